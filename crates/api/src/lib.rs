@@ -1,0 +1,16 @@
+//! The kinds of the Kubernetes API that live here, and what an object is.
+//!
+//! An [`Object`] is a kind, typed metadata and untyped fields (`spec`, `status`, `data`, …), each
+//! behind an `Rc`: a status write shares the spec with its predecessor, and a checkpoint of the
+//! whole cluster copies pointers. What the fields may hold says the [`schema`], the table of every
+//! field of Kubernetes v1.36 for these kinds. Controllers read objects through the views in
+//! `core` and `apps`, which name fields as Kubernetes does.
+
+pub mod kind;
+pub mod meta;
+pub mod object;
+pub mod schema;
+
+pub use kind::{Kind, KindInfo};
+pub use meta::{ObjectMeta, OwnerReference};
+pub use object::{Key, Object, ObjectRef};

@@ -1,0 +1,177 @@
+//! The field table of Kubernetes v1.36: every field of the kinds in [`crate::Kind`].
+//!
+//! `fields.txt` beside this file holds it as text: a type per flush-left line, a field per
+//! indented line (`name type [required] [list=…] [keys=…] [patch=…] [merge=…] [enum=…]`). It was
+//! written from the API's published OpenAPI document; `tests/` compares it with `k8s-openapi`.
+//! Text and not Rust, since the same 1 300 fields cost a third of the bytes this way.
+//!
+//! Models: `k8s.io/api`, `k8s.io/apimachinery/pkg/apis/meta/v1`.
+
+use std::sync::OnceLock;
+
+use apimachinery::schema::{
+    Field, FieldType, ListType, PatchStrategy, Shape, Support, TypeId, TypeSchema,
+};
+
+use crate::kind::Kind;
+
+static TABLE_TEXT: &str = include_str!("fields.txt");
+
+/// The whole table, types sorted by name.
+#[derive(Debug)]
+pub struct Schema {
+    types: Vec<TypeSchema>,
+}
+
+impl Schema {
+    /// The table; read on first use.
+    pub fn get() -> &'static Self {
+        static TABLE: OnceLock<Schema> = OnceLock::new();
+        TABLE.get_or_init(|| Self::read(TABLE_TEXT))
+    }
+
+    fn read(text: &'static str) -> Self {
+        let mut names: Vec<&'static str> = text.lines().filter(|l| !l.starts_with(' ')).collect();
+        names.sort_unstable();
+        let mut types: Vec<TypeSchema> =
+            names.iter().map(|name| TypeSchema { name, fields: Vec::new() }).collect();
+        let mut here = 0;
+        for line in text.lines() {
+            if let Some(field) = line.strip_prefix("  ") {
+                if let Some(ty) = types.get_mut(here) {
+                    ty.fields.push(read_field(field, &names));
+                }
+            } else {
+                here = names.binary_search(&line).unwrap_or(0);
+            }
+        }
+        for ty in &mut types {
+            ty.fields.sort_by_key(|f| f.name);
+        }
+        Self { types }
+    }
+
+    /// The type at `id`.
+    pub fn ty(&self, id: TypeId) -> &TypeSchema {
+        static EMPTY: TypeSchema = TypeSchema { name: "", fields: Vec::new() };
+        self.types.get(usize::from(id.0)).unwrap_or(&EMPTY)
+    }
+
+    /// The type called `name`, e.g. `apps.v1.StatefulSetSpec`.
+    pub fn find(&self, name: &str) -> Option<TypeId> {
+        let at = self.types.binary_search_by(|t| t.name.cmp(name)).ok()?;
+        u16::try_from(at).ok().map(TypeId)
+    }
+
+    /// The type of a kind's objects.
+    pub fn of_kind(&self, kind: Kind) -> TypeId {
+        self.find(kind.info().schema).unwrap_or(TypeId(0))
+    }
+
+    /// All types, sorted by name.
+    pub fn types(&self) -> &[TypeSchema] {
+        &self.types
+    }
+}
+
+fn read_field(line: &'static str, names: &[&'static str]) -> Field {
+    let mut words = line.split(' ');
+    let name = words.next().unwrap_or("");
+    let (shape, ty) = read_type(words.next().unwrap_or(""), names);
+    let mut field = Field {
+        name,
+        ty,
+        shape,
+        required: false,
+        patch: PatchStrategy::Default,
+        merge_key: "",
+        list_type: ListType::Granular,
+        map_keys: Vec::new(),
+        allowed: Vec::new(),
+        support: Support::Kept,
+    };
+    if shape == Shape::List {
+        field.list_type = ListType::Atomic;
+    }
+    for word in words {
+        let (key, value) = word.split_once('=').unwrap_or((word, ""));
+        match key {
+            "required" => field.required = true,
+            "simulated" => field.support = Support::Simulated,
+            "list" => {
+                field.list_type = match value {
+                    "set" => ListType::Set,
+                    "map" => ListType::Map,
+                    _ => ListType::Atomic,
+                }
+            }
+            "map" => field.list_type = ListType::Atomic,
+            "keys" => field.map_keys = value.split(',').collect(),
+            "patch" => {
+                field.patch = match value {
+                    "merge" => PatchStrategy::Merge,
+                    _ => PatchStrategy::RetainKeys,
+                }
+            }
+            "merge" => field.merge_key = value,
+            "enum" => field.allowed = value.split(',').collect(),
+            _ => {}
+        }
+    }
+    field
+}
+
+fn read_type(word: &'static str, names: &[&'static str]) -> (Shape, FieldType) {
+    let (shape, inner) = match word.as_bytes().first() {
+        Some(b'[') => (Shape::List, word.trim_matches(['[', ']'])),
+        Some(b'{') => (Shape::Map, word.trim_matches(['{', '}'])),
+        _ => (Shape::One, word),
+    };
+    let ty = match inner {
+        "string" => FieldType::String,
+        "bool" => FieldType::Bool,
+        "int32" => FieldType::Int32,
+        "int64" => FieldType::Int64,
+        "double" => FieldType::Double,
+        "bytes" => FieldType::Bytes,
+        "quantity" => FieldType::Quantity,
+        "intOrString" => FieldType::IntOrString,
+        "time" => FieldType::Time,
+        "microTime" => FieldType::MicroTime,
+        name => match names.binary_search(&name).ok().and_then(|at| u16::try_from(at).ok()) {
+            Some(at) => FieldType::Object(TypeId(at)),
+            None => FieldType::Raw,
+        },
+    };
+    (shape, ty)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_and_every_named_type_is_in_the_table() {
+        let schema = Schema::get();
+        for kind in Kind::ALL {
+            assert!(schema.find(kind.info().schema).is_some(), "{kind:?}");
+        }
+        for line in TABLE_TEXT.lines().filter(|l| l.starts_with(' ')) {
+            let word = line.split(' ').nth(3).unwrap();
+            let inner = word.trim_matches(['[', ']', '{', '}']);
+            assert!(!inner.contains('.') || schema.find(inner).is_some(), "{line}");
+        }
+    }
+
+    #[test]
+    fn containers_merge_by_name() {
+        let schema = Schema::get();
+        let spec = schema.ty(schema.find("core.v1.PodSpec").unwrap());
+        let containers = spec.field("containers").unwrap();
+        assert_eq!(containers.merge_key, "name");
+        assert_eq!(containers.patch, PatchStrategy::Merge);
+        assert_eq!(containers.list_type, ListType::Map);
+        assert!(containers.required);
+    }
+}

@@ -1,0 +1,286 @@
+//! Field paths and field errors: how validation names a place and what is wrong there.
+//!
+//! Models: `k8s.io/apimachinery/pkg/util/validation/field`.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::status::StatusCause;
+
+/// A path such as `spec.template.spec.containers[0].image`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Path(String);
+
+impl Path {
+    /// A path of one name, or already written out.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// `<self>.<name>`.
+    #[must_use]
+    pub fn child(&self, name: &str) -> Self {
+        if self.0.is_empty() { Self(name.to_owned()) } else { Self(format!("{}.{name}", self.0)) }
+    }
+
+    /// `<self>[<index>]`.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        Self(format!("{}[{index}]", self.0))
+    }
+
+    /// `<self>[<key>]`, the form for map keys.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        Self(format!("{}[{key}]", self.0))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "<nil>" } else { &self.0 })
+    }
+}
+
+/// What kind of mistake a field holds: `field.ErrorType`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FieldErrorKind {
+    /// `Required value`; prints no value.
+    Required,
+    /// `Invalid value`.
+    Invalid,
+    /// `Unsupported value`.
+    NotSupported,
+    /// `Forbidden`; prints no value.
+    Forbidden,
+    /// `Duplicate value`.
+    Duplicate,
+    /// `Not found`.
+    NotFound,
+    /// `Too long`; prints no value.
+    TooLong,
+    /// `Too many`.
+    TooMany,
+    /// `Internal error`; prints no value.
+    Internal,
+    /// `Invalid value` of the wrong type.
+    TypeInvalid,
+}
+
+impl FieldErrorKind {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Required => "Required value",
+            Self::Invalid | Self::TypeInvalid => "Invalid value",
+            Self::NotSupported => "Unsupported value",
+            Self::Forbidden => "Forbidden",
+            Self::Duplicate => "Duplicate value",
+            Self::NotFound => "Not found",
+            Self::TooLong => "Too long",
+            Self::TooMany => "Too many",
+            Self::Internal => "Internal error",
+        }
+    }
+
+    const fn cause(self) -> &'static str {
+        match self {
+            Self::Required => "FieldValueRequired",
+            Self::Invalid => "FieldValueInvalid",
+            Self::TypeInvalid => "FieldValueTypeInvalid",
+            Self::NotSupported => "FieldValueNotSupported",
+            Self::Forbidden => "FieldValueForbidden",
+            Self::Duplicate => "FieldValueDuplicate",
+            Self::NotFound => "FieldValueNotFound",
+            Self::TooLong => "FieldValueTooLong",
+            Self::TooMany => "FieldValueTooMany",
+            Self::Internal => "InternalError",
+        }
+    }
+
+    const fn prints_value(self) -> bool {
+        !matches!(self, Self::Required | Self::Forbidden | Self::TooLong | Self::Internal)
+    }
+}
+
+/// One mistake at one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldError {
+    /// What kind of mistake.
+    pub kind: FieldErrorKind,
+    /// Where.
+    pub path: Path,
+    /// What stands there; printed for most kinds.
+    pub value: Value,
+    /// The rest of the sentence, or empty.
+    pub detail: String,
+}
+
+impl FieldError {
+    /// The sentence without the path: `Invalid value: -1: must be greater than or equal to 0`.
+    pub fn body(&self) -> String {
+        let mut text = self.kind.words().to_owned();
+        if self.kind.prints_value() {
+            text.push_str(": ");
+            match &self.value {
+                Value::Null => text.push_str("null"),
+                Value::String(s) => text.push_str(&quote_go(s)),
+                other => text.push_str(&other.to_string()),
+            }
+        }
+        if !self.detail.is_empty() {
+            text.push_str(": ");
+            text.push_str(&self.detail);
+        }
+        text
+    }
+}
+
+/// A string as Go's `%q` prints it.
+pub fn quote_go(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{b}' => out.push_str("\\v"),
+            '\u{c}' => out.push_str("\\f"),
+            c if u32::from(c) < 0x20 || u32::from(c) == 0x7f => {
+                out.push_str(&format!("\\x{:02x}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.body())
+    }
+}
+
+/// All mistakes of one object, in the order in which they were found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ErrorList(Vec<FieldError>);
+
+impl ErrorList {
+    /// No mistakes yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a mistake.
+    pub fn push(&mut self, kind: FieldErrorKind, path: &Path, value: Value, detail: impl Into<String>) {
+        self.0.push(FieldError { kind, path: path.clone(), value, detail: detail.into() });
+    }
+
+    /// `<path>: Required value[: <detail>]`.
+    pub fn required(&mut self, path: &Path, detail: &str) {
+        self.push(FieldErrorKind::Required, path, Value::Null, detail);
+    }
+
+    /// `<path>: Invalid value: <value>: <detail>`.
+    pub fn invalid(&mut self, path: &Path, value: impl Into<Value>, detail: impl Into<String>) {
+        self.push(FieldErrorKind::Invalid, path, value.into(), detail);
+    }
+
+    /// `<path>: Forbidden: <detail>`.
+    pub fn forbidden(&mut self, path: &Path, detail: impl Into<String>) {
+        self.push(FieldErrorKind::Forbidden, path, Value::Null, detail);
+    }
+
+    /// `<path>: Duplicate value: <value>`.
+    pub fn duplicate(&mut self, path: &Path, value: impl Into<Value>) {
+        self.push(FieldErrorKind::Duplicate, path, value.into(), "");
+    }
+
+    /// `<path>: Not found: <value>`.
+    pub fn not_found(&mut self, path: &Path, value: impl Into<Value>) {
+        self.push(FieldErrorKind::NotFound, path, value.into(), "");
+    }
+
+    /// `<path>: Unsupported value: <value>: supported values: "A", "B"`.
+    pub fn not_supported(&mut self, path: &Path, value: impl Into<Value>, supported: &[&str]) {
+        let quoted: Vec<String> = supported.iter().map(|s| quote_go(s)).collect();
+        let detail =
+            if quoted.is_empty() { String::new() } else { format!("supported values: {}", quoted.join(", ")) };
+        self.push(FieldErrorKind::NotSupported, path, value.into(), detail);
+    }
+
+    /// Takes over another list's mistakes.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The mistakes, first found first.
+    pub fn iter(&self) -> std::slice::Iter<'_, FieldError> {
+        self.0.iter()
+    }
+
+    /// The causes of the status that refuses the object.
+    pub fn causes(&self) -> Vec<StatusCause> {
+        self.0
+            .iter()
+            .map(|e| StatusCause {
+                reason: e.kind.cause().to_owned(),
+                message: e.body(),
+                field: e.path.as_str().to_owned(),
+            })
+            .collect()
+    }
+}
+
+impl fmt::Display for ErrorList {
+    /// One error plainly, several as `[e1, e2]`, duplicates dropped, as `utilerrors.Aggregate` does.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut texts: Vec<String> = Vec::new();
+        for error in &self.0 {
+            let text = error.to_string();
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        match texts.as_slice() {
+            [one] => f.write_str(one),
+            many => write!(f, "[{}]", many.join(", ")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn prints_values_by_type() {
+        let mut errors = ErrorList::new();
+        let path = Path::new("spec").child("ports").index(0).key("a");
+        errors.invalid(&path, json!({"app": "nginx2"}), "no");
+        assert_eq!(errors.to_string(), r#"spec.ports[0][a]: Invalid value: {"app":"nginx2"}: no"#);
+        errors.required(&Path::new("spec.selector"), "");
+        assert!(errors.to_string().ends_with("no, spec.selector: Required value]"));
+        let mut one = ErrorList::new();
+        one.not_supported(&Path::new("p"), "x", &["Retain", "Delete"]);
+        assert_eq!(one.to_string(), r#"p: Unsupported value: "x": supported values: "Retain", "Delete""#);
+    }
+}

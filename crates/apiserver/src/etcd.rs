@@ -1,0 +1,196 @@
+//! Storage with versions: one counter for the whole cluster, and of each object every version
+//! that somebody may still read.
+//!
+//! A cache that lags is then no copy: it is a revision, and [`Store::get_at`] answers as that
+//! cache would. A clone shares everything that does not change afterwards.
+//!
+//! Models: etcd's multi-version store as `k8s.io/apiserver/pkg/storage/etcd3` uses it.
+//! Differs: compaction follows the slowest reader instead of a five-minute clock, so no watch
+//! ever expires.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use api::{Key, Kind, Object};
+use apimachinery::Time;
+
+/// Something was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The store's revision after it; also the object's resourceVersion.
+    pub revision: u64,
+    /// Which object.
+    pub key: Key,
+    /// The object before, unless it was made.
+    pub before: Option<Rc<Object>>,
+    /// The object after, unless it was removed.
+    pub after: Option<Rc<Object>>,
+    /// When.
+    pub at: Time,
+    /// The record of the step that wrote it, see `cluster::Record`.
+    pub cause: u64,
+}
+
+impl Change {
+    /// The object after the change, or its last state if it was removed.
+    pub fn object(&self) -> &Rc<Object> {
+        match (&self.after, &self.before) {
+            (Some(object), _) | (None, Some(object)) => object,
+            (None, None) => unreachable!("a change has an object on one side"),
+        }
+    }
+
+    /// Whether the object was made.
+    pub fn is_create(&self) -> bool {
+        self.before.is_none()
+    }
+
+    /// Whether the object was removed.
+    pub fn is_delete(&self) -> bool {
+        self.after.is_none()
+    }
+}
+
+/// Versions of one object, oldest first; `None` marks a removal.
+type Versions = Vec<(u64, Option<Rc<Object>>)>;
+/// Objects of one kind by namespace and name.
+type Shelf = BTreeMap<(Rc<str>, Rc<str>), Versions>;
+
+/// All objects, in all versions that are still of interest.
+#[derive(Debug, Clone, Default)]
+pub struct Store {
+    revision: u64,
+    shelves: BTreeMap<Kind, Rc<Shelf>>,
+    log: VecDeque<Rc<Change>>,
+}
+
+impl Store {
+    /// The revision of the last write.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The object at `key` now.
+    pub fn get(&self, key: &Key) -> Option<&Rc<Object>> {
+        self.get_at(key, self.revision)
+    }
+
+    /// The object at `key` as a reader sees it who has seen all up to `revision`.
+    pub fn get_at(&self, key: &Key, revision: u64) -> Option<&Rc<Object>> {
+        let shelf = self.shelves.get(&key.kind)?;
+        let versions = shelf.get(&(Rc::clone(&key.namespace), Rc::clone(&key.name)))?;
+        version_at(versions, revision)
+    }
+
+    /// The objects of a kind now, in the order of their keys; an empty namespace means all.
+    pub fn list<'a>(
+        &'a self,
+        kind: Kind,
+        namespace: &str,
+    ) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
+        self.list_at(kind, namespace, self.revision)
+    }
+
+    /// The objects of a kind as a reader sees them who has seen all up to `revision`.
+    pub fn list_at<'a>(
+        &'a self,
+        kind: Kind,
+        namespace: &str,
+        revision: u64,
+    ) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
+        let from: (Rc<str>, Rc<str>) = (namespace.into(), "".into());
+        let wanted: Rc<str> = namespace.into();
+        self.shelves
+            .get(&kind)
+            .into_iter()
+            .flat_map(move |shelf| shelf.range(from.clone()..))
+            .take_while(move |((ns, _), _)| wanted.is_empty() || *ns == wanted)
+            .filter_map(move |(_, versions)| version_at(versions, revision))
+    }
+
+    /// The changes after `revision`, oldest first: what a watch delivers.
+    pub fn changes_after(&self, revision: u64) -> impl Iterator<Item = &Rc<Change>> {
+        let from = self.log.partition_point(|c| c.revision <= revision);
+        self.log.range(from..)
+    }
+
+    /// The revision that the next write will have.
+    pub fn next_revision(&self) -> u64 {
+        self.revision + 1
+    }
+
+    /// Writes `object` under its key with the next revision as its resourceVersion.
+    pub(crate) fn put(&mut self, mut object: Object, at: Time, cause: u64) -> Rc<Object> {
+        object.metadata.resource_version = self.next_revision();
+        let (key, object) = (object.key(), Rc::new(object));
+        self.write(key, Some(Rc::clone(&object)), at, cause);
+        object
+    }
+
+    /// Removes the object at `key`; returns its last state.
+    pub(crate) fn remove(&mut self, key: &Key, at: Time, cause: u64) -> Option<Rc<Object>> {
+        let last = self.get(key).cloned()?;
+        self.write(key.clone(), None, at, cause);
+        Some(last)
+    }
+
+    fn write(&mut self, key: Key, after: Option<Rc<Object>>, at: Time, cause: u64) {
+        let before = self.get(&key).cloned();
+        self.revision += 1;
+        let revision = self.revision;
+        let shelf = Rc::make_mut(self.shelves.entry(key.kind).or_default());
+        let slot = shelf.entry((Rc::clone(&key.namespace), Rc::clone(&key.name))).or_default();
+        slot.push((revision, after.clone()));
+        self.log.push_back(Rc::new(Change { revision, key, before, after, at, cause }));
+    }
+
+    /// Forgets versions and changes that nobody who has seen `revision` can still ask for.
+    pub fn compact(&mut self, revision: u64) {
+        while self.log.front().is_some_and(|c| c.revision <= revision) {
+            let Some(change) = self.log.pop_front() else { return };
+            let shelf = Rc::make_mut(self.shelves.entry(change.key.kind).or_default());
+            let key = (Rc::clone(&change.key.namespace), Rc::clone(&change.key.name));
+            if let Some(versions) = shelf.get_mut(&key) {
+                let keep_from = versions.partition_point(|(r, _)| *r <= revision).saturating_sub(1);
+                versions.drain(..keep_from);
+                if matches!(versions.as_slice(), [(r, None)] if *r <= revision) {
+                    shelf.remove(&key);
+                }
+            }
+        }
+    }
+}
+
+fn version_at(versions: &Versions, revision: u64) -> Option<&Rc<Object>> {
+    versions.iter().rev().find(|(r, _)| *r <= revision)?.1.as_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(store: &mut Store, name: &str) -> u64 {
+        store.put(Object::new(Kind::Pod, "default", name), Time::default(), 0);
+        store.revision()
+    }
+
+    #[test]
+    fn a_lagging_reader_sees_the_past_until_it_is_compacted() {
+        let mut store = Store::default();
+        let first = put(&mut store, "web-0");
+        let second = put(&mut store, "web-1");
+        let key = Key::new(Kind::Pod, "default", "web-0");
+        store.remove(&key, Time::default(), 0);
+        assert!(store.get(&key).is_none());
+        assert!(store.get_at(&key, first).is_some());
+        assert_eq!(store.list_at(Kind::Pod, "default", second).count(), 2);
+        assert_eq!(store.list(Kind::Pod, "default").count(), 1);
+        assert_eq!(store.list(Kind::Pod, "defaul").count(), 0);
+        assert_eq!(store.list(Kind::Pod, "").count(), 1);
+        assert_eq!(store.changes_after(first).count(), 2);
+        store.compact(store.revision());
+        assert!(store.get_at(&key, first).is_none());
+        assert_eq!(store.changes_after(0).count(), 0);
+        assert_eq!(store.list(Kind::Pod, "").count(), 1);
+    }
+}

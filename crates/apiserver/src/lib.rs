@@ -1,0 +1,16 @@
+//! The API server: the only place where objects change.
+//!
+//! A [`Request`] comes in, is decoded, admitted, defaulted, validated and stored; a [`Change`] goes
+//! out to whoever watches. [`Store`] keeps several versions of each object, as etcd does, so that
+//! an informer is nothing but the revision it has seen.
+//!
+//! Models: `k8s.io/apiserver`, `pkg/registry`, `pkg/apis/*/validation`, `plugin/pkg/admission`.
+
+pub mod etcd;
+pub mod request;
+
+pub use etcd::{Change, Store};
+pub use request::{
+    Actor, Answer, Body, DeleteOptions, FieldValidation, ListOptions, Patch, Propagation, Request, Response,
+    ResponseBody, Subresource, Verb, WriteOptions,
+};

@@ -1,0 +1,73 @@
+//! Why a component did something, or waits.
+//!
+//! One enum per component, one variant per rule. The same value is the sentence on the page in
+//! both languages, the mark that a scenario has covered the rule, and the name that leads from a
+//! pixel to the line of code.
+
+use std::fmt;
+use std::rc::Rc;
+
+use api::Key;
+use apimachinery::Lang;
+
+/// How a fact that a decision read stands to what the rule asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactState {
+    /// As the rule wants it.
+    Satisfied,
+    /// Not yet.
+    NotYet,
+    /// Wrong: time alone will not mend it.
+    Wrong,
+}
+
+/// Something that a decision read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// How it stands.
+    pub state: FactState,
+    /// One short clause: `web-1 has deletionTimestamp 0:37.7, grace 10 s`.
+    pub text: String,
+    /// The object it is about.
+    pub about: Option<Key>,
+}
+
+impl Fact {
+    /// A fact about an object.
+    pub fn new(state: FactState, about: Key, text: impl Into<String>) -> Self {
+        Self { state, text: text.into(), about: Some(about) }
+    }
+}
+
+/// A reason for a decision or a wait.
+pub trait Reason: fmt::Debug {
+    /// The rule's name, greppable: `WaitsForReadyPredecessor`.
+    fn name(&self) -> &'static str;
+
+    /// The object that the decision is about: the Pod that waits, the claim that is kept.
+    fn subject(&self) -> Key;
+
+    /// The object that it waits for; `None` if this is a deed and not a wait.
+    fn waits_for(&self) -> Option<Key>;
+
+    /// One sentence: subject, state, because. Present tense.
+    fn sentence(&self, lang: Lang) -> String;
+
+    /// The rule behind it in two lines at most.
+    fn rule(&self, lang: Lang) -> String;
+
+    /// What was read.
+    fn facts(&self, lang: Lang) -> Vec<Fact>;
+
+    /// What happens next, if it can be said.
+    fn next(&self, lang: Lang) -> Option<String> {
+        let _ = lang;
+        None
+    }
+
+    /// Where Kubernetes' documentation says so.
+    fn doc(&self) -> &'static str;
+}
+
+/// A reason that records, panels and branches share.
+pub type SharedReason = Rc<dyn Reason>;

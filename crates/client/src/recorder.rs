@@ -1,0 +1,272 @@
+//! Events: what components tell people.
+//!
+//! Models: `k8s.io/client-go/tools/record` (recorder, correlator: repeated events are counted, many
+//! similar ones are combined, a spam filter of 25 burst and one in five minutes per source and object).
+
+use std::collections::BTreeMap;
+
+use api::{Kind, Object, ObjectRef};
+use apimachinery::Time;
+use serde_json::{Value, json};
+
+/// `Normal` or `Warning`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EventType {
+    /// Things go their way.
+    Normal,
+    /// Something is wrong.
+    Warning,
+}
+
+impl EventType {
+    /// The word in the object.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "Normal",
+            Self::Warning => "Warning",
+        }
+    }
+}
+
+/// An event to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventSpec {
+    /// The object it is about.
+    pub regarding: ObjectRef,
+    /// `apiVersion` of that object.
+    pub api_version: String,
+    /// Its resourceVersion when the event was made; 0 leaves it out.
+    pub resource_version: u64,
+    /// `spec.containers{nginx}` for events of a container, else empty.
+    pub field_path: String,
+    /// Normal or Warning.
+    pub kind: EventType,
+    /// `SuccessfulCreate`.
+    pub reason: &'static str,
+    /// Kubernetes' own sentence.
+    pub message: String,
+    /// `statefulset-controller`.
+    pub source: &'static str,
+    /// The node for a kubelet's events, else empty.
+    pub host: String,
+}
+
+impl EventSpec {
+    /// An event about `object` from `source`.
+    pub fn new(
+        object: &Object,
+        kind: EventType,
+        reason: &'static str,
+        message: impl Into<String>,
+        source: &'static str,
+    ) -> Self {
+        Self {
+            regarding: object.object_ref(),
+            api_version: object.kind.info().api_version(),
+            resource_version: object.metadata.resource_version,
+            field_path: String::new(),
+            kind,
+            reason,
+            message: message.into(),
+            source,
+            host: String::new(),
+        }
+    }
+
+    /// A Normal event.
+    pub fn normal(object: &Object, reason: &'static str, message: impl Into<String>, source: &'static str) -> Self {
+        Self::new(object, EventType::Normal, reason, message, source)
+    }
+
+    /// A Warning event.
+    pub fn warning(object: &Object, reason: &'static str, message: impl Into<String>, source: &'static str) -> Self {
+        Self::new(object, EventType::Warning, reason, message, source)
+    }
+}
+
+/// What to write for an event.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EventWrite {
+    /// A new Event object.
+    Create(Object),
+    /// The Event object of this name gets a new count, message and last time.
+    Count {
+        /// Namespace of the Event.
+        namespace: String,
+        /// Name of the Event.
+        name: String,
+        /// Its count from now on.
+        count: i64,
+        /// Its message from now on.
+        message: String,
+        /// When it last happened.
+        last: Time,
+    },
+    /// The spam filter holds it back.
+    Dropped,
+}
+
+#[derive(Debug, Clone)]
+struct Known {
+    name: String,
+    count: i64,
+}
+
+#[derive(Debug, Clone)]
+struct Bucket {
+    /// Micro-tokens, so that the slow refill stays exact.
+    tokens: i64,
+    at: Time,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Similar {
+    messages: Vec<String>,
+    last: Time,
+}
+
+/// Turns event specs into writes: counts repeats, combines, filters spam.
+#[derive(Debug, Clone, Default)]
+pub struct EventCorrelator {
+    known: BTreeMap<String, Known>,
+    buckets: BTreeMap<String, Bucket>,
+    similar: BTreeMap<String, Similar>,
+}
+
+/// `record.maxBurst` default of the spam filter: events at once per source and object.
+const SPAM_BURST: i64 = 25;
+/// One more event of a source about an object every this many microseconds (300 s).
+const SPAM_REFILL_MICROS: i64 = 300_000_000;
+/// So many different messages of one kind within the interval are combined.
+const AGGREGATE_MAX: usize = 10;
+/// The interval of that, in microseconds (600 s).
+const AGGREGATE_INTERVAL_MICROS: i64 = 600_000_000;
+
+impl EventCorrelator {
+    /// What to write for `event` at `now`.
+    pub fn correlate(&mut self, event: &EventSpec, now: Time) -> EventWrite {
+        let (aggregate_key, combined) = self.aggregate(event, now);
+        if !self.spam_allows(event, now) {
+            return EventWrite::Dropped;
+        }
+        let message =
+            if combined { format!("(combined from similar events): {}", event.message) } else { event.message.clone() };
+        let known_key = if combined { aggregate_key } else { format!("{aggregate_key}\u{0}{message}") };
+        let namespace = event_namespace(event);
+        if let Some(known) = self.known.get_mut(&known_key) {
+            known.count += 1;
+            return EventWrite::Count {
+                namespace,
+                name: known.name.clone(),
+                count: known.count,
+                message,
+                last: now,
+            };
+        }
+        let name = format!("{}.{:x}", event.regarding.key.name, now.as_micros() * 1_000 + 7);
+        let name = self.free_name(name);
+        self.known.insert(known_key, Known { name: name.clone(), count: 1 });
+        EventWrite::Create(event_object(event, &namespace, &name, &message, now))
+    }
+
+    /// Event names are the object's name and a time in nanoseconds; two in one microsecond must differ.
+    fn free_name(&self, mut name: String) -> String {
+        while self.known.values().any(|k| k.name == name) {
+            name.push('0');
+        }
+        name
+    }
+
+    fn aggregate(&mut self, event: &EventSpec, now: Time) -> (String, bool) {
+        let key = format!(
+            "{}\u{0}{}\u{0}{}\u{0}{}\u{0}{}\u{0}{}\u{0}{}",
+            event.source,
+            event.host,
+            event.regarding.key,
+            event.regarding.uid,
+            event.field_path,
+            event.kind.as_str(),
+            event.reason
+        );
+        let similar = self.similar.entry(key.clone()).or_default();
+        if now.micros_since(similar.last) > AGGREGATE_INTERVAL_MICROS {
+            similar.messages.clear();
+        }
+        similar.last = now;
+        if !similar.messages.contains(&event.message) {
+            similar.messages.push(event.message.clone());
+        }
+        let combined = similar.messages.len() >= AGGREGATE_MAX;
+        if similar.messages.len() > AGGREGATE_MAX {
+            similar.messages.remove(0);
+        }
+        (key, combined)
+    }
+
+    fn spam_allows(&mut self, event: &EventSpec, now: Time) -> bool {
+        let key = format!(
+            "{}\u{0}{}\u{0}{}\u{0}{}",
+            event.source, event.host, event.regarding.key, event.regarding.uid
+        );
+        let bucket = self
+            .buckets
+            .entry(key)
+            .or_insert(Bucket { tokens: SPAM_BURST * SPAM_REFILL_MICROS, at: now });
+        let refill = now.micros_since(bucket.at);
+        bucket.tokens = (bucket.tokens + refill).min(SPAM_BURST * SPAM_REFILL_MICROS);
+        bucket.at = now;
+        if bucket.tokens < SPAM_REFILL_MICROS {
+            return false;
+        }
+        bucket.tokens -= SPAM_REFILL_MICROS;
+        true
+    }
+}
+
+fn event_namespace(event: &EventSpec) -> String {
+    let namespace = &event.regarding.key.namespace;
+    if namespace.is_empty() { "default".to_owned() } else { namespace.as_ref().to_owned() }
+}
+
+fn event_object(event: &EventSpec, namespace: &str, name: &str, message: &str, now: Time) -> Object {
+    let mut object = Object::new(Kind::Event, namespace, name);
+    let mut involved = json!({
+        "apiVersion": event.api_version,
+        "kind": event.regarding.key.kind.info().name,
+        "name": &*event.regarding.key.name,
+    });
+    if let Some(map) = involved.as_object_mut() {
+        let mut text = |name: &str, value: &str| {
+            if !value.is_empty() {
+                map.insert(name.to_owned(), value.into());
+            }
+        };
+        text("namespace", &event.regarding.key.namespace);
+        text("uid", &event.regarding.uid);
+        text("fieldPath", &event.field_path);
+        if event.resource_version != 0 {
+            text("resourceVersion", &event.resource_version.to_string());
+        }
+    }
+    let mut source = json!({ "component": event.source });
+    if let Some(map) = source.as_object_mut().filter(|_| !event.host.is_empty()) {
+        map.insert("host".to_owned(), event.host.as_str().into());
+    }
+    let fields: [(&str, Value); 9] = [
+        ("involvedObject", involved),
+        ("reason", event.reason.into()),
+        ("message", message.into()),
+        ("source", source),
+        ("firstTimestamp", now.rfc3339().into()),
+        ("lastTimestamp", now.rfc3339().into()),
+        ("count", 1.into()),
+        ("type", event.kind.as_str().into()),
+        ("reportingComponent", event.source.into()),
+    ];
+    for (name, value) in fields {
+        object.set_field(name, value);
+    }
+    object.set_field("reportingInstance", event.host.as_str().into());
+    object.set_field("eventTime", Value::Null);
+    object
+}

@@ -1,0 +1,74 @@
+//! The view of a cache: the store as of the revision that an informer has delivered.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use api::{Key, Kind, Object};
+use apiserver::Store;
+
+/// Per kind, the revision up to which a process has seen changes. Kinds that it does not watch
+/// are absent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cursors(BTreeMap<Kind, u64>);
+
+impl Cursors {
+    /// Nothing watched.
+    pub const fn none() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    /// Everything up to `revision`, for these kinds.
+    pub fn at(kinds: &[Kind], revision: u64) -> Self {
+        Self(kinds.iter().map(|k| (*k, revision)).collect())
+    }
+
+    /// The revision seen of `kind`; 0 if it is not watched.
+    pub fn of(&self, kind: Kind) -> u64 {
+        self.0.get(&kind).copied().unwrap_or(0)
+    }
+
+    /// Moves forward.
+    pub fn advance(&mut self, kind: Kind, revision: u64) {
+        let slot = self.0.entry(kind).or_insert(0);
+        *slot = revision.max(*slot);
+    }
+
+    /// The kinds watched.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+        self.0.keys().copied()
+    }
+
+    /// The slowest of all, which the store must keep readable.
+    pub fn min(&self) -> Option<u64> {
+        self.0.values().copied().min()
+    }
+}
+
+/// What a process sees: its caches, not the truth.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    store: &'a Store,
+    cursors: &'a Cursors,
+}
+
+impl<'a> Seen<'a> {
+    /// The view of `store` at these cursors.
+    pub fn new(store: &'a Store, cursors: &'a Cursors) -> Self {
+        Self { store, cursors }
+    }
+
+    /// The object at `key`, as last delivered.
+    pub fn get(&self, key: &Key) -> Option<&'a Rc<Object>> {
+        self.store.get_at(key, self.cursors.of(key.kind))
+    }
+
+    /// The object of this kind, namespace and name, as last delivered.
+    pub fn find(&self, kind: Kind, namespace: &str, name: &str) -> Option<&'a Rc<Object>> {
+        self.get(&Key::new(kind, namespace, name))
+    }
+
+    /// All objects of a kind, in the order of their keys; an empty namespace means all.
+    pub fn list(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
+        self.store.list_at(kind, namespace, self.cursors.of(kind))
+    }
+}

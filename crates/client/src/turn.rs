@@ -1,0 +1,187 @@
+//! A decision written as plain code, carried out one request at a time.
+//!
+//! A controller's `sync` reads like Kubernetes' own: read, ask, look at the answer, go on. Yet
+//! between a request and its answer time passes, other components act and caches move. So `sync`
+//! is run again from the start after each answer: requests that were answered before return their
+//! recorded answers, caches read before an answer are read as they were then (the store keeps old
+//! versions), and the first new request ends the run with [`Halt::Suspended`]. What is kept of a
+//! decision in flight, an [`Attempt`], is data: it is cloned, replayed and forked with the cluster,
+//! and a controller that dies between two requests is an attempt thrown away.
+
+use std::rc::Rc;
+
+use api::{Key, Kind, Object};
+use apimachinery::{Status, Time};
+use apiserver::{Actor, Answer, Request, Store};
+
+use crate::controller::{Controller, Halt, Outcome};
+use crate::reason::{Reason, SharedReason};
+use crate::recorder::EventSpec;
+use crate::seen::{Cursors, Seen};
+
+/// A decision in flight.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// What it is about.
+    pub key: Key,
+    /// When it began; its only notion of now.
+    pub started: Time,
+    /// The record that made the key due.
+    pub cause: u64,
+    /// The caches when it began, then after each batch of answers.
+    cursors: Vec<Cursors>,
+    /// Answers, batch by batch.
+    answers: Vec<Vec<Answer>>,
+    events_emitted: usize,
+    reasons_given: usize,
+}
+
+/// What a run of `sync` led to.
+#[derive(Debug)]
+pub enum Progress {
+    /// These requests go out at the same time; the answers are to be handed to [`Attempt::answer`].
+    Asks(Vec<Request>),
+    /// The decision is complete.
+    Ends(Outcome),
+}
+
+/// A run's progress, with the events and reasons that are new since the last run.
+#[derive(Debug)]
+pub struct Run {
+    /// What next.
+    pub progress: Progress,
+    /// Events to send.
+    pub events: Vec<EventSpec>,
+    /// Reasons given.
+    pub reasons: Vec<SharedReason>,
+}
+
+impl Attempt {
+    /// Begins to decide about `key` with the caches at `cursors`.
+    pub fn new(key: Key, started: Time, cause: u64, cursors: Cursors) -> Self {
+        Self {
+            key,
+            started,
+            cause,
+            cursors: vec![cursors],
+            answers: Vec::new(),
+            events_emitted: 0,
+            reasons_given: 0,
+        }
+    }
+
+    /// The oldest revision that a further run may read.
+    pub fn oldest_revision(&self) -> Option<u64> {
+        self.cursors.iter().filter_map(Cursors::min).min()
+    }
+
+    /// Takes the answers to the last run's requests, and where the caches stand now.
+    pub fn answer(&mut self, answers: Vec<Answer>, cursors: Cursors) {
+        self.answers.push(answers);
+        self.cursors.push(cursors);
+    }
+
+    /// Runs `sync` as far as the answers reach.
+    pub fn run(&mut self, controller: &dyn Controller, store: &Store) -> Run {
+        let mut turn = Turn {
+            actor: Actor::component(controller.name()),
+            store,
+            attempt: self,
+            batch: 0,
+            asks: Vec::new(),
+            events: Vec::new(),
+            reasons: Vec::new(),
+        };
+        let key = turn.attempt.key.clone();
+        let result = controller.sync(&key, &mut turn);
+        let Turn { asks, mut events, mut reasons, .. } = turn;
+        let progress = match result {
+            Ok(outcome) => Progress::Ends(outcome),
+            Err(Halt::Failed(status)) => Progress::Ends(Outcome::Failed(status.message)),
+            Err(Halt::Suspended) => Progress::Asks(asks),
+        };
+        let new_events = events.split_off(self.events_emitted.min(events.len()));
+        let new_reasons = reasons.split_off(self.reasons_given.min(reasons.len()));
+        self.events_emitted += new_events.len();
+        self.reasons_given += new_reasons.len();
+        Run { progress, events: new_events, reasons: new_reasons }
+    }
+}
+
+/// What `sync` holds while it runs: caches to read, requests to make, events and reasons to give.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    actor: Actor,
+    store: &'a Store,
+    attempt: &'a Attempt,
+    batch: usize,
+    asks: Vec<Request>,
+    events: Vec<EventSpec>,
+    reasons: Vec<SharedReason>,
+}
+
+impl<'a> Turn<'a> {
+    /// When the decision began. Every comparison with time uses this one moment.
+    pub fn now(&self) -> Time {
+        self.attempt.started
+    }
+
+    /// The controller as an actor, for requests.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The caches at this point of the decision.
+    pub fn seen(&self) -> Seen<'a> {
+        let attempt: &'a Attempt = self.attempt;
+        let at = self.batch.min(attempt.cursors.len().saturating_sub(1));
+        static EMPTY: Cursors = Cursors::none();
+        Seen::new(self.store, attempt.cursors.get(at).unwrap_or(&EMPTY))
+    }
+
+    /// The object of this kind, namespace and name, from the cache.
+    pub fn find(&self, kind: Kind, namespace: &str, name: &str) -> Option<&'a Rc<Object>> {
+        self.seen().find(kind, namespace, name)
+    }
+
+    /// Objects of a kind from the cache, in the order of their keys; an empty namespace means all.
+    pub fn list(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
+        self.seen().list(kind, namespace)
+    }
+
+    /// Sends requests at the same time and waits for all answers, which come in the same order.
+    pub fn request_all(&mut self, requests: Vec<Request>) -> Result<Vec<Answer>, Halt> {
+        if requests.is_empty() {
+            return Ok(Vec::new());
+        }
+        if let Some(answers) = self.attempt.answers.get(self.batch) {
+            self.batch += 1;
+            return Ok(answers.clone());
+        }
+        self.asks = requests;
+        Err(Halt::Suspended)
+    }
+
+    /// Sends a request and waits for the answer, which may be a refusal.
+    pub fn try_request(&mut self, request: Request) -> Result<Answer, Halt> {
+        let answers = self.request_all(vec![request])?;
+        Ok(answers.into_iter().next().unwrap_or_else(|| {
+            Err(Status::new(apimachinery::Reason::InternalError, "no answer"))
+        }))
+    }
+
+    /// Sends a request and waits for the answer; a refusal ends the decision as failed.
+    pub fn request(&mut self, request: Request) -> Result<Option<Rc<Object>>, Halt> {
+        Ok(self.try_request(request)??.into_object())
+    }
+
+    /// Emits an event. Nobody waits for it.
+    pub fn event(&mut self, event: EventSpec) {
+        self.events.push(event);
+    }
+
+    /// Says why.
+    pub fn because(&mut self, reason: impl Reason + 'static) {
+        self.reasons.push(Rc::new(reason));
+    }
+}

@@ -1,0 +1,173 @@
+//! The queue before a controller: keys, each once, never worked on twice at once.
+//!
+//! Models: `k8s.io/client-go/util/workqueue` (queue, delaying queue, per-item exponential back-off).
+//! Differs: the overall rate limit (10 a second, burst 100) is not modelled: no scenario of a
+//! laboratory reaches it.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use api::Key;
+use apimachinery::Time;
+
+use crate::controller::{Backoff, When};
+
+/// A key's failures in a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Failures {
+    count: u32,
+    last: Time,
+}
+
+/// Keys that are due, delayed, or being worked on.
+#[derive(Debug, Clone, Default)]
+pub struct WorkQueue {
+    ready: VecDeque<Key>,
+    /// Due keys and the record that made each due.
+    dirty: BTreeMap<Key, u64>,
+    processing: BTreeSet<Key>,
+    delayed: BTreeMap<(Time, u64), (Key, u64)>,
+    failures: BTreeMap<Key, Failures>,
+    sequence: u64,
+}
+
+impl WorkQueue {
+    /// Makes a key due; `cause` is the record that did it.
+    pub fn add(&mut self, key: Key, cause: u64) {
+        if self.dirty.contains_key(&key) {
+            return;
+        }
+        self.dirty.insert(key.clone(), cause);
+        if !self.processing.contains(&key) {
+            self.ready.push_back(key);
+        }
+    }
+
+    /// Makes a key due at a moment, or earlier if it already is.
+    pub fn add_at(&mut self, key: Key, at: Time, cause: u64) {
+        if let Some((moment, _)) = self.delayed.iter().find(|(_, (k, _))| *k == key).map(|(m, v)| (*m, v)) {
+            if moment.0 <= at {
+                return;
+            }
+            self.delayed.remove(&moment);
+        }
+        self.sequence += 1;
+        self.delayed.insert((at, self.sequence), (key, cause));
+    }
+
+    /// Makes a key due as a wake asks.
+    pub fn wake(&mut self, key: Key, when: When, now: Time, backoff: Backoff, cause: u64) {
+        match when {
+            When::Now => self.add(key, cause),
+            When::After(delay) => self.add_at(key, now + delay, cause),
+            When::AfterBackoff => match self.failures.get(&key) {
+                Some(f) if f.last + backoff.after_failures(f.count) > now => {
+                    let at = f.last + backoff.after_failures(f.count);
+                    self.add_at(key, at, cause);
+                }
+                _ => self.add(key, cause),
+            },
+        }
+    }
+
+    /// Counts a failure of a key and says how long it should stay away.
+    pub fn fail(&mut self, key: &Key, now: Time, backoff: Backoff) -> std::time::Duration {
+        let count = self.failures.get(key).map_or(0, |f| f.count) + 1;
+        self.failures.insert(key.clone(), Failures { count, last: now });
+        backoff.after_failures(count)
+    }
+
+    /// Forgets a key's failures.
+    pub fn forget(&mut self, key: &Key) {
+        self.failures.remove(key);
+    }
+
+    /// How often the key failed in a row.
+    pub fn failures(&self, key: &Key) -> u32 {
+        self.failures.get(key).map_or(0, |f| f.count)
+    }
+
+    /// When the next delayed key becomes due.
+    pub fn next_delayed(&self) -> Option<Time> {
+        self.delayed.keys().next().map(|(at, _)| *at)
+    }
+
+    /// Makes delayed keys due whose moment has come.
+    pub fn promote(&mut self, now: Time) {
+        while let Some(entry) = self.delayed.first_entry() {
+            if entry.key().0 > now {
+                return;
+            }
+            let (key, cause) = entry.remove();
+            self.add(key, cause);
+        }
+    }
+
+    /// Whether a key is due and free.
+    pub fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    /// How many keys are being worked on.
+    pub fn in_flight(&self) -> usize {
+        self.processing.len()
+    }
+
+    /// Takes the next due key, and what made it due.
+    pub fn take(&mut self) -> Option<(Key, u64)> {
+        let key = self.ready.pop_front()?;
+        let cause = self.dirty.remove(&key).unwrap_or(0);
+        self.processing.insert(key.clone());
+        Some((key, cause))
+    }
+
+    /// The work on a key is over; if it became due meanwhile, it is due again.
+    pub fn done(&mut self, key: &Key) {
+        self.processing.remove(key);
+        if self.dirty.contains_key(key) {
+            self.ready.push_back(key.clone());
+        }
+    }
+
+    /// Keys due or delayed, for the page: who waits for the controller.
+    pub fn waiting(&self) -> impl Iterator<Item = &Key> {
+        self.ready.iter().chain(self.delayed.values().map(|(k, _)| k))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use api::Kind;
+
+    use super::*;
+
+    fn key() -> Key {
+        Key::new(Kind::StatefulSet, "default", "web")
+    }
+
+    #[test]
+    fn a_key_is_worked_on_once_at_a_time_and_again_if_it_became_due_meanwhile() {
+        let mut queue = WorkQueue::default();
+        queue.add(key(), 1);
+        queue.add(key(), 2);
+        assert_eq!(queue.take(), Some((key(), 1)));
+        queue.add(key(), 3);
+        assert_eq!(queue.take(), None);
+        queue.done(&key());
+        assert_eq!(queue.take(), Some((key(), 3)));
+    }
+
+    #[test]
+    fn failures_double_the_delay_until_forgotten() {
+        let mut queue = WorkQueue::default();
+        let now = Time::default();
+        let delays: Vec<_> = (0..3).map(|_| queue.fail(&key(), now, Backoff::CONTROLLER)).collect();
+        assert_eq!(delays, [5, 10, 20].map(Duration::from_millis));
+        queue.wake(key(), When::AfterBackoff, now, Backoff::CONTROLLER, 0);
+        assert_eq!(queue.next_delayed(), Some(now + Duration::from_millis(20)));
+        queue.forget(&key());
+        assert_eq!(queue.fail(&key(), now, Backoff::CONTROLLER), Duration::from_millis(5));
+        assert_eq!(Backoff::CONTROLLER.after_failures(40), Duration::from_secs(1000));
+    }
+}

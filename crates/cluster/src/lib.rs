@@ -1,0 +1,1 @@
+//! Everything assembled into one value that steps.

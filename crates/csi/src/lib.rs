@@ -1,0 +1,1 @@
+//! Provisioners and disks.

@@ -1,0 +1,1 @@
+//! kubectl: commands to requests, answers to text.

@@ -1,0 +1,1 @@
+//! The kubelet: containers, probes, volumes, termination.

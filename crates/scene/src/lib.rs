@@ -1,0 +1,1 @@
+//! What is on stage at a moment.

@@ -1,0 +1,1 @@
+//! kube-scheduler: which node, or why none.

@@ -1,0 +1,1 @@
+//! Timeline, terminal, documents: what a person does with a cluster.
