@@ -117,6 +117,8 @@ pub struct FieldError {
     pub path: Path,
     /// What stands there; printed for most kinds.
     pub value: Value,
+    /// How it is printed where `value` cannot say it: a Go struct keeps the order of its members.
+    pub printed: Option<String>,
     /// The rest of the sentence, or empty.
     pub detail: String,
 }
@@ -127,10 +129,11 @@ impl FieldError {
         let mut text = self.kind.words().to_owned();
         if self.kind.prints_value() {
             text.push_str(": ");
-            match &self.value {
-                Value::Null => text.push_str("null"),
-                Value::String(s) => text.push_str(&quote_go(s)),
-                other => text.push_str(&other.to_string()),
+            match (&self.printed, &self.value) {
+                (Some(printed), _) => text.push_str(printed),
+                (None, Value::Null) => text.push_str("null"),
+                (None, Value::String(s)) => text.push_str(&quote_go(s)),
+                (None, other) => text.push_str(&other.to_string()),
             }
         }
         if !self.detail.is_empty() {
@@ -184,7 +187,25 @@ impl ErrorList {
 
     /// Adds a mistake.
     pub fn push(&mut self, kind: FieldErrorKind, path: &Path, value: Value, detail: impl Into<String>) {
-        self.0.push(FieldError { kind, path: path.clone(), value, detail: detail.into() });
+        let (path, detail) = (path.clone(), detail.into());
+        self.0.push(FieldError { kind, path, value, printed: None, detail });
+    }
+
+    /// A mistake whose value is printed already, in an order of its own.
+    pub fn push_printed(
+        &mut self,
+        kind: FieldErrorKind,
+        path: &Path,
+        printed: String,
+        detail: impl Into<String>,
+    ) {
+        let (path, detail) = (path.clone(), detail.into());
+        self.0.push(FieldError { kind, path, value: Value::Null, printed: Some(printed), detail });
+    }
+
+    /// `<path>: Invalid value: <printed>: <detail>`.
+    pub fn invalid_printed(&mut self, path: &Path, printed: String, detail: impl Into<String>) {
+        self.push_printed(FieldErrorKind::Invalid, path, printed, detail);
     }
 
     /// `<path>: Required value[: <detail>]`.

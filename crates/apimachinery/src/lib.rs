@@ -7,6 +7,12 @@
 //! are text in and text out; the rest are the small languages of Kubernetes.
 
 pub mod field;
+pub mod labels;
+pub mod hash;
+pub mod gojson;
+pub mod quantity;
+pub mod names;
+pub mod duration;
 pub mod rng;
 pub mod schema;
 pub mod status;

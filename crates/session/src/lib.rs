@@ -1,1 +1,23 @@
-//! Timeline, terminal, documents: what a person does with a cluster.
+//! What a person does with a cluster: documents to edit, a terminal, time to move through, and the
+//! answer to "why".
+//!
+//! [`Session`] is the one thing that a page holds. It is data with methods and knows no browser, so
+//! a native test can do all that a person can. Read in this order: [`session`], [`timeline`],
+//! [`documents`], [`diagnose`], [`terminal`], [`world`], [`why`], [`examples`].
+
+pub mod diagnose;
+pub mod documents;
+pub mod examples;
+#[allow(clippy::module_inception)] // the crate is the session, and so is its main type's file
+pub mod session;
+pub mod terminal;
+pub mod timeline;
+pub mod why;
+pub mod world;
+
+pub use diagnose::{Diagnostic, Severity};
+pub use documents::{Document, Documents};
+pub use session::Session;
+pub use terminal::{Entry, EntryKind, Terminal};
+pub use timeline::{Flag, Timeline};
+pub use why::Why;

@@ -1,0 +1,96 @@
+//! JSON as Go writes it: the bytes that revisions are hashed over, and `kubectl -o json`.
+//!
+//! Models: `encoding/json` (`Marshal`, `MarshalIndent`). Members are sorted because
+//! [`serde_json::Map`] is a sorted map here.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+/// `json.Marshal`: no white space; `<`, `>`, `&` and the line separators escaped.
+pub fn compact(value: &Value) -> String {
+    let mut out = String::new();
+    write_value(&mut out, value, None, 0);
+    out
+}
+
+/// `json.MarshalIndent` with so many spaces a level, as kubectl prints (4).
+pub fn indent(value: &Value, spaces: usize) -> String {
+    let mut out = String::new();
+    write_value(&mut out, value, Some(spaces), 0);
+    out
+}
+
+fn new_line(out: &mut String, spaces: Option<usize>, level: usize) {
+    if let Some(spaces) = spaces {
+        out.push('\n');
+        out.extend(std::iter::repeat_n(' ', spaces * level));
+    }
+}
+
+fn write_value(out: &mut String, value: &Value, spaces: Option<usize>, level: usize) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
+        Value::Number(n) => out.push_str(&n.to_string()),
+        Value::String(s) => write_string(out, s),
+        Value::Array(list) if list.is_empty() => out.push_str("[]"),
+        Value::Array(list) => {
+            for (at, item) in list.iter().enumerate() {
+                out.push(if at == 0 { '[' } else { ',' });
+                new_line(out, spaces, level + 1);
+                write_value(out, item, spaces, level + 1);
+            }
+            new_line(out, spaces, level);
+            out.push(']');
+        }
+        Value::Object(map) if map.is_empty() => out.push_str("{}"),
+        Value::Object(map) => {
+            for (at, (key, item)) in map.iter().enumerate() {
+                out.push(if at == 0 { '{' } else { ',' });
+                new_line(out, spaces, level + 1);
+                write_string(out, key);
+                out.push_str(if spaces.is_some() { ": " } else { ":" });
+                write_value(out, item, spaces, level + 1);
+            }
+            new_line(out, spaces, level);
+            out.push('}');
+        }
+    }
+}
+
+fn write_string(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c if u32::from(c) < 0x20 => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn escapes_as_go_does() {
+        assert_eq!(compact(&json!({"b": "<a&b>", "a": [1, true, null]})), r#"{"a":[1,true,null],"b":"\u003ca\u0026b\u003e"}"#);
+        assert_eq!(indent(&json!({"a": [], "b": {"c": 1}}), 4), "{\n    \"a\": [],\n    \"b\": {\n        \"c\": 1\n    }\n}");
+    }
+}

@@ -1,0 +1,198 @@
+//! `resource.Quantity`: amounts of CPU, memory, storage.
+//!
+//! Models: `k8s.io/apimachinery/pkg/api/resource`. Exact, in billionths (the finest suffix is `n`).
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// What the server says of text that is no quantity.
+pub const FORMAT_ERROR: &str =
+    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+
+const NANO: i128 = 1_000_000_000;
+const BINARY: [(&str, u32); 6] = [("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40), ("Pi", 50), ("Ei", 60)];
+const DECIMAL: [(&str, i32); 10] =
+    [("n", -9), ("u", -6), ("m", -3), ("", 0), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15), ("E", 18)];
+
+/// The family of suffixes that an amount was written in, and is printed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Binary,
+    Decimal,
+    Exponent,
+}
+
+/// An amount.
+#[derive(Debug, Clone, Copy)]
+pub struct Quantity {
+    nanos: i128,
+    format: Format,
+}
+
+impl PartialEq for Quantity {
+    fn eq(&self, other: &Self) -> bool {
+        self.nanos == other.nanos
+    }
+}
+impl Eq for Quantity {}
+impl PartialOrd for Quantity {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Quantity {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.nanos.cmp(&other.nanos)
+    }
+}
+
+impl Quantity {
+    /// Nothing.
+    pub const ZERO: Self = Self { nanos: 0, format: Format::Decimal };
+
+    /// A whole number.
+    pub fn from_count(n: i64) -> Self {
+        Self { nanos: i128::from(n) * NANO, format: Format::Decimal }
+    }
+
+    /// Reads text such as `1Gi`, `250m`, `1e3`.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let digits_end = text
+            .char_indices()
+            .find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || (*at == 0 && (*c == '+' || *c == '-'))))
+            .map_or(text.len(), |(at, _)| at);
+        let (number, suffix) = text.split_at(digits_end);
+        let (scale_nanos, format) = read_suffix(suffix).ok_or(FORMAT_ERROR)?;
+        let negative = number.starts_with('-');
+        let (whole, fraction) =
+            number.trim_start_matches(['+', '-']).split_once('.').unwrap_or((number.trim_start_matches(['+', '-']), ""));
+        if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
+            return Err(FORMAT_ERROR);
+        }
+        let mut nanos = if whole.is_empty() { 0 } else { whole.parse::<i128>().map_err(|_| FORMAT_ERROR)? };
+        nanos = nanos.checked_mul(scale_nanos).ok_or(FORMAT_ERROR)?;
+        let mut unit = scale_nanos;
+        for digit in fraction.bytes() {
+            if unit % 10 != 0 {
+                break; // finer than a billionth; Kubernetes rounds up, see below
+            }
+            unit /= 10;
+            nanos += i128::from(digit - b'0') * unit;
+        }
+        Ok(Self { nanos: if negative { -nanos } else { nanos }, format })
+    }
+
+    /// Of a JSON string or number.
+    pub fn from_value(value: &serde_json::Value) -> Option<Self> {
+        match value {
+            serde_json::Value::String(s) => Self::parse(s).ok(),
+            serde_json::Value::Number(n) => Self::parse(&n.to_string()).ok(),
+            _ => None,
+        }
+    }
+
+    /// The sum; printed as the left side is.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let format = if self.nanos == 0 { other.format } else { self.format };
+        Self { nanos: self.nanos + other.nanos, format }
+    }
+
+    /// The difference.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        Self { nanos: self.nanos - other.nanos, ..self }
+    }
+
+    /// Whole units, rounded up.
+    pub fn value(self) -> i64 {
+        i64::try_from(div_ceil(self.nanos, NANO)).unwrap_or(i64::MAX)
+    }
+
+    /// Thousandths, rounded up.
+    pub fn milli_value(self) -> i64 {
+        i64::try_from(div_ceil(self.nanos, NANO / 1000)).unwrap_or(i64::MAX)
+    }
+
+    /// −1, 0 or 1.
+    pub fn sign(self) -> i32 {
+        match self.nanos.cmp(&0) {
+            Ordering::Less => -1,
+            Ordering::Equal => 0,
+            Ordering::Greater => 1,
+        }
+    }
+}
+
+fn div_ceil(a: i128, b: i128) -> i128 {
+    let q = a / b;
+    if a % b > 0 { q + 1 } else { q }
+}
+
+fn read_suffix(suffix: &str) -> Option<(i128, Format)> {
+    if let Some((_, shift)) = BINARY.iter().find(|(s, _)| *s == suffix) {
+        return Some(((1_i128 << shift) * NANO, Format::Binary));
+    }
+    if let Some((_, power)) = DECIMAL.iter().find(|(s, _)| *s == suffix) {
+        return Some((power_of_ten(power + 9)?, Format::Decimal));
+    }
+    let exponent = suffix.strip_prefix(['e', 'E'])?.parse::<i32>().ok()?;
+    Some((power_of_ten(exponent + 9)?, Format::Exponent))
+}
+
+fn power_of_ten(power: i32) -> Option<i128> {
+    10_i128.checked_pow(u32::try_from(power).ok()?)
+}
+
+impl fmt::Display for Quantity {
+    /// The canonical form: the largest suffix that leaves a whole number.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.nanos == 0 {
+            return f.write_str("0");
+        }
+        let fits_binary = self.format == Format::Binary && self.nanos % NANO == 0 && self.nanos.abs() >= 1024 * NANO;
+        if fits_binary {
+            let units = self.nanos / NANO;
+            for (suffix, shift) in BINARY.iter().rev() {
+                if units % (1_i128 << shift) == 0 {
+                    return write!(f, "{}{suffix}", units >> shift);
+                }
+            }
+            return write!(f, "{units}");
+        }
+        for (suffix, power) in DECIMAL.iter().rev() {
+            let unit = power_of_ten(power + 9).unwrap_or(1);
+            if self.nanos % unit == 0 {
+                return match (self.format, *power) {
+                    (Format::Exponent, p) if p != 0 => write!(f, "{}e{p}", self.nanos / unit),
+                    _ => write!(f, "{}{suffix}", self.nanos / unit),
+                };
+            }
+        }
+        write!(f, "{}n", self.nanos)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn canonical_forms() {
+        for (text, canonical) in [
+            ("1024Mi", "1Gi"), ("0.5", "500m"), ("1000m", "1"), ("1Gi", "1Gi"), ("1.5Gi", "1536Mi"),
+            ("100", "100"), ("1e3", "1e3"), ("0", "0"), ("1000", "1k"), ("2048", "2048"), ("1G", "1G"), ("100Mi", "100Mi"),
+        ] {
+            let got = Quantity::parse(text).unwrap().to_string();
+            // "1000" and "2048" are decimal: 1k and 2048.
+            assert_eq!(got, canonical, "{text}");
+        }
+        assert!(Quantity::parse("1Gi").unwrap() > Quantity::parse("1G").unwrap());
+        assert_eq!(Quantity::parse("1.1").unwrap().value(), 2);
+        assert_eq!(Quantity::parse("100m").unwrap().milli_value(), 100);
+        for bad in ["", "x", "1.1.1", "1Q", "--1"] {
+            assert!(Quantity::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

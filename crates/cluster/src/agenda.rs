@@ -1,0 +1,104 @@
+//! What is due, in the order of time; things due at the same moment keep the order in which they
+//! were put here.
+
+use std::collections::BTreeMap;
+
+use api::{Key, Kind};
+use apimachinery::Time;
+use apiserver::Request;
+
+use crate::record::RecordId;
+
+/// Something that is due at a moment.
+#[derive(Debug, Clone)]
+pub enum Due {
+    /// A process hears of the changes of a kind.
+    Deliver {
+        /// Which process.
+        process: usize,
+        /// Which kind.
+        kind: Kind,
+    },
+    /// A controller has due keys, or delayed ones that have become due.
+    Work {
+        /// Which controller.
+        controller: usize,
+    },
+    /// The requests of a decision in flight reach the API server.
+    Ask {
+        /// Which controller.
+        controller: usize,
+        /// The key of the attempt.
+        key: Key,
+        /// What it asks.
+        requests: Vec<Request>,
+    },
+    /// An agent wants to act.
+    Agent {
+        /// Which agent.
+        agent: usize,
+    },
+    /// An agent's request reaches the API server.
+    AgentAsk {
+        /// Which agent.
+        agent: usize,
+        /// The agent's tag.
+        tag: u64,
+        /// What it asks.
+        request: Box<Request>,
+        /// What led to it.
+        cause: RecordId,
+    },
+    /// Events are written.
+    Events,
+    /// An Event has lived long enough.
+    ExpireEvent(Key),
+}
+
+/// The due things.
+#[derive(Debug, Clone, Default)]
+pub struct Agenda {
+    items: BTreeMap<(Time, u64), Due>,
+    sequence: u64,
+}
+
+impl Agenda {
+    /// Puts something down for a moment; returns its handle.
+    pub fn put(&mut self, at: Time, due: Due) -> (Time, u64) {
+        self.sequence += 1;
+        self.items.insert((at, self.sequence), due);
+        (at, self.sequence)
+    }
+
+    /// Takes something back.
+    pub fn cancel(&mut self, handle: (Time, u64)) {
+        self.items.remove(&handle);
+    }
+
+    /// When the next thing is due.
+    pub fn next_due(&self) -> Option<Time> {
+        self.items.keys().next().map(|(at, _)| *at)
+    }
+
+    /// Takes the next thing.
+    pub fn take(&mut self) -> Option<(Time, Due)> {
+        self.items.pop_first().map(|((at, _), due)| (at, due))
+    }
+
+    /// The things due at the earliest moment, for exploring every order of them.
+    pub fn due_together(&self) -> usize {
+        let Some(at) = self.next_due() else { return 0 };
+        self.items.keys().take_while(|(t, _)| *t == at).count()
+    }
+
+    /// Takes the `index`-th of the things due at the earliest moment.
+    pub fn take_nth(&mut self, index: usize) -> Option<(Time, Due)> {
+        let handle = *self.items.keys().nth(index)?;
+        self.items.remove(&handle).map(|due| (handle.0, due))
+    }
+
+    /// Everything due, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (Time, &Due)> {
+        self.items.iter().map(|((at, _), due)| (*at, due))
+    }
+}

@@ -1,0 +1,233 @@
+//! Agents at work: kubelets and provisioners, which keep state outside the API.
+
+use std::rc::Rc;
+
+use apimachinery::Time;
+use apiserver::{Actor, Change, Request};
+use client::{Agent, Effect, Seen};
+use csi::Provisioner;
+use kubelet::Kubelet;
+
+use crate::agenda::Due;
+use crate::cluster::{Cluster, StepLog};
+use crate::input::Fault;
+use crate::record::{RecordId, What};
+
+/// One of the agents.
+#[derive(Debug, Clone)]
+pub enum AnyAgent {
+    /// A node's kubelet.
+    Kubelet(Box<Kubelet>),
+    /// An external provisioner.
+    Provisioner(Box<Provisioner>),
+}
+
+/// An agent and when it acts next.
+#[derive(Debug, Clone)]
+pub struct AgentState {
+    /// The agent.
+    pub agent: AnyAgent,
+    /// Its process.
+    pub process: usize,
+    /// The record that last told it something.
+    cause: RecordId,
+    wakeup: Option<(Time, u64)>,
+}
+
+impl AgentState {
+    /// An agent that has not been told anything yet.
+    pub fn new(agent: AnyAgent, process: usize) -> Self {
+        Self { agent, process, cause: 0, wakeup: None }
+    }
+
+    fn as_dyn(&mut self) -> &mut dyn Agent {
+        match &mut self.agent {
+            AnyAgent::Kubelet(kubelet) => kubelet.as_mut(),
+            AnyAgent::Provisioner(provisioner) => provisioner.as_mut(),
+        }
+    }
+
+    /// The kubelet, if it is one.
+    pub fn kubelet(&self) -> Option<&Kubelet> {
+        match &self.agent {
+            AnyAgent::Kubelet(kubelet) => Some(kubelet),
+            AnyAgent::Provisioner(_) => None,
+        }
+    }
+
+    fn actor(&mut self) -> Actor {
+        match &self.agent {
+            AnyAgent::Kubelet(kubelet) => Actor::kubelet(kubelet.node()),
+            AnyAgent::Provisioner(provisioner) => Actor::component(provisioner.name()),
+        }
+    }
+
+    /// Tells it of a change.
+    pub fn observe(&mut self, change: &Rc<Change>, seen: &Seen<'_>, now: Time) {
+        if self.as_dyn().watches().contains(&change.key.kind) {
+            self.cause = change.cause;
+            self.as_dyn().observe(change, seen, now);
+        }
+    }
+}
+
+impl Cluster {
+    /// An agent starts: it hears of every existing object as if it had just been made.
+    pub(crate) fn start_agent(&mut self, agent: usize) {
+        let now = self.now;
+        let Some(state) = self.agents.get_mut(agent) else { return };
+        let Some(process) = self.processes.get(state.process) else { return };
+        let cursors = process.cursors.clone();
+        let seen = Seen::new(self.api.store(), &cursors);
+        for kind in state.as_dyn().watches() {
+            for object in seen.list(*kind, "") {
+                let change = Rc::new(Change {
+                    revision: object.metadata.resource_version,
+                    key: object.key(),
+                    before: None,
+                    after: Some(Rc::clone(object)),
+                    at: now,
+                    cause: 0,
+                });
+                state.observe(&change, &seen, now);
+            }
+        }
+        self.schedule_agent_now(agent);
+    }
+
+    /// The agent acts at this very moment (after what else is due now).
+    pub(crate) fn schedule_agent_now(&mut self, agent: usize) {
+        self.schedule_agent_at(agent, self.now);
+    }
+
+    fn schedule_agent_at(&mut self, agent: usize, at: Time) {
+        let now = self.now;
+        let Some(state) = self.agents.get_mut(agent) else { return };
+        if state.wakeup.is_some_and(|(planned, _)| planned <= at) {
+            return;
+        }
+        let old = state.wakeup.take();
+        if let Some(old) = old {
+            self.agenda.cancel(old);
+        }
+        let handle = self.agenda.put(at.max(now), Due::Agent { agent });
+        if let Some(state) = self.agents.get_mut(agent) {
+            state.wakeup = Some(handle);
+        }
+    }
+
+    /// The agent does what is due.
+    pub(crate) fn agent_due(&mut self, agent: usize, log: &mut StepLog) {
+        let (now, revision) = (self.now, self.api.store().revision());
+        let Some(state) = self.agents.get_mut(agent) else { return };
+        state.wakeup = None;
+        let Some(process) = self.processes.get_mut(state.process) else { return };
+        process.catch_up_idle(revision);
+        let cursors = process.cursors.clone();
+        let seen = Seen::new(self.api.store(), &cursors);
+        let effects = state.as_dyn().act(now, &seen);
+        let next = state.as_dyn().next_due();
+        let (actor, cause) = (state.actor(), state.cause);
+        for effect in effects {
+            self.carry_out(agent, effect, &actor, cause, log);
+        }
+        if let Some(at) = next {
+            self.schedule_agent_at(agent, at);
+        }
+    }
+
+    fn carry_out(&mut self, agent: usize, effect: Effect, actor: &Actor, cause: RecordId, log: &mut StepLog) {
+        match effect {
+            Effect::Request { tag, request } => {
+                let at = self.now + self.config.request_latency.draw(&mut self.latency);
+                self.agenda.put(at, Due::AgentAsk { agent, tag, request: Box::new(request), cause });
+            }
+            Effect::Event(event) => self.emit(event, cause),
+            Effect::Because(reason) => {
+                let key = reason.subject();
+                self.record(actor.clone(), What::Decided { key, reason }, cause, log);
+            }
+            Effect::WriteDisk { volume, file, text, writer, revision } => {
+                self.disks.write(&volume, &file, &text, &writer, &revision, self.now);
+            }
+        }
+    }
+
+    /// An agent's request reaches the API server.
+    pub(crate) fn agent_ask(&mut self, agent: usize, tag: u64, request: &Request, cause: RecordId, log: &mut StepLog) {
+        let answer = self.request(request, cause, log);
+        let now = self.now;
+        if let Some(state) = self.agents.get_mut(agent) {
+            state.as_dyn().answered(tag, &answer, now);
+        }
+        self.schedule_agent_now(agent);
+    }
+
+    fn on_kubelet(&mut self, node: &str, act: impl FnOnce(&mut Kubelet, Time)) {
+        let now = self.now;
+        let found = self.agents.iter_mut().enumerate().find_map(|(at, state)| match &mut state.agent {
+            AnyAgent::Kubelet(kubelet) if kubelet.node() == node => Some((at, kubelet)),
+            AnyAgent::Kubelet(_) | AnyAgent::Provisioner(_) => None,
+        });
+        if let Some((at, kubelet)) = found {
+            act(kubelet, now);
+            self.schedule_agent_now(at);
+        }
+    }
+
+    fn node_of(&self, namespace: &str, pod: &str) -> String {
+        let key = api::Key::new(api::Kind::Pod, namespace, pod);
+        self.api
+            .store()
+            .get(&key)
+            .and_then(|p| p.at(&["spec", "nodeName"]))
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or("")
+            .to_owned()
+    }
+
+    /// Lets a fault happen.
+    pub(crate) fn fault(&mut self, fault: &Fault, _log: &mut StepLog) {
+        match fault {
+            Fault::StopKubelet { node } => self.on_kubelet(node, Kubelet::stop),
+            Fault::StartKubelet { node } => self.on_kubelet(node, Kubelet::start),
+            Fault::PowerOff { node } => self.on_kubelet(node, Kubelet::power_off),
+            Fault::PowerOn { node } => self.on_kubelet(node, Kubelet::power_on),
+            Fault::CrashContainer { namespace, pod, container, exit_code } => {
+                let node = self.node_of(namespace, pod);
+                self.on_kubelet(&node, |k, now| k.crash(namespace, pod, container, *exit_code, now));
+            }
+            Fault::ForceReady { namespace, pod, ready } => {
+                let node = self.node_of(namespace, pod);
+                self.on_kubelet(&node, |k, now| k.force_ready(namespace, pod, *ready, now));
+            }
+            Fault::SetImageBehaviour { image, behaviour } => {
+                let nodes: Vec<String> =
+                    self.agents.iter().filter_map(|a| a.kubelet().map(|k| k.node().to_owned())).collect();
+                for node in nodes {
+                    self.on_kubelet(&node, |k, now| k.set_image_behaviour(image, behaviour, now));
+                }
+            }
+            Fault::StallWatches { process, lasts } => {
+                let until = self.now + *lasts;
+                for p in self.processes.iter_mut().filter(|p| p.name == *process) {
+                    p.stalled_until = Some(until);
+                }
+            }
+            Fault::RestartController { name } => self.restart_controller(name),
+            Fault::SlowProvisioner { by } => self.on_provisioners(|p| p.set_delay(*by)),
+            Fault::FailProvisioner { message } => self.on_provisioners(|p| p.set_failure(message)),
+        }
+    }
+
+    fn on_provisioners(&mut self, act: impl Fn(&mut Provisioner)) {
+        for state in &mut self.agents {
+            if let AnyAgent::Provisioner(provisioner) = &mut state.agent {
+                act(provisioner);
+            }
+        }
+        for at in 0..self.agents.len() {
+            self.schedule_agent_now(at);
+        }
+    }
+}

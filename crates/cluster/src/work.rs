@@ -1,0 +1,288 @@
+//! Controllers at work: deliveries wake keys, workers take them, requests go out one batch at a
+//! time.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use api::{Key, Kind};
+use apimachinery::Time;
+use apiserver::{Actor, Request};
+use client::{Attempt, Controller, Outcome, Progress, Seen, WorkQueue};
+
+use crate::agenda::Due;
+use crate::cluster::{Cluster, StepLog};
+use crate::record::What;
+
+/// A controller with its queue and what it is about to do.
+#[derive(Clone)]
+pub struct ControllerState {
+    /// The controller.
+    pub controller: Rc<dyn Controller>,
+    /// Its process.
+    pub process: usize,
+    /// Due keys.
+    pub queue: WorkQueue,
+    /// Decisions in flight, by key.
+    pub attempts: BTreeMap<Key, Attempt>,
+    /// Per key, the revisions of its own last writes by kind.
+    pub own_writes: BTreeMap<Key, BTreeMap<Kind, u64>>,
+    /// When a wake-up is already on the agenda.
+    wakeup: Option<(Time, u64)>,
+}
+
+impl std::fmt::Debug for ControllerState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ControllerState")
+            .field("controller", &self.controller.name())
+            .field("queue", &self.queue)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ControllerState {
+    /// A controller with nothing to do.
+    pub fn new(controller: Rc<dyn Controller>, process: usize) -> Self {
+        Self {
+            controller,
+            process,
+            queue: WorkQueue::default(),
+            attempts: BTreeMap::new(),
+            own_writes: BTreeMap::new(),
+            wakeup: None,
+        }
+    }
+
+    /// The oldest revision that a decision in flight may still read.
+    pub fn oldest_revision(&self) -> Option<u64> {
+        self.attempts.values().filter_map(Attempt::oldest_revision).min()
+    }
+}
+
+impl Cluster {
+    /// A process hears of the changes of a kind: its controllers' keys become due, its agents note.
+    pub(crate) fn deliver(&mut self, process: usize, kind: Kind) {
+        let revision = self.api.store().revision();
+        let now = self.now;
+        let Some(state) = self.processes.get_mut(process) else { return };
+        if let Some(until) = state.stalled_until.filter(|until| *until > now) {
+            self.agenda.put(until, Due::Deliver { process, kind });
+            return;
+        }
+        let from = state.cursors.of(kind);
+        state.pending.remove(&kind);
+        state.cursors.advance(kind, revision);
+        state.catch_up_idle(revision);
+        let (controllers, agents) = (state.controllers.clone(), state.agents.clone());
+        let cursors = state.cursors.clone();
+        let store = self.api.store();
+        let seen = Seen::new(store, &cursors);
+        for change in store.changes_after(from).filter(|c| c.key.kind == kind) {
+            for at in &controllers {
+                let Some(c) = self.controllers.get_mut(*at) else { continue };
+                if !c.controller.watches().contains(&kind) {
+                    continue;
+                }
+                for wake in c.controller.wakes(change, &seen) {
+                    c.queue.wake(wake.key, wake.when, now, c.controller.backoff(), change.cause);
+                }
+            }
+            for at in &agents {
+                if let Some(agent) = self.agents.get_mut(*at) {
+                    agent.observe(change, &seen, now);
+                }
+            }
+        }
+        for at in controllers {
+            self.schedule_work(at);
+        }
+        for at in agents {
+            self.schedule_agent_now(at);
+        }
+    }
+
+    /// Puts the controller's next moment of work on the agenda.
+    pub(crate) fn schedule_work(&mut self, controller: usize) {
+        let now = self.now;
+        let Some(c) = self.controllers.get_mut(controller) else { return };
+        let free = c.queue.in_flight() < c.controller.workers();
+        let ready = (c.queue.has_ready() && free).then_some(now);
+        let Some(at) = ready.into_iter().chain(c.queue.next_delayed()).min() else { return };
+        if c.wakeup.is_some_and(|(planned, _)| planned <= at) {
+            return;
+        }
+        if let Some(old) = c.wakeup.take() {
+            self.agenda.cancel(old);
+        }
+        let handle = self.agenda.put(at.max(now), Due::Work { controller });
+        if let Some(c) = self.controllers.get_mut(controller) {
+            c.wakeup = Some(handle);
+        }
+    }
+
+    /// Free workers take due keys.
+    pub(crate) fn work(&mut self, controller: usize, log: &mut StepLog) {
+        let now = self.now;
+        if let Some(c) = self.controllers.get_mut(controller) {
+            c.wakeup = None;
+            c.queue.promote(now);
+        }
+        while let Some(key) = self.begin(controller) {
+            self.go_on(controller, &key, log);
+        }
+        self.schedule_work(controller);
+    }
+
+    fn begin(&mut self, controller: usize) -> Option<Key> {
+        let now = self.now;
+        let revision = self.api.store().revision();
+        let c = self.controllers.get_mut(controller)?;
+        if c.queue.in_flight() >= c.controller.workers() {
+            return None;
+        }
+        let (key, cause) = c.queue.take()?;
+        let process = self.processes.get_mut(c.process)?;
+        process.catch_up_idle(revision);
+        let own = c.own_writes.get(&key).cloned().unwrap_or_default();
+        let attempt = Attempt::new(key.clone(), now, cause, process.cursors.clone()).with_own_writes(own);
+        c.attempts.insert(key.clone(), attempt);
+        Some(key)
+    }
+
+    /// Runs a decision as far as its answers reach.
+    fn go_on(&mut self, controller: usize, key: &Key, log: &mut StepLog) {
+        let store = self.api.store();
+        let Some(c) = self.controllers.get_mut(controller) else { return };
+        let Some(attempt) = c.attempts.get_mut(key) else { return };
+        let rules = Rc::clone(&c.controller);
+        let run = attempt.run(rules.as_ref(), store);
+        let mut cause = attempt.cause;
+        let actor = Actor::component(rules.name());
+        for reason in run.reasons {
+            let what = What::Decided { key: key.clone(), reason };
+            cause = self.record(actor.clone(), what, cause, log);
+        }
+        if let Some(attempt) = self.controllers.get_mut(controller).and_then(|c| c.attempts.get_mut(key)) {
+            attempt.cause = cause;
+        }
+        for event in run.events {
+            self.emit(event, cause);
+        }
+        match run.progress {
+            Progress::Asks(requests) => {
+                let at = self.now + self.config.request_latency.draw(&mut self.latency);
+                self.agenda.put(at, Due::Ask { controller, key: key.clone(), requests });
+            }
+            Progress::Ends(outcome) => self.end(controller, key, outcome, cause, log),
+        }
+    }
+
+    /// The requests of a decision reach the API server; the decision goes on with the answers.
+    pub(crate) fn ask(&mut self, controller: usize, key: &Key, requests: &[Request], log: &mut StepLog) {
+        let Some(cause) =
+            self.controllers.get(controller).and_then(|c| c.attempts.get(key)).map(|a| a.cause)
+        else {
+            return; // the controller died meanwhile
+        };
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            let before = self.api.store().revision();
+            let answer = self.request(request, cause, log);
+            self.note_own_write(controller, key, request, before);
+            answers.push(answer);
+        }
+        let revision = self.api.store().revision();
+        if let Some(c) = self.controllers.get_mut(controller) {
+            if let (Some(process), Some(attempt)) =
+                (self.processes.get_mut(c.process), c.attempts.get_mut(key))
+            {
+                process.catch_up_idle(revision);
+                attempt.answer(answers, process.cursors.clone());
+            }
+        }
+        self.go_on(controller, key, log);
+        self.schedule_work(controller);
+    }
+
+    fn note_own_write(&mut self, controller: usize, key: &Key, request: &Request, before: u64) {
+        let after = self.api.store().revision();
+        if after == before {
+            return;
+        }
+        if let Some(c) = self.controllers.get_mut(controller) {
+            c.own_writes.entry(key.clone()).or_default().insert(request.key.kind, after);
+        }
+    }
+
+    fn end(&mut self, controller: usize, key: &Key, outcome: Outcome, cause: u64, log: &mut StepLog) {
+        let now = self.now;
+        let Some(c) = self.controllers.get_mut(controller) else { return };
+        c.attempts.remove(key);
+        let backoff = c.controller.backoff();
+        let name = c.controller.name();
+        let mut failed = None;
+        match outcome {
+            Outcome::Done => c.queue.forget(key),
+            Outcome::DoneAndRequeueAfter(delay) => {
+                c.queue.forget(key);
+                c.queue.add_at(key.clone(), now + delay, cause);
+            }
+            Outcome::Failed(message) => {
+                let delay = c.queue.fail(key, now, backoff);
+                c.queue.add_at(key.clone(), now + delay, cause);
+                failed = Some(message);
+            }
+            Outcome::Parked(longest) => {
+                c.queue.fail(key, now, backoff);
+                c.queue.add_at(key.clone(), now + longest, cause);
+            }
+        }
+        c.queue.done(key);
+        if let Some(message) = failed {
+            let what = What::Failed { key: key.clone(), message };
+            self.record(Actor::component(name), what, cause, log);
+        }
+        self.schedule_work(controller);
+    }
+
+    /// A controller dies and starts again: what it had begun is lost, its queue is filled anew.
+    pub(crate) fn restart_controller(&mut self, name: &str) {
+        let Some(at) = self.controllers.iter().position(|c| c.controller.name() == name) else { return };
+        if let Some(c) = self.controllers.get_mut(at) {
+            if let Some(handle) = c.wakeup.take() {
+                self.agenda.cancel(handle);
+            }
+            *c = ControllerState::new(Rc::clone(&c.controller), c.process);
+        }
+        self.start_controller(at);
+    }
+
+    /// A controller's first keys: those of existing objects, and its own.
+    pub(crate) fn start_controller(&mut self, at: usize) {
+        let now = self.now;
+        let Some(c) = self.controllers.get_mut(at) else { return };
+        let Some(process) = self.processes.get(c.process) else { return };
+        let store = self.api.store();
+        let seen = Seen::new(store, &process.cursors);
+        let backoff = c.controller.backoff();
+        for kind in c.controller.watches() {
+            for object in seen.list(*kind, "") {
+                let change = apiserver::Change {
+                    revision: object.metadata.resource_version,
+                    key: object.key(),
+                    before: None,
+                    after: Some(Rc::clone(object)),
+                    at: now,
+                    cause: 0,
+                };
+                for wake in c.controller.wakes(&change, &seen) {
+                    c.queue.wake(wake.key, wake.when, now, backoff, 0);
+                }
+            }
+        }
+        for wake in c.controller.starts_with() {
+            c.queue.wake(wake.key, wake.when, now, backoff, 0);
+        }
+        self.schedule_work(at);
+    }
+}

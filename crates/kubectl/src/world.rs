@@ -1,0 +1,83 @@
+//! What kubectl can reach: the API server, the clock, watches, and through the API server's
+//! subresources the kubelets and cluster DNS.
+
+use std::rc::Rc;
+
+use apimachinery::{Status, Time};
+use apiserver::{Answer, Change, Request};
+
+/// The world as kubectl sees it. `session` implements it over a cluster; tests over an API server.
+pub trait World {
+    /// Now.
+    fn now(&self) -> Time;
+
+    /// Asks the API server.
+    fn request(&mut self, request: Request) -> Answer;
+
+    /// The store's revision, from which a watch can start.
+    fn revision(&self) -> u64;
+
+    /// The changes after `revision`, oldest first.
+    fn changes_after(&self, revision: u64) -> Vec<Rc<Change>>;
+
+    /// `GET pods/<name>/log`: the lines of a container.
+    fn logs(&self, request: &LogRequest) -> Result<LogAnswer, Status>;
+
+    /// `POST pods/<name>/exec`: runs a command line in a container.
+    fn exec(&mut self, request: &ExecRequest) -> Result<ExecAnswer, Status>;
+
+    /// A number for generated names (`kubectl debug`, …), from the session's seed.
+    fn random(&mut self) -> u32;
+}
+
+/// What lines of which container.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogRequest {
+    /// Namespace of the Pod.
+    pub namespace: String,
+    /// The Pod.
+    pub pod: String,
+    /// The container; never empty: kubectl chooses the default.
+    pub container: String,
+    /// The instance before the current one.
+    pub previous: bool,
+    /// Only the last so many lines.
+    pub tail: Option<usize>,
+    /// Only lines after this moment (for `-f`).
+    pub after: Option<Time>,
+}
+
+/// Lines of a container.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogAnswer {
+    /// When and what, oldest first.
+    pub lines: Vec<(Time, String)>,
+    /// Whether more may come.
+    pub open: bool,
+}
+
+/// A command to run in a container.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExecRequest {
+    /// Namespace of the Pod.
+    pub namespace: String,
+    /// The Pod.
+    pub pod: String,
+    /// The container; never empty.
+    pub container: String,
+    /// The words of the command.
+    pub command: Vec<String>,
+    /// What goes in.
+    pub stdin: Option<String>,
+}
+
+/// How a command in a container ended.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExecAnswer {
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+    /// Exit code.
+    pub exit: i32,
+}

@@ -1,0 +1,98 @@
+//! What a person can do, as nouns: the only way in which the page changes.
+
+use api::Key;
+use scene::Missing;
+
+/// Which tab of the lower left is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LowerTab {
+    /// The terminal.
+    #[default]
+    Terminal,
+    /// The events.
+    Events,
+}
+
+/// Which region a narrow page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Region {
+    /// The stage.
+    #[default]
+    Stage,
+    /// The editor.
+    Yaml,
+    /// The terminal and events.
+    Terminal,
+    /// The Why panel.
+    Why,
+}
+
+/// Where to go in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Jump {
+    /// 0:00.
+    Start,
+    /// The head.
+    Now,
+    /// The decision before.
+    PreviousDecision,
+    /// The decision after.
+    NextDecision,
+    /// What a person did before.
+    PreviousInput,
+    /// What a person did after.
+    NextInput,
+    /// So many microseconds after 0:00.
+    To(i64),
+}
+
+/// An action.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The browser draws; the time since the last frame in milliseconds.
+    Frame(f64),
+    /// Play or pause.
+    PlayPause,
+    /// How many simulated seconds a second takes.
+    Speed(f64),
+    /// A jump in time.
+    Jump(Jump),
+    /// The editor's text changed.
+    Edit(String),
+    /// The open document is applied.
+    Apply,
+    /// Another document is opened.
+    OpenDocument(usize),
+    /// An example is loaded, by its place.
+    LoadExample(usize),
+    /// A command line was typed.
+    Command(String),
+    /// Ctrl-C.
+    Interrupt,
+    /// An object is selected, or nothing.
+    Select(Option<Key>),
+    /// An ordinal is selected.
+    SelectOrdinal(i64),
+    /// Something missing is created.
+    Create(Missing),
+    /// A fault, by its words on the command line: `crash web-1`, `power-off node-2`.
+    Fault(crate::view::FaultChoice),
+    /// Another branch.
+    SwitchBranch(usize),
+    /// The lower left tab.
+    LowerTab(LowerTab),
+    /// The region of a narrow page.
+    Region(Region),
+    /// The next language.
+    Language,
+    /// The next theme.
+    Theme,
+    /// The keyboard table.
+    Keys(bool),
+    /// The link to this session was copied, or its text is wanted.
+    CopyReport,
+    /// Back to the last good moment after a mistake of ours.
+    Recover,
+    /// The window changed its size.
+    Resized,
+}

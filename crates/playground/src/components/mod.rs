@@ -1,0 +1,16 @@
+//! The components, one a file. They draw data and say what a person did.
+
+pub mod editor_pane;
+pub mod events_pane;
+pub mod first_run;
+pub mod icons;
+pub mod keys_dialog;
+pub mod missing_bar;
+pub mod mistake;
+pub mod set_line;
+pub mod stage;
+pub mod tabs;
+pub mod terminal_pane;
+pub mod timeline;
+pub mod top_bar;
+pub mod why_panel;

@@ -1,0 +1,214 @@
+//! A Pod: shape, edge, tint and two lines of words.
+
+use scene::{PodCard, PodDetail, PodLook, SetScene};
+use yew::{Callback, Html, html};
+
+use super::claim::{select, select_by_key};
+use super::geometry::{CARD, Geometry, count};
+use super::glyph::glyph;
+use super::pattern_url;
+use crate::action::Action;
+use crate::view::Frame;
+use crate::words::span;
+
+/// An identity without a Pod: its berth.
+pub fn berth(ordinal: i64, x: f64, g: &Geometry) -> Html {
+    let y = if g.strip { g.lane + 8.0 } else { g.row(0) + 11.0 };
+    html! {
+        <g class="berth" transform={format!("translate({x} {y})")} aria-hidden="true">
+            <rect width={g.card.to_string()} height={CARD.to_string()} rx="8" class="ghost" />
+            <text x="28" y="45" class="num dim" text-anchor="middle">{ordinal}</text>
+        </g>
+    }
+}
+
+/// A Pod's card at (x, y), `w` wide.
+pub fn card(frame: &Frame, set: &SetScene, pod: &PodCard, x: f64, y: f64, w: f64, on_action: &Callback<Action>) -> Html {
+    let detail = detail(frame, pod);
+    let badge = pod.revision.and_then(|r| set.revisions.get(r));
+    let (state, kind) = classes(pod.look);
+    let left = share_left(frame, pod);
+    let shape = outline(pod.look, w);
+    let selected = frame.selected.as_ref() == Some(&pod.key);
+    let third = badge.map_or_else(|| pod.image.clone(), |b| format!("{} {}", b.short, pod.image));
+    let key = pod.key.clone();
+    let roomy = w > 150.0;
+    html! {
+        <g key={pod.uid.clone()} class={format!("pod {state} {kind}")} transform={format!("translate({x} {y})")}
+            role="button" tabindex="0" aria-label={name(frame, pod, &detail, badge.map_or("", |b| b.short.as_str()))}
+            aria-pressed={selected.to_string()} data-pod={pod.key.name.to_string()}
+            onclick={select(on_action, key.clone())} onkeydown={select_by_key(on_action, key)}>
+            {for selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height="86" rx="12" class="sel" /> })}
+            <path d={shape.clone()} class="body" />
+            {for (pod.look == PodLook::Unknown).then(|| html! { <path d={shape.clone()} class="hatch" /> })}
+            {for (pod.look == PodLook::Terminating).then(|| html! { <path d={format!("M9 0H{:.1}V76H9Z", 9.0 + (w - 22.0) * left)} class="fillpart" /> })}
+            {for progress(frame, pod).map(|p| html! { <path d={format!("M9 72.5H{:.1}V75.5H9Z", 9.0 + (w - 17.0) * p)} class="prog" /> })}
+            {for (pod.look == PodLook::ImagePull).then(|| html! { <path d={format!("M{} -3H{}V8", w - 16.0, w + 3.0)} class="miss" /> })}
+            <path d={if pod.look == PodLook::Failed { "M0 0H9V76H0Z" } else { "M8 0H9V76H8Q0 76 0 68V8Q0 0 8 0Z" }}
+                fill={pattern_url(badge.map_or(0, |b| b.pattern))} />
+            <path d={shape} class="edge" />
+            <text x="28" y="37" class="num" text-anchor="middle">{pod.ordinal.map_or(String::new(), |o| o.to_string())}</text>
+            <g class="gl" transform={if roomy { "translate(28 56)".to_owned() } else { format!("translate({} 14)", w - 14.0) }}>{glyph(pod.look, left)}</g>
+            {if roomy { html! {
+                <>
+                    <text x="50" y="25" class="st">{fit(&pod.word, w - 58.0, 7.4)}</text>
+                    <text x="50" y="43" class="de">{fit(&detail, w - 58.0, 6.0)}</text>
+                    <text x="50" y="61" class="rv">{fit(&third, w - 58.0, 6.4)}</text>
+                </>
+            } } else { html! {
+                <>
+                    <text x="16" y="56" class="st st2">{fit(short_word(&pod.word), w - 20.0, 6.6)}</text>
+                    <text x="16" y="69" class="rv">{fit(&detail, w - 20.0, 5.6)}</text>
+                </>
+            } }}
+            <title>{format!("{} {} {} restarts {}", pod.key.name, pod.ready, pod.word, pod.restarts)}</title>
+        </g>
+    }
+}
+
+/// Kubernetes' longest word has a short form in narrow cards.
+fn short_word(word: &str) -> &str {
+    match word {
+        "ContainerCreating" => "Creating",
+        other => other,
+    }
+}
+
+/// Cuts a text that does not fit at a word's end; a name is never cut in its middle.
+fn fit(text: &str, room: f64, per_char: f64) -> String {
+    let width = |t: &str| t.chars().map(|c| if c.is_ascii() { 1.0 } else { 1.8 }).sum::<f64>() * per_char;
+    if width(text) <= room {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for word in text.split_inclusive(' ') {
+        if width(&kept) + width(word) > room && !kept.is_empty() {
+            break;
+        }
+        kept.push_str(word);
+    }
+    kept.trim_end().to_owned()
+}
+
+fn classes(look: PodLook) -> (&'static str, &'static str) {
+    match look {
+        PodLook::Pending => ("s-idle", "k-unscheduled"),
+        PodLook::PendingOnClaim => ("s-busy", "k-claim"),
+        PodLook::Creating => ("s-busy", "k-creating"),
+        PodLook::Running => ("s-busy", "k-notready"),
+        PodLook::Ready => ("s-ready", "k-ready"),
+        PodLook::Terminating => ("s-gone", "k-term"),
+        PodLook::CrashLoop => ("s-bad", "k-crash"),
+        PodLook::ImagePull => ("s-bad", "k-image"),
+        PodLook::Failed => ("s-bad", "k-failed"),
+        PodLook::Succeeded => ("s-gone", "k-done"),
+        PodLook::Unknown => ("s-gone", "k-unknown"),
+    }
+}
+
+fn outline(look: PodLook, w: f64) -> String {
+    let r = w - 8.0;
+    match look {
+        PodLook::Terminating => {
+            format!("M8 0H{}L{w} 13V63L{} 76H8Q0 76 0 68V8Q0 0 8 0Z", w - 13.0, w - 13.0)
+        }
+        PodLook::ImagePull => {
+            format!("M8 0H{}V12H{w}V68Q{w} 76 {r} 76H8Q0 76 0 68V8Q0 0 8 0Z", w - 22.0)
+        }
+        PodLook::Failed => format!("M0 0H{w}V76H0Z"),
+        PodLook::CrashLoop => {
+            let teeth = 18_usize;
+            let step = (w - 18.0) / count(teeth);
+            let foot: String = (0..=teeth)
+                .map(|i| format!("L{:.1} {}", r - step * count(i), if i % 2 == 0 { 76 } else { 70 }))
+                .collect();
+            format!("M8 0H{r}Q{w} 0 {w} 8V72{foot}L8 76Q0 76 0 68V8Q0 0 8 0Z")
+        }
+        PodLook::Pending
+        | PodLook::PendingOnClaim
+        | PodLook::Creating
+        | PodLook::Running
+        | PodLook::Ready
+        | PodLook::Succeeded
+        | PodLook::Unknown => {
+            format!("M8 0H{r}Q{w} 0 {w} 8V68Q{w} 76 {r} 76H8Q0 76 0 68V8Q0 0 8 0Z")
+        }
+    }
+}
+
+/// The share of the grace period that is left.
+fn share_left(frame: &Frame, pod: &PodCard) -> f64 {
+    let PodDetail::Grace { began, ends } = &pod.detail else { return 1.0 };
+    let whole = ends.micros_since(*began).max(1);
+    ratio(frame.since_start(*ends) - frame.now, whole)
+}
+
+/// How far a pull has come.
+fn progress(frame: &Frame, pod: &PodCard) -> Option<f64> {
+    let PodDetail::Pulling { since, until: Some(until) } = &pod.detail else { return None };
+    let whole = until.micros_since(*since).max(1);
+    Some(ratio(frame.now - frame.since_start(*since), whole))
+}
+
+#[allow(clippy::cast_precision_loss)] // a share for drawing
+fn ratio(part: i64, whole: i64) -> f64 {
+    (part as f64 / whole as f64).clamp(0.0, 1.0)
+}
+
+/// The second line.
+fn detail(frame: &Frame, pod: &PodCard) -> String {
+    let words = frame.words;
+    let ago = |t: &apimachinery::Time| span(frame.now - frame.since_start(*t));
+    let until = |t: &apimachinery::Time| span(frame.since_start(*t) - frame.now);
+    match &pod.detail {
+        PodDetail::None => String::new(),
+        PodDetail::NoNode(_) => words.no_node_fits.to_owned(),
+        PodDetail::WaitsForClaim(claim) => format!("{} {claim}", words.waits_for),
+        PodDetail::Pulling { .. } => words.pulling.to_owned(),
+        PodDetail::Starting => words.starting.to_owned(),
+        PodDetail::Since(since) => {
+            let node = pod.node.as_deref().unwrap_or("");
+            if frame.lang == apimachinery::Lang::En {
+                format!("{} on {node}", ago(since))
+            } else {
+                format!("{node} 上 {}", ago(since))
+            }
+        }
+        PodDetail::NotReady(said) if said.is_empty() => words.not_ready_yet.to_owned(),
+        PodDetail::NotReady(said) => said.clone(),
+        PodDetail::Grace { ends, .. } => {
+            if frame.lang == apimachinery::Lang::En {
+                format!("{} {}", until(ends), words.grace_left)
+            } else {
+                format!("{}还剩 {}", words.grace_left, until(ends))
+            }
+        }
+        PodDetail::RetryAt { at, exit_code } => {
+            let exit = exit_code.map(|c| format!("{} {c}, ", words.exit)).unwrap_or_default();
+            match (at, frame.lang) {
+                (Some(at), apimachinery::Lang::En) => format!("{exit}{} {}", words.retry_in, until(at)),
+                (Some(at), apimachinery::Lang::ZhCn) => format!("{exit}{} {}", until(at), words.retry_in),
+                (None, _) => exit.trim_end_matches(", ").to_owned(),
+            }
+        }
+        PodDetail::Exited { exit_code, reason } => format!("{} {exit_code}, {reason}", words.exit),
+        PodDetail::NodeSilent(since) => {
+            format!("{} {} {}", pod.node.as_deref().unwrap_or(""), words.silent, ago(since))
+        }
+    }
+}
+
+/// The accessible name: `Pod web-1, Terminating, 8.8 s of grace left, revision 774c, node-3`.
+fn name(frame: &Frame, pod: &PodCard, detail: &str, revision: &str) -> String {
+    // A Pod that is ready says both words: what kubectl prints, and what everything waits for.
+    let state = if pod.look == PodLook::Ready { "Running, Ready" } else { pod.word.as_str() };
+    let mut parts = vec![format!("Pod {}", pod.key.name), state.to_owned()];
+    if !detail.is_empty() && pod.look != PodLook::Ready {
+        parts.push(detail.to_owned());
+    }
+    if !revision.is_empty() {
+        parts.push(format!("{} {revision}", frame.words.only));
+    }
+    parts.extend(pod.node.clone());
+    parts.join(", ")
+}

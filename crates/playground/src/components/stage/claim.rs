@@ -1,0 +1,103 @@
+//! A claim is a ticket; the volume is the slab that it sits on.
+
+use api::Key;
+use scene::{ClaimState, ClaimTicket, Disk, SetScene};
+use yew::{Callback, Html, html};
+
+use super::geometry::count;
+use super::pattern_url;
+use crate::action::Action;
+use crate::view::Frame;
+use crate::words::clock_seconds;
+
+/// Lines of a volume's log that fit.
+const LINES: usize = 3;
+
+/// A claim with its volume, at the foot of a column.
+pub fn claim(frame: &Frame, set: &SetScene, claim: &ClaimTicket, x: f64, y: f64, w: f64, on_action: &Callback<Action>) -> Html {
+    let (class, word) = match claim.state {
+        ClaimState::Pending => ("ticket pending", "Pending"),
+        ClaimState::Bound => ("ticket bound", "Bound"),
+        ClaimState::Terminating => ("ticket term", "Terminating"),
+        ClaimState::Lost => ("ticket lost", "Lost"),
+    };
+    let ticket = format!(
+        "M4 0H{}Q{w} 0 {w} 4V10A5 5 0 0 0 {w} 20V30H0V20A5 5 0 0 0 0 10V4Q0 0 4 0Z",
+        w - 4.0
+    );
+    let foot = claim.kept_by.as_ref().map_or_else(
+        || format!("{} {}", claim.size, claim.class),
+        |pod| format!("{} {pod}", frame.words.kept_by),
+    );
+    let name = format!("claim {}, {word}, {}", claim.key.name, foot.trim());
+    let key = claim.key.clone();
+    let selected = frame.selected.as_ref() == Some(&key);
+    html! {
+        <g class="claim" transform={format!("translate({x} {y})")} role="button" tabindex="0" aria-label={name}
+            aria-pressed={selected.to_string()} onclick={select(on_action, key.clone())} onkeydown={select_by_key(on_action, key)}>
+            {for selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height="116" rx="10" class="selring" /> })}
+            {slab(frame, set, claim.disk.as_ref(), &foot, w)}
+            <path d={ticket} class={class} />
+            <text x="14" y="19" class="cn">{&*claim.key.name}</text>
+            {for (w > 150.0).then(|| html! { <text x={(w - 14.0).to_string()} y="19" class="cs" text-anchor="end">{word}</text> })}
+        </g>
+    }
+}
+
+fn slab(frame: &Frame, set: &SetScene, disk: Option<&Disk>, foot: &str, w: f64) -> Html {
+    let shape = format!("M0 30H{w}V96Q{w} 106 {} 106H10Q0 106 0 96Z", w - 10.0);
+    let Some(disk) = disk else {
+        return html! {
+            <>
+                <path d={shape} class="slab none" />
+                <text x="12" y="100" class="ft">{foot}</text>
+            </>
+        };
+    };
+    let skip = disk.writes.len().saturating_sub(LINES);
+    html! {
+        <>
+            <path d={shape} class="slab" />
+            <path d={format!("M0 87H{w}")} class="platter" />
+            <text x="12" y="100" class="ft">{foot}</text>
+            {for (skip > 0).then(|| html! { <text x={(w - 12.0).to_string()} y="100" text-anchor="end" class="ft">{format!("+{skip} {}", frame.words.more_lines)}</text> })}
+            {for disk.writes.iter().skip(skip).enumerate().map(|(i, write)| {
+                let y = 40.0 + 16.0 * count(i);
+                let pattern = write.revision.and_then(|r| set.revisions.get(r)).map_or(0, |r| r.pattern);
+                let text = if w > 150.0 {
+                    format!("{} {} {} B", write.writer, frame.words.wrote, write.bytes)
+                } else {
+                    format!("{} B", write.bytes)
+                };
+                html! {
+                    <g key={i}>
+                        <title>{&write.text}</title>
+                        <rect x="12" y={y.to_string()} width="7" height="10" fill={pattern_url(pattern)} />
+                        <text x="25" y={(y + 9.0).to_string()} class="lg t">{clock_seconds(write.at_micros)}</text>
+                        <text x="61" y={(y + 9.0).to_string()} class="lg">{text}</text>
+                    </g>
+                }
+            })}
+        </>
+    }
+}
+
+/// Selects on a click.
+pub fn select(on_action: &Callback<Action>, key: Key) -> Callback<yew::MouseEvent> {
+    let on_action = on_action.clone();
+    Callback::from(move |event: yew::MouseEvent| {
+        event.stop_propagation();
+        on_action.emit(Action::Select(Some(key.clone())));
+    })
+}
+
+/// Selects on Enter.
+pub fn select_by_key(on_action: &Callback<Action>, key: Key) -> Callback<yew::KeyboardEvent> {
+    let on_action = on_action.clone();
+    Callback::from(move |event: yew::KeyboardEvent| {
+        if event.key() == "Enter" {
+            event.stop_propagation();
+            on_action.emit(Action::Select(Some(key.clone())));
+        }
+    })
+}

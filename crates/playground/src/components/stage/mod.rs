@@ -1,0 +1,170 @@
+//! The stage: a column is an identity, a row is a place.
+
+mod card;
+mod claim;
+mod dns;
+mod geometry;
+mod glyph;
+mod grid;
+mod rail;
+
+use scene::SetScene;
+use yew::{Callback, Html, Properties, function_component, html};
+
+use crate::action::Action;
+use crate::view::{Frame, SharedScene};
+use geometry::Geometry;
+
+/// More columns than this are drawn as a grid of marks.
+const COLUMNS_MAX: usize = 40;
+
+/// Properties of [`Stage`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What all components know.
+    pub frame: Frame,
+    /// What is on stage.
+    pub scene: SharedScene,
+    /// The set shown, by its place.
+    pub set: usize,
+    /// The width to fill, in CSS pixels.
+    pub width: f64,
+    /// What a person does.
+    pub on_action: Callback<Action>,
+}
+
+/// The paint of a revision's pattern.
+pub fn pattern_url(pattern: u8) -> &'static str {
+    match pattern % 4 {
+        0 => "url(#rA)",
+        1 => "url(#rB)",
+        2 => "url(#rC)",
+        _ => "url(#rD)",
+    }
+}
+
+/// The stage.
+#[function_component]
+pub fn Stage(props: &Props) -> Html {
+    let scene = &props.scene.0;
+    let Some(set) = scene.sets.get(props.set) else { return html! {} };
+    if set.columns.len() > COLUMNS_MAX {
+        return grid::grid(&props.frame, set, props.width, &props.on_action);
+    }
+    let nodes: Vec<String> = scene.nodes.iter().map(|n| n.name.clone()).collect();
+    let g = Geometry::new(props.width, set, &nodes);
+    let label = format!(
+        "{}: {} {}, {} nodes",
+        props.frame.words.stage,
+        set.columns.len(),
+        set.key.name,
+        nodes.len()
+    );
+    html! {
+        <div class="scroll" tabindex="-1">
+            <svg class="st stage" viewBox={format!("0 0 {} {}", g.width, g.height)}
+                width={g.width.to_string()} height={g.height.to_string()} role="group" aria-label={label}>
+                {rows(props, &g)}
+                {rail::rail(&props.frame, set, &g)}
+                {for (0..set.columns.len()).map(|at| column(props, set, at, &g))}
+                {partition(props, set, &g)}
+            </svg>
+        </div>
+    }
+}
+
+fn rows(props: &Props, g: &Geometry) -> Html {
+    use scene::NodeState;
+    let words = props.frame.words;
+    let scene = &props.scene.0;
+    let line = |y: f64| html! { <path d={format!("M0 {y}H{}", g.width)} class="row" /> };
+    html! {
+        <>
+            <text x="16" y={(g.dns + 18.0).to_string()} class="gut">{words.dns}</text>
+            <text x="16" y={(g.dns + 34.0).to_string()} class="gut2">{words.headless}</text>
+            {for (!g.strip).then(|| html! {
+                <>
+                    {line(g.lane)}
+                    <rect x="0" y={g.rows.to_string()} width={g.width.to_string()}
+                        height={(g.claims_line - g.rows).to_string()} class="rowfill" />
+                    {line(g.rows)}
+                    <text x="16" y={(g.lane + 22.0).to_string()} class="gut2">{words.no_node_yet}</text>
+                </>
+            })}
+            {for scene.nodes.iter().enumerate().filter(|_| !g.strip).map(|(at, node)| {
+                let y = g.row(at);
+                let state = match &node.state {
+                    NodeState::Ready => words.node_ready.to_owned(),
+                    NodeState::NotReady => words.node_not_ready.to_owned(),
+                    NodeState::Silent { since } => {
+                        let span = crate::words::span(props.frame.now - props.frame.since_start(*since));
+                        format!("NotReady, {} {span}", words.silent)
+                    }
+                };
+                let bad = !matches!(node.state, NodeState::Ready);
+                html! {
+                    <g key={node.name.clone()}>
+                        {for bad.then(|| html! { <rect x="0" y={y.to_string()} width={g.width.to_string()} height={geometry::ROW.to_string()} class="rowbad" /> })}
+                        {for node.cordoned.then(|| html! { <rect x="0" y={(y + 1.0).to_string()} width="3" height={(geometry::ROW - 2.0).to_string()} class="cordon" /> })}
+                        <text x="16" y={(y + 47.0).to_string()} class="gut">{&node.name}</text>
+                        <text x="16" y={(y + 63.0).to_string()} class="gut2">{if node.cordoned { words.cordoned.to_owned() } else { state }}</text>
+                        {line(y + geometry::ROW)}
+                    </g>
+                }
+            })}
+            <text x="16" y={(g.claims + 19.0).to_string()} class="gut">{words.claims}</text>
+            <text x="16" y={(g.claims + 35.0).to_string()} class="gut2">{words.and_disks}</text>
+        </>
+    }
+}
+
+fn column(props: &Props, set: &SetScene, at: usize, g: &Geometry) -> Html {
+    let Some(column) = set.columns.get(at) else { return html! {} };
+    let frame = &props.frame;
+    let (x, spine) = (g.column(at), g.column(at) + 28.0);
+    let pod_y = column.pod.as_ref().map(|p| g.pod_y(p.node.as_deref()));
+    let resolves = matches!(column.dns.answer, scene::DnsAnswer::A(_));
+    let cut = if resolves { "spine" } else { "spine cut" };
+    let (top, bottom) = (g.dns + 48.0, g.claims);
+    let note = rail::note(frame, column);
+    html! {
+        <g key={column.name.clone()}>
+            {match pod_y {
+                Some(y) => html! {
+                    <>
+                        <path d={format!("M{spine} {top}V{}", y - 2.0)} class={cut} />
+                        <path d={format!("M{spine} {}V{bottom}", y + geometry::CARD + 2.0)} class="spine" />
+                    </>
+                },
+                None => html! { <path d={format!("M{spine} {top}V{bottom}")} class="spine cut" /> },
+            }}
+            <text x={x.to_string()} y={(g.head).to_string()} class="head">{&column.name}</text>
+            <text x={(x + g.card).to_string()} y={(g.head).to_string()} text-anchor="end"
+                class={if note.1 { "headn on" } else { "headn" }}>{note.0}</text>
+            {dns::tag(&column.dns, x, g)}
+            {match (&column.pod, pod_y) {
+                (Some(pod), Some(y)) => card::card(frame, set, pod, x, y, g.card, &props.on_action),
+                _ if column.wanted => card::berth(column.ordinal, x, g),
+                _ => html! {},
+            }}
+            {for column.claims.iter().enumerate().map(|(i, claim)| {
+                claim::claim(frame, set, claim, x, g.claims + geometry::claim_step() * g.index(i), g.card, &props.on_action)
+            })}
+        </g>
+    }
+}
+
+fn partition(props: &Props, set: &SetScene, g: &Geometry) -> Html {
+    let Some(partition) = set.partition else { return html! {} };
+    let at = set.columns.iter().position(|c| c.ordinal >= partition);
+    let x = at.map_or_else(|| g.column(set.columns.len()), |i| g.column(i)) - geometry::GAP / 2.0;
+    let text = format!("partition {partition}");
+    html! {
+        <g class="partition" role="img" aria-label={text.clone()}>
+            <path d={format!("M{x} {}V{}", g.head + 2.0, g.claims_line + 140.0)} class="part" />
+            <path d={format!("M{} {}h12v10l-6 6-6-6Z", x - 6.0, g.head - 14.0)} class="parth" />
+            <text x={(x + 12.0).to_string()} y={(g.claims_line + 140.0).to_string()} class="partt">{text}</text>
+            {for props.frame.selected.is_none().then(|| html! {})}
+        </g>
+    }
+}

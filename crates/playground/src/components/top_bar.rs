@@ -1,0 +1,60 @@
+//! The bar at the top: where one is, examples, language, theme, keyboard.
+
+use yew::{Callback, Html, Properties, function_component, html};
+
+use super::icons::{Icon, icon};
+use crate::action::Action;
+use crate::words::Words;
+
+/// Properties of [`TopBar`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The texts.
+    pub words: &'static Words,
+    /// Which example is loaded.
+    pub example: usize,
+    /// What a person does.
+    pub on_action: Callback<Action>,
+}
+
+/// The top bar.
+#[function_component]
+pub fn TopBar(props: &Props) -> Html {
+    let words = props.words;
+    let act = |action: Action| {
+        let on_action = props.on_action.clone();
+        Callback::from(move |_| on_action.emit(action.clone()))
+    };
+    let example = |at: usize, name: &'static str| {
+        let on = props.example == at;
+        html! {
+            <button class={if on { "btn quiet on" } else { "btn quiet" }} aria-pressed={on.to_string()}
+                onclick={act(Action::LoadExample(at))}>{name}</button>
+        }
+    };
+    html! {
+        <header class="top">
+            <a class="brand" href="#/">
+                <svg class="logo" viewBox="0 0 44 16" width="44" height="16" aria-hidden="true">
+                    <rect x="1" y="2" width="12" height="12" rx="3" class="l1" />
+                    <rect x="16" y="2" width="12" height="12" rx="3" class="l1" />
+                    <rect x="31" y="2" width="12" height="12" rx="3" class="l2" />
+                </svg>
+                {"Ordinal"}
+            </a>
+            <nav class="examples" aria-label={words.examples}>
+                {example(0, words.note_003)}
+                {example(1, words.note_000)}
+            </nav>
+            <span class="sp"></span>
+            <nav aria-label="Ordinal">
+                <button class="btn quiet sq" aria-label={words.keys} title={words.keys}
+                    onclick={act(Action::Keys(true))}><kbd>{"?"}</kbd></button>
+                <button class="btn quiet sq" aria-label={words.language} title={words.language}
+                    onclick={act(Action::Language)}>{icon(Icon::Language)}</button>
+                <button class="btn quiet sq" aria-label={words.theme} title={words.theme}
+                    onclick={act(Action::Theme)}>{icon(Icon::Sun)}</button>
+            </nav>
+        </header>
+    }
+}

@@ -1,0 +1,86 @@
+//! What the components get: plain data in the viewer's words.
+
+use std::rc::Rc;
+
+use api::Key;
+use apimachinery::Lang;
+use scene::{Ribbon, Scene};
+
+use crate::words::Words;
+
+/// What every component knows: the words and who is selected.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// The language.
+    pub lang: Lang,
+    /// Its texts.
+    pub words: &'static Words,
+    /// The selected object.
+    pub selected: Option<Key>,
+    /// The moment on stage, in microseconds since 0:00.
+    pub now: i64,
+    /// 0:00, as the cluster's clock says.
+    pub origin: apimachinery::Time,
+}
+
+impl Frame {
+    /// Microseconds since 0:00 of a moment of the cluster.
+    pub fn since_start(&self, moment: apimachinery::Time) -> i64 {
+        moment.micros_since(self.origin)
+    }
+}
+
+/// The stage's data, shared so that comparing props compares a pointer.
+#[derive(Debug, Clone)]
+pub struct SharedScene(pub Rc<Scene>);
+
+impl PartialEq for SharedScene {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// The timeline's data.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TimelineView {
+    /// The lives so far.
+    pub ribbons: Vec<Ribbon>,
+    /// The lives if nobody acts.
+    pub forecast: Vec<Ribbon>,
+    /// What a person did: when (microseconds), and its words.
+    pub flags: Vec<(i64, String)>,
+    /// The head, in microseconds since 0:00.
+    pub head: i64,
+    /// How far the ruler reaches.
+    pub end: i64,
+}
+
+/// A fault that the page offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FaultChoice {
+    /// A Pod's first container crashes.
+    Crash(Key),
+    /// A Pod's readiness is forced.
+    Ready(Key, bool),
+    /// A machine is switched off.
+    PowerOff(String),
+    /// A machine is switched on.
+    PowerOn(String),
+}
+
+/// A row of the event log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// When it last happened, in microseconds since 0:00.
+    pub at: i64,
+    /// Whether it is a Warning.
+    pub warning: bool,
+    /// `SuccessfulCreate`.
+    pub reason: String,
+    /// `statefulset/web`.
+    pub object: String,
+    /// Kubernetes' sentence.
+    pub message: String,
+    /// How often.
+    pub count: i64,
+}

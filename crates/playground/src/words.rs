@@ -1,0 +1,186 @@
+//! Every text of the page, in both languages: a missing one does not compile.
+
+use apimachinery::Lang;
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident: $en:literal, $zh:literal;)*) => {
+        /// The fixed texts.
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        #[allow(missing_docs)] // each text says itself what it is
+        pub struct Words { $($(#[$doc])* pub $name: &'static str,)* }
+
+        static EN: Words = Words { $($name: $en,)* };
+        static ZH_CN: Words = Words { $($name: $zh,)* };
+    };
+}
+
+words! {
+    apply: "Apply", "应用";
+    terminal: "Terminal", "终端";
+    events: "Events", "事件";
+    no_problems: "No problems", "没有问题";
+    problem_hint: "Apply sends it anyway, and the API server refuses it", "仍可应用，API 服务器会拒绝";
+    line: "Line", "第";
+    line_end: ".", " 行。";
+    ready: "Ready", "就绪";
+    of: "of", "/";
+    current: "current", "当前修订";
+    update: "update", "目标修订";
+    old: "old", "旧修订";
+    only: "revision", "修订";
+    why: "Why", "为什么";
+    what_read: "What the controller read", "控制器读到了什么";
+    how_came: "How it came to this", "怎么走到这一步";
+    what_next: "What happens next", "接下来";
+    documentation: "Kubernetes documentation", "Kubernetes 文档";
+    nothing_to_explain: "Nothing is waiting.", "现在没有谁在等待。";
+    nothing_to_explain_hint: "Select a Pod, a claim or a record to ask about it.", "选中一个 Pod、申领或记录，就能问它为什么。";
+    language: "Language: 中文", "语言：English";
+    theme: "Theme", "主题";
+    keys: "Keyboard", "键盘";
+    play: "Play", "播放";
+    pause: "Pause", "暂停";
+    previous_decision: "Previous decision", "上一个决定";
+    next_decision: "Next decision", "下一个决定";
+    speed: "Speed", "速度";
+    timeline: "Timeline", "时间线";
+    stage: "Stage", "舞台";
+    now_word: "now", "现在";
+    to_now: "Back to now", "回到现在";
+    past_hint: "This is the past. Acting here starts a branch; the other one is kept.", "这是过去。在这里操作会另起一条分支，原来的那条会保留。";
+    forecast: "forecast: what happens if you do nothing", "预测：什么都不做会怎样";
+    no_node_yet: "No node yet", "还没有节点";
+    dns: "DNS", "DNS";
+    headless: "headless", "无头服务";
+    claims: "Claims", "申领";
+    and_disks: "and disks", "与磁盘";
+    node_ready: "Ready", "Ready";
+    node_not_ready: "NotReady", "NotReady";
+    cordoned: "no new Pods", "不再接收新 Pod";
+    create_order: "Creation order", "创建顺序";
+    update_order: "Update order", "更新顺序";
+    remove_order: "Removal order", "删除顺序";
+    parallel_order: "All at once", "同时进行";
+    done: "done", "已完成";
+    next_up: "now", "轮到它";
+    blocks_all: "blocks every sync", "卡住每次同步";
+    up_to_date: "up to date", "已是目标修订";
+    scaled_away: "scaled away", "已缩掉";
+    waits_for: "waits for", "等待";
+    nothing_running: "Nothing is running yet.", "还没有任何东西在运行。";
+    nothing_running_hint: "asks for Pods. Apply it and the first one appears.", "里写着要哪些 Pod。应用它，第一个就会出现。";
+    other_pods: "Other Pods", "其他 Pod";
+    examples: "Examples", "示例";
+    note_003: "Note 003", "笔记 003";
+    note_000: "Note 000", "笔记 000";
+    create_class: "Create this StorageClass", "创建这个 StorageClass";
+    create_service: "Create this Service", "创建这个 Service";
+    class_missing: "does not exist, so nothing makes a volume. The note says: create it yourself.", "不存在，所以没有谁来建卷。笔记里写着“需要自行创建”。";
+    service_missing: "does not exist, so the Pods have no DNS names.", "不存在，所以这些 Pod 没有 DNS 名字。";
+    storage_class: "StorageClass", "StorageClass";
+    service: "Service", "Service";
+    delete_pod: "Delete", "删除";
+    crash: "Crash", "让它崩溃";
+    lose_readiness: "Lose readiness", "失去就绪";
+    regain_readiness: "Regain readiness", "恢复就绪";
+    power_off: "Power off", "断电";
+    power_on: "Power on", "上电";
+    branches: "Branches", "分支";
+    loading_editor: "Loading the editor", "正在载入编辑器";
+    type_command: "kubectl, nslookup, help", "kubectl、nslookup、help";
+    no_events: "No events yet. Apply something.", "还没有事件。先应用点什么。";
+    mistake: "Ordinal made a mistake, and stopped.", "Ordinal 出了错，停下了。";
+    mistake_hint: "Your YAML and commands are safe. Going back to the last checkpoint usually works.", "你的 YAML 和命令都还在。回到上一个检查点通常就好。";
+    recover: "Back to the last checkpoint", "回到上一个检查点";
+    copy_report: "Copy a report", "复制报告";
+    skip_to_stage: "Skip to the stage", "跳到舞台";
+    decision_one: "decision", "个决定";
+    decision_many: "decisions", "个决定";
+    input_one: "input", "次操作";
+    input_many: "inputs", "次操作";
+    problem_one: "problem", "个问题";
+    problem_many: "problems", "个问题";
+    changed_one: "line changed since it was applied", "行在上次应用后有改动";
+    changed_many: "lines changed since it was applied", "行在上次应用后有改动";
+    published_unready: "not Ready, published", "未就绪，仍公布";
+    kept_by: "kept by", "仍被占用：";
+    pulling: "pulling", "正在拉取";
+    starting: "starting", "正在启动";
+    no_node_fits: "no node fits", "没有合适的节点";
+    not_ready_yet: "not Ready yet", "还没就绪";
+    grace_left: "of grace left", "宽限";
+    retry_in: "retry in", "后重试";
+    exit: "exit", "退出码";
+    silent: "is silent", "没有回应";
+    wrote: "wrote", "写入";
+    more_lines: "more", "条更多";
+    selected: "selected", "已选中";
+}
+
+impl Words {
+    /// The texts in a language.
+    pub fn of(lang: Lang) -> &'static Self {
+        match lang {
+            Lang::En => &EN,
+            Lang::ZhCn => &ZH_CN,
+        }
+    }
+}
+
+/// A number with its noun: `1 decision`, `14 decisions`, `14 个决定`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// The language's tag for `lang` attributes.
+pub fn tag(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "en",
+        Lang::ZhCn => "zh-CN",
+    }
+}
+
+/// A clock reading since 0:00: `0:38.9`, `1:02:03.4`.
+pub fn clock(micros: i64) -> String {
+    let tenths = micros.max(0) / 100_000;
+    let (seconds, tenth) = (tenths / 10, tenths % 10);
+    let (minutes, seconds) = (seconds / 60, seconds % 60);
+    if minutes >= 60 {
+        format!("{}:{:02}:{seconds:02}.{tenth}", minutes / 60, minutes % 60)
+    } else {
+        format!("{minutes}:{seconds:02}.{tenth}")
+    }
+}
+
+/// A clock reading in whole seconds: `0:05`.
+pub fn clock_seconds(micros: i64) -> String {
+    let text = clock(micros);
+    text.split('.').next().unwrap_or("").to_owned()
+}
+
+/// A span for people: `8.8 s`, `33 s`, `1 m 29 s`.
+pub fn span(micros: i64) -> String {
+    let tenths = micros.max(0) / 100_000;
+    let seconds = tenths / 10;
+    if seconds < 10 {
+        format!("{}.{} s", seconds, tenths % 10)
+    } else if seconds < 60 {
+        format!("{seconds} s")
+    } else {
+        format!("{} m {} s", seconds / 60, seconds % 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_and_spans_read_as_people_write_them() {
+        assert_eq!(clock(38_900_000), "0:38.9");
+        assert_eq!(clock(3_723_400_000), "1:02:03.4");
+        assert_eq!(span(8_800_000), "8.8 s");
+        assert_eq!(span(33_000_000), "33 s");
+        assert_eq!(span(89_000_000), "1 m 29 s");
+    }
+}

@@ -1,0 +1,84 @@
+//! The texts in the editor: what was written, and what was last applied.
+
+/// A manifest file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// `web.yaml`.
+    pub name: String,
+    /// As it stands in the editor.
+    pub text: String,
+    /// As it was when last applied; `None` if never.
+    pub applied: Option<String>,
+}
+
+impl Document {
+    /// A document that was never applied.
+    pub fn new(name: &str, text: &str) -> Self {
+        Self { name: name.to_owned(), text: text.to_owned(), applied: None }
+    }
+
+    /// The lines that differ from what was last applied: line number from 1, and what stood there.
+    /// Lines are compared by place, after the longest common start and end.
+    pub fn changed_lines(&self) -> Vec<(usize, String)> {
+        let Some(applied) = &self.applied else { return Vec::new() };
+        let old: Vec<&str> = applied.lines().collect();
+        let new: Vec<&str> = self.text.lines().collect();
+        let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+        let room = old.len().min(new.len()) - start;
+        let end = old.iter().rev().zip(new.iter().rev()).take(room).take_while(|(a, b)| a == b).count();
+        let same_length = old.len() == new.len();
+        (start..new.len() - end)
+            .filter(|at| !same_length || old.get(*at) != new.get(*at))
+            .map(|at| {
+                let was = if same_length { old.get(at).copied().unwrap_or("") } else { "" };
+                (at + 1, was.trim().to_owned())
+            })
+            .collect()
+    }
+}
+
+/// The documents, one of which is open.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Documents {
+    /// In the order of their tabs.
+    pub all: Vec<Document>,
+    /// The open one.
+    pub open: usize,
+}
+
+impl Documents {
+    /// The open document.
+    pub fn current(&self) -> Option<&Document> {
+        self.all.get(self.open)
+    }
+
+    /// The open document, to change.
+    pub fn current_mut(&mut self) -> Option<&mut Document> {
+        self.all.get_mut(self.open)
+    }
+
+    /// Opens the document called `name`, or makes it with `text`.
+    pub fn open_or_make(&mut self, name: &str, text: &str) {
+        if let Some(at) = self.all.iter().position(|d| d.name == name) {
+            self.open = at;
+        } else {
+            self.all.push(Document::new(name, text));
+            self.open = self.all.len() - 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_line_knows_what_it_was() {
+        let mut document = Document::new("web.yaml", "a: 1\nimage: nginx:1.25.3\nb: 2\n");
+        assert_eq!(document.changed_lines(), []);
+        document.applied = Some("a: 1\nimage: nginx:1.7.9\nb: 2\n".to_owned());
+        assert_eq!(document.changed_lines(), [(2, "image: nginx:1.7.9".to_owned())]);
+        document.text = "a: 1\nx: y\nimage: nginx:1.7.9\nb: 2\n".to_owned();
+        assert_eq!(document.changed_lines(), [(2, String::new())]);
+    }
+}

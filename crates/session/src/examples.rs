@@ -1,0 +1,44 @@
+//! The manifests of the two study notes, to the letter, and what they say must be made by hand.
+
+/// A ready-made set of documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Example {
+    /// In links: `note-003`.
+    pub slug: &'static str,
+    /// File names and texts, in the order of the tabs.
+    pub files: &'static [(&'static str, &'static str)],
+}
+
+/// Note 003: the Service `nginx`, the set `web`, and a class that one has to make oneself.
+pub const NOTE_003: Example =
+    Example { slug: "note-003", files: &[("web.yaml", include_str!("examples/note-003.yaml"))] };
+
+/// Note 000: the set without volumes, its Service, and the set with volumes.
+pub const NOTE_000: Example = Example {
+    slug: "note-000",
+    files: &[
+        ("statefulset.yaml", include_str!("examples/note-000-statefulset.yaml")),
+        ("service.yaml", include_str!("examples/note-000-service.yaml")),
+        ("storage.yaml", include_str!("examples/note-000-storage.yaml")),
+    ],
+};
+
+/// All examples, the first being what a newcomer sees.
+pub const EXAMPLES: &[Example] = &[NOTE_003, NOTE_000];
+
+/// A StorageClass of this name whose volumes are made by a provisioner that runs here.
+pub fn storage_class(name: &str) -> String {
+    format!(
+        "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  name: {name}\n\
+         provisioner: rancher.io/local-path\nreclaimPolicy: Delete\nvolumeBindingMode: Immediate\n"
+    )
+}
+
+/// A headless Service of this name for Pods with these labels.
+pub fn headless_service(name: &str, selector: &[(String, String)]) -> String {
+    let labels: String = selector.iter().map(|(k, v)| format!("    {k}: {v}\n")).collect();
+    format!(
+        "apiVersion: v1\nkind: Service\nmetadata:\n  name: {name}\nspec:\n  clusterIP: None\n  \
+         selector:\n{labels}  ports:\n  - port: 80\n    name: web\n"
+    )
+}

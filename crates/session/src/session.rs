@@ -1,0 +1,294 @@
+//! The session: one thing that a page holds.
+
+use std::time::Duration;
+
+use api::Key;
+use apimachinery::{Lang, Time};
+use apiserver::Actor;
+use cluster::{Cluster, Config, Fault, Input, Record, What};
+use scene::{Ribbon, Scene};
+
+use crate::diagnose::{self, Diagnostic};
+use crate::documents::{Document, Documents};
+use crate::examples::{EXAMPLES, Example};
+use crate::terminal::Terminal;
+use crate::timeline::{Flag, Timeline};
+use crate::why::Why;
+
+/// A forecast looks at most this far ahead.
+const FORECAST: Duration = Duration::from_secs(60);
+/// A forecast ends when nothing was written for this long.
+const FORECAST_QUIET: Duration = Duration::from_secs(20);
+
+/// A branch that was left behind when somebody acted in the past.
+#[derive(Debug)]
+pub struct Branch {
+    /// What it is called: its first input after the fork.
+    pub name: String,
+    /// Where it left the present one.
+    pub forked_at: Time,
+    /// The branch.
+    pub timeline: Timeline,
+}
+
+/// Branches kept besides the present one.
+const BRANCHES_MAX: usize = 6;
+
+/// A person's session with a cluster.
+#[derive(Debug)]
+pub struct Session {
+    timeline: Timeline,
+    /// The moment on stage, and the cluster there if it lies before the head.
+    playhead: Option<(Time, Cluster)>,
+    branches: Vec<Branch>,
+    /// The editor's documents.
+    pub documents: Documents,
+    /// The terminal.
+    pub terminal: Terminal,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new(Config::default(), EXAMPLES.first().copied())
+    }
+}
+
+impl Session {
+    /// A session at 0:00 of the cluster of `config`, with an example in the editor.
+    pub fn new(config: Config, example: Option<Example>) -> Self {
+        let mut session = Self {
+            timeline: Timeline::new(config),
+            playhead: None,
+            branches: Vec::new(),
+            documents: Documents::default(),
+            terminal: Terminal::default(),
+        };
+        if let Some(example) = example {
+            session.load(example);
+        }
+        session
+    }
+
+    /// Puts an example's documents into the editor.
+    pub fn load(&mut self, example: Example) {
+        let all = example.files.iter().map(|(name, text)| Document::new(name, text)).collect();
+        self.documents = Documents { all, open: 0 };
+    }
+
+    /// The line of time that is on.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// Branches left behind.
+    pub fn branches(&self) -> &[Branch] {
+        &self.branches
+    }
+
+    /// The cluster on stage.
+    pub fn cluster(&self) -> &Cluster {
+        self.playhead.as_ref().map_or(self.timeline.head(), |(_, cluster)| cluster)
+    }
+
+    /// The moment on stage.
+    pub fn now(&self) -> Time {
+        self.playhead.as_ref().map_or(self.timeline.head().now(), |(at, _)| *at)
+    }
+
+    /// Whether the stage shows the past.
+    pub fn in_past(&self) -> bool {
+        self.playhead.is_some()
+    }
+
+    /// Microseconds since 0:00 of a moment.
+    pub fn since_start(&self, moment: Time) -> i64 {
+        moment.micros_since(self.timeline.origin())
+    }
+
+    /// Lets time pass on stage: through the past if it is shown, else by simulating on.
+    pub fn play(&mut self, by: Duration) {
+        let until = self.now() + by;
+        let head = self.timeline.head().now();
+        if self.in_past() && until < head {
+            self.seek(until);
+            return;
+        }
+        self.playhead = None;
+        self.timeline.run_until(until);
+        self.terminal.poll(&mut self.timeline);
+    }
+
+    /// Puts a moment on stage; later than the head means the head.
+    pub fn seek(&mut self, moment: Time) {
+        let moment = moment.max(self.timeline.origin());
+        if moment >= self.timeline.head().now() {
+            self.playhead = None;
+            return;
+        }
+        match &mut self.playhead {
+            // Forwards within the past: step on instead of replaying, unless inputs lie between.
+            Some((at, cluster)) if *at <= moment && !self.timeline.has_input_between(*at, moment) => {
+                cluster.run_until(moment, &mut cluster::StepLog::default());
+                *at = moment;
+            }
+            _ => self.playhead = Some((moment, self.timeline.at(moment))),
+        }
+    }
+
+    /// Simulates on until nothing has been written for a while, at most for `limit`.
+    pub fn settle(&mut self, limit: Duration) {
+        self.playhead = None;
+        self.timeline.settle(Duration::from_secs(3), limit);
+        self.terminal.poll(&mut self.timeline);
+    }
+
+    /// Puts the next decision after the moment on stage, simulating at most a minute to find one.
+    pub fn next_decision(&mut self) {
+        let now = self.now();
+        let found = |records: &[Record]| {
+            records.iter().find(|r| r.at > now && is_decision(r)).map(|r| r.at)
+        };
+        let limit = now + FORECAST;
+        while found(self.timeline.records()).is_none()
+            && self.timeline.head().next_due().is_some_and(|due| due <= limit)
+        {
+            self.timeline.step();
+        }
+        let at = found(self.timeline.records()).unwrap_or(limit);
+        self.timeline.run_until(at);
+        self.seek(at);
+    }
+
+    /// Puts the decision before the moment on stage.
+    pub fn previous_decision(&mut self) {
+        let now = self.now();
+        let before = self.timeline.records().iter().rev().find(|r| r.at < now && is_decision(r));
+        let at = before.map_or(self.timeline.origin(), |r| r.at);
+        self.seek(at);
+    }
+
+    /// Puts the previous (or next) thing that a person did on stage.
+    pub fn seek_flag(&mut self, forward: bool) {
+        let now = self.now();
+        let flags = self.timeline.flags();
+        let at = if forward {
+            flags.iter().find(|f| f.at > now).map_or(self.timeline.head().now(), |f| f.at)
+        } else {
+            flags.iter().rev().find(|f| f.at < now).map_or(self.timeline.origin(), |f| f.at)
+        };
+        self.seek(at);
+    }
+
+    /// How many decisions were made up to the moment on stage.
+    pub fn decisions(&self) -> usize {
+        let now = self.now();
+        self.timeline.records().iter().take_while(|r| r.at <= now).filter(|r| is_decision(r)).count()
+    }
+
+    /// Begins a branch at the moment on stage if that is the past; the other branch is kept.
+    pub fn fork_if_past(&mut self) {
+        let Some((at, _)) = self.playhead.take() else { return };
+        let fork = self.timeline.fork(at);
+        let left = std::mem::replace(&mut self.timeline, fork);
+        let name = left.flags().iter().find(|f| f.at >= at).map_or(String::new(), |f| f.text.clone());
+        self.branches.push(Branch { name, forked_at: at, timeline: left });
+        if self.branches.len() > BRANCHES_MAX {
+            self.branches.remove(0);
+        }
+    }
+
+    /// Goes over to a branch; the present one takes its place.
+    pub fn switch_branch(&mut self, index: usize) {
+        let Some(branch) = self.branches.get_mut(index) else { return };
+        std::mem::swap(&mut branch.timeline, &mut self.timeline);
+        let at = branch.forked_at;
+        branch.name =
+            branch.timeline.flags().iter().find(|f| f.at >= at).map_or(String::new(), |f| f.text.clone());
+        self.playhead = None;
+    }
+
+    /// Types a command line into the terminal. In the past this begins a branch.
+    pub fn command(&mut self, line: &str) {
+        self.fork_if_past();
+        let before = self.timeline.inputs().len();
+        let at = self.timeline.head().now();
+        self.terminal.run(line, None, &mut self.timeline);
+        self.flag_if_acted(before, at, line.trim());
+    }
+
+    /// Applies the open document, as `kubectl apply -f <name>` does. Returns kubectl's exit code.
+    pub fn apply(&mut self) -> i32 {
+        let Some(document) = self.documents.current().cloned() else { return 1 };
+        self.apply_text(&document.name, &document.text);
+        let exit = self.terminal.last_exit();
+        if exit == 0 {
+            if let Some(current) = self.documents.current_mut() {
+                current.applied = Some(current.text.clone());
+            }
+        }
+        exit
+    }
+
+    /// Applies a text under a file name.
+    pub fn apply_text(&mut self, name: &str, text: &str) {
+        self.fork_if_past();
+        let before = self.timeline.inputs().len();
+        let at = self.timeline.head().now();
+        self.terminal.run(&format!("kubectl apply -f {name}"), Some(text), &mut self.timeline);
+        self.flag_if_acted(before, at, &format!("apply {name}"));
+    }
+
+    /// Only what changed the cluster gets a flag.
+    fn flag_if_acted(&mut self, inputs_before: usize, at: Time, text: &str) {
+        if self.timeline.inputs().len() > inputs_before {
+            self.timeline.flag_at(at, text.trim_start_matches("kubectl "));
+        }
+    }
+
+    /// Lets something happen to the machines. In the past this begins a branch.
+    pub fn fault(&mut self, fault: Fault, text: &str) {
+        self.fork_if_past();
+        self.timeline.submit(Input::Fault(fault));
+        self.timeline.flag(text);
+    }
+
+    /// What is on stage.
+    pub fn scene(&self) -> Scene {
+        scene::build(self.cluster())
+    }
+
+    /// The lives of the Pods up to the head.
+    pub fn ribbons(&self) -> Vec<Ribbon> {
+        scene::ribbons(self.timeline.changes(), self.timeline.origin())
+    }
+
+    /// What a person did.
+    pub fn flags(&self) -> &[Flag] {
+        self.timeline.flags()
+    }
+
+    /// The lives of the Pods if nobody acts from the head on.
+    pub fn forecast(&self) -> Vec<Ribbon> {
+        let mut ahead = self.timeline.head().clone();
+        let mut log = cluster::StepLog::default();
+        ahead.settle(FORECAST_QUIET, FORECAST, &mut log);
+        let mut changes = self.timeline.changes().to_vec();
+        changes.extend(log.changes);
+        scene::ribbons(&changes, self.timeline.origin())
+    }
+
+    /// Why the selected object is as it is; without a selection, why the most blocked one waits.
+    pub fn why(&self, selected: Option<&Key>, lang: Lang) -> Option<Why> {
+        Why::of(&self.timeline, self.now(), selected, lang)
+    }
+
+    /// What is wrong with a text, without sending it.
+    pub fn diagnose(&self, text: &str) -> Vec<Diagnostic> {
+        diagnose::diagnose(text, self.timeline.head(), &Actor::user())
+    }
+}
+
+/// Whether a record is a decision of a component: what the step buttons stop at.
+fn is_decision(record: &Record) -> bool {
+    matches!(record.what, What::Decided { .. })
+}
