@@ -19,6 +19,7 @@ pub mod status;
 pub mod time;
 pub mod value;
 
+pub use quantity::Quantity;
 pub use field::{ErrorList, FieldError, FieldErrorKind, Path};
 pub use rng::Rng;
 pub use status::{Reason, Status, StatusCause, StatusDetails};

@@ -1,0 +1,205 @@
+//! Strict decoding against the field table.
+//!
+//! Models: `encoding/json` as `sigs.k8s.io/json` uses it; `k8s.io/apimachinery`'s strict decoding.
+
+use api::Kind;
+use api::schema::Schema;
+use apimachinery::schema::{Field, FieldType, Shape, TypeId};
+use apimachinery::{Path, Quantity, Status, Time};
+use serde_json::Value;
+
+/// Objects nested deeper than this are refused: nothing in the table is nearly as deep.
+const DEPTH_MAX: usize = 200;
+
+/// Looks through an object of this kind: drops `null`s and unknown members, returns the unknown ones
+/// (`unknown field "spec.foo"`), and refuses wrong types.
+pub fn check(kind: Kind, value: &mut Value) -> Result<Vec<String>, Status> {
+    let schema = Schema::get();
+    let mut walk = Walk { schema, unknown: Vec::new() };
+    walk.object(schema.of_kind(kind), value, &Path::default(), "", 0).map_err(|problem| {
+        let info = kind.info();
+        Status::bad_request(format!(
+            "{} in version \"{}\" cannot be handled as a {}: {problem}",
+            info.name, info.version, info.name
+        ))
+    })?;
+    Ok(walk.unknown)
+}
+
+/// The refusal of unknown members.
+pub fn strict_error(kind: Kind, unknown: &[String]) -> Status {
+    let info = kind.info();
+    Status::bad_request(format!(
+        "{} in version \"{}\" cannot be handled as a {}: strict decoding error: {}",
+        info.name,
+        info.version,
+        info.name,
+        unknown.join(", ")
+    ))
+}
+
+struct Walk<'a> {
+    schema: &'a Schema,
+    unknown: Vec<String>,
+}
+
+/// What JSON calls a value, as Go's errors do.
+fn json_kind(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(_) => "bool".to_owned(),
+        Value::Number(n) => format!("number {n}"),
+        Value::String(_) => "string".to_owned(),
+        Value::Array(_) => "array".to_owned(),
+        Value::Object(_) => "object".to_owned(),
+    }
+}
+
+/// The Go type of a field, as Go's errors name it.
+fn go_type(schema: &Schema, field: &Field) -> String {
+    let inner = match field.ty {
+        FieldType::String => "string".to_owned(),
+        FieldType::Bool => "bool".to_owned(),
+        FieldType::Int32 => "int32".to_owned(),
+        FieldType::Int64 => "int64".to_owned(),
+        FieldType::Double => "float64".to_owned(),
+        FieldType::Bytes => "[]uint8".to_owned(),
+        FieldType::Quantity => "resource.Quantity".to_owned(),
+        FieldType::IntOrString => "intstr.IntOrString".to_owned(),
+        FieldType::Time => "v1.Time".to_owned(),
+        FieldType::MicroTime => "v1.MicroTime".to_owned(),
+        FieldType::Raw => "map[string]interface {}".to_owned(),
+        FieldType::Object(id) => format!("v1.{}", schema.ty(id).go_name()),
+    };
+    match field.shape {
+        Shape::One => inner,
+        Shape::List => format!("[]{inner}"),
+        Shape::Map => format!("map[string]{inner}"),
+    }
+}
+
+impl Walk<'_> {
+    /// `go` is the path of JSON names from the last Go struct boundary, which Go's errors print in full.
+    fn object(&mut self, id: TypeId, value: &mut Value, path: &Path, go: &str, depth: usize) -> Result<(), String> {
+        if depth > DEPTH_MAX {
+            return Err("exceeded max depth".to_owned());
+        }
+        let ty = self.schema.ty(id);
+        let Value::Object(map) = value else {
+            return Err(format!("json: cannot unmarshal {} into Go value of type v1.{}", json_kind(value), ty.go_name()));
+        };
+        map.retain(|name, member| {
+            if ty.field(name).is_none() {
+                self.unknown.push(format!("unknown field \"{}\"", path.child(name).as_str()));
+                return false;
+            }
+            !member.is_null()
+        });
+        for (name, member) in map.iter_mut() {
+            let Some(field) = ty.field(name) else { continue };
+            let (path, go) = (path.child(name), if go.is_empty() { name.clone() } else { format!("{go}.{name}") });
+            self.field(ty.go_name(), field, member, &path, &go, depth)?;
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, owner: &str, field: &Field, value: &mut Value, path: &Path, go: &str, depth: usize) -> Result<(), String> {
+        let wrong = |value: &Value, ty: String| {
+            format!("json: cannot unmarshal {} into Go struct field {owner}.{go} of type {ty}", json_kind(value))
+        };
+        match (field.shape, &mut *value) {
+            (Shape::One, _) => self.leaf(owner, field, value, path, go, depth),
+            (Shape::List, Value::Array(items)) => {
+                for (at, item) in items.iter_mut().enumerate() {
+                    self.leaf(owner, field, item, &path.index(at), go, depth)?;
+                }
+                Ok(())
+            }
+            (Shape::Map, Value::Object(members)) => {
+                for (name, member) in members.iter_mut() {
+                    self.leaf(owner, field, member, &path.key(name), go, depth)?;
+                }
+                Ok(())
+            }
+            (Shape::List | Shape::Map, other) => Err(wrong(other, go_type(self.schema, field))),
+        }
+    }
+
+    fn leaf(&mut self, owner: &str, field: &Field, value: &mut Value, path: &Path, go: &str, depth: usize) -> Result<(), String> {
+        let one = Field { shape: Shape::One, ..field.clone() };
+        let wrong = |value: &Value| {
+            let ty = go_type(Schema::get(), &one);
+            Err(format!("json: cannot unmarshal {} into Go struct field {owner}.{go} of type {ty}", json_kind(value)))
+        };
+        match (field.ty, &*value) {
+            (FieldType::Object(id), Value::Object(_)) => self.object(id, value, path, go, depth + 1),
+            (FieldType::Object(_), other) => wrong(other),
+            (FieldType::String | FieldType::Bytes, Value::String(_))
+            | (FieldType::Bool, Value::Bool(_))
+            | (FieldType::Double, Value::Number(_))
+            | (FieldType::Raw, _) => Ok(()),
+            (FieldType::Int32, Value::Number(n)) if n.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => Ok(()),
+            (FieldType::Int64, Value::Number(n)) if n.is_i64() => Ok(()),
+            (FieldType::IntOrString, Value::String(_)) => Ok(()),
+            (FieldType::IntOrString, Value::Number(n)) if n.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => Ok(()),
+            (FieldType::Quantity, Value::String(_) | Value::Number(_)) => quantity(value),
+            (FieldType::Time | FieldType::MicroTime, Value::String(s)) => time(s),
+            (FieldType::Quantity, other) => quantity(&mut other.clone()),
+            (_, other) => wrong(other),
+        }
+    }
+}
+
+/// Quantities are stored in their canonical form.
+fn quantity(value: &mut Value) -> Result<(), String> {
+    match Quantity::from_value(value) {
+        Some(quantity) => {
+            *value = quantity.to_string().into();
+            Ok(())
+        }
+        None => Err(apimachinery::quantity::FORMAT_ERROR.to_owned()),
+    }
+}
+
+fn time(text: &str) -> Result<(), String> {
+    if Time::parse_rfc3339(text).is_some() {
+        return Ok(());
+    }
+    Err(format!(
+        "parsing time \"{text}\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"{text}\" as \"2006\""
+    ))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn wrong_types_are_named_as_go_names_them() {
+        let mut value = json!({"spec": {"replicas": "three"}});
+        assert_eq!(
+            check(Kind::StatefulSet, &mut value).unwrap_err().message,
+            "StatefulSet in version \"v1\" cannot be handled as a StatefulSet: json: cannot unmarshal string into Go struct field StatefulSetSpec.spec.replicas of type int32"
+        );
+    }
+
+    #[test]
+    fn unknown_fields_are_collected_with_their_paths() {
+        let mut value = json!({"spec": {"foo": 1, "template": {"spec": {"containers": [{"nmae": "x"}]}}}});
+        let unknown = check(Kind::StatefulSet, &mut value).unwrap();
+        assert_eq!(
+            strict_error(Kind::StatefulSet, &unknown).message,
+            "StatefulSet in version \"v1\" cannot be handled as a StatefulSet: strict decoding error: unknown field \"spec.foo\", unknown field \"spec.template.spec.containers[0].nmae\""
+        );
+    }
+
+    #[test]
+    fn quantities_become_canonical() {
+        let mut value = json!({"spec": {"resources": {"requests": {"storage": "1024Mi"}}}});
+        check(Kind::PersistentVolumeClaim, &mut value).unwrap();
+        assert_eq!(value, json!({"spec": {"resources": {"requests": {"storage": "1Gi"}}}}));
+    }
+}

@@ -1,0 +1,95 @@
+//! JSON patch, RFC 6902.
+
+use apimachinery::{Reason, Status};
+use apimachinery::value::ValueExt;
+use serde_json::Value;
+
+/// Applies a list of operations.
+pub fn json(original: &Value, operations: &Value) -> Result<Value, Status> {
+    let Some(operations) = operations.as_array() else {
+        return Err(Status::bad_request(format!(
+            "json: cannot unmarshal {} into Go value of type jsonpatch.Patch",
+            if operations.is_object() { "object" } else { "string" }
+        )));
+    };
+    let mut value = original.clone();
+    for operation in operations {
+        apply(&mut value, operation).ok_or_else(refused)?;
+    }
+    Ok(value)
+}
+
+/// The server does not say which operation failed.
+fn refused() -> Status {
+    Status::new(Reason::Invalid, "the server rejected our request due to an error in our request")
+}
+
+fn segments(pointer: &str) -> Vec<String> {
+    pointer.split('/').skip(1).map(|s| s.replace("~1", "/").replace("~0", "~")).collect()
+}
+
+fn apply(value: &mut Value, operation: &Value) -> Option<()> {
+    let path = segments(operation.str_at(&["path"]));
+    let argument = operation.as_object()?.get("value");
+    match operation.str_at(&["op"]) {
+        "add" => add(value, &path, argument?.clone()),
+        "remove" => remove(value, &path).map(|_| ()),
+        "replace" => {
+            *find(value, &path)? = argument?.clone();
+            Some(())
+        }
+        "move" => {
+            let moved = remove(value, &segments(operation.str_at(&["from"])))?;
+            add(value, &path, moved)
+        }
+        "copy" => {
+            let copied = find(value, &segments(operation.str_at(&["from"])))?.clone();
+            add(value, &path, copied)
+        }
+        "test" => (find(value, &path).map(|v| &*v) == argument).then_some(()),
+        _ => None,
+    }
+}
+
+fn find<'a>(value: &'a mut Value, path: &[String]) -> Option<&'a mut Value> {
+    let mut here = value;
+    for segment in path {
+        here = match here {
+            Value::Object(map) => map.get_mut(segment)?,
+            Value::Array(list) => list.get_mut(segment.parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+    }
+    Some(here)
+}
+
+fn add(value: &mut Value, path: &[String], new: Value) -> Option<()> {
+    let Some((last, parents)) = path.split_last() else {
+        *value = new;
+        return Some(());
+    };
+    match find(value, parents)? {
+        Value::Object(map) => {
+            map.insert(last.clone(), new);
+        }
+        Value::Array(list) if last == "-" => list.push(new),
+        Value::Array(list) => {
+            let at = last.parse::<usize>().ok().filter(|at| *at <= list.len())?;
+            list.insert(at, new);
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn remove(value: &mut Value, path: &[String]) -> Option<Value> {
+    let (last, parents) = path.split_last()?;
+    match find(value, parents)? {
+        Value::Object(map) => map.remove(last),
+        Value::Array(list) => {
+            let at = last.parse::<usize>().ok().filter(|at| *at < list.len())?;
+            Some(list.remove(at))
+        }
+        _ => None,
+    }
+}

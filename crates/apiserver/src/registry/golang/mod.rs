@@ -1,0 +1,8 @@
+//! What Go's encoding does to objects: which zero values vanish, how internal structs print.
+
+pub(crate) mod diff;
+pub(crate) mod internal;
+pub(crate) mod round_trip;
+
+pub(crate) use diff::unified_diff;
+pub(crate) use round_trip::round_trip;

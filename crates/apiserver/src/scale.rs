@@ -1,0 +1,56 @@
+//! The scale subresource: a small object that stands for the replicas of a big one.
+//!
+//! Models: `pkg/registry/apps/statefulset/storage` (`ScaleREST`).
+
+use api::{Kind, Object};
+use apimachinery::labels::Selector;
+use apimachinery::value::{ValueExt, set_at};
+use apimachinery::{ErrorList, Path, Status};
+use serde_json::{Value, json};
+
+use crate::request::Body;
+
+/// The `autoscaling/v1` Scale of a StatefulSet.
+pub fn of(object: &Object) -> Value {
+    let selector = Selector::from_label_selector(object.spec().at(&["selector"]).unwrap_or(&Value::Null));
+    let mut metadata = json!({
+        "name": object.metadata.name, "namespace": object.metadata.namespace, "uid": object.metadata.uid,
+        "resourceVersion": object.metadata.resource_version.to_string(),
+    });
+    if let Some(created) = object.metadata.creation_timestamp {
+        set_at(&mut metadata, &["creationTimestamp"], created.rfc3339().into());
+    }
+    json!({
+        "apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": metadata,
+        "spec": {"replicas": object.spec().i64_at(&["replicas"]).unwrap_or(0)},
+        "status": {
+            "replicas": object.status().i64_at(&["replicas"]).unwrap_or(0),
+            "selector": selector.map(|s| s.to_string()).unwrap_or_default(),
+        },
+    })
+}
+
+/// The object with the replicas of a Scale.
+pub fn apply(old: &Object, body: &Body) -> Result<Object, Status> {
+    let info = old.kind.info();
+    if old.kind != Kind::StatefulSet {
+        return Err(Status::new(apimachinery::Reason::NotFound, "the server could not find the requested resource"));
+    }
+    let Body::Untyped(value) = body else {
+        return Err(Status::bad_request("a Scale is expected"));
+    };
+    let replicas = value.i64_at(&["spec", "replicas"]).unwrap_or(0);
+    if replicas < 0 {
+        let mut errors = ErrorList::new();
+        errors.invalid(&Path::new("spec.replicas"), replicas, "must be greater than or equal to 0");
+        return Err(Status::invalid("Scale", "autoscaling", &old.metadata.name, &errors));
+    }
+    let mut object = old.clone();
+    let version = value.str_at(&["metadata", "resourceVersion"]);
+    object.metadata.resource_version = version.parse().unwrap_or(0);
+    if object.metadata.resource_version != 0 && object.metadata.resource_version != old.metadata.resource_version {
+        return Err(Status::stale(info.plural, info.group, &old.metadata.name));
+    }
+    set_at(object.spec_mut(), &["replicas"], replicas.into());
+    Ok(object)
+}

@@ -1,0 +1,367 @@
+//! The one door: a request comes in, an answer goes out.
+//!
+//! Models: `k8s.io/apiserver/pkg/registry/generic/registry/store.go`,
+//! `pkg/registry/rest/{create,update}.go`.
+//! Differs: authentication and authorisation are not modelled (everything is allowed, as in the
+//! recorded clusters); `managedFields` are not kept.
+
+use std::rc::Rc;
+
+use api::schema::Schema;
+use api::{Key, Kind, Object};
+use apimachinery::value::ValueExt;
+use apimachinery::{ErrorList, Reason, Rng, Status, Time, names};
+use serde_json::Value;
+
+use crate::admission;
+use crate::decode;
+use crate::etcd::Store;
+use crate::list;
+use crate::patch;
+use crate::registry::{self, Context};
+use crate::request::{
+    Answer, Body, FieldValidation, Patch, Request, Response, ResponseBody, Subresource, Verb, WriteOptions,
+};
+use crate::scale;
+
+/// The API server with its storage.
+#[derive(Debug, Clone)]
+pub struct ApiServer {
+    pub(crate) store: Store,
+    pub(crate) rng: Rng,
+    names: Rng,
+}
+
+/// What is fixed about one write.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stamp {
+    pub(crate) now: Time,
+    pub(crate) cause: u64,
+}
+
+impl ApiServer {
+    /// An empty one; `seed` fixes UIDs, generated names and allocated addresses.
+    pub fn new(seed: u64, _now: Time) -> Self {
+        Self { store: Store::default(), rng: Rng::stream(seed, "uid"), names: Rng::stream(seed, "generateName") }
+    }
+
+    /// What is stored.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What is stored, to compact it.
+    pub fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    /// Answers a request; `cause` is stamped on the changes that it makes.
+    pub fn handle(&mut self, now: Time, cause: u64, request: &Request) -> Answer {
+        let stamp = Stamp { now, cause };
+        match &request.verb {
+            Verb::Get(_) | Verb::List(_) => self.read(now, request),
+            Verb::Create(body, options) => self.create(stamp, request, body, options),
+            Verb::Update(body, Subresource::Scale, options) => self.scale(stamp, request, body, options),
+            Verb::Update(body, subresource, options) => self.update(stamp, request, body, *subresource, options),
+            Verb::Patch(patch, subresource, options) => self.patch(stamp, request, patch, *subresource, options),
+            Verb::Delete(options) => self.delete(stamp, &request.key, options),
+            Verb::Evict(options) => self.evict(stamp, &request.key, options),
+            Verb::Bind { node } => self.bind(stamp, &request.key, node),
+        }
+    }
+
+    /// Answers a read; anything else is refused.
+    pub fn read(&self, _now: Time, request: &Request) -> Answer {
+        match &request.verb {
+            Verb::Get(Subresource::Scale) => {
+                let object = self.find(&request.key)?;
+                Ok(Response { body: ResponseBody::Scale(scale::of(object)), warnings: Vec::new() })
+            }
+            Verb::Get(_) => Ok(Response::object(Rc::clone(self.find(&request.key)?))),
+            Verb::List(options) => {
+                let items = list::list(&self.store, request.key.kind, &request.key.namespace, options)?;
+                Ok(Response { body: ResponseBody::List(items, self.store.revision()), warnings: Vec::new() })
+            }
+            Verb::Create(..) | Verb::Update(..) | Verb::Patch(..) | Verb::Delete(_) | Verb::Evict(_) | Verb::Bind { .. } => {
+                Err(Status::new(Reason::MethodNotAllowed, "a write is no read"))
+            }
+        }
+    }
+
+    /// The stored object, or "not found".
+    pub(crate) fn find(&self, key: &Key) -> Result<&Rc<Object>, Status> {
+        self.store.get(key).ok_or_else(|| not_found(key))
+    }
+
+    fn decode(body: &Body, kind: Kind, options: &WriteOptions) -> Result<(Object, Vec<String>), Status> {
+        match body {
+            Body::Object(object) => Ok((object.clone(), Vec::new())),
+            Body::Untyped(value) => {
+                let mut value = value.clone();
+                let unknown = decode::check(kind, &mut value)?;
+                let warnings = match (options.field_validation, unknown.is_empty()) {
+                    (_, true) | (FieldValidation::Ignore, _) => Vec::new(),
+                    (FieldValidation::Warn, false) => unknown,
+                    (FieldValidation::Strict, false) => return Err(decode::strict_error(kind, &unknown)),
+                };
+                Ok((Object::from_value(kind, value), warnings))
+            }
+        }
+    }
+
+    fn create(&mut self, stamp: Stamp, request: &Request, body: &Body, options: &WriteOptions) -> Answer {
+        let kind = request.key.kind;
+        let (mut object, mut warnings) = Self::decode(body, kind, options)?;
+        self.place(&mut object, &request.key)?;
+        registry::defaults(&mut object);
+        let Self { store, rng, names, .. } = self;
+        let mut context = Context { store, now: stamp.now, rng };
+        admission::mutate(&mut object, None, &mut context)?;
+        if object.metadata.name.is_empty() && !object.metadata.generate_name.is_empty() {
+            let suffix = names::suffix(|| names.next_u32());
+            object.metadata.name = format!("{}{suffix}", object.metadata.generate_name);
+        }
+        stamp_new(&mut object, stamp.now, context.rng);
+        registry::prepare_for_create(&mut object, &mut context);
+        warnings.extend(registry::warnings_create(&object));
+        let errors = registry::validate_create(&object, context.store);
+        refuse_if_invalid(&object, &errors)?;
+        if self.store.get(&object.key()).is_some() {
+            let info = kind.info();
+            return Err(Status::already_exists(info.plural, info.group, &object.metadata.name));
+        }
+        admission::validate(&object, None, &self.store)?;
+        self.admit_quota(stamp, &object, None, options.dry_run)?;
+        self.store_or_not(stamp, object, options.dry_run, warnings)
+    }
+
+    /// Puts an object into the namespace of the request, which must exist.
+    fn place(&self, object: &mut Object, key: &Key) -> Result<(), Status> {
+        if !key.kind.info().namespaced {
+            object.metadata.namespace.clear();
+            return Ok(());
+        }
+        if object.metadata.namespace.is_empty() {
+            key.namespace.as_ref().clone_into(&mut object.metadata.namespace);
+        }
+        if object.metadata.namespace != *key.namespace {
+            return Err(Status::bad_request(format!(
+                "the namespace of the provided object does not match the namespace sent on the request (given \"{}\", found \"{}\")",
+                object.metadata.namespace, key.namespace
+            )));
+        }
+        let namespace = Key::new(Kind::Namespace, "", &*key.namespace);
+        let Some(found) = self.store.get(&namespace) else {
+            return Err(Status::not_found("namespaces", "", &key.namespace));
+        };
+        if found.metadata.is_deleting() {
+            let info = key.kind.info();
+            return Err(Status::forbidden(
+                info.plural,
+                info.group,
+                &object.metadata.name,
+                &format!(
+                    "unable to create new content in namespace {} because it is being terminated",
+                    key.namespace
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    fn update(&mut self, stamp: Stamp, request: &Request, body: &Body, subresource: Subresource, options: &WriteOptions) -> Answer {
+        let (mut object, warnings) = Self::decode(body, request.key.kind, options)?;
+        if object.metadata.namespace.is_empty() {
+            request.key.namespace.as_ref().clone_into(&mut object.metadata.namespace);
+        }
+        self.replace(stamp, &request.key, object, subresource, options.dry_run, warnings)
+    }
+
+    /// Replaces the object at `key` by `object`, as an update or a patch has made it.
+    pub(crate) fn replace(
+        &mut self,
+        stamp: Stamp,
+        key: &Key,
+        mut object: Object,
+        subresource: Subresource,
+        dry_run: bool,
+        mut warnings: Vec<String>,
+    ) -> Answer {
+        let old = Rc::clone(self.find(key)?);
+        check_preconditions(&object, &old)?;
+        registry::defaults(&mut object);
+        let mut context = Context { store: &self.store, now: stamp.now, rng: &mut self.rng };
+        if subresource == Subresource::None {
+            admission::mutate(&mut object, Some(&old), &mut context)?;
+        }
+        keep_server_fields(&mut object, &old);
+        registry::prepare_for_update(&mut object, &old, subresource);
+        if subresource == Subresource::None {
+            warnings.extend(registry::warnings_update(&object, &old));
+        }
+        let errors = registry::validate_update(&object, &old, subresource);
+        refuse_if_invalid(&object, &errors)?;
+        if subresource == Subresource::None {
+            admission::validate(&object, Some(&old), &self.store)?;
+            self.admit_quota(stamp, &object, Some(&old), dry_run)?;
+        }
+        if object == *old {
+            return Ok(Response { body: ResponseBody::Object(old), warnings });
+        }
+        if object.metadata.is_deleting() && object.metadata.finalizers.is_empty() && !holds_grace(&object) {
+            return self.finish_deletion(stamp, &object, dry_run);
+        }
+        self.store_or_not(stamp, object, dry_run, warnings)
+    }
+
+    fn patch(&mut self, stamp: Stamp, request: &Request, patch: &Patch, subresource: Subresource, options: &WriteOptions) -> Answer {
+        let kind = request.key.kind;
+        if let Patch::Apply(value) = patch {
+            return self.apply(stamp, request, value, subresource, options);
+        }
+        let old = Rc::clone(self.find(&request.key)?);
+        let current = old.to_value();
+        let schema = Schema::get();
+        let mut new = match patch {
+            Patch::Json(operations) => patch::json(&current, operations)?,
+            Patch::Merge(value) => patch::merge(&current, value),
+            Patch::StrategicMerge(value) => patch::strategic_merge(&current, value, schema.of_kind(kind))?,
+            Patch::Apply(_) => current.clone(),
+        };
+        if subresource == Subresource::Scale {
+            return self.scale(stamp, request, &Body::Untyped(new), options);
+        }
+        let unknown = decode::check(kind, &mut new)?;
+        if !unknown.is_empty() && options.field_validation == FieldValidation::Strict {
+            return Err(decode::strict_error(kind, &unknown));
+        }
+        let mut object = Object::from_value(kind, new);
+        let given = patch_value(patch).str_at(&["metadata", "resourceVersion"]);
+        object.metadata.resource_version = given.parse().unwrap_or(0);
+        self.replace(stamp, &request.key, object, subresource, options.dry_run, Vec::new())
+    }
+
+    fn apply(&mut self, stamp: Stamp, request: &Request, value: &Value, subresource: Subresource, options: &WriteOptions) -> Answer {
+        if self.store.get(&request.key).is_none() {
+            return self.create(stamp, request, &Body::Untyped(value.clone()), options);
+        }
+        let strategic = Patch::StrategicMerge(value.clone());
+        self.patch(stamp, request, &strategic, subresource, options)
+    }
+
+    fn scale(&mut self, stamp: Stamp, request: &Request, body: &Body, options: &WriteOptions) -> Answer {
+        let old = Rc::clone(self.find(&request.key)?);
+        let object = scale::apply(&old, body)?;
+        let answer = self.replace(stamp, &request.key, object, Subresource::None, options.dry_run, Vec::new())?;
+        let warnings = answer.warnings.clone();
+        let scale = answer.into_object().map_or(Value::Null, |o| scale::of(&o));
+        Ok(Response { body: ResponseBody::Scale(scale), warnings })
+    }
+
+    /// Puts a Pod on a node: `pods/binding`.
+    fn bind(&mut self, stamp: Stamp, key: &Key, node: &str) -> Answer {
+        let old = Rc::clone(self.find(key)?);
+        let info = key.kind.info();
+        let conflict = |why: String| Status::conflict("pods/binding", info.group, &key.name, &why);
+        if old.metadata.is_deleting() {
+            return Err(conflict(format!("pod {} is being deleted, cannot be assigned to a host", key.name)));
+        }
+        let current = old.spec().str_at(&["nodeName"]);
+        if !current.is_empty() {
+            return Err(conflict(format!("pod {} is already assigned to node \"{current}\"", key.name)));
+        }
+        let mut object = Object::clone(&old);
+        apimachinery::value::set_at(object.spec_mut(), &["nodeName"], node.into());
+        registry::pod::set_scheduled(&mut object, stamp.now);
+        self.store_or_not(stamp, object, false, Vec::new())
+    }
+
+    pub(crate) fn store_or_not(&mut self, stamp: Stamp, object: Object, dry_run: bool, warnings: Vec<String>) -> Answer {
+        let stored = if dry_run { Rc::new(object) } else { self.store.put(object, stamp.now, stamp.cause) };
+        Ok(Response { body: ResponseBody::Object(stored), warnings })
+    }
+
+    /// Charges quotas for a new or grown object.
+    fn admit_quota(&mut self, stamp: Stamp, object: &Object, old: Option<&Object>, dry_run: bool) -> Result<(), Status> {
+        let charged = admission::quota::charge(object, old, &self.store)?;
+        if !dry_run {
+            for quota in charged {
+                self.store.put(quota, stamp.now, stamp.cause);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn patch_value(patch: &Patch) -> &Value {
+    match patch {
+        Patch::Json(v) | Patch::Merge(v) | Patch::StrategicMerge(v) | Patch::Apply(v) => v,
+    }
+}
+
+/// `pods "web-9" not found`.
+pub(crate) fn not_found(key: &Key) -> Status {
+    let info = key.kind.info();
+    Status::not_found(info.plural, info.group, &key.name)
+}
+
+fn stamp_new(object: &mut Object, now: Time, rng: &mut Rng) {
+    object.metadata.uid = rng.uuid();
+    object.metadata.creation_timestamp = Some(now.truncated_to_second());
+    object.metadata.deletion_timestamp = None;
+    object.metadata.deletion_grace_period_seconds = None;
+    object.metadata.resource_version = 0;
+    object.metadata.generation = i64::from(object.kind.info().has_generation);
+}
+
+/// A Pod in its grace period stays although it has no finalizers.
+fn holds_grace(object: &Object) -> bool {
+    object.kind == Kind::Pod && object.metadata.deletion_grace_period_seconds.is_some_and(|s| s > 0)
+}
+
+/// Members that a client cannot change silently keep what is stored.
+fn keep_server_fields(object: &mut Object, old: &Object) {
+    let (new, old) = (&mut object.metadata, &old.metadata);
+    if new.uid.is_empty() {
+        new.uid.clone_from(&old.uid);
+    }
+    if new.name.is_empty() {
+        new.name.clone_from(&old.name);
+    }
+    new.creation_timestamp = old.creation_timestamp;
+    new.deletion_timestamp = old.deletion_timestamp;
+    new.deletion_grace_period_seconds = old.deletion_grace_period_seconds;
+    new.resource_version = old.resource_version;
+    new.generation = old.generation;
+    new.generate_name.clone_from(&old.generate_name);
+}
+
+fn check_preconditions(object: &Object, old: &Object) -> Result<(), Status> {
+    let info = old.kind.info();
+    let (new, stored) = (&object.metadata, &old.metadata);
+    if new.resource_version != 0 && new.resource_version != stored.resource_version {
+        return Err(Status::stale(info.plural, info.group, &stored.name));
+    }
+    if !new.uid.is_empty() && new.uid != stored.uid {
+        return Err(Status::conflict(
+            info.plural,
+            info.group,
+            &stored.name,
+            &format!(
+                "Precondition failed: UID in precondition: {}, UID in object meta: {}",
+                new.uid, stored.uid
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// `Invalid` with all causes, unless there are none.
+pub(crate) fn refuse_if_invalid(object: &Object, errors: &ErrorList) -> Result<(), Status> {
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let info = object.kind.info();
+    let name = if object.metadata.name.is_empty() { &object.metadata.generate_name } else { &object.metadata.name };
+    Err(Status::invalid(info.name, info.group, name, errors))
+}
