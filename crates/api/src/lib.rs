@@ -4,8 +4,10 @@
 //! behind an `Rc`: a status write shares the spec with its predecessor, and a checkpoint of the
 //! whole cluster copies pointers. What the fields may hold says the [`schema`], the table of every
 //! field of Kubernetes v1.36 for these kinds. Controllers read objects through the views in
-//! `core` and `apps`, which name fields as Kubernetes does.
+//! [`core`] and [`apps`], which name fields as Kubernetes does.
 
+pub mod apps;
+pub mod core;
 pub mod kind;
 pub mod meta;
 pub mod object;

@@ -8,6 +8,7 @@
 //! decision in flight, an [`Attempt`], is data: it is cloned, replayed and forked with the cluster,
 //! and a controller that dies between two requests is an attempt thrown away.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::{Key, Kind, Object};
@@ -34,6 +35,8 @@ pub struct Attempt {
     answers: Vec<Vec<Answer>>,
     events_emitted: usize,
     reasons_given: usize,
+    /// Per kind, the revision of this controller's own last write for this key.
+    own_writes: BTreeMap<Kind, u64>,
 }
 
 /// What a run of `sync` led to.
@@ -67,7 +70,15 @@ impl Attempt {
             answers: Vec::new(),
             events_emitted: 0,
             reasons_given: 0,
+            own_writes: BTreeMap::new(),
         }
+    }
+
+    /// The same, knowing what the controller has written for this key before.
+    #[must_use]
+    pub fn with_own_writes(mut self, own_writes: BTreeMap<Kind, u64>) -> Self {
+        self.own_writes = own_writes;
+        self
     }
 
     /// The oldest revision that a further run may read.
@@ -137,6 +148,16 @@ impl<'a> Turn<'a> {
         let at = self.batch.min(attempt.cursors.len().saturating_sub(1));
         static EMPTY: Cursors = Cursors::none();
         Seen::new(self.store, attempt.cursors.get(at).unwrap_or(&EMPTY))
+    }
+
+    /// Whether the caches of these kinds contain all that this controller has written for this key:
+    /// the gate `StaleControllerConsistency` of v1.36.
+    pub fn caches_include_own_writes(&self, kinds: &[Kind]) -> bool {
+        let start = self.attempt.cursors.first();
+        kinds.iter().all(|kind| {
+            let written = self.attempt.own_writes.get(kind).copied().unwrap_or(0);
+            start.is_none_or(|cursors| cursors.of(*kind) >= written)
+        })
     }
 
     /// The object of this kind, namespace and name, from the cache.

@@ -1,1 +1,21 @@
 //! The controllers of kube-controller-manager.
+//!
+//! Each is a [`client::Controller`]: woken by changes, reading caches that lag, deciding with
+//! reasons. They never call each other; they meet at the API server. [`statefulset`] is what all
+//! this is about; the others are the world it lives in.
+//!
+//! Models: `cmd/kube-controller-manager`, `pkg/controller`.
+
+pub mod statefulset;
+
+use std::rc::Rc;
+
+use client::Controller;
+
+/// The names of the controllers that a cluster without node lifecycle leaves out.
+pub const NODE_LIFECYCLE: &[&str] = &["node-lifecycle-controller", "taint-eviction-controller"];
+
+/// All controllers, in the order in which they start.
+pub fn controllers() -> Vec<Rc<dyn Controller>> {
+    vec![Rc::new(statefulset::StatefulSetController::default())]
+}

@@ -1,0 +1,279 @@
+//! Volumes of a pod spec and their sources.
+//!
+//! Models: `ValidateVolumes`, `validateVolumeSource`.
+//! Differs: of plugins that exist in the API only, just the required members are checked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use apimachinery::{ErrorList, Path, Quantity};
+use serde_json::{Map, Value};
+
+use super::env::{validate_field_ref, validate_resource_ref};
+use super::mounts::{validate_local_descending_path, validate_no_backsteps};
+use crate::registry::content;
+use crate::registry::objectmeta::invalid_each;
+use crate::registry::place::Place;
+
+/// Valid volumes by name; containers can mount these.
+pub(crate) type Volumes<'a> = BTreeMap<&'a str, &'a Map<String, Value>>;
+
+/// Fields of a Pod that a file may show.
+const FILE_FIELDS: [&str; 5] =
+    ["metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"];
+
+/// The sources in the order in which they are looked at, with the members they require.
+const SOURCES: [(&str, &[&str]); 30] = [
+    ("emptyDir", &[]),
+    ("hostPath", &[]),
+    ("gitRepo", &["repository"]),
+    ("gcePersistentDisk", &["pdName"]),
+    ("awsElasticBlockStore", &["volumeID"]),
+    ("secret", &["secretName"]),
+    ("nfs", &["server", "path"]),
+    ("iscsi", &["targetPortal", "iqn"]),
+    ("glusterfs", &["endpoints", "path"]),
+    ("flocker", &[]),
+    ("persistentVolumeClaim", &["claimName"]),
+    ("rbd", &["image"]),
+    ("cinder", &["volumeID"]),
+    ("cephfs", &[]),
+    ("quobyte", &["registry", "volume"]),
+    ("downwardAPI", &[]),
+    ("fc", &[]),
+    ("flexVolume", &["driver"]),
+    ("configMap", &["name"]),
+    ("azureFile", &["secretName", "shareName"]),
+    ("vsphereVolume", &["volumePath"]),
+    ("photonPersistentDisk", &["pdID"]),
+    ("portworxVolume", &["volumeID"]),
+    ("azureDisk", &["diskName", "diskURI"]),
+    ("storageos", &[]),
+    ("projected", &[]),
+    ("scaleIO", &["gateway", "system"]),
+    ("csi", &["driver"]),
+    ("ephemeral", &[]),
+    ("image", &["reference"]),
+];
+
+/// Checks the volumes of a pod spec; returns those that can be mounted.
+pub(crate) fn validate_volumes<'a>(errors: &mut ErrorList, spec: &Place<'a>) -> Volumes<'a> {
+    let mut volumes = Volumes::new();
+    for volume in spec.list("volumes") {
+        let mut own = ErrorList::new();
+        validate_source(&mut own, &volume);
+        let name = volume.str("name");
+        if name.is_empty() {
+            own.required(&volume.at("name"), "");
+        } else {
+            invalid_each(&mut own, &volume.at("name"), name, content::dns_label(name));
+        }
+        if volumes.contains_key(name) {
+            own.duplicate(&volume.at("name"), name);
+        }
+        match volume.value.as_object() {
+            Some(map) if own.is_empty() => drop(volumes.insert(name, map)),
+            _ => errors.extend(own),
+        }
+    }
+    volumes
+}
+
+fn validate_source(errors: &mut ErrorList, volume: &Place<'_>) {
+    let mut sources = 0;
+    for (name, required) in SOURCES {
+        let Some(source) = volume.get(name) else { continue };
+        sources += 1;
+        if sources > 1 {
+            errors.forbidden(&source.path, "may not specify more than 1 volume type");
+            continue;
+        }
+        for member in required {
+            if source.str(member).is_empty() {
+                errors.required(&source.at(member), "");
+            }
+        }
+        validate_one_source(errors, name, &source);
+    }
+    if sources == 0 {
+        errors.required(&volume.path, "must specify a volume type");
+    }
+}
+
+fn validate_one_source(errors: &mut ErrorList, name: &str, source: &Place<'_>) {
+    match name {
+        "emptyDir" => {
+            let limit = source.value.get("sizeLimit").and_then(Quantity::from_value);
+            if limit.is_some_and(|limit| limit.sign() < 0) {
+                errors.forbidden(&source.at("sizeLimit"), "SizeLimit field must be a valid resource quantity");
+            }
+        }
+        "hostPath" => validate_host_path(errors, source),
+        "nfs" if !source.str("path").is_empty() && !source.str("path").starts_with('/') => {
+            errors.invalid(&source.at("path"), source.str("path"), "must be an absolute path");
+        }
+        "secret" | "configMap" => {
+            validate_mode(errors, source, "defaultMode");
+            validate_items(errors, source);
+        }
+        "downwardAPI" => {
+            validate_mode(errors, source, "defaultMode");
+            for item in source.list("items") {
+                validate_downward_file(errors, &item);
+            }
+        }
+        "projected" => validate_projected(errors, source),
+        "ephemeral" => match source.get("volumeClaimTemplate") {
+            None => errors.required(&source.at("volumeClaimTemplate"), ""),
+            Some(template) => {
+                crate::registry::persistentvolumeclaim::validate_claim_spec(errors, &template.member("spec"));
+            }
+        },
+        "image" => {
+            let policy = source.str("pullPolicy");
+            if !matches!(policy, "Always" | "IfNotPresent" | "Never") {
+                let allowed = ["Always", "IfNotPresent", "Never"];
+                errors.not_supported(&source.at("pullPolicy"), policy, &allowed);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `validateHostPathVolumeSource`.
+pub(crate) fn validate_host_path(errors: &mut ErrorList, source: &Place<'_>) {
+    const TYPES: [&str; 8] = [
+        "",
+        "BlockDevice",
+        "CharDevice",
+        "Directory",
+        "DirectoryOrCreate",
+        "File",
+        "FileOrCreate",
+        "Socket",
+    ];
+    let path = source.str("path");
+    if path.is_empty() {
+        errors.required(&source.at("path"), "");
+        return;
+    }
+    validate_no_backsteps(errors, path, &source.at("path"));
+    let ty = source.str("type");
+    if !TYPES.contains(&ty) {
+        errors.not_supported(&source.at("type"), ty, &TYPES);
+    }
+}
+
+fn validate_mode(errors: &mut ErrorList, source: &Place<'_>, member: &str) {
+    if let Some(mode) = source.int(member).filter(|mode| !(0..=0o777).contains(mode)) {
+        let detail = "must be a number between 0 and 0777 (octal), both inclusive";
+        errors.invalid(&source.at(member), mode, detail);
+    }
+}
+
+/// Keys of a ConfigMap or Secret as files: `validateKeyToPath`.
+fn validate_items(errors: &mut ErrorList, source: &Place<'_>) {
+    for item in source.list("items") {
+        if item.str("key").is_empty() {
+            errors.required(&item.at("key"), "");
+        }
+        validate_file_path(errors, item.str("path"), &item.at("path"));
+        validate_mode(errors, &item, "mode");
+    }
+}
+
+/// A file name inside a volume: `validateLocalNonReservedPath`.
+fn validate_file_path(errors: &mut ErrorList, text: &str, path: &Path) {
+    if text.is_empty() {
+        errors.required(path, "");
+        return;
+    }
+    validate_local_descending_path(errors, text, path);
+    if text.starts_with("..") && !text.starts_with("../") {
+        errors.invalid(path, text, "must not start with '..'");
+    }
+}
+
+fn validate_downward_file(errors: &mut ErrorList, item: &Place<'_>) {
+    validate_file_path(errors, item.str("path"), &item.at("path"));
+    match (item.get("fieldRef"), item.get("resourceFieldRef")) {
+        (Some(field), other) => {
+            validate_field_ref(errors, &field, &FILE_FIELDS);
+            if other.is_some() {
+                let detail = "fieldRef and resourceFieldRef can not be specified simultaneously";
+                errors.invalid(&item.path, "resource", detail);
+            }
+        }
+        (None, Some(resource)) => validate_resource_ref(errors, &resource, true),
+        (None, None) => {
+            errors.required(&item.path, "one of fieldRef and resourceFieldRef is required");
+        }
+    }
+    validate_mode(errors, item, "mode");
+}
+
+fn validate_projected(errors: &mut ErrorList, source: &Place<'_>) {
+    validate_mode(errors, source, "defaultMode");
+    let mut paths: BTreeSet<String> = BTreeSet::new();
+    for projection in source.list("sources") {
+        let mut kinds = 0;
+        for name in
+            ["secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate"]
+        {
+            let Some(inner) = projection.get(name) else { continue };
+            kinds += 1;
+            if kinds > 1 {
+                errors.forbidden(&inner.path, "may not specify more than 1 volume type");
+                continue;
+            }
+            validate_projection(errors, name, &inner, &mut paths);
+        }
+        if kinds == 0 {
+            errors.required(&projection.path, "must specify a volume type");
+        }
+    }
+}
+
+fn validate_projection(
+    errors: &mut ErrorList,
+    name: &str,
+    inner: &Place<'_>,
+    paths: &mut BTreeSet<String>,
+) {
+    match name {
+        "secret" | "configMap" => {
+            if inner.str("name").is_empty() {
+                errors.required(&inner.at("name"), "");
+            }
+            validate_items(errors, inner);
+        }
+        "downwardAPI" => inner.list("items").for_each(|item| validate_downward_file(errors, &item)),
+        "serviceAccountToken" => {
+            validate_token(errors, inner);
+            claim_path(errors, inner.str("path"), &inner.at("path"), paths);
+        }
+        _ => {}
+    }
+    for item in inner.list("items") {
+        claim_path(errors, item.str("path"), &inner.path, paths);
+    }
+}
+
+/// One path of a projected volume belongs to one source.
+fn claim_path(errors: &mut ErrorList, text: &str, path: &Path, paths: &mut BTreeSet<String>) {
+    if !text.is_empty() && !paths.insert(text.to_owned()) {
+        errors.invalid(path, text, "conflicting duplicate paths");
+    }
+}
+
+fn validate_token(errors: &mut ErrorList, token: &Place<'_>) {
+    let seconds = token.int("expirationSeconds").unwrap_or(0);
+    if seconds < 600 {
+        let detail = "may not specify a duration less than 10 minutes";
+        errors.invalid(&token.at("expirationSeconds"), seconds, detail);
+    }
+    if seconds > 1 << 32 {
+        let detail = "may not specify a duration larger than 2^32 seconds";
+        errors.invalid(&token.at("expirationSeconds"), seconds, detail);
+    }
+    validate_file_path(errors, token.str("path"), &token.at("path"));
+}

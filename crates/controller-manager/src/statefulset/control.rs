@@ -1,0 +1,354 @@
+//! One decision about one set, from its revisions to its status.
+//!
+//! Models: `stateful_set_control.go` (`UpdateStatefulSet`, `performUpdate`, `updateStatefulSet`,
+//! `processCondemned`).
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use api::Object;
+use api::apps::{StatefulSet, UpdateStrategy};
+use api::core::Pod;
+use apimachinery::labels::Selector;
+use apimachinery::{Reason as StatusReason, Status, Time};
+use apiserver::{DeleteOptions, Request};
+use client::{EventSpec, Halt, Turn};
+
+use super::reason::Reason;
+use super::replicas::{self, Slot};
+use super::revisions::{self, REVISION_LABEL, Revisions};
+use super::{Gates, NAME, ordinal_in, ownership, retention, status};
+
+/// What a decision works on.
+pub struct Decision<'s> {
+    /// The gates.
+    pub gates: Gates,
+    /// The set.
+    pub set: &'s Rc<Object>,
+    /// Its revisions.
+    pub revisions: Revisions,
+    /// The ordinals of the range, ascending.
+    pub replicas: Vec<Slot>,
+    /// Pods outside the range, highest ordinal first.
+    pub condemned: Vec<Rc<Object>>,
+    /// Its one notion of now.
+    pub now: Time,
+    /// `spec.minReadySeconds`.
+    pub min_ready: Duration,
+    /// How many outdated Pods the update phase has deleted: the status counts them off blindly.
+    pub current_deleted: i64,
+}
+
+/// Whether the decision goes on with the next phase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// On.
+    Continue,
+    /// The sync ends here.
+    Stop,
+}
+
+/// Decides; returns after which time to look again because a Pod becomes available.
+pub fn update(gates: Gates, set: &Rc<Object>, selector: &Selector, pods: &[Rc<Object>], turn: &mut Turn<'_>) -> Result<Option<Duration>, Halt> {
+    let known = ownership::list_revisions(set, selector, turn);
+    let revisions = revisions::resolve(set, &known, turn)?;
+    let (slots, condemned) = sort_pods(set, pods);
+    let mut decision = Decision {
+        gates,
+        set,
+        revisions,
+        replicas: slots,
+        condemned,
+        now: turn.now(),
+        min_ready: StatefulSet(set).min_ready(),
+        current_deleted: 0,
+    };
+    let failure = match decision.perform(turn) {
+        Ok(()) => None,
+        Err(Halt::Failed(status)) => Some(status),
+        Err(Halt::Suspended) => return Err(Halt::Suspended),
+    };
+    // The status is written even after a failure, and history is cut; the first failure is returned.
+    let written = status::write(&decision, turn);
+    if written == Err(Halt::Suspended) {
+        return Err(Halt::Suspended);
+    }
+    let cut = revisions::truncate(set, &known, &decision.revisions, pods, turn);
+    if cut == Err(Halt::Suspended) {
+        return Err(Halt::Suspended);
+    }
+    if let Some(status) = failure {
+        return Err(Halt::Failed(status));
+    }
+    written?;
+    cut?;
+    Ok(next_available(&decision))
+}
+
+/// The range's slots with their Pods, and the Pods outside it from the highest ordinal down.
+fn sort_pods(set: &Rc<Object>, pods: &[Rc<Object>]) -> (Vec<Slot>, Vec<Rc<Object>>) {
+    let view = StatefulSet(set);
+    let start = view.start();
+    let mut slots: Vec<Slot> = (start..start + view.replicas()).map(Slot::empty).collect();
+    let mut condemned: Vec<(i64, Rc<Object>)> = Vec::new();
+    for pod in pods {
+        let Some(ordinal) = ordinal_in(set, pod) else { continue };
+        let slot = usize::try_from(ordinal - start).ok().and_then(|at| slots.get_mut(at));
+        match slot {
+            Some(slot) => slot.pod = Some(Rc::clone(pod)),
+            None => condemned.push((ordinal, Rc::clone(pod))),
+        }
+    }
+    condemned.sort_by_key(|(ordinal, _)| -ordinal);
+    (slots, condemned.into_iter().map(|(_, pod)| pod).collect())
+}
+
+/// After which time the next ready Pod becomes available.
+fn next_available(decision: &Decision<'_>) -> Option<Duration> {
+    if decision.min_ready.is_zero() {
+        return None;
+    }
+    let pods = decision.replicas.iter().filter_map(|s| s.pod.as_ref()).chain(&decision.condemned);
+    pods.filter(|p| Pod(p).is_running_and_ready() && !decision.is_available(p))
+        .filter_map(|p| Pod(p).ready_since())
+        .map(|since| (since + decision.min_ready).since(decision.now))
+        .min()
+}
+
+impl Decision<'_> {
+    /// Whether the set keeps order.
+    pub fn monotonic(&self) -> bool {
+        !StatefulSet(self.set).is_parallel()
+    }
+
+    /// Ready for long enough.
+    pub fn is_available(&self, pod: &Object) -> bool {
+        Pod(pod).is_available(self.min_ready, self.now)
+    }
+
+    /// Available and not on its way out.
+    pub fn is_healthy(&self, pod: &Object) -> bool {
+        self.is_available(pod) && !pod.metadata.is_deleting()
+    }
+
+    /// `status.currentReplicas` as this sync begins with it: Pods of the current revision that are
+    /// not terminating.
+    pub fn current_replicas(&self) -> i64 {
+        let pods = self.replicas.iter().filter_map(|s| s.pod.as_ref()).chain(&self.condemned);
+        let current = &self.revisions.current.metadata.name;
+        let of_current = pods.filter(|p| {
+            !p.metadata.is_deleting() && p.metadata.label(REVISION_LABEL) == current
+        });
+        i64::try_from(of_current.count()).unwrap_or(i64::MAX)
+    }
+
+    fn perform(&mut self, turn: &mut Turn<'_>) -> Result<(), Halt> {
+        if self.set.metadata.is_deleting() {
+            turn.because(Reason::SetIsBeingDeleted { set: self.set.key() });
+            return Ok(());
+        }
+        if replicas::process(self, turn)? == Flow::Stop {
+            return Ok(());
+        }
+        if self.align_condemned_claims(turn)? == Flow::Stop {
+            return Ok(());
+        }
+        if self.delete_condemned(turn)? == Flow::Stop {
+            return Ok(());
+        }
+        self.roll(turn)
+    }
+
+    /// Claims of condemned Pods get their owners before the first of these Pods is deleted.
+    fn align_condemned_claims(&self, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
+        for pod in &self.condemned {
+            if !retention::claims_match(self.set, pod, turn)
+                && let Err(status) = retention::update_claims(self.set, pod, turn)?
+            {
+                return Err(Halt::Failed(status));
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
+    /// The first Pod that is not healthy: in the range from the lowest ordinal up, else the lowest
+    /// condemned one.
+    fn first_unhealthy(&self) -> Option<String> {
+        let in_range = self.replicas.iter().find(|s| s.pod.as_ref().is_none_or(|p| !self.is_healthy(p)));
+        if let Some(slot) = in_range {
+            return Some(super::identity::pod_name(self.set, slot.ordinal));
+        }
+        let condemned = self.condemned.iter().rev().find(|p| !self.is_healthy(p));
+        condemned.map(|p| p.metadata.name.clone())
+    }
+
+    fn delete_condemned(&self, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
+        let first_unhealthy = self.first_unhealthy();
+        if !self.monotonic() {
+            let leaving: Vec<&Rc<Object>> =
+                self.condemned.iter().filter(|p| !p.metadata.is_deleting()).collect();
+            return self.delete_all(&leaving, turn);
+        }
+        let Some(pod) = self.condemned.first() else { return Ok(Flow::Continue) };
+        let is_first_unhealthy = first_unhealthy.as_deref() == Some(&pod.metadata.name);
+        if pod.metadata.is_deleting() {
+            turn.because(Reason::WaitsForTermination {
+                set: self.set.key(),
+                pod: pod.key(),
+                ends: pod.metadata.deletion_timestamp,
+                next: self.condemned.get(1).map(|p| p.key()),
+            });
+            return Ok(Flow::Stop);
+        }
+        if !is_first_unhealthy && !self.is_available(pod) {
+            turn.because(Reason::UnhealthyCondemnedBlocked {
+                set: self.set.key(),
+                pod: pod.key(),
+                blocker: first_unhealthy.map(|name| pod_key(self.set, &name)),
+            });
+            return Ok(Flow::Stop);
+        }
+        turn.because(Reason::DeletesHighestCondemned { set: self.set.key(), pod: pod.key() });
+        if !StatefulSet(self.set).claim_templates().is_empty()
+            && !StatefulSet(self.set).deletes_claims_on_scale_down()
+        {
+            turn.because(Reason::KeepsClaimOnScaleDown { set: self.set.key(), pod: pod.key() });
+        }
+        delete_pod(self.set, pod, turn)?;
+        Ok(Flow::Stop)
+    }
+
+    fn delete_all(&self, pods: &[&Rc<Object>], turn: &mut Turn<'_>) -> Result<Flow, Halt> {
+        if pods.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        let requests = pods.iter().map(|p| Request::delete(turn.actor(), p.key(), DeleteOptions::default())).collect();
+        let answers = turn.request_all(requests)?;
+        let mut failure = None;
+        for (pod, answer) in pods.iter().zip(answers) {
+            turn.because(Reason::DeletesHighestCondemned { set: self.set.key(), pod: pod.key() });
+            if let Err(status) = record_deletion(self.set, pod, answer.map(|_| ()), turn) {
+                failure.get_or_insert(status);
+            }
+        }
+        failure.map_or(Ok(Flow::Stop), |status| Err(Halt::Failed(status)))
+    }
+
+    /// The update phase: outdated Pods from the highest ordinal down, one at a time.
+    fn roll(&mut self, turn: &mut Turn<'_>) -> Result<(), Halt> {
+        let update = self.revisions.update.metadata.name.clone();
+        if StatefulSet(self.set).update_strategy() == UpdateStrategy::OnDelete {
+            let old = self.outdated(0, &update);
+            if let Some(pod) = old.first() {
+                turn.because(Reason::OnDeleteLeavesOldRevision { set: self.set.key(), pod: pod.key(), count: old.len() });
+            }
+            return Ok(());
+        }
+        let partition = usize::try_from(StatefulSet(self.set).partition().max(0)).unwrap_or(usize::MAX);
+        if self.gates.max_unavailable {
+            return self.roll_with_budget(partition, &update, turn);
+        }
+        for at in (partition.min(self.replicas.len())..self.replicas.len()).rev() {
+            let Some(pod) = self.replicas.get(at).and_then(|s| s.pod.clone()) else { continue };
+            if pod.metadata.label(REVISION_LABEL) != update && !pod.metadata.is_deleting() {
+                turn.because(Reason::RollingUpdateDeletes { set: self.set.key(), pod: pod.key(), revision: update });
+                delete_pod(self.set, &pod, turn)?;
+                self.current_deleted += 1;
+                return Ok(());
+            }
+            if !self.is_healthy(&pod) {
+                turn.because(Reason::RollingUpdateWaits {
+                    set: self.set.key(),
+                    pod: pod.key(),
+                    next: self.outdated(partition, &update).last().map(|p| p.key()),
+                });
+                return Ok(());
+            }
+        }
+        self.explain_partition(partition, &update, turn);
+        Ok(())
+    }
+
+    /// Pods of another revision at or above an index, lowest first.
+    fn outdated(&self, from: usize, update: &str) -> Vec<&Rc<Object>> {
+        let pods = self.replicas.iter().skip(from).filter_map(|s| s.pod.as_ref());
+        pods.filter(|p| p.metadata.label(REVISION_LABEL) != update).collect()
+    }
+
+    fn explain_partition(&self, partition: usize, update: &str, turn: &mut Turn<'_>) {
+        let held = self.outdated(0, update);
+        if partition > 0
+            && let Some(pod) = held.last()
+        {
+            turn.because(Reason::HeldBackByPartition {
+                set: self.set.key(),
+                pod: pod.key(),
+                partition: StatefulSet(self.set).partition(),
+            });
+        }
+    }
+
+    /// KEP-961, behind its gate.
+    fn roll_with_budget(&mut self, partition: usize, update: &str, turn: &mut Turn<'_>) -> Result<(), Halt> {
+        let replicas = i64::try_from(self.replicas.len()).unwrap_or(i64::MAX);
+        let budget = max_unavailable(self.set, replicas);
+        let unavailable = self.replicas.iter().filter(|s| s.pod.as_ref().is_none_or(|p| !self.is_healthy(p))).count();
+        let room = usize::try_from(budget).unwrap_or(1).saturating_sub(unavailable);
+        let targets: Vec<Rc<Object>> = self
+            .replicas
+            .iter()
+            .skip(partition)
+            .rev()
+            .filter_map(|s| s.pod.as_ref())
+            .filter(|p| p.metadata.label(REVISION_LABEL) != update && !p.metadata.is_deleting())
+            .take(room)
+            .cloned()
+            .collect();
+        for pod in targets {
+            turn.because(Reason::RollingUpdateDeletes { set: self.set.key(), pod: pod.key(), revision: update.to_owned() });
+            delete_pod(self.set, &pod, turn)?;
+            self.current_deleted += 1;
+        }
+        Ok(())
+    }
+}
+
+/// `rollingUpdate.maxUnavailable`: a number, or a percentage of the replicas rounded down; at least 1.
+fn max_unavailable(set: &Object, replicas: i64) -> i64 {
+    let value = set.at(&["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"]);
+    let number = match value {
+        Some(serde_json::Value::String(text)) => {
+            text.trim_end_matches('%').parse::<i64>().map_or(1, |percent| replicas * percent / 100)
+        }
+        Some(number) => number.as_i64().unwrap_or(1),
+        None => 1,
+    };
+    number.max(1)
+}
+
+fn pod_key(set: &Object, name: &str) -> api::Key {
+    api::Key::new(api::Kind::Pod, set.metadata.namespace.as_str(), name)
+}
+
+/// Deletes a Pod of the set and says so.
+pub fn delete_pod(set: &Rc<Object>, pod: &Object, turn: &mut Turn<'_>) -> Result<(), Halt> {
+    let request = Request::delete(turn.actor(), pod.key(), DeleteOptions::default());
+    let answer = turn.try_request(request)?;
+    record_deletion(set, pod, answer.map(|_| ()), turn).map_err(Halt::Failed)
+}
+
+fn record_deletion(set: &Object, pod: &Object, result: Result<(), Status>, turn: &mut Turn<'_>) -> Result<(), Status> {
+    let (name, owner) = (&pod.metadata.name, &set.metadata.name);
+    match result {
+        Err(status) if status.reason != StatusReason::NotFound => {
+            let text = format!("Delete Pod {name} in StatefulSet {owner} failed error: {}", status.message);
+            turn.event(EventSpec::warning(set, "FailedDelete", text, NAME));
+            Err(status)
+        }
+        _ => {
+            let text = format!("Delete Pod {name} in StatefulSet {owner} successful");
+            turn.event(EventSpec::normal(set, "SuccessfulDelete", text, NAME));
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! Each replica in ascending order: made, waited for, repaired.
+//!
+//! Models: `stateful_set_control.go` (`processReplica`, `runForAll`), `stateful_pod_control.go`
+//! (`CreateStatefulPod`, `UpdateStatefulPod`).
+
+use std::rc::Rc;
+
+use api::core::Pod;
+use api::{Key, Kind, Object};
+use apimachinery::value::ValueExt;
+use apimachinery::{Reason as StatusReason, Status};
+use apiserver::{Answer, DeleteOptions, Request};
+use client::{EventSpec, Halt, Turn};
+
+use super::claims::{self, Wanted};
+use super::control::{Decision, Flow};
+use super::reason::Reason;
+use super::revisions::REVISION_LABEL;
+use super::{NAME, identity, retention};
+
+/// So many replicas are worked on at once in `Parallel` mode: `MaxBatchSize`.
+const BATCH_MAX: usize = 500;
+/// Conflicts that a repair survives: `retry.DefaultBackoff`.
+const RETRIES: usize = 4;
+
+/// A place in the range.
+#[derive(Debug, Clone)]
+pub struct Slot {
+    /// Its ordinal.
+    pub ordinal: i64,
+    /// Its Pod, from the cache.
+    pub pod: Option<Rc<Object>>,
+}
+
+impl Slot {
+    /// A place without a Pod.
+    pub fn empty(ordinal: i64) -> Self {
+        Self { ordinal, pod: None }
+    }
+}
+
+/// Goes through the replicas: one by one and stopping at the first that is not as it should be, or,
+/// in `Parallel` mode, in batches of 1, 2, 4, … where only errors stop.
+pub fn process(decision: &Decision<'_>, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
+    if decision.monotonic() {
+        for at in 0..decision.replicas.len() {
+            if process_batch(decision, at, at + 1, turn)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        return Ok(Flow::Continue);
+    }
+    let (mut from, mut size) = (0, 1);
+    while from < decision.replicas.len() {
+        let to = (from + size).min(decision.replicas.len());
+        process_batch(decision, from, to, turn)?;
+        from = to;
+        size = (size * 2).min(BATCH_MAX);
+    }
+    Ok(Flow::Continue)
+}
+
+fn process_batch(decision: &Decision<'_>, from: usize, to: usize, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
+    let slots: Vec<&Slot> = decision.replicas.iter().skip(from).take(to - from).collect();
+    let mut flow = Flow::Continue;
+    let mut failure = None;
+    let mut missing = Vec::new();
+    let mut ended = Vec::new();
+    for slot in &slots {
+        match &slot.pod {
+            Some(pod) if matches!(Pod(pod).phase(), "Failed" | "Succeeded") => ended.push(pod),
+            Some(_) => {}
+            None => missing.push(slot.ordinal),
+        }
+    }
+    if !ended.is_empty() {
+        flow = Flow::Stop;
+        delete_ended(decision, &ended, turn)?;
+    }
+    if !missing.is_empty() {
+        flow = Flow::Stop;
+        if let Err(status) = create(decision, &missing, turn)? {
+            failure.get_or_insert(status);
+        }
+    }
+    for slot in &slots {
+        let Some(pod) = slot.pod.as_ref().filter(|p| !matches!(Pod(p).phase(), "Failed" | "Succeeded")) else {
+            continue;
+        };
+        match look_after(decision, slot.ordinal, pod, turn)? {
+            Ok(Flow::Stop) => flow = Flow::Stop,
+            Ok(Flow::Continue) => {}
+            Err(status) => {
+                failure.get_or_insert(status);
+            }
+        }
+    }
+    failure.map_or(Ok(flow), |status| Err(Halt::Failed(status)))
+}
+
+/// A Pod that has ended for good makes room for its successor.
+fn delete_ended(decision: &Decision<'_>, ended: &[&Rc<Object>], turn: &mut Turn<'_>) -> Result<(), Halt> {
+    let set = decision.set;
+    let leaving: Vec<&&Rc<Object>> = ended.iter().filter(|p| !p.metadata.is_deleting()).collect();
+    let requests = leaving.iter().map(|p| Request::delete(turn.actor(), p.key(), DeleteOptions::default())).collect();
+    let answers = turn.request_all(requests)?;
+    for (pod, answer) in leaving.iter().zip(answers) {
+        turn.because(Reason::RecreatesFailedPod {
+            set: set.key(),
+            pod: pod.key(),
+            phase: Pod(pod).phase().to_owned(),
+        });
+        record_pod(set, "Delete", "SuccessfulDelete", "FailedDelete", &pod.metadata.name, answer.err(), turn)?;
+    }
+    Ok(())
+}
+
+/// Emits the event of a deed about a Pod; passes the error on.
+fn record_pod(set: &Object, verb: &str, ok: &'static str, failed: &'static str, pod: &str, error: Option<Status>, turn: &mut Turn<'_>) -> Result<(), Status> {
+    let owner = &set.metadata.name;
+    match error {
+        None => {
+            turn.event(EventSpec::normal(set, ok, format!("{verb} Pod {pod} in StatefulSet {owner} successful"), NAME));
+            Ok(())
+        }
+        Some(status) => {
+            let text = format!("{verb} Pod {pod} in StatefulSet {owner} failed error: {}", status.message);
+            turn.event(EventSpec::warning(set, failed, text, NAME));
+            Err(status)
+        }
+    }
+}
+
+/// Makes the Pods of these ordinals, their claims first.
+fn create(decision: &Decision<'_>, ordinals: &[i64], turn: &mut Turn<'_>) -> Result<Result<(), Status>, Halt> {
+    let set = decision.set;
+    let mut wanted: Vec<(i64, Wanted)> = Vec::new();
+    for ordinal in ordinals {
+        let name = identity::pod_name(set, *ordinal);
+        if retention::is_stale(set, *ordinal, &name, turn) {
+            turn.because(Reason::StaleClaimBlocks { set: set.key(), pod: pod_key(set, &name) });
+            continue;
+        }
+        wanted.push((*ordinal, claims::look_up(set, *ordinal, turn)));
+    }
+    let (ordinals, wanted): (Vec<i64>, Vec<Wanted>) = wanted.into_iter().unzip();
+    let errors = claims::create(set, &wanted, turn)?;
+    let mut failure = None;
+    let mut pods = Vec::new();
+    for (ordinal, error) in ordinals.iter().zip(errors) {
+        let name = identity::pod_name(set, *ordinal);
+        if let Some(status) = error {
+            turn.because(Reason::ClaimRefused { set: set.key(), pod: pod_key(set, &name), why: status.message.clone() });
+            if let Err(status) = record_pod(set, "Create", "SuccessfulCreate", "FailedCreate", &name, Some(status), turn) {
+                failure.get_or_insert(status);
+            }
+            continue;
+        }
+        pods.push(identity::new_pod(set, &decision.revisions, *ordinal, decision.current_replicas()));
+    }
+    let requests = pods.iter().map(|pod| Request::create(turn.actor(), pod.clone())).collect();
+    let answers = turn.request_all(requests)?;
+    for (pod, answer) in pods.iter().zip(answers) {
+        if let Err(status) = created(decision, pod, answer, turn)? {
+            failure.get_or_insert(status);
+        }
+    }
+    Ok(failure.map_or(Ok(()), Err))
+}
+
+/// After the answer to a creation: owners of the claims, then the event.
+fn created(decision: &Decision<'_>, pod: &Object, answer: Answer, turn: &mut Turn<'_>) -> Result<Result<(), Status>, Halt> {
+    let set = decision.set;
+    let name = &pod.metadata.name;
+    let error = match answer {
+        Err(status) if status.reason == StatusReason::AlreadyExists => {
+            turn.because(Reason::WaitsForName { set: set.key(), pod: pod.key() });
+            return Ok(Err(status));
+        }
+        Err(status) => {
+            turn.because(Reason::PodRefused { set: set.key(), pod: pod.key(), why: status.message.clone() });
+            Some(status)
+        }
+        Ok(response) => {
+            turn.because(Reason::CreatesPod {
+                set: set.key(),
+                pod: pod.key(),
+                revision: pod.metadata.label(REVISION_LABEL).to_owned(),
+                after: predecessor(decision, pod),
+            });
+            let stored = response.into_object();
+            let stored = stored.as_deref().unwrap_or(pod);
+            if let Err(status) = retention::update_claims(set, stored, turn)? {
+                return Ok(record_pod(set, "Update", "SuccessfulUpdate", "FailedUpdate", name, Some(status), turn));
+            }
+            None
+        }
+    };
+    Ok(record_pod(set, "Create", "SuccessfulCreate", "FailedCreate", name, error, turn))
+}
+
+fn predecessor(decision: &Decision<'_>, pod: &Object) -> Option<Key> {
+    let ordinal = super::ordinal_in(decision.set, pod)?;
+    let first = decision.replicas.first()?.ordinal;
+    let ordered = decision.monotonic() && ordinal > first;
+    ordered.then(|| pod_key(decision.set, &identity::pod_name(decision.set, ordinal - 1)))
+}
+
+fn pod_key(set: &Object, name: &str) -> Key {
+    Key::new(Kind::Pod, set.metadata.namespace.as_str(), name)
+}
+
+/// A Pod that exists: missing claims, waits, repair.
+fn look_after(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Result<Flow, Status>, Halt> {
+    let set = decision.set;
+    if Pod(pod).phase() == "Pending" {
+        let wanted = [claims::look_up(set, ordinal, turn)];
+        if let Some(status) = claims::create(set, &wanted, turn)?.into_iter().flatten().next() {
+            return Ok(Err(status));
+        }
+        if !retention::claims_match(set, pod, turn)
+            && let Err(status) = retention::update_claims(set, pod, turn)?
+        {
+            return Ok(Err(status));
+        }
+    }
+    if decision.monotonic() && stops_here(decision, ordinal, pod, turn) {
+        return Ok(Ok(Flow::Stop));
+    }
+    repair(decision, ordinal, pod, turn)
+}
+
+/// `OrderedReady` waits for this Pod: it leaves, is not Ready, or not for long enough.
+fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mut Turn<'_>) -> bool {
+    let set = decision.set;
+    let waiting = next_in_line(decision, ordinal);
+    if pod.metadata.is_deleting() {
+        turn.because(Reason::WaitsForTermination {
+            set: set.key(),
+            pod: pod.key(),
+            ends: pod.metadata.deletion_timestamp,
+            next: waiting,
+        });
+        return true;
+    }
+    if !Pod(pod).is_running_and_ready() {
+        let outdated = pod.metadata.label(REVISION_LABEL) != decision.revisions.update.metadata.name;
+        let wanted = identity::takes_current_revision(set, ordinal, decision.current_replicas());
+        let word = word_of(pod);
+        turn.because(if outdated && !wanted {
+            Reason::BrokenPodBlocksUpdate {
+                set: set.key(),
+                pod: pod.key(),
+                revision: pod.metadata.label(REVISION_LABEL).to_owned(),
+                wanted: decision.revisions.update.metadata.name.clone(),
+                word,
+            }
+        } else {
+            Reason::WaitsForReadyPredecessor { set: set.key(), pod: pod.key(), waiting, word }
+        });
+        return true;
+    }
+    if !decision.is_available(pod) {
+        turn.because(Reason::WaitsForAvailable {
+            set: set.key(),
+            pod: pod.key(),
+            waiting,
+            seconds: decision.min_ready.as_secs(),
+        });
+        return true;
+    }
+    false
+}
+
+/// Who would be next if this Pod were well: the first missing ordinal above it, else the highest
+/// condemned Pod, else the highest outdated one.
+fn next_in_line(decision: &Decision<'_>, ordinal: i64) -> Option<Key> {
+    let missing = decision.replicas.iter().find(|s| s.ordinal > ordinal && s.pod.is_none());
+    if let Some(slot) = missing {
+        return Some(pod_key(decision.set, &identity::pod_name(decision.set, slot.ordinal)));
+    }
+    if let Some(pod) = decision.condemned.first() {
+        return Some(pod.key());
+    }
+    let update = &decision.revisions.update.metadata.name;
+    let outdated = decision.replicas.iter().rev().filter_map(|s| s.pod.as_ref());
+    outdated
+        .filter(|p| !p.metadata.is_deleting() && p.metadata.label(REVISION_LABEL) != update)
+        .map(|p| p.key())
+        .next()
+}
+
+/// What keeps a Pod from being Ready, in Kubernetes' word.
+fn word_of(pod: &Object) -> String {
+    let status = pod.status();
+    let waiting = status
+        .list_at(&["containerStatuses"])
+        .iter()
+        .map(|c| c.str_at(&["state", "waiting", "reason"]))
+        .find(|r| !r.is_empty());
+    let scheduled = Pod(pod).condition("PodScheduled").is_some_and(|c| c.str_at(&["status"]) == "False");
+    match waiting {
+        Some(reason) => reason.to_owned(),
+        None if scheduled => "Unschedulable".to_owned(),
+        None => Pod(pod).phase().to_owned(),
+    }
+}
+
+/// Identity, storage and owners of claims are put right.
+fn repair(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Result<Flow, Status>, Halt> {
+    let set = decision.set;
+    let mut pod = Rc::clone(pod);
+    let mut attempted = false;
+    let mut error = None;
+    for _ in 0..=RETRIES {
+        let mut repaired = Object::clone(&pod);
+        let identity_ok = identity::identity_matches(set, &pod);
+        let storage_ok = identity::storage_matches(set, &pod);
+        let owners_ok = retention::claims_match(set, &pod, turn);
+        if identity_ok && storage_ok && owners_ok {
+            error = None;
+            break;
+        }
+        if !identity_ok {
+            identity::set_identity(set, &mut repaired, ordinal);
+        }
+        if !storage_ok {
+            identity::set_storage(set, &mut repaired, ordinal);
+            let wanted = [claims::look_up(set, ordinal, turn)];
+            if let Some(status) = claims::create(set, &wanted, turn)?.into_iter().flatten().next() {
+                return Ok(updated(decision, &pod, Some(status), turn));
+            }
+        }
+        if !owners_ok && let Err(status) = retention::update_claims(set, &pod, turn)? {
+            return Ok(updated(decision, &pod, Some(status), turn));
+        }
+        attempted = true;
+        let request = Request::update(turn.actor(), repaired);
+        match turn.try_request(request)? {
+            Ok(_) => {
+                error = None;
+                break;
+            }
+            Err(status) if status.reason == StatusReason::Conflict => {
+                if let Some(fresh) = turn.seen().get(&pod.key()) {
+                    pod = Rc::clone(fresh);
+                }
+                error = Some(status);
+            }
+            Err(status) => {
+                error = Some(status);
+                break;
+            }
+        }
+    }
+    if !attempted {
+        return Ok(Ok(Flow::Continue));
+    }
+    if error.is_none() {
+        turn.because(Reason::RepairsPod { set: set.key(), pod: pod.key() });
+    }
+    Ok(updated(decision, &pod, error, turn))
+}
+
+fn updated(decision: &Decision<'_>, pod: &Object, error: Option<Status>, turn: &mut Turn<'_>) -> Result<Flow, Status> {
+    let name = &pod.metadata.name;
+    record_pod(decision.set, "Update", "SuccessfulUpdate", "FailedUpdate", name, error, turn).map(|()| Flow::Continue)
+}
