@@ -1,11 +1,11 @@
 //! JSON as Go writes it: the bytes that revisions are hashed over, and `kubectl -o json`.
 //!
-//! Models: `encoding/json` (`Marshal`, `MarshalIndent`). Members are sorted because
-//! [`serde_json::Map`] is a sorted map here.
+//! Models: `encoding/json` (`Marshal`, `MarshalIndent`) and the float formats of `strconv`.
+//! Members are sorted because [`serde_json::Map`] is a sorted map here.
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// `json.Marshal`: no white space; `<`, `>`, `&` and the line separators escaped.
 pub fn compact(value: &Value) -> String {
@@ -21,6 +21,54 @@ pub fn indent(value: &Value, spaces: usize) -> String {
     out
 }
 
+/// A number as `encoding/json` writes it: integers plainly, floats shortest, with an exponent
+/// only below 1e-6 and from 1e21 on.
+pub fn number(number: &Number) -> String {
+    let float = match number.as_f64() {
+        Some(float) if number.is_f64() => float,
+        _ => return number.to_string(),
+    };
+    let size = float.abs();
+    if size != 0.0 && !(1e-6..1e21).contains(&size) {
+        // Go cleans up `e-09` to `e-9`, but leaves `e-10` and every `e+21`.
+        return exponent_form(&format!("{float:e}")).replace("e-0", "e-");
+    }
+    format!("{float}")
+}
+
+/// `strconv.FormatFloat(f, 'g', -1, 64)`: an exponent below 1e-4 and from 1e6 on.
+/// What JSON cannot hold is written as YAML's `.inf` and `.nan`.
+pub fn float64(f: f64) -> String {
+    general(&format!("{f:e}"), || f.to_string())
+}
+
+/// `strconv.FormatFloat(f, 'g', -1, 32)`, which `sigs.k8s.io/yaml` uses for keys.
+pub fn float32(f: f32) -> String {
+    general(&format!("{f:e}"), || f.to_string())
+}
+
+/// Chooses between the form with an exponent, given as Rust writes it, and the plain one.
+fn general(with_exponent: &str, plain: impl FnOnce() -> String) -> String {
+    match with_exponent {
+        "inf" => return ".inf".to_owned(),
+        "-inf" => return "-.inf".to_owned(),
+        "NaN" => return ".nan".to_owned(),
+        _ => {}
+    }
+    let exponent: i32 = with_exponent.rsplit('e').next().and_then(|e| e.parse().ok()).unwrap_or(0);
+    if (-4..SHORTEST_EXPONENT).contains(&exponent) { plain() } else { exponent_form(with_exponent) }
+}
+
+/// From this power of ten on the shortest `'g'` form has an exponent.
+const SHORTEST_EXPONENT: i32 = 6;
+
+/// `1e21` as Go writes it: a sign and at least two digits.
+fn exponent_form(rust: &str) -> String {
+    let (mantissa, exponent) = rust.split_once('e').unwrap_or((rust, "0"));
+    let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
+    format!("{mantissa}e{sign}{digits:0>2}")
+}
+
 fn new_line(out: &mut String, spaces: Option<usize>, level: usize) {
     if let Some(spaces) = spaces {
         out.push('\n');
@@ -32,7 +80,7 @@ fn write_value(out: &mut String, value: &Value, spaces: Option<usize>, level: us
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
-        Value::Number(n) => out.push_str(&n.to_string()),
+        Value::Number(n) => out.push_str(&number(n)),
         Value::String(s) => write_string(out, s),
         Value::Array(list) if list.is_empty() => out.push_str("[]"),
         Value::Array(list) => {

@@ -18,6 +18,7 @@ pub mod schema;
 pub mod status;
 pub mod time;
 pub mod value;
+pub mod yaml;
 
 pub use quantity::Quantity;
 pub use field::{ErrorList, FieldError, FieldErrorKind, Path};

@@ -189,13 +189,13 @@ impl ApiServer {
     ) -> Answer {
         let old = Rc::clone(self.find(key)?);
         check_preconditions(&object, &old)?;
-        registry::defaults(&mut object);
+        registry::defaults_for_update(&mut object, &old, subresource);
         let mut context = Context { store: &self.store, now: stamp.now, rng: &mut self.rng };
         if subresource == Subresource::None {
             admission::mutate(&mut object, Some(&old), &mut context)?;
         }
         keep_server_fields(&mut object, &old);
-        registry::prepare_for_update(&mut object, &old, subresource);
+        registry::prepare_for_update(&mut object, &old, subresource, &mut context);
         if subresource == Subresource::None {
             warnings.extend(registry::warnings_update(&object, &old));
         }

@@ -4,13 +4,14 @@
 //! Read in this order: [`seen`] is the view of a cache; [`controller`] is the shape of a
 //! controller and of what its decision comes to; [`turn`] is how a decision is written as plain
 //! code and yet carried out one request at a time; [`agent`] is the shape of a component with state
-//! of its own (a kubelet, a provisioner); [`workqueue`], [`recorder`] and [`reason`] are as their
-//! names say.
+//! of its own (a kubelet, a provisioner); [`workqueue`], [`recorder`], [`reason`] and [`explain`] are as
+//! their names say.
 //!
 //! Models: `k8s.io/client-go` (`tools/cache`, `util/workqueue`, `tools/record`).
 
 pub mod agent;
 pub mod controller;
+pub mod explain;
 pub mod reason;
 pub mod recorder;
 pub mod seen;
@@ -19,6 +20,7 @@ pub mod workqueue;
 
 pub use agent::{Agent, Effect};
 pub use controller::{Backoff, Controller, Halt, Outcome, Wake, When};
+pub use explain::{Explain, Explanation};
 pub use reason::{Fact, FactState, Reason, SharedReason};
 pub use recorder::{EventCorrelator, EventSpec, EventType};
 pub use seen::{Cursors, Seen};

@@ -37,6 +37,8 @@ pub struct Attempt {
     reasons_given: usize,
     /// Per kind, the revision of this controller's own last write for this key.
     own_writes: BTreeMap<Kind, u64>,
+    /// The caches when it began, moved on to this controller's own last writes for any key.
+    assumed: Option<Cursors>,
 }
 
 /// What a run of `sync` led to.
@@ -71,6 +73,7 @@ impl Attempt {
             events_emitted: 0,
             reasons_given: 0,
             own_writes: BTreeMap::new(),
+            assumed: None,
         }
     }
 
@@ -78,6 +81,20 @@ impl Attempt {
     #[must_use]
     pub fn with_own_writes(mut self, own_writes: BTreeMap<Kind, u64>) -> Self {
         self.own_writes = own_writes;
+        self
+    }
+
+    /// The same, knowing what the controller has written last for any key, by kind: see
+    /// [`Turn::assumed`].
+    #[must_use]
+    pub fn with_all_own_writes(mut self, all: &BTreeMap<Kind, u64>) -> Self {
+        let mut assumed = self.cursors.first().cloned().unwrap_or_default();
+        for (kind, revision) in all {
+            if assumed.of(*kind) > 0 {
+                assumed.advance(*kind, *revision);
+            }
+        }
+        self.assumed = Some(assumed);
         self
     }
 
@@ -158,6 +175,17 @@ impl<'a> Turn<'a> {
             let written = self.attempt.own_writes.get(kind).copied().unwrap_or(0);
             start.is_none_or(|cursors| cursors.of(*kind) >= written)
         })
+    }
+
+    /// The caches when the decision began, as if this controller's own last writes had arrived:
+    /// what kube-scheduler gets from assuming its Pods. Without it two Pods decided in quick
+    /// succession would both take the last place on a node.
+    pub fn assumed(&self) -> Seen<'a> {
+        let attempt: &'a Attempt = self.attempt;
+        match &attempt.assumed {
+            Some(cursors) => Seen::new(self.store, cursors),
+            None => self.seen(),
+        }
     }
 
     /// The object of this kind, namespace and name, from the cache.

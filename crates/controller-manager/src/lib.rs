@@ -6,6 +6,10 @@
 //!
 //! Models: `cmd/kube-controller-manager`, `pkg/controller`.
 
+pub mod endpointslice;
+pub mod garbagecollector;
+pub mod namespace;
+pub mod persistentvolume;
 pub mod statefulset;
 
 use std::rc::Rc;
@@ -17,5 +21,14 @@ pub const NODE_LIFECYCLE: &[&str] = &["node-lifecycle-controller", "taint-evicti
 
 /// All controllers, in the order in which they start.
 pub fn controllers() -> Vec<Rc<dyn Controller>> {
-    vec![Rc::new(statefulset::StatefulSetController::default())]
+    vec![
+        Rc::new(namespace::Namespaces),
+        Rc::new(statefulset::StatefulSetController::default()),
+        Rc::new(persistentvolume::PersistentVolumeController),
+        Rc::new(persistentvolume::ClaimProtection),
+        Rc::new(persistentvolume::VolumeProtection),
+        Rc::new(persistentvolume::ExpandController),
+        Rc::new(endpointslice::EndpointSlices),
+        Rc::new(garbagecollector::GarbageCollector),
+    ]
 }

@@ -35,9 +35,7 @@ fn framed(text: &str, edge: fn(u8) -> bool, inner: fn(u8) -> bool) -> bool {
     match text.as_bytes() {
         [] => false,
         [one] => edge(*one),
-        [first, middle @ .., last] => {
-            edge(*first) && edge(*last) && middle.iter().copied().all(inner)
-        }
+        [first, middle @ .., last] => edge(*first) && edge(*last) && middle.iter().copied().all(inner),
     }
 }
 

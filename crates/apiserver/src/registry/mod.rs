@@ -1,18 +1,48 @@
 //! What is special about each kind: defaults, validation, what a client may change.
 //!
+//! One file per kind holds its [`strategy`]; [`podspec`] is shared by Pods and stateful sets,
+//! [`objectmeta`], [`content`] and [`place`] by all. [`golang`] has what Go's encoding does to
+//! objects on their way into storage, and how its structs print in refusals.
+//!
 //! Models: `pkg/apis/*/v1/defaults.go`, `pkg/apis/*/validation`, `pkg/registry/*/*/strategy.go`.
 
-mod basic;
+mod configmap;
 mod content;
+mod controllerrevision;
+mod endpoints;
+mod endpointslice;
+mod golang;
+mod limitrange;
+mod namespace;
+mod node;
 mod objectmeta;
+mod persistentvolume;
+pub(crate) mod persistentvolumeclaim;
 mod place;
 pub mod pod;
+mod poddisruptionbudget;
+pub(crate) mod podspec;
+mod priorityclass;
+mod resourcequota;
+mod secret;
+mod service;
+mod statefulset;
+mod storageclass;
+mod strategy;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::rc::Rc;
 
 use api::Object;
 use apimachinery::{ErrorList, Rng, Time};
 
 use crate::etcd::Store;
 use crate::request::Subresource;
+
+pub(crate) use podspec::qos::qos_class;
+pub(crate) use podspec::resources::{ResourceList, pod_limits, pod_requests, resource_list};
+pub(crate) use priorityclass::SYSTEM_CLASSES as SYSTEM_PRIORITY_CLASSES;
 
 /// What preparing an object may look at.
 #[derive(Debug)]
@@ -25,37 +55,88 @@ pub struct Context<'a> {
     pub rng: &'a mut Rng,
 }
 
-/// Fills in defaults, in place.
+/// Gives an object the form in which Kubernetes stores it, and fills in defaults.
 pub fn defaults(object: &mut Object) {
-    basic::defaults(object);
+    golang::round_trip(object);
+    strategy::of(object.kind).defaults(object);
+}
+
+/// Like [`defaults`], for a changed object: fields that are still the stored ones are left alone.
+pub fn defaults_for_update(new: &mut Object, old: &Object, subresource: Subresource) {
+    if subresource == Subresource::Status {
+        for name in old.fields.keys().filter(|name| *name != "status") {
+            strategy::keep_field(new, old, name);
+        }
+    }
+    let same = |(name, value): (&String, &Rc<_>)| old.fields.get(name).is_some_and(|o| Rc::ptr_eq(o, value));
+    let changed: Vec<String> =
+        new.fields.iter().filter(|field| !same(*field)).map(|(name, _)| name.clone()).collect();
+    if changed.iter().all(|name| name == "status") && new.fields.contains_key("spec") {
+        golang::round_trip_field(new, "status");
+    } else {
+        defaults(new);
+    }
 }
 
 /// A new object loses what a client may not give (status), and gets what the server gives.
 pub fn prepare_for_create(object: &mut Object, context: &mut Context<'_>) {
-    basic::prepare_for_create(object, context);
+    strategy::of(object.kind).prepare_for_create(object, context);
 }
 
 /// A changed object keeps what this subresource may not change; its generation follows its spec.
-pub fn prepare_for_update(new: &mut Object, old: &Object, subresource: Subresource) {
-    basic::prepare_for_update(new, old, subresource);
+pub fn prepare_for_update(
+    new: &mut Object,
+    old: &Object,
+    subresource: Subresource,
+    context: &mut Context<'_>,
+) {
+    let rules = strategy::of(new.kind);
+    match subresource {
+        Subresource::Status => {
+            for name in names_of_both(new, old).iter().filter(|name| *name != "status") {
+                strategy::keep_field(new, old, name);
+            }
+            rules.prepare_for_status_update(new, old, context);
+        }
+        Subresource::Resize => rules.prepare_for_resize(new, old),
+        Subresource::None | Subresource::Scale => {
+            if new.kind.info().has_status {
+                strategy::keep_field(new, old, "status");
+            }
+            rules.prepare_for_update(new, old, context);
+        }
+    }
+}
+
+fn names_of_both(new: &Object, old: &Object) -> Vec<String> {
+    new.fields.keys().chain(old.fields.keys()).cloned().collect()
 }
 
 /// All that is wrong with a new object.
 pub fn validate_create(object: &Object, store: &Store) -> ErrorList {
-    basic::validate_create(object, store)
+    let mut errors = ErrorList::new();
+    strategy::of(object.kind).validate_create(&mut errors, object, store);
+    errors
 }
 
 /// All that is wrong with a change.
 pub fn validate_update(new: &Object, old: &Object, subresource: Subresource) -> ErrorList {
-    basic::validate_update(new, old, subresource)
+    let mut errors = ErrorList::new();
+    let rules = strategy::of(new.kind);
+    match subresource {
+        Subresource::Status => rules.validate_status_update(&mut errors, new, old),
+        Subresource::Resize => pod::validate_resize(&mut errors, new, old),
+        Subresource::None | Subresource::Scale => rules.validate_update(&mut errors, new, old),
+    }
+    errors
 }
 
 /// `Warning:` headers for a new object.
 pub fn warnings_create(object: &Object) -> Vec<String> {
-    basic::warnings(object)
+    strategy::of(object.kind).warnings(object, None)
 }
 
 /// `Warning:` headers for a change.
-pub fn warnings_update(new: &Object, _old: &Object) -> Vec<String> {
-    basic::warnings(new)
+pub fn warnings_update(new: &Object, old: &Object) -> Vec<String> {
+    strategy::of(new.kind).warnings(new, Some(old))
 }

@@ -3,7 +3,7 @@
 //! Models: `k8s.io/apimachinery/pkg/api/validation/objectmeta.go`,
 //! `k8s.io/apimachinery/pkg/apis/meta/v1/validation`.
 
-use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use api::{Object, ObjectMeta, OwnerReference};
 use apimachinery::field::quote_go;
@@ -162,10 +162,10 @@ fn owner_as_go_json(owner: &OwnerReference) -> String {
         json!(owner.uid)
     );
     if let Some(controller) = owner.controller {
-        out.push_str(&format!(",\"controller\":{controller}"));
+        let _ = write!(out, ",\"controller\":{controller}");
     }
     if let Some(block) = owner.block_owner_deletion {
-        out.push_str(&format!(",\"blockOwnerDeletion\":{block}"));
+        let _ = write!(out, ",\"blockOwnerDeletion\":{block}");
     }
     out.push('}');
     out
@@ -260,9 +260,4 @@ pub(crate) fn validate_label_selector(errors: &mut ErrorList, selector: &Place<'
             invalid_each(errors, &path.index(i), value, content::label_value(value));
         }
     }
-}
-
-/// Labels as a JSON object.
-pub(crate) fn string_map_value(map: &BTreeMap<String, String>) -> Value {
-    Value::Object(map.iter().map(|(k, v)| (k.clone(), v.as_str().into())).collect())
 }

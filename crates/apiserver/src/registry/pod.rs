@@ -1,12 +1,240 @@
-//! Parts of a Pod that the server itself writes: conditions, scheduling, quality of service.
+//! Pods.
 //!
-//! Models: `pkg/api/v1/pod/util.go`, `pkg/registry/core/pod/storage/storage.go`,
-//! `pkg/apis/core/v1/helper/qos`.
+//! Models: `ValidatePodCreate`, `ValidatePodUpdate`, `ValidatePodResize`,
+//! `pkg/registry/core/pod/strategy.go`, `pkg/api/v1/pod/util.go`.
 
 use api::Object;
-use apimachinery::value::{ValueExt, as_list_mut, as_map_mut};
-use apimachinery::{Quantity, Time};
+use apimachinery::value::{ValueExt, as_list_mut, as_map_mut, set_at};
+use apimachinery::{ErrorList, Path, Time};
 use serde_json::{Value, json};
+
+use super::Context;
+use super::golang::{internal, unified_diff};
+use super::objectmeta::{validate_object_meta, validate_object_meta_update};
+use super::place::Place;
+use super::podspec::container::validate_image_padding;
+use super::podspec::defaults::{default_pod_only, default_pod_spec};
+use super::podspec::qos;
+use super::podspec::scheduling::{validate_only_added_tolerations, validate_only_deleted_gates};
+use super::podspec::warnings::pod_spec_warnings;
+use super::podspec::{Whose, validate_pod_spec};
+use super::strategy::{Strategy, count_change, keep_field};
+use crate::etcd::Store;
+
+/// What an update may change, as the refusal lists it.
+const UPDATABLE: &str = "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+
+pub(crate) struct PodStrategy;
+
+impl Strategy for PodStrategy {
+    fn defaults(&self, object: &mut Object) {
+        let spec = object.spec_mut();
+        default_pod_spec(spec);
+        default_pod_only(spec);
+    }
+
+    fn prepare_for_create(&self, object: &mut Object, _context: &mut Context<'_>) {
+        let qos = qos::qos_class(object.spec());
+        object.set_field("status", json!({"phase": "Pending", "qosClass": qos}));
+        if !object.spec().list_at(&["schedulingGates"]).is_empty() {
+            let condition = json!({"type": "PodScheduled", "status": "False", "reason": "SchedulingGated",
+                "message": "Scheduling is blocked due to non-empty scheduling gates",
+                "lastProbeTime": null, "lastTransitionTime": null});
+            set_at(object.status_mut(), &["conditions"], json!([condition]));
+        }
+    }
+
+    fn prepare_for_update(&self, new: &mut Object, old: &Object, _context: &mut Context<'_>) {
+        count_change(new, old, "spec");
+    }
+
+    fn prepare_for_status_update(&self, new: &mut Object, old: &Object, _context: &mut Context<'_>) {
+        new.metadata.owner_references.clone_from(&old.metadata.owner_references);
+        let qos = old.status().str_at(&["qosClass"]);
+        if !qos.is_empty() && new.status().at(&["qosClass"]).is_none() {
+            set_at(new.status_mut(), &["qosClass"], qos.into());
+        }
+    }
+
+    fn prepare_for_resize(&self, new: &mut Object, old: &Object) {
+        let wanted = new.spec().clone();
+        keep_field(new, old, "spec");
+        keep_field(new, old, "status");
+        for list in ["containers", "initContainers"] {
+            let Some(containers) = new.spec_mut().get_mut(list).and_then(Value::as_array_mut) else {
+                continue;
+            };
+            for (slot, container) in containers.iter_mut().zip(wanted.list_at(&[list])) {
+                for member in ["resources", "resizePolicy"] {
+                    match container.at(&[member]) {
+                        Some(value) => set_at(slot, &[member], value.clone()),
+                        None => drop(apimachinery::value::remove_at(slot, &[member])),
+                    }
+                }
+            }
+        }
+        count_change(new, old, "spec");
+    }
+
+    fn validate(&self, errors: &mut ErrorList, object: &Object) {
+        let spec = Place::new(object.spec(), Path::new("spec"));
+        validate_pod_spec(errors, &spec, Whose::Pod);
+        if spec.str("serviceAccountName").is_empty() {
+            for volume in spec.list("volumes") {
+                for source in volume.member("projected").list("sources") {
+                    if source.has("serviceAccountToken") {
+                        let detail = "must not be specified when serviceAccountName is not set";
+                        errors.forbidden(&source.at("serviceAccountToken"), detail);
+                    }
+                }
+            }
+        }
+        for list in ["containers", "initContainers"] {
+            spec.list(list).for_each(|container| validate_image_padding(errors, &container));
+        }
+    }
+
+    fn validate_create(&self, errors: &mut ErrorList, object: &Object, _store: &Store) {
+        validate_object_meta(errors, object, self.name_check());
+        self.validate(errors, object);
+        let spec = Place::new(object.spec(), Path::new("spec"));
+        if !spec.items("ephemeralContainers").is_empty() {
+            errors.forbidden(&spec.at("ephemeralContainers"), "cannot be set on create");
+        }
+        if !spec.str("nodeName").is_empty() && !spec.items("schedulingGates").is_empty() {
+            let detail = "cannot be set until all schedulingGates have been cleared";
+            errors.forbidden(&spec.at("nodeName"), detail);
+        }
+    }
+
+    fn validate_update(&self, errors: &mut ErrorList, new: &Object, old: &Object) {
+        validate_object_meta_update(errors, new, old);
+        if new.fields.get("spec") == old.fields.get("spec") {
+            return;
+        }
+        self.validate(errors, new);
+        let (new, old) =
+            (Place::new(new.spec(), Path::new("spec")), Place::new(old.spec(), Path::new("spec")));
+        validate_spec_update(errors, &new, &old);
+    }
+
+    fn validate_status_update(&self, errors: &mut ErrorList, new: &Object, old: &Object) {
+        validate_object_meta_update(errors, new, old);
+        let (new, old) =
+            (Place::new(new.status(), Path::new("status")), Place::new(old.status(), Path::new("status")));
+        if new.str("qosClass") != old.str("qosClass") {
+            errors.invalid(&new.at("qosClass"), new.str("qosClass"), super::content::IMMUTABLE);
+        }
+    }
+
+    fn warnings(&self, new: &Object, old: Option<&Object>) -> Vec<String> {
+        let spec = Place::new(new.spec(), Path::new("spec"));
+        let old = old.map(|old| Place::new(old.spec(), Path::new("spec")));
+        match old {
+            Some(old) if old.value == spec.value => Vec::new(),
+            old => pod_spec_warnings(&spec, old.as_ref()),
+        }
+    }
+}
+
+fn validate_spec_update(errors: &mut ErrorList, new: &Place<'_>, old: &Place<'_>) {
+    for list in ["containers", "initContainers"] {
+        if new.items(list).len() != old.items(list).len() {
+            errors.forbidden(&new.at(list), "pod updates may not add or remove containers");
+            return;
+        }
+    }
+    if !validate_deadline_update(errors, new, old) {
+        return;
+    }
+    validate_only_added_tolerations(errors, new, old);
+    validate_only_deleted_gates(errors, new, old);
+    let munged = with_stored_mutables(new.value, old.value);
+    if munged != *old.value {
+        let form = |spec: &Value| internal::indented("PodSpec", &internal::pod_spec_form(spec));
+        let detail = format!(
+            "pod updates may not change fields other than {UPDATABLE}\n{}",
+            unified_diff(&form(old.value), &form(&munged))
+        );
+        errors.forbidden(&new.path, detail);
+    }
+}
+
+/// A deadline may appear and shrink; returns whether to look further.
+fn validate_deadline_update(errors: &mut ErrorList, new: &Place<'_>, old: &Place<'_>) -> bool {
+    let path = new.at("activeDeadlineSeconds");
+    match (new.int("activeDeadlineSeconds"), old.int("activeDeadlineSeconds")) {
+        (Some(seconds), _) if !(0..=i64::from(i32::MAX)).contains(&seconds) => {
+            errors.invalid(&path, seconds, "must be between 0 and 2147483647, inclusive");
+            false
+        }
+        (Some(seconds), Some(stored)) if stored < seconds => {
+            errors.invalid(&path, seconds, "must be less than or equal to previous value");
+            false
+        }
+        (None, Some(_)) => {
+            errors.invalid(&path, Value::Null, "must not update from a positive integer to nil value");
+            true
+        }
+        _ => true,
+    }
+}
+
+/// The new spec with everything that may change set back.
+fn with_stored_mutables(new: &Value, old: &Value) -> Value {
+    let mut munged = new.clone();
+    for list in ["containers", "initContainers"] {
+        let Some(containers) = munged.get_mut(list).and_then(Value::as_array_mut) else { continue };
+        for (container, stored) in containers.iter_mut().zip(old.list_at(&[list])) {
+            set_at(container, &["image"], stored.str_at(&["image"]).into());
+        }
+    }
+    let mut mutable = vec!["activeDeadlineSeconds", "schedulingGates", "tolerations"];
+    let grace = |spec: &Value| spec.i64_at(&["terminationGracePeriodSeconds"]);
+    if grace(old).is_some_and(|seconds| seconds < 0) && grace(new) == Some(1) {
+        mutable.push("terminationGracePeriodSeconds");
+    }
+    if !old.list_at(&["schedulingGates"]).is_empty() && only_adds(new, old, "nodeSelector") {
+        mutable.push("nodeSelector");
+    }
+    for name in mutable {
+        match old.at(&[name]) {
+            Some(value) => set_at(&mut munged, &[name], value.clone()),
+            None => drop(apimachinery::value::remove_at(&mut munged, &[name])),
+        }
+    }
+    munged
+}
+
+/// Whether a map has all that it had.
+fn only_adds(new: &Value, old: &Value, name: &str) -> bool {
+    let stored = old.map_at(&[name]).into_iter().flatten();
+    stored.into_iter().all(|(key, value)| new.at(&[name, key]) == Some(value))
+}
+
+/// `ValidatePodResize`.
+pub(crate) fn validate_resize(errors: &mut ErrorList, new: &Object, old: &Object) {
+    validate_object_meta_update(errors, new, old);
+    PodStrategy.validate(errors, new);
+    if qos::qos_class(new.spec()) != qos::qos_class(old.spec()) {
+        let qos = old.status().str_at(&["qosClass"]);
+        let detail = "Pod QOS Class may not change as a result of resizing";
+        errors.invalid(&Path::new("spec"), qos, detail);
+    }
+    let spec = Place::new(new.spec(), Path::new("spec"));
+    for (container, stored) in spec.list("containers").zip(old.spec().list_at(&["containers"])) {
+        let resources = container.member("resources");
+        for (side, detail) in [
+            ("requests", "resource requests cannot be removed"),
+            ("limits", "resource limits cannot be removed"),
+        ] {
+            let mut before = stored.map_at(&["resources", side]).into_iter().flatten();
+            if before.any(|(name, _)| resources.value.at(&[side, name]).is_none()) {
+                errors.forbidden(&resources.at(side), detail);
+            }
+        }
+    }
+}
 
 /// Puts a condition into a Pod's status; its transition time moves only with its status.
 pub fn set_condition(pod: &mut Object, mut condition: Value, now: Time) {
@@ -32,26 +260,4 @@ pub fn set_scheduled(pod: &mut Object, now: Time) {
     let generation = pod.metadata.generation;
     let condition = json!({"type": "PodScheduled", "status": "True", "observedGeneration": generation});
     set_condition(pod, condition, now);
-}
-
-/// `BestEffort`, `Burstable` or `Guaranteed`.
-pub fn qos_class(spec: &Value) -> &'static str {
-    let mut any = false;
-    let mut guaranteed = true;
-    let containers = spec.list_at(&["containers"]).iter().chain(spec.list_at(&["initContainers"]));
-    for container in containers {
-        for resource in ["cpu", "memory"] {
-            let amount = |side: &str| {
-                container.at(&["resources", side, resource]).and_then(Quantity::from_value).filter(|q| q.sign() > 0)
-            };
-            let (request, limit) = (amount("requests"), amount("limits"));
-            any |= request.is_some() || limit.is_some();
-            guaranteed &= limit.is_some() && request.is_none_or(|r| Some(r) == limit);
-        }
-    }
-    match (any, guaranteed) {
-        (false, _) => "BestEffort",
-        (true, true) => "Guaranteed",
-        (true, false) => "Burstable",
-    }
 }

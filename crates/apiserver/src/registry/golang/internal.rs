@@ -76,9 +76,7 @@ fn of_member(ty: &str, member: Option<&Value>) -> Node {
         ("i", None) => Node::Leaf("0".to_owned()),
         ("b", None) => Node::Leaf("false".to_owned()),
         ("d", None) => Node::Leaf("\"0\"".to_owned()),
-        (_, None) if ty.starts_with('=') => {
-            of_struct(ty.get(1..).unwrap_or(""), &Value::Object(Map::new()))
-        }
+        (_, None) if ty.starts_with('=') => of_struct(ty.get(1..).unwrap_or(""), &Value::Object(Map::new())),
         (_, None) => Node::Leaf("null".to_owned()),
     }
 }

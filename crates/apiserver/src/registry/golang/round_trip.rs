@@ -55,30 +55,35 @@ fn read_tag(tags: &mut Tags, word: &'static str) {
 
 /// Sends an object through Go's structs.
 pub(crate) fn round_trip(object: &mut Object) {
-    let ty = Schema::get().of_kind(object.kind);
-    let Some(tags) = table().get(usize::from(ty.0)) else { return };
-    for field in &Schema::get().ty(ty).fields {
-        if matches!(field.name, "apiVersion" | "kind" | "metadata") {
-            continue;
-        }
-        let Some(slot) = object.fields.get_mut(field.name) else {
-            add_missing(object, tags, field.name);
-            continue;
-        };
-        if needs_change(slot, field) {
-            send(Rc::make_mut(slot), field);
-        }
-        let slot: &Value = slot;
-        if vanishes(slot, field, tags) {
-            object.fields.remove(field.name);
-            add_missing(object, tags, field.name);
+    for field in &Schema::get().ty(Schema::get().of_kind(object.kind)).fields {
+        if !matches!(field.name, "apiVersion" | "kind" | "metadata") {
+            send_field(object, field);
         }
     }
 }
 
-/// Plain data is as it is; structs have to be walked.
-fn needs_change(_value: &Value, field: &Field) -> bool {
-    matches!(field.ty, FieldType::Object(_) | FieldType::Quantity)
+/// Sends one top-level field through Go's structs.
+pub(crate) fn round_trip_field(object: &mut Object, name: &str) {
+    if let Some(field) = Schema::get().ty(Schema::get().of_kind(object.kind)).field(name) {
+        send_field(object, field);
+    }
+}
+
+fn send_field(object: &mut Object, field: &Field) {
+    let ty = Schema::get().of_kind(object.kind);
+    let Some(tags) = table().get(usize::from(ty.0)) else { return };
+    let Some(slot) = object.fields.get_mut(field.name) else {
+        add_missing(object, tags, field.name);
+        return;
+    };
+    // Plain data is as it is; structs have to be walked.
+    if matches!(field.ty, FieldType::Object(_) | FieldType::Quantity) {
+        send(Rc::make_mut(slot), field);
+    }
+    if vanishes(slot, field, tags) {
+        object.fields.remove(field.name);
+        add_missing(object, tags, field.name);
+    }
 }
 
 fn add_missing(object: &mut Object, tags: &Tags, name: &str) {
@@ -92,10 +97,10 @@ fn add_missing(object: &mut Object, tags: &Tags, name: &str) {
         object.fields.insert(name.to_owned(), Rc::new(empty));
     } else if tags.times.contains(&name) {
         object.fields.insert(name.to_owned(), Rc::new(Value::Null));
-    } else if tags.kept.contains(&name) {
-        if let Some(zero) = zero_of(Schema::get().of_kind(object.kind), name) {
-            object.fields.insert(name.to_owned(), Rc::new(zero));
-        }
+    } else if tags.kept.contains(&name)
+        && let Some(zero) = zero_of(Schema::get().of_kind(object.kind), name)
+    {
+        object.fields.insert(name.to_owned(), Rc::new(zero));
     }
 }
 
@@ -186,10 +191,10 @@ fn send_struct(value: &mut Value, ty: TypeId) {
         map.entry(*name).or_insert(Value::Null);
     }
     for name in &tags.kept {
-        if !map.contains_key(*name) {
-            if let Some(zero) = zero_of(ty, name) {
-                map.insert((*name).to_owned(), zero);
-            }
+        if !map.contains_key(*name)
+            && let Some(zero) = zero_of(ty, name)
+        {
+            map.insert((*name).to_owned(), zero);
         }
     }
     if schema.name == "core.v1.ResourceFieldSelector" {

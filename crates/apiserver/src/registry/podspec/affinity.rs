@@ -118,7 +118,8 @@ fn validate_pod_term(errors: &mut ErrorList, term: &Place<'_>) {
         errors.forbidden(&term.at("matchLabelKeys"), "must not be specified when labelSelector is not set");
     }
     if !term.items("mismatchLabelKeys").is_empty() && !term.has("labelSelector") {
-        errors.forbidden(&term.at("mismatchLabelKeys"), "must not be specified when labelSelector is not set");
+        errors
+            .forbidden(&term.at("mismatchLabelKeys"), "must not be specified when labelSelector is not set");
     }
     let key = term.str("topologyKey");
     if key.is_empty() {

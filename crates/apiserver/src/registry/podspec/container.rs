@@ -194,8 +194,11 @@ fn validate_init_containers<'a>(
 }
 
 fn validate_ephemeral_containers(errors: &mut ErrorList, spec: &Place<'_>, around: &Surroundings<'_>) {
-    let others: Vec<&str> =
-        ["containers", "initContainers"].iter().flat_map(|list| spec.list(list)).map(|c| c.str("name")).collect();
+    let others: Vec<&str> = ["containers", "initContainers"]
+        .iter()
+        .flat_map(|list| spec.list(list))
+        .map(|c| c.str("name"))
+        .collect();
     let mut names: BTreeSet<&str> = others.iter().copied().collect();
     for container in spec.list("ephemeralContainers") {
         validate_common(errors, &container, around);

@@ -51,10 +51,22 @@ pub(crate) fn default_pod_spec(spec: &mut Value) {
     default(spec, "securityContext", json!({}));
     default(spec, "terminationGracePeriodSeconds", 30);
     default_text(spec, "schedulerName", "default-scheduler");
+    mirror_service_account(spec);
     for list in ["containers", "initContainers", "ephemeralContainers"] {
         each(spec, list).for_each(default_container);
     }
     each(spec, "volumes").for_each(default_volume);
+}
+
+/// The old and the new name of one field say the same.
+fn mirror_service_account(spec: &mut Map<String, Value>) {
+    let text = |name: &str| spec.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
+    let (name, old_name) = (text("serviceAccountName"), text("serviceAccount"));
+    if !name.is_empty() && name != old_name {
+        spec.insert("serviceAccount".to_owned(), name.into());
+    } else if name.is_empty() && !old_name.is_empty() {
+        spec.insert("serviceAccountName".to_owned(), old_name.into());
+    }
 }
 
 /// Defaults of a container of any sort.

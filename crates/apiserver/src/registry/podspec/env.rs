@@ -121,7 +121,14 @@ pub(crate) fn validate_field_ref(errors: &mut ErrorList, field: &Place<'_>, allo
 /// Paths that the conversion of field labels knows: `ConvertDownwardAPIFieldLabel`.
 fn is_convertible(path: &str) -> bool {
     FIELDS.contains(&path)
-        || matches!(path, "metadata.annotations" | "metadata.labels" | "spec.restartPolicy" | "spec.schedulerName" | "status.phase")
+        || matches!(
+            path,
+            "metadata.annotations"
+                | "metadata.labels"
+                | "spec.restartPolicy"
+                | "spec.schedulerName"
+                | "status.phase"
+        )
 }
 
 /// An amount of a container, as variable or file: `validateContainerResourceFieldSelector`.
@@ -139,7 +146,7 @@ pub(crate) fn validate_resource_ref(errors: &mut ErrorList, reference: &Place<'_
     if divisor.sign() == 0 {
         return;
     }
-    let (cpu, text) = (resource.ends_with(".cpu"), divisor.to_string());
+    let (cpu, text) = (resource.split('.').next_back() == Some("cpu"), divisor.to_string());
     let units = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
     if cpu && !matches!(text.as_str(), "1m" | "1") {
         let detail = "only divisor's values 1m and 1 are supported with the cpu resource";
@@ -152,7 +159,8 @@ pub(crate) fn validate_resource_ref(errors: &mut ErrorList, reference: &Place<'_
         } else {
             "memory"
         };
-        let detail = format!("only divisor's values {} are supported with the {what} resource", units.join(", "));
+        let detail =
+            format!("only divisor's values {} are supported with the {what} resource", units.join(", "));
         errors.invalid(&reference.at("divisor"), resource, detail);
     }
 }
@@ -175,7 +183,11 @@ fn validate_env_from(errors: &mut ErrorList, container: &Place<'_>) {
             }
         }
         match references.len() {
-            0 => errors.invalid(&container.at("envFrom"), "", "must specify one of: `configMapRef` or `secretRef`"),
+            0 => errors.invalid(
+                &container.at("envFrom"),
+                "",
+                "must specify one of: `configMapRef` or `secretRef`",
+            ),
             1 => {}
             _ => errors.invalid(
                 &container.at("envFrom"),

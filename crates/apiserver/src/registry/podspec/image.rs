@@ -29,9 +29,7 @@ fn tag(image: &str) -> Option<&str> {
 
 fn is_tag(tag: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    tag.len() <= 128
-        && tag.starts_with(word)
-        && tag.chars().all(|c| word(c) || c == '.' || c == '-')
+    tag.len() <= 128 && tag.starts_with(word) && tag.chars().all(|c| word(c) || c == '.' || c == '-')
 }
 
 /// An optional registry, then lower-case components.
@@ -44,14 +42,16 @@ fn is_name(name: &str) -> bool {
 }
 
 fn is_registry(text: &str) -> bool {
-    let named = text.contains(['.', ':']) || text == "localhost" || text.contains(|c: char| c.is_ascii_uppercase());
+    let named =
+        text.contains(['.', ':']) || text == "localhost" || text.contains(|c: char| c.is_ascii_uppercase());
     named && text.chars().all(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(c))
 }
 
 /// Letters and digits with single separators between them: `.`, `_`, `__` or dashes.
 fn is_component(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let bad_run = |run: &str| !run.is_empty() && !matches!(run, "." | "_" | "__") && run.contains(|c| c != '-');
+    let bad_run =
+        |run: &str| !run.is_empty() && !matches!(run, "." | "_" | "__") && run.contains(|c| c != '-');
     text.starts_with(plain)
         && text.ends_with(plain)
         && text.chars().all(|c| plain(c) || "._-".contains(c))

@@ -1,4 +1,4 @@
-//! What Pods and the pod templates of StatefulSets share: defaults, validation, warnings.
+//! What Pods and the pod templates of stateful sets share: defaults, validation, warnings.
 //!
 //! Models: `pkg/apis/core/v1/defaults.go`, `pkg/apis/core/validation/validation.go`
 //! (`ValidatePodTemplateSpec`, `ValidatePodSpec`), `pkg/api/pod/warnings.go`.

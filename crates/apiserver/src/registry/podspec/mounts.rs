@@ -14,7 +14,7 @@ use crate::registry::place::Place;
 pub(crate) fn validate_mounts(errors: &mut ErrorList, container: &Place<'_>, volumes: &Volumes<'_>) {
     let mut paths = BTreeSet::new();
     for mount in container.list("volumeMounts") {
-        validate_mount(errors, &mount, container, volumes);
+        validate_mount(errors, &mount, volumes);
         let path = mount.str("mountPath");
         if !paths.insert(path) {
             errors.invalid(&mount.at("mountPath"), path, "must be unique");
@@ -37,7 +37,7 @@ pub(crate) fn validate_mounts(errors: &mut ErrorList, container: &Place<'_>, vol
     validate_devices(errors, container, volumes);
 }
 
-fn validate_mount(errors: &mut ErrorList, mount: &Place<'_>, container: &Place<'_>, volumes: &Volumes<'_>) {
+fn validate_mount(errors: &mut ErrorList, mount: &Place<'_>, volumes: &Volumes<'_>) {
     let name = mount.str("name");
     if name.is_empty() {
         errors.required(&mount.at("name"), "");
@@ -57,7 +57,6 @@ fn validate_mount(errors: &mut ErrorList, mount: &Place<'_>, container: &Place<'
     if mount.str("mountPath").is_empty() {
         errors.required(&mount.at("mountPath"), "");
     }
-    debug_assert!(container.value.is_object());
 }
 
 /// The paths of these errors name the list, not the mount, as upstream's do.
@@ -82,7 +81,10 @@ fn validate_propagation(errors: &mut ErrorList, mount: &Place<'_>, container: &P
         if !matches!(mode, "None" | "HostToContainer" | "Bidirectional") {
             errors.not_supported(&path, mode, &["Bidirectional", "HostToContainer", "None"]);
         } else if mode == "Bidirectional" && !container.member("securityContext").flag("privileged") {
-            errors.forbidden(&path, "Bidirectional mount propagation is available only to privileged containers");
+            errors.forbidden(
+                &path,
+                "Bidirectional mount propagation is available only to privileged containers",
+            );
         }
     }
     let Some(mode) = mount.text("recursiveReadOnly") else { return };
@@ -94,7 +96,8 @@ fn validate_propagation(errors: &mut ErrorList, mount: &Place<'_>, container: &P
                 errors.forbidden(&path, "may only be specified when readOnly is true");
             }
             if !matches!(mount.str("mountPropagation"), "" | "None") {
-                errors.forbidden(&path, "may only be specified when mountPropagation is None or not specified");
+                errors
+                    .forbidden(&path, "may only be specified when mountPropagation is None or not specified");
             }
         }
         other => errors.not_supported(&path, other, &["Disabled", "IfPossible", "Enabled"]),
@@ -129,7 +132,8 @@ fn validate_devices(errors: &mut ErrorList, container: &Place<'_>, volumes: &Vol
         match volumes.get(name) {
             None => errors.not_found(&device.at("name"), name),
             Some(v) if v.get("persistentVolumeClaim").is_none() && v.get("ephemeral").is_none() => {
-                let detail = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode";
+                let detail =
+                    "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode";
                 errors.invalid(&device.at("name"), name, detail);
             }
             Some(_) => {}

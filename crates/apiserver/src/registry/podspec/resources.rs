@@ -210,7 +210,9 @@ pub(crate) fn validate_pod_resources(errors: &mut ErrorList, spec: &Place<'_>) {
         errors.forbidden(&resources.at("claims"), "claims cannot be set for Resources at pod-level");
     }
     validate_requirements(errors, &resources, |errors, name, path| {
-        if validate_resource_name(errors, name, path) && !matches!(name, "cpu" | "memory") && !is_huge_page(name)
+        if validate_resource_name(errors, name, path)
+            && !matches!(name, "cpu" | "memory")
+            && !is_huge_page(name)
         {
             errors.not_supported(path, name, &["cpu", "memory"]);
         }

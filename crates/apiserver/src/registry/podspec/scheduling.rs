@@ -26,7 +26,8 @@ pub(crate) fn validate_tolerations(errors: &mut ErrorList, spec: &Place<'_>) {
         if !key.is_empty() {
             invalid_each(errors, &toleration.at("key"), key, content::qualified_name(key));
         } else if operator != "Exists" {
-            let detail = "operator must be Exists when `key` is empty, which means \"match all values and all keys\"";
+            let detail =
+                "operator must be Exists when `key` is empty, which means \"match all values and all keys\"";
             errors.invalid(&toleration.at("operator"), operator, detail);
         }
         if toleration.has("tolerationSeconds") && effect != "NoExecute" {
@@ -97,8 +98,7 @@ fn validate_spread_details(errors: &mut ErrorList, constraint: &Place<'_>, when:
             errors.invalid(&constraint.at("minDomains"), domains, "must be greater than zero");
         }
         if when != "DoNotSchedule" {
-            let detail =
-                format!("can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {when}");
+            let detail = format!("can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {when}");
             errors.invalid(&constraint.at("minDomains"), domains, detail);
         }
     }

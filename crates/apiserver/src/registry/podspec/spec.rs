@@ -93,11 +93,10 @@ fn validate_names(errors: &mut ErrorList, spec: &Place<'_>) {
             invalid_each(errors, &spec.at(member), name, check(name));
         }
     }
-    if let Some(seconds) = spec.int("activeDeadlineSeconds") {
-        if !(1..=i64::from(i32::MAX)).contains(&seconds) {
-            let detail = "must be between 1 and 2147483647, inclusive";
-            errors.invalid(&spec.at("activeDeadlineSeconds"), seconds, detail);
-        }
+    let deadline = spec.int("activeDeadlineSeconds");
+    if let Some(seconds) = deadline.filter(|seconds| !(1..=i64::from(i32::MAX)).contains(seconds)) {
+        let detail = "must be between 1 and 2147483647, inclusive";
+        errors.invalid(&spec.at("activeDeadlineSeconds"), seconds, detail);
     }
     for member in ["hostname", "subdomain"] {
         let name = spec.str(member);

@@ -104,7 +104,8 @@ fn validate_one_source(errors: &mut ErrorList, name: &str, source: &Place<'_>) {
         "emptyDir" => {
             let limit = source.value.get("sizeLimit").and_then(Quantity::from_value);
             if limit.is_some_and(|limit| limit.sign() < 0) {
-                errors.forbidden(&source.at("sizeLimit"), "SizeLimit field must be a valid resource quantity");
+                errors
+                    .forbidden(&source.at("sizeLimit"), "SizeLimit field must be a valid resource quantity");
             }
         }
         "hostPath" => validate_host_path(errors, source),
@@ -141,16 +142,8 @@ fn validate_one_source(errors: &mut ErrorList, name: &str, source: &Place<'_>) {
 
 /// `validateHostPathVolumeSource`.
 pub(crate) fn validate_host_path(errors: &mut ErrorList, source: &Place<'_>) {
-    const TYPES: [&str; 8] = [
-        "",
-        "BlockDevice",
-        "CharDevice",
-        "Directory",
-        "DirectoryOrCreate",
-        "File",
-        "FileOrCreate",
-        "Socket",
-    ];
+    const TYPES: [&str; 8] =
+        ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
     let path = source.str("path");
     if path.is_empty() {
         errors.required(&source.at("path"), "");
@@ -170,7 +163,7 @@ fn validate_mode(errors: &mut ErrorList, source: &Place<'_>, member: &str) {
     }
 }
 
-/// Keys of a ConfigMap or Secret as files: `validateKeyToPath`.
+/// Keys of a `ConfigMap` or Secret as files: `validateKeyToPath`.
 fn validate_items(errors: &mut ErrorList, source: &Place<'_>) {
     for item in source.list("items") {
         if item.str("key").is_empty() {
@@ -216,9 +209,14 @@ fn validate_projected(errors: &mut ErrorList, source: &Place<'_>) {
     let mut paths: BTreeSet<String> = BTreeSet::new();
     for projection in source.list("sources") {
         let mut kinds = 0;
-        for name in
-            ["secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate"]
-        {
+        for name in [
+            "secret",
+            "configMap",
+            "downwardAPI",
+            "serviceAccountToken",
+            "clusterTrustBundle",
+            "podCertificate",
+        ] {
             let Some(inner) = projection.get(name) else { continue };
             kinds += 1;
             if kinds > 1 {
@@ -233,12 +231,7 @@ fn validate_projected(errors: &mut ErrorList, source: &Place<'_>) {
     }
 }
 
-fn validate_projection(
-    errors: &mut ErrorList,
-    name: &str,
-    inner: &Place<'_>,
-    paths: &mut BTreeSet<String>,
-) {
+fn validate_projection(errors: &mut ErrorList, name: &str, inner: &Place<'_>, paths: &mut BTreeSet<String>) {
     match name {
         "secret" | "configMap" => {
             if inner.str("name").is_empty() {

@@ -1,7 +1,7 @@
 //! What the API server grumbles about in pod specs but accepts.
 //!
 //! Models: `pkg/api/pod/warnings.go`.
-//! Differs: warnings on labels of nodes, seccomp and AppArmor annotations of releases long gone
+//! Differs: warnings on labels of nodes, seccomp and `AppArmor` annotations of releases long gone
 //! are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +82,9 @@ fn fractions(out: &mut Vec<String>, container: &Place<'_>) {
             let amount = resources.member(side).value.get(resource).and_then(Quantity::from_value);
             if let Some(amount) = amount.filter(|a| a.milli_value() % 1000 != 0) {
                 let path: Path = resources.at(side).key(resource);
-                out.push(format!("{path}: fractional byte value \"{amount}\" is invalid, must be an integer"));
+                out.push(format!(
+                    "{path}: fractional byte value \"{amount}\" is invalid, must be an integer"
+                ));
             }
         }
     }
@@ -140,7 +142,9 @@ mod tests {
         let place = Place::new(&spec, Path::new("spec.template.spec"));
         assert_eq!(
             pod_spec_warnings(&place, None),
-            ["spec.template.spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1"]
+            [
+                "spec.template.spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1"
+            ]
         );
         assert!(pod_spec_warnings(&place, Some(&place)).is_empty());
     }
@@ -152,7 +156,9 @@ mod tests {
         let place = Place::new(&spec, Path::new("spec"));
         assert_eq!(
             pod_spec_warnings(&place, None),
-            ["spec.containers[0].env[2]: hides previous definition of \"A\", which may be dropped when using apply"]
+            [
+                "spec.containers[0].env[2]: hides previous definition of \"A\", which may be dropped when using apply"
+            ]
         );
     }
 }

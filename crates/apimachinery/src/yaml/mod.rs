@@ -1,0 +1,21 @@
+//! YAML in and out, as kubectl reads and prints it.
+
+mod build;
+mod check;
+mod chunk;
+mod document;
+mod limits;
+mod node;
+mod problem;
+mod scalar;
+mod syntax;
+mod timestamp;
+mod value;
+
+pub use document::{Document, read};
+pub use limits::{
+    Limits, MAX_ALIAS_NODES, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_PROBLEMS,
+};
+pub use node::{Entry, Node, NodeKind, Scalar, ScalarStyle, Span};
+pub use problem::{Problem, ProblemKind};
+pub use scalar::{Typed, resolve};

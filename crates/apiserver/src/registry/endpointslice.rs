@@ -1,0 +1,109 @@
+//! `EndpointSlice`s.
+//!
+//! Models: `pkg/apis/discovery/validation`, `pkg/apis/discovery/v1/defaults.go`,
+//! `pkg/registry/discovery/endpointslice/strategy.go`.
+
+use std::collections::BTreeSet;
+
+use api::Object;
+use apimachinery::value::{ValueExt, as_list_mut};
+use apimachinery::{ErrorList, FieldErrorKind, Path};
+use serde_json::{Value, json};
+
+use super::Context;
+use super::content;
+use super::objectmeta::{invalid_each, validate_immutable, validate_object_meta_update};
+use super::place::Place;
+use super::podspec::defaults::default;
+use super::podspec::scheduling::validate_ip;
+use super::strategy::Strategy;
+
+/// Limits of one slice.
+const ENDPOINTS_MAX: usize = 1000;
+const ADDRESSES_MAX: usize = 100;
+
+pub(crate) struct EndpointSliceStrategy;
+
+impl Strategy for EndpointSliceStrategy {
+    fn defaults(&self, object: &mut Object) {
+        for name in ["endpoints", "ports"] {
+            if object.field(name).is_null() {
+                object.set_field(name, json!([]));
+            }
+        }
+        let stored = object.field("ports").list_at(&[]);
+        let complete = |port: &Value| port.at(&["name"]).is_some() && port.at(&["protocol"]).is_some();
+        if stored.iter().all(complete) {
+            return;
+        }
+        for port in as_list_mut(object.field_mut("ports")) {
+            if let Some(port) = port.as_object_mut() {
+                default(port, "name", "");
+                default(port, "protocol", "TCP");
+            }
+        }
+    }
+
+    fn prepare_for_update(&self, new: &mut Object, old: &Object, _context: &mut Context<'_>) {
+        if new.fields != old.fields || new.metadata.labels != old.metadata.labels {
+            new.metadata.generation = old.metadata.generation + 1;
+        }
+    }
+
+    fn validate(&self, errors: &mut ErrorList, object: &Object) {
+        let ty = object.field("addressType").as_str().unwrap_or("");
+        let allowed = ["FQDN", "IPv4", "IPv6"];
+        match ty {
+            "" => errors.required(&Path::new("addressType"), ""),
+            ty if !allowed.contains(&ty) => errors.not_supported(&Path::new("addressType"), ty, &allowed),
+            _ => {}
+        }
+        let whole = json!({"endpoints": object.field("endpoints"), "ports": object.field("ports")});
+        let place = Place::new(&whole, Path::default());
+        let count = place.items("endpoints").len();
+        if count > ENDPOINTS_MAX {
+            let detail = format!("must have at most {ENDPOINTS_MAX} items");
+            errors.push(FieldErrorKind::TooMany, &place.at("endpoints"), count.into(), detail);
+            return;
+        }
+        for endpoint in place.list("endpoints") {
+            validate_endpoint(errors, &endpoint, ty);
+        }
+        let mut names = BTreeSet::new();
+        for port in place.list("ports") {
+            let name = port.str("name");
+            if !name.is_empty() {
+                invalid_each(errors, &port.at("name"), name, content::dns_label(name));
+            }
+            if !names.insert(name) {
+                errors.duplicate(&port.at("name"), name);
+            }
+        }
+    }
+
+    fn validate_update(&self, errors: &mut ErrorList, new: &Object, old: &Object) {
+        validate_object_meta_update(errors, new, old);
+        self.validate(errors, new);
+        let path = Path::new("addressType");
+        validate_immutable(errors, new.field("addressType"), old.field("addressType"), &path);
+    }
+}
+
+fn validate_endpoint(errors: &mut ErrorList, endpoint: &Place<'_>, ty: &str) {
+    let (path, count) = (endpoint.at("addresses"), endpoint.items("addresses").len());
+    if count == 0 {
+        errors.required(&path, "must contain at least 1 address");
+    } else if count > ADDRESSES_MAX {
+        let detail = format!("must have at most {ADDRESSES_MAX} items");
+        errors.push(FieldErrorKind::TooMany, &path, count.into(), detail);
+    }
+    for (i, address) in endpoint.strings("addresses").enumerate() {
+        if ty != "FQDN" {
+            validate_ip(errors, address, &path.index(i));
+        }
+    }
+    let hostname = endpoint.str("hostname");
+    if !hostname.is_empty() {
+        invalid_each(errors, &endpoint.at("hostname"), hostname, content::dns_label(hostname));
+    }
+}

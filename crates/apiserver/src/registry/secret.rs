@@ -1,0 +1,112 @@
+//! Secrets.
+//!
+//! Models: `ValidateSecret`, `ValidateSecretUpdate`, `SetDefaults_Secret`, the conversion of
+//! `stringData`.
+
+use api::Object;
+use apimachinery::value::set_at;
+use apimachinery::{ErrorList, FieldErrorKind, Path};
+use serde_json::Value;
+
+use super::configmap::{DATA_SIZE_MAX, validate_immutable_data};
+use super::content;
+use super::objectmeta::{invalid_each, validate_immutable, validate_object_meta_update};
+use super::strategy::Strategy;
+
+pub(crate) struct SecretStrategy;
+
+/// The keys that a type requires.
+fn required_keys(ty: &str) -> &'static [&'static str] {
+    match ty {
+        "kubernetes.io/dockercfg" => &[".dockercfg"],
+        "kubernetes.io/dockerconfigjson" => &[".dockerconfigjson"],
+        "kubernetes.io/ssh-auth" => &["ssh-privatekey"],
+        "kubernetes.io/tls" => &["tls.crt", "tls.key"],
+        _ => &[],
+    }
+}
+
+impl Strategy for SecretStrategy {
+    fn defaults(&self, object: &mut Object) {
+        if object.field("type").as_str().unwrap_or("").is_empty() {
+            object.set_field("type", "Opaque".into());
+        }
+        let plain = object.field("stringData").clone();
+        object.set_field("stringData", Value::Null);
+        for (key, text) in plain.as_object().into_iter().flatten() {
+            let encoded = base64(text.as_str().unwrap_or("").as_bytes());
+            set_at(object.field_mut("data"), &[key], encoded.into());
+        }
+    }
+
+    fn validate(&self, errors: &mut ErrorList, object: &Object) {
+        let (path, data) = (Path::new("data"), object.field("data"));
+        let mut size = 0;
+        for (key, value) in data.as_object().into_iter().flatten() {
+            invalid_each(errors, &path.key(key), key, content::config_map_key(key));
+            size += value.as_str().map_or(0, |text| text.len() / 4 * 3);
+        }
+        if size > DATA_SIZE_MAX {
+            let detail = format!("may not be more than {DATA_SIZE_MAX} bytes");
+            errors.push(FieldErrorKind::TooLong, &path, Value::Null, detail);
+        }
+        let ty = object.field("type").as_str().unwrap_or("");
+        for key in required_keys(ty) {
+            if data.get(key).is_none() {
+                errors.required(&path.key(key), "");
+            }
+        }
+        if ty == "kubernetes.io/basic-auth"
+            && data.get("username").is_none()
+            && data.get("password").is_none()
+        {
+            errors.required(&path.key("username"), "");
+            errors.required(&path.key("password"), "");
+        }
+        let account = "kubernetes.io/service-account.name";
+        if ty == "kubernetes.io/service-account-token" && object.metadata.annotation(account).is_empty() {
+            errors.required(&Path::new("metadata.annotations").key(account), "");
+        }
+    }
+
+    fn validate_update(&self, errors: &mut ErrorList, new: &Object, old: &Object) {
+        validate_object_meta_update(errors, new, old);
+        validate_immutable(errors, new.field("type"), old.field("type"), &Path::new("type"));
+        validate_immutable_data(errors, new, old, &["data"]);
+        self.validate(errors, new);
+    }
+}
+
+/// Base64 with padding.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            let index = (bits >> (18 - 6 * place)) & 63;
+            let letter = ALPHABET.get(index as usize).copied().unwrap_or(b'A');
+            out.push(if place <= chunk.len() { char::from(letter) } else { '=' });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use api::Kind;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn plain_strings_become_data() {
+        let mut secret = Object::new(Kind::Secret, "default", "s");
+        secret.set_field("stringData", json!({"a": "hello", "b": "", "c": "xy"}));
+        SecretStrategy.defaults(&mut secret);
+        assert_eq!(secret.field("data"), &json!({"a": "aGVsbG8=", "b": "", "c": "eHk="}));
+        assert!(secret.field("stringData").is_null());
+        assert_eq!(secret.field("type"), "Opaque");
+    }
+}

@@ -1,0 +1,237 @@
+//! Rules of Services.
+//!
+//! Models: `ValidateService`, `validateServicePort`, `validateUpgradeDowngradeClusterIPs`.
+
+use std::collections::BTreeSet;
+
+use api::Object;
+use apimachinery::value::ValueExt;
+use apimachinery::{ErrorList, FieldErrorKind, Path};
+use serde_json::{Value, json};
+
+use super::super::content::{self, PORT_RANGE};
+use super::super::golang::internal;
+use super::super::objectmeta::{invalid_each, validate_label_map};
+use super::super::place::Place;
+use super::super::podspec::probe::validate_port_number_or_name;
+use super::super::podspec::scheduling::validate_ip;
+
+const TYPES: [&str; 4] = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
+/// A client may stay with its endpoint for a day at most.
+const AFFINITY_SECONDS_MAX: i64 = 86_400;
+
+fn is_headless(spec: &Place<'_>) -> bool {
+    spec.strings("clusterIPs").next() == Some("None")
+}
+
+/// `ValidateService`, besides metadata.
+pub(super) fn validate_service(errors: &mut ErrorList, object: &Object) {
+    let spec = Place::new(object.spec(), Path::new("spec"));
+    let ty = spec.str("type");
+    if spec.items("ports").is_empty() && !is_headless(&spec) && ty != "ExternalName" {
+        errors.required(&spec.at("ports"), "");
+    }
+    match ty {
+        "LoadBalancer" | "NodePort" if is_headless(&spec) => {
+            let detail = format!("may not be set to 'None' for {ty} services");
+            errors.invalid(&spec.at("clusterIPs").index(0), "None", detail);
+        }
+        "ExternalName" => validate_external_name(errors, &spec),
+        _ => {}
+    }
+    let mut names = BTreeSet::new();
+    for port in spec.list("ports") {
+        validate_port(errors, &port, spec.items("ports").len() > 1, &mut names);
+    }
+    validate_label_map(errors, &spec, "selector");
+    validate_affinity(errors, &spec);
+    validate_cluster_ips(errors, &spec);
+    let external = spec.at("externalIPs");
+    for (i, ip) in spec.strings("externalIPs").enumerate() {
+        validate_ip(errors, ip, &external.index(i));
+    }
+    if !TYPES.contains(&ty) {
+        errors.not_supported(&spec.at("type"), ty, &TYPES);
+    }
+    validate_port_sets(errors, &spec, ty);
+    validate_traffic(errors, &spec, ty);
+}
+
+fn validate_external_name(errors: &mut ErrorList, spec: &Place<'_>) {
+    for name in ["clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
+        let set = spec.get(name).is_some_and(|v| v.value.as_array().is_none_or(|list| !list.is_empty()));
+        if set {
+            errors.forbidden(&spec.at(name), "may not be set for ExternalName services");
+        }
+    }
+    let name = spec.str("externalName");
+    let name = name.strip_suffix('.').unwrap_or(name);
+    if name.is_empty() {
+        errors.required(&spec.at("externalName"), "");
+    } else {
+        invalid_each(errors, &spec.at("externalName"), name, content::dns_subdomain(name));
+    }
+}
+
+fn validate_port<'a>(
+    errors: &mut ErrorList,
+    port: &Place<'a>,
+    needs_name: bool,
+    names: &mut BTreeSet<&'a str>,
+) {
+    let name = port.str("name");
+    if needs_name && name.is_empty() {
+        errors.required(&port.at("name"), "");
+    } else if !name.is_empty() {
+        invalid_each(errors, &port.at("name"), name, content::dns_label(name));
+        if !names.insert(name) {
+            errors.duplicate(&port.at("name"), name);
+        }
+    }
+    let number = port.int("port").unwrap_or(0);
+    if !content::is_port(number) {
+        errors.invalid(&port.at("port"), number, PORT_RANGE);
+    }
+    let protocol = port.str("protocol");
+    if !matches!(protocol, "SCTP" | "TCP" | "UDP") {
+        errors.not_supported(&port.at("protocol"), protocol, &["SCTP", "TCP", "UDP"]);
+    }
+    validate_port_number_or_name(errors, port, "targetPort");
+    if let Some(protocol) = port.text("appProtocol") {
+        invalid_each(errors, &port.at("appProtocol"), protocol, content::qualified_name(protocol));
+    }
+}
+
+fn validate_affinity(errors: &mut ErrorList, spec: &Place<'_>) {
+    let affinity = spec.str("sessionAffinity");
+    match affinity {
+        "ClientIP" => {
+            let client = spec.member("sessionAffinityConfig").member("clientIP");
+            let seconds = client.int("timeoutSeconds").unwrap_or(0);
+            if !(1..=AFFINITY_SECONDS_MAX).contains(&seconds) {
+                let detail = format!("must be greater than 0 and less than {AFFINITY_SECONDS_MAX}");
+                errors.invalid(&client.at("timeoutSeconds"), seconds, detail);
+            }
+        }
+        "None" => {
+            if spec.has("sessionAffinityConfig") {
+                let detail = "must not be set when session affinity is None";
+                errors.forbidden(&spec.at("sessionAffinityConfig"), detail);
+            }
+        }
+        "" => errors.required(&spec.at("sessionAffinity"), ""),
+        other => errors.not_supported(&spec.at("sessionAffinity"), other, &["ClientIP", "None"]),
+    }
+}
+
+/// `ValidateServiceClusterIPsRelatedFields`, as far as one family of addresses goes.
+fn validate_cluster_ips(errors: &mut ErrorList, spec: &Place<'_>) {
+    if spec.str("type") == "ExternalName" {
+        return;
+    }
+    let path = spec.at("clusterIPs");
+    let (one, first) = (spec.str("clusterIP"), spec.strings("clusterIPs").next().unwrap_or(""));
+    if one.is_empty() && !first.is_empty() {
+        let value = spec.member("clusterIPs").value.clone();
+        errors.invalid(&path, value, "must be empty when `clusterIP` is not specified");
+    } else if one != first {
+        let value = spec.member("clusterIPs").value.clone();
+        errors.invalid(&path, value, "first value must match `clusterIP`");
+    }
+    let families = spec.at("ipFamilies");
+    for (i, family) in spec.strings("ipFamilies").enumerate() {
+        if !matches!(family, "IPv4" | "IPv6") {
+            errors.not_supported(&families.index(i), family, &["IPv4", "IPv6"]);
+        }
+    }
+    let policies = ["PreferDualStack", "RequireDualStack", "SingleStack"];
+    if let Some(policy) = spec.text("ipFamilyPolicy").filter(|p| !policies.contains(p)) {
+        errors.not_supported(&spec.at("ipFamilyPolicy"), policy, &policies);
+    }
+    for (i, ip) in spec.strings("clusterIPs").enumerate() {
+        if ip != "None" {
+            validate_ip(errors, ip, &path.index(i));
+        } else if i > 0 {
+            errors.invalid(&path.index(i), ip, "'None' must be the first and only value");
+        }
+    }
+}
+
+fn validate_port_sets(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
+    let (mut node_ports, mut ports) = (BTreeSet::new(), BTreeSet::new());
+    let node_port = |port: &Place<'_>| port.int("nodePort").unwrap_or(0);
+    if ty == "ClusterIP" {
+        for port in spec.list("ports").filter(|port| node_port(port) != 0) {
+            errors.forbidden(&port.at("nodePort"), "may not be used when `type` is 'ClusterIP'");
+        }
+    }
+    for port in spec.list("ports").filter(|port| node_port(port) != 0) {
+        if !node_ports.insert((port.str("protocol"), node_port(&port))) {
+            errors.duplicate(&port.at("nodePort"), node_port(&port));
+        }
+    }
+    for port in spec.list("ports") {
+        let key = (port.str("protocol"), port.int("port").unwrap_or(0));
+        if !ports.insert(key) {
+            let printed = internal::compact("ServicePort", &json!({"protocol": key.0, "port": key.1}));
+            errors.push_printed(FieldErrorKind::Duplicate, &port.path, printed, "");
+        }
+    }
+}
+
+fn validate_traffic(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
+    if ty != "LoadBalancer" {
+        let detail = "may only be used when `type` is 'LoadBalancer'";
+        if !spec.items("loadBalancerSourceRanges").is_empty() {
+            errors.forbidden(&spec.at("LoadBalancerSourceRanges"), detail);
+        }
+        for name in ["allocateLoadBalancerNodePorts", "loadBalancerClass"] {
+            if spec.has(name) {
+                errors.forbidden(&spec.at(name), detail);
+            }
+        }
+    }
+    let policy = spec.str("externalTrafficPolicy");
+    let external = matches!(ty, "NodePort" | "LoadBalancer")
+        || (ty == "ClusterIP" && !spec.items("externalIPs").is_empty());
+    if !external && !policy.is_empty() {
+        let detail = "may only be set for externally-accessible services";
+        errors.invalid(&spec.at("externalTrafficPolicy"), policy, detail);
+    } else if external && !matches!(policy, "Cluster" | "Local") {
+        errors.not_supported(&spec.at("externalTrafficPolicy"), policy, &["Cluster", "Local"]);
+    }
+    let health = spec.int("healthCheckNodePort").unwrap_or(0);
+    if health != 0 && !(ty == "LoadBalancer" && policy == "Local") {
+        let detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+        errors.invalid(&spec.at("healthCheckNodePort"), health, detail);
+    }
+    if let Some(policy) = spec.text("internalTrafficPolicy").filter(|p| !matches!(*p, "Cluster" | "Local")) {
+        errors.not_supported(&spec.at("internalTrafficPolicy"), policy, &["Cluster", "Local"]);
+    }
+    let distributions = ["PreferClose", "PreferSameZone", "PreferSameNode"];
+    if let Some(text) = spec.text("trafficDistribution").filter(|t| !distributions.contains(t)) {
+        errors.not_supported(&spec.at("trafficDistribution"), text, &distributions);
+    }
+}
+
+/// What cannot change: the first address and the first family.
+pub(super) fn validate_service_update(errors: &mut ErrorList, new: &Object, old: &Object) {
+    let external = |object: &Object| object.spec().str_at(&["type"]) == "ExternalName";
+    if external(new) || external(old) {
+        return;
+    }
+    for (name, unset) in [
+        ("clusterIPs", "primary clusterIP can not be unset"),
+        ("ipFamilies", "primary ipFamily can not be unset"),
+    ] {
+        let list = |object: &Object| object.spec().at(&[name]).cloned().unwrap_or(Value::Null);
+        let first = |list: &Value| list.as_array().and_then(|l| l.first()).cloned();
+        let (new, old) = (list(new), list(old));
+        let path = Path::new("spec").child(name).index(0);
+        match (first(&new), first(&old)) {
+            (None, Some(_)) => errors.invalid(&path, new, unset),
+            (Some(n), Some(o)) if n != o => errors.invalid(&path, new, "may not change once set"),
+            _ => {}
+        }
+    }
+}

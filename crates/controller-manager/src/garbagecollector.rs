@@ -1,0 +1,221 @@
+//! The garbage collector: dependents follow their owners.
+//!
+//! Models: `pkg/controller/garbagecollector`.
+//! Differs: owners are looked up in the caches and then live, instead of in a graph built from all
+//! watches; the decisions are the same.
+
+use api::{Key, Kind, Object, OwnerReference};
+use apimachinery::Reason as StatusReason;
+use apiserver::{Change, DeleteOptions, Propagation, Request};
+use client::{Controller, Halt, Outcome, Seen, Turn, Wake};
+
+/// Kinds that take part as owners or dependents.
+const KINDS: &[Kind] = &[
+    Kind::StatefulSet,
+    Kind::ControllerRevision,
+    Kind::Pod,
+    Kind::PersistentVolumeClaim,
+    Kind::Service,
+    Kind::EndpointSlice,
+    Kind::ConfigMap,
+    Kind::Secret,
+];
+
+/// The controller.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct GarbageCollector;
+
+fn owner_key(owner: &OwnerReference, namespace: &str) -> Option<Key> {
+    let kind = Kind::from_manifest(&owner.api_version, &owner.kind)?;
+    Some(Key::new(kind, namespace, owner.name.as_str()))
+}
+
+/// Objects that name `uid` as an owner.
+fn dependents(uid: &str, namespace: &str, seen: &Seen<'_>) -> Vec<Key> {
+    let all = KINDS.iter().flat_map(|kind| seen.list(*kind, namespace));
+    all.filter(|o| o.metadata.owner_references.iter().any(|r| r.uid == uid)).map(|o| o.key()).collect()
+}
+
+fn has(object: &Object, finalizer: &str) -> bool {
+    object.metadata.finalizers.iter().any(|f| f == finalizer)
+}
+
+impl Controller for GarbageCollector {
+    fn name(&self) -> &'static str {
+        "generic-garbage-collector"
+    }
+
+    fn watches(&self) -> &'static [Kind] {
+        KINDS
+    }
+
+    fn workers(&self) -> usize {
+        20
+    }
+
+    fn wakes(&self, change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
+        let object = change.object();
+        let mut keys = Vec::new();
+        if change.is_delete() {
+            keys.extend(dependents(&object.metadata.uid, &object.metadata.namespace, seen));
+            // An owner in foreground deletion waits for this one.
+            let owners = object.metadata.owner_references.iter();
+            keys.extend(owners.filter_map(|o| owner_key(o, &object.metadata.namespace)));
+        } else {
+            let before = change.before.as_ref();
+            let owners_changed =
+                before.is_none_or(|b| b.metadata.owner_references != object.metadata.owner_references);
+            if !object.metadata.owner_references.is_empty() && owners_changed {
+                keys.push(change.key.clone());
+            }
+            if object.metadata.is_deleting() && (has(object, "orphan") || has(object, "foregroundDeletion")) {
+                keys.push(change.key.clone());
+                keys.extend(dependents(&object.metadata.uid, &object.metadata.namespace, seen));
+            }
+        }
+        keys.into_iter().map(Wake::now).collect()
+    }
+
+    fn sync(&self, key: &Key, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+        let Some(object) = turn.seen().get(key).cloned() else { return Ok(Outcome::Done) };
+        if object.metadata.is_deleting() && has(&object, "orphan") {
+            return orphan(&object, turn);
+        }
+        if object.metadata.is_deleting() && has(&object, "foregroundDeletion") {
+            return foreground(&object, turn);
+        }
+        if object.metadata.is_deleting() || object.metadata.owner_references.is_empty() {
+            return Ok(Outcome::Done);
+        }
+        attempt_to_delete(&object, turn)
+    }
+}
+
+/// Dependents lose the reference, then the owner goes.
+fn orphan(object: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+    let seen = turn.seen();
+    let keys = dependents(&object.metadata.uid, &object.metadata.namespace, &seen);
+    let changed: Vec<Object> = keys
+        .iter()
+        .filter_map(|key| seen.get(key))
+        .map(|dependent| {
+            let mut changed = Object::clone(dependent);
+            changed.metadata.owner_references.retain(|o| o.uid != object.metadata.uid);
+            changed
+        })
+        .collect();
+    let requests = changed.into_iter().map(|o| Request::update(turn.actor(), o)).collect();
+    for answer in turn.request_all(requests)? {
+        match answer {
+            Err(status) if status.reason != StatusReason::NotFound => return Err(Halt::Failed(status)),
+            _ => {}
+        }
+    }
+    drop_finalizer(object, "orphan", turn)?;
+    Ok(Outcome::Done)
+}
+
+fn drop_finalizer(object: &Object, finalizer: &str, turn: &mut Turn<'_>) -> Result<(), Halt> {
+    let request = Request::get(turn.actor(), object.key());
+    let live = match turn.try_request(request)? {
+        Err(status) if status.reason == StatusReason::NotFound => return Ok(()),
+        answer => answer?.into_object(),
+    };
+    let Some(live) = live else { return Ok(()) };
+    let mut changed = Object::clone(&live);
+    changed.metadata.finalizers.retain(|f| f != finalizer);
+    let request = Request::update(turn.actor(), changed);
+    turn.request(request)?;
+    Ok(())
+}
+
+/// The owner goes when no dependent that blocks it is left.
+fn foreground(object: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+    let seen = turn.seen();
+    let keys = dependents(&object.metadata.uid, &object.metadata.namespace, &seen);
+    let blocking = keys.iter().filter_map(|key| seen.get(key)).any(|d| {
+        d.metadata
+            .owner_references
+            .iter()
+            .any(|o| o.uid == object.metadata.uid && o.block_owner_deletion == Some(true))
+    });
+    if !blocking {
+        drop_finalizer(object, "foregroundDeletion", turn)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// How an owner stands.
+enum Owner {
+    Solid,
+    Absent,
+    WaitsForDependents,
+}
+
+fn judge(owner: &OwnerReference, namespace: &str, turn: &mut Turn<'_>) -> Result<Owner, Halt> {
+    let Some(key) = owner_key(owner, namespace) else { return Ok(Owner::Solid) };
+    let cached = turn.seen().get(&key).filter(|o| o.metadata.uid == owner.uid).cloned();
+    let live = match cached {
+        Some(object) => Some(object),
+        None => {
+            let request = Request::get(turn.actor(), key);
+            match turn.try_request(request)? {
+                Ok(answer) => answer.into_object().filter(|o| o.metadata.uid == owner.uid),
+                Err(status) if status.reason == StatusReason::NotFound => None,
+                Err(status) => return Err(Halt::Failed(status)),
+            }
+        }
+    };
+    Ok(match live {
+        None => Owner::Absent,
+        Some(o) if o.metadata.is_deleting() && has(&o, "foregroundDeletion") => Owner::WaitsForDependents,
+        Some(_) => Owner::Solid,
+    })
+}
+
+fn attempt_to_delete(object: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+    let (mut solid, mut gone) = (Vec::new(), Vec::new());
+    let mut waiting = false;
+    for owner in &object.metadata.owner_references {
+        match judge(owner, &object.metadata.namespace, turn)? {
+            Owner::Solid => solid.push(owner.uid.clone()),
+            Owner::Absent => gone.push(owner.uid.clone()),
+            Owner::WaitsForDependents => {
+                waiting = true;
+                gone.push(owner.uid.clone());
+            }
+        }
+    }
+    if gone.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    if !solid.is_empty() {
+        let mut changed = object.clone();
+        changed.metadata.owner_references.retain(|o| !gone.contains(&o.uid));
+        let request = Request::update(turn.actor(), changed);
+        return ignore_not_found(turn.try_request(request)?);
+    }
+    let _ = waiting;
+    let propagation = if has(object, "orphan") {
+        Propagation::Orphan
+    } else if has(object, "foregroundDeletion") {
+        Propagation::Foreground
+    } else {
+        Propagation::Background
+    };
+    let options = DeleteOptions {
+        propagation: Some(propagation),
+        uid: Some(object.metadata.uid.clone()),
+        resource_version: Some(object.metadata.resource_version),
+        ..DeleteOptions::default()
+    };
+    let request = Request::delete(turn.actor(), object.key(), options);
+    ignore_not_found(turn.try_request(request)?)
+}
+
+fn ignore_not_found(answer: apiserver::Answer) -> Result<Outcome, Halt> {
+    match answer {
+        Err(status) if status.reason != StatusReason::NotFound => Err(Halt::Failed(status)),
+        _ => Ok(Outcome::Done),
+    }
+}

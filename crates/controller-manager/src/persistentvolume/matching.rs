@@ -1,0 +1,112 @@
+//! Which volume a claim gets.
+//!
+//! Models: `persistentvolume/index.go`, `component-helpers/storage/volume/pv_helpers.go`
+//! (`FindMatchingVolume`).
+
+use std::rc::Rc;
+
+use api::{Kind, Object};
+use apimachinery::labels::Selector;
+use apimachinery::value::ValueExt;
+use apimachinery::Quantity;
+use client::Seen;
+use serde_json::Value;
+
+use super::class;
+
+/// What a claim asks for.
+fn requested(claim: &Object) -> Quantity {
+    claim.spec().at(&["resources", "requests", "storage"]).and_then(Quantity::from_value).unwrap_or(Quantity::ZERO)
+}
+
+/// How big a volume is.
+fn capacity(volume: &Object) -> Quantity {
+    volume.spec().at(&["capacity", "storage"]).and_then(Quantity::from_value).unwrap_or(Quantity::ZERO)
+}
+
+/// Whether a volume's claimRef names this claim; a reference without a UID is a reservation by name
+/// (`IsVolumeBoundToClaim`).
+pub fn is_bound_to(volume: &Object, claim: &Object) -> bool {
+    let Some(reference) = volume.spec().at(&["claimRef"]) else { return false };
+    let uid = reference.str_at(&["uid"]);
+    reference.str_at(&["name"]) == claim.metadata.name
+        && reference.str_at(&["namespace"]) == claim.metadata.namespace
+        && (uid.is_empty() || uid == claim.metadata.uid)
+}
+
+fn volume_mode(object: &Object) -> &str {
+    match object.spec().str_at(&["volumeMode"]) {
+        "" => "Filesystem",
+        mode => mode,
+    }
+}
+
+fn offers_modes(volume: &Object, claim: &Object) -> bool {
+    let offered = volume.spec().list_at(&["accessModes"]);
+    claim.spec().list_at(&["accessModes"]).iter().all(|mode| offered.contains(mode))
+}
+
+/// Why a volume that a claim asks for by name does not do (`checkVolumeSatisfyClaim`).
+pub fn mismatch(volume: &Object, claim: &Object) -> Option<String> {
+    if capacity(volume) < requested(claim) {
+        return Some("requested PV is too small".to_owned());
+    }
+    if class::name_of(volume) != class::name_of(claim) {
+        return Some("storageClassName does not match".to_owned());
+    }
+    if volume_mode(volume) != volume_mode(claim) {
+        return Some("incompatible volumeMode".to_owned());
+    }
+    (!offers_modes(volume, claim)).then(|| "incompatible accessMode".to_owned())
+}
+
+/// Whether an unclaimed volume would do for a claim.
+pub fn fits(volume: &Object, claim: &Object, selector: Option<&Selector>) -> bool {
+    !volume.metadata.is_deleting()
+        && volume.spec().at(&["claimRef"]).is_none()
+        && volume.status().str_at(&["phase"]) == "Available"
+        && class::name_of(volume) == class::name_of(claim)
+        && volume_mode(volume) == volume_mode(claim)
+        && offers_modes(volume, claim)
+        && capacity(volume) >= requested(claim)
+        && selector.is_none_or(|s| s.matches(&volume.metadata.labels))
+}
+
+/// The claim's own selector, if it has one.
+pub fn selector(claim: &Object) -> Option<Selector> {
+    let value = claim.spec().at(&["selector"]).filter(|v| !v.is_null())?;
+    Some(Selector::from_label_selector(value).unwrap_or_else(|_| Selector::nothing()))
+}
+
+/// The volume for a claim: one reserved for it, else (unless the scheduler is to choose) the
+/// smallest that does, of those with the fewest access modes.
+pub fn find<'a>(claim: &Object, late_binding: bool, seen: &Seen<'a>) -> Option<&'a Rc<Object>> {
+    let selector = selector(claim);
+    let mut best: Option<&'a Rc<Object>> = None;
+    let rank = |v: &Object| (v.spec().list_at(&["accessModes"]).len(), capacity(v));
+    for volume in seen.list(Kind::PersistentVolume, "") {
+        if is_bound_to(volume, claim) {
+            let does = offers_modes(volume, claim)
+                && capacity(volume) >= requested(claim)
+                && volume_mode(volume) == volume_mode(claim)
+                && !volume.metadata.is_deleting();
+            if does {
+                return Some(volume);
+            }
+            continue;
+        }
+        let does = !late_binding && fits(volume, claim, selector.as_ref());
+        if does && best.is_none_or(|b| rank(volume) < rank(b)) {
+            best = Some(volume);
+        }
+    }
+    best
+}
+
+/// The storage that a claim asks for, as it is written.
+pub fn requested_text(claim: &Object) -> &str {
+    match claim.spec().at(&["resources", "requests", "storage"]) {
+        Some(Value::String(text)) => text,
+        _ => "",
+    }
+}

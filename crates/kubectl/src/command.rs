@@ -1,0 +1,78 @@
+//! The shape of a command.
+
+use crate::world::World;
+
+/// What a command has printed since it was last asked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Output {
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Output {
+    /// A line on standard output.
+    pub fn say(&mut self, line: &str) {
+        self.stdout.push_str(line);
+        self.stdout.push('\n');
+    }
+
+    /// A line on standard error.
+    pub fn complain(&mut self, line: &str) {
+        self.stderr.push_str(line);
+        self.stderr.push('\n');
+    }
+
+    /// The server's warnings.
+    pub fn warn_all(&mut self, warnings: &[String]) {
+        for warning in warnings {
+            self.complain(&format!("Warning: {warning}"));
+        }
+    }
+}
+
+/// Whether a command has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Poll {
+    /// It waits for the world to change, or for time to pass.
+    Pending,
+    /// It has ended with this exit code.
+    Exited(i32),
+}
+
+/// A command under way.
+pub trait Command {
+    /// Goes on as far as possible now.
+    fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll;
+}
+
+/// A command that does all at its first poll.
+struct Once<F>(F);
+
+impl<F: FnMut(&mut dyn World, &mut Output) -> i32> Command for Once<F> {
+    fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
+        Poll::Exited((self.0)(world, out))
+    }
+}
+
+/// A command that does all at once and gives its exit code.
+pub fn once(act: impl FnMut(&mut dyn World, &mut Output) -> i32 + 'static) -> Box<dyn Command> {
+    Box::new(Once(act))
+}
+
+/// A command that only prints.
+pub fn printed(text: String) -> Box<dyn Command> {
+    once(move |_, out| {
+        out.stdout.push_str(&text);
+        0
+    })
+}
+
+/// A command that only fails.
+pub fn failed(text: String, code: i32) -> Box<dyn Command> {
+    once(move |_, out| {
+        out.stderr.push_str(&text);
+        code
+    })
+}

@@ -1,0 +1,184 @@
+//! Rules about which Pods may be near which: topology spread, affinity and anti-affinity.
+//!
+//! Models: `plugins/podtopologyspread`, `plugins/interpodaffinity` (their filters).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::Object;
+use apimachinery::labels::Selector;
+use apimachinery::value::ValueExt;
+use serde_json::Value;
+
+use crate::affinity;
+use crate::filter::Refusal;
+use crate::snapshot::{NodeInfo, Snapshot};
+
+const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+
+fn selector(value: Option<&Value>) -> Selector {
+    Selector::from_label_selector(value.unwrap_or(&Value::Null)).unwrap_or_else(|_| Selector::nothing())
+}
+
+#[derive(Debug)]
+struct Constraint {
+    key: String,
+    max_skew: i64,
+    least: i64,
+    counts: BTreeMap<String, i64>,
+    matches_self: i64,
+}
+
+/// The `DoNotSchedule` constraints of a Pod.
+#[derive(Debug)]
+pub struct TopologySpread(Vec<Constraint>);
+
+impl TopologySpread {
+    /// Counts the Pods in each domain.
+    pub fn new(pod: &Object, snapshot: &Snapshot<'_>) -> Self {
+        let wanted: Vec<&Value> = pod
+            .spec()
+            .list_at(&["topologySpreadConstraints"])
+            .iter()
+            .filter(|c| c.str_at(&["whenUnsatisfiable"]) != "ScheduleAnyway")
+            .collect();
+        let keys: Vec<&str> = wanted.iter().map(|c| c.str_at(&["topologyKey"])).collect();
+        let counted = |info: &&NodeInfo<'_>| {
+            keys.iter().all(|key| info.label(key).is_some()) && affinity::allows(pod, info.node)
+        };
+        let constraint = |constraint: &&Value| {
+            let key = constraint.str_at(&["topologyKey"]);
+            let selector = selector(constraint.at(&["labelSelector"]));
+            let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+            for info in snapshot.nodes.iter().filter(counted) {
+                let near = info.pods.iter().filter(|other| {
+                    other.metadata.namespace == pod.metadata.namespace
+                        && !other.metadata.is_deleting()
+                        && selector.matches(&other.metadata.labels)
+                });
+                let found = i64::try_from(near.count()).unwrap_or(i64::MAX);
+                *counts.entry(info.label(key).unwrap_or("").to_owned()).or_insert(0) += found;
+            }
+            let domains = i64::try_from(counts.len()).unwrap_or(i64::MAX);
+            let enough = domains >= constraint.i64_at(&["minDomains"]).unwrap_or(1);
+            Constraint {
+                key: key.to_owned(),
+                max_skew: constraint.i64_at(&["maxSkew"]).unwrap_or(1),
+                least: if enough { counts.values().copied().min().unwrap_or(0) } else { 0 },
+                matches_self: i64::from(selector.matches(&pod.metadata.labels)),
+                counts,
+            }
+        };
+        Self(wanted.iter().map(constraint).collect())
+    }
+
+    /// Whether the Pod may not go there.
+    pub fn check(&self, info: &NodeInfo<'_>) -> Option<Refusal> {
+        for constraint in &self.0 {
+            let Some(domain) = info.label(&constraint.key) else { return Some(Refusal::TopologySpreadLabel) };
+            let here = constraint.counts.get(domain).copied().unwrap_or(0);
+            if here + constraint.matches_self - constraint.least > constraint.max_skew {
+                return Some(Refusal::TopologySpread);
+            }
+        }
+        None
+    }
+}
+
+/// One term of affinity or anti-affinity.
+#[derive(Debug)]
+pub struct Term {
+    /// The label whose value makes "near".
+    pub key: String,
+    selector: Selector,
+    namespaces: BTreeSet<String>,
+}
+
+impl Term {
+    /// Reads a term of a Pod.
+    pub fn read(value: &Value, owner: &Object, namespaces: &[&Object]) -> Self {
+        let mut named: BTreeSet<String> =
+            value.list_at(&["namespaces"]).iter().filter_map(|n| n.as_str().map(str::to_owned)).collect();
+        if let Some(wanted) = value.at(&["namespaceSelector"]) {
+            let wanted = selector(Some(wanted));
+            let chosen = namespaces.iter().filter(|n| wanted.matches(&n.metadata.labels));
+            named.extend(chosen.map(|n| n.metadata.name.clone()));
+        } else if named.is_empty() {
+            named.insert(owner.metadata.namespace.clone());
+        }
+        Self {
+            key: value.str_at(&["topologyKey"]).to_owned(),
+            selector: selector(value.at(&["labelSelector"])),
+            namespaces: named,
+        }
+    }
+
+    /// Whether it speaks of this Pod.
+    pub fn matches(&self, pod: &Object) -> bool {
+        self.namespaces.contains(&pod.metadata.namespace) && self.selector.matches(&pod.metadata.labels)
+    }
+}
+
+fn terms(pod: &Object, kind: &str, namespaces: &[&Object]) -> Vec<Term> {
+    let values = pod.spec().list_at(&["affinity", kind, REQUIRED]);
+    values.iter().map(|value| Term::read(value, pod, namespaces)).collect()
+}
+
+/// Places by label and value.
+type Places = BTreeSet<(String, String)>;
+
+/// The required affinity and anti-affinity between a Pod and those that run.
+#[derive(Debug)]
+pub struct InterPod {
+    affinity: Vec<Term>,
+    wanted_places: Places,
+    may_be_first: bool,
+    anti: Vec<Term>,
+    anti_places: Places,
+    refused_by_others: Places,
+}
+
+impl InterPod {
+    /// Finds the places that matter.
+    pub fn new(pod: &Object, snapshot: &Snapshot<'_>, namespaces: &[&Object]) -> Self {
+        let (near, far) = (terms(pod, "podAffinity", namespaces), terms(pod, "podAntiAffinity", namespaces));
+        let mut found = Self {
+            wanted_places: Places::new(),
+            may_be_first: near.iter().all(|t| t.matches(pod)),
+            anti_places: Places::new(),
+            refused_by_others: Places::new(),
+            affinity: near,
+            anti: far,
+        };
+        for (info, other) in snapshot.placed() {
+            let place = |key: &str| info.label(key).map(|value| (key.to_owned(), value.to_owned()));
+            if !found.affinity.is_empty() && found.affinity.iter().all(|t| t.matches(other)) {
+                found.wanted_places.extend(found.affinity.iter().filter_map(|t| place(&t.key)));
+            }
+            let hits: Vec<_> = found.anti.iter().filter(|t| t.matches(other)).filter_map(|t| place(&t.key)).collect();
+            found.anti_places.extend(hits);
+            if other.spec().at(&["affinity", "podAntiAffinity", REQUIRED]).is_some() {
+                let theirs = terms(other, "podAntiAffinity", namespaces);
+                let hits = theirs.iter().filter(|t| t.matches(pod)).filter_map(|t| place(&t.key));
+                found.refused_by_others.extend(hits);
+            }
+        }
+        found
+    }
+
+    /// Whether the Pod may not go there.
+    pub fn check(&self, info: &NodeInfo<'_>) -> Option<Refusal> {
+        let at = |key: &str| info.label(key).map(|value| (key.to_owned(), value.to_owned()));
+        let labelled = self.affinity.iter().all(|t| info.label(&t.key).is_some());
+        let near = self.affinity.iter().all(|t| at(&t.key).is_some_and(|p| self.wanted_places.contains(&p)));
+        // The first of a group that wants to be together has nobody to be near to.
+        let first = self.wanted_places.is_empty() && self.may_be_first;
+        if !(labelled && (near || first)) {
+            return Some(Refusal::PodAffinity);
+        }
+        if self.anti.iter().any(|t| at(&t.key).is_some_and(|p| self.anti_places.contains(&p))) {
+            return Some(Refusal::PodAntiAffinity);
+        }
+        let refused = self.refused_by_others.iter().any(|(key, value)| info.label(key) == Some(value));
+        refused.then_some(Refusal::ExistingAntiAffinity)
+    }
+}

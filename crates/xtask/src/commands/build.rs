@@ -1,0 +1,23 @@
+//! `cargo xtask build`: the page as it is published, in `dist/`.
+
+use crate::commands::no_arguments;
+use crate::page::trunk;
+use crate::process::run as run_program;
+use crate::report::{Outcome, say, step};
+use crate::setup::{node, rust};
+
+pub fn run(arguments: &[String]) -> Outcome<()> {
+    no_arguments("build", arguments)?;
+    release_page()?;
+    say("The page is in dist/: any static server can publish it, under any path.");
+    Ok(())
+}
+
+/// Sets up what is missing and builds.
+pub fn release_page() -> Outcome<()> {
+    rust::page_tools()?;
+    node::editor_bundle()?;
+    step("Building the page into dist/: whole-program optimisation; 1 to 5 minutes", || {
+        run_program(trunk()?.args(["build", "--release", "--locked"]))
+    })
+}

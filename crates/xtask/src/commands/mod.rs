@@ -1,0 +1,46 @@
+//! The commands, one a file. To add one: a file with `run`, a row in [`ALL`].
+
+mod build;
+mod hook;
+mod serve;
+mod test;
+
+use crate::report::{Outcome, say};
+
+/// A command of `cargo xtask`.
+pub struct Command {
+    /// Its word on the command line.
+    pub name: &'static str,
+    /// What it does; nothing hides it from the list.
+    pub about: &'static str,
+    /// Does it, with the words that follow the name.
+    pub run: fn(&[String]) -> Outcome<()>,
+}
+
+/// All commands, in the order in which a person needs them.
+pub const ALL: &[Command] = &[
+    Command {
+        name: "serve",
+        about: "show the playground in a browser, rebuilt on each change",
+        run: serve::run,
+    },
+    Command { name: "test", about: "run every test; names of steps run only those", run: test::run },
+    Command { name: "build", about: "build the page for publishing into dist/", run: build::run },
+    Command { name: "hook", about: "", run: hook::run },
+];
+
+/// The list of commands.
+pub fn print_all() {
+    say("cargo xtask <command>\n");
+    for command in ALL.iter().filter(|command| !command.about.is_empty()) {
+        say(&format!("  {:<8}{}", command.name, command.about));
+    }
+}
+
+/// Commands that take no words refuse them.
+fn no_arguments(name: &str, arguments: &[String]) -> Outcome<()> {
+    match arguments.first() {
+        None => Ok(()),
+        Some(word) => Err(format!("`cargo xtask {name}` does not know `{word}`").into()),
+    }
+}

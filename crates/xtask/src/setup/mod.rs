@@ -1,0 +1,5 @@
+//! Brings what a command needs: looks first, installs only what is missing.
+
+pub mod browser;
+pub mod node;
+pub mod rust;

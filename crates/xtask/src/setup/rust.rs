@@ -1,0 +1,84 @@
+//! The wasm target by rustup; trunk and wasm-bindgen into `target/tools`.
+
+use std::path::PathBuf;
+
+use crate::process::{cargo, on_path, output_of, program, run};
+use crate::report::{Failure, Outcome, say, step};
+use crate::workspace;
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Later versions ask for a newer compiler than the one this project starts from.
+const TRUNK: &str = "0.21.14";
+
+/// Everything between Rust sources and a page, but for Node's part.
+pub fn page_tools() -> Outcome<()> {
+    wasm_target()?;
+    let bindgen = workspace::locked_version("wasm-bindgen")?;
+    // Both are optimised little: they run for seconds, and full optimisation triples the build.
+    install("trunk", TRUNK, "trunk", true, "it assembles the page; about 5 minutes, once")?;
+    let why = "it joins wasm and JavaScript; about 3 minutes, once";
+    // Its own lock file pins crates that registries have withdrawn, hence without `--locked`.
+    install("wasm-bindgen", &bindgen, "wasm-bindgen-cli", false, why)?;
+    std::fs::remove_dir_all(build_folder()).or(Ok(()))
+}
+
+/// A tool of that version: the one in `target/tools`, else the one on `PATH`.
+fn installed(name: &str, version: &str) -> bool {
+    let own = workspace::tools().join("bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let candidates = [Some(own), on_path(name)];
+    candidates.into_iter().flatten().any(|path| {
+        let printed = output_of(program(path).arg("--version"));
+        printed.is_some_and(|text| text.split_whitespace().nth(1) == Some(version))
+    })
+}
+
+fn install(name: &str, version: &str, package: &str, locked: bool, why: &str) -> Outcome<()> {
+    if installed(name, version) {
+        return Ok(());
+    }
+    step(&format!("Installing {name} {version} into target/tools: {why}"), || {
+        let mut command = cargo();
+        command.args(["install", package, "--version", version, "--force", "--root"]).arg(workspace::tools());
+        if locked {
+            command.arg("--locked");
+        }
+        command
+            .env("CARGO_TARGET_DIR", build_folder())
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        run(&mut command).map_err(|failure| {
+            Failure::from(format!(
+                "{name} could not be installed ({failure}): see the lines above, then try \
+                 `cargo install {package} --version {version}`"
+            ))
+        })
+    })
+}
+
+/// Kept until both tools are there, so that an interrupted installation goes on where it stopped.
+fn build_folder() -> PathBuf {
+    workspace::tools().join("build")
+}
+
+/// The compiler's libraries for wasm. A toolchain of another source may bring them without rustup.
+fn wasm_target() -> Outcome<()> {
+    let sysroot = output_of(program("rustc").args(["--print", "sysroot"]))
+        .ok_or("rustc is missing: install Rust as https://rustup.rs says")?;
+    if PathBuf::from(sysroot).join("lib/rustlib").join(WASM).is_dir() {
+        return Ok(());
+    }
+    if std::env::var_os("CARGO_UNSTABLE_BUILD_STD").is_some() {
+        say(&format!("{WASM}: built from source, as CARGO_UNSTABLE_BUILD_STD says"));
+        return Ok(());
+    }
+    step(&format!("Adding the target {WASM}: the page is WebAssembly; under a minute"), || {
+        run(program("rustup").args(["target", "add", WASM])).map_err(|failure| {
+            Failure::from(format!(
+                "the target {WASM} could not be added ({failure}): run `rustup target add {WASM}` where \
+                 rustup reaches its server"
+            ))
+        })
+    })
+}

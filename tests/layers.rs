@@ -1,0 +1,100 @@
+//! Layers: the manifests are the component diagram, and the browser stays behind `platform/`.
+
+use std::collections::BTreeMap;
+
+use tests::metadata::own_packages;
+use tests::repository::{crates, read, root, sources};
+use tests::source::code_only;
+
+/// A crate, its layer, and the highest layer that it may name in its manifest. Siblings of a layer do not
+/// know each other. The same table stands in ARCHITECTURE.md, "Layers".
+const LAYERS: [(&str, u8, u8); 17] = [
+    ("apimachinery", 0, 0),
+    ("api", 1, 0),
+    ("apiserver", 2, 1),
+    ("client", 3, 2),
+    ("controller-manager", 4, 3),
+    ("scheduler", 4, 3),
+    ("kubelet", 4, 3),
+    ("csi", 4, 3),
+    ("coredns", 4, 3),
+    ("cluster", 5, 4),
+    // As a client over the wire: it knows requests and answers, no component.
+    ("kubectl", 5, 2),
+    ("session", 6, 5),
+    ("scene", 6, 5),
+    ("playground", 7, 6),
+    // Commands know no crate: they build them.
+    ("xtask", 7, 0),
+    ("tests", 8, 6),
+    ("bench", 8, 6),
+];
+
+/// Crates that speak to a browser.
+const BROWSER: [&str; 5] = ["web-sys", "js-sys", "wasm-bindgen", "gloo", "yew"];
+
+/// Their names in code; `yew` itself is the page's language and may be used anywhere in it.
+const EFFECTS: [&str; 4] = ["web_sys", "js_sys", "wasm_bindgen", "gloo"];
+
+/// Crates that may do what clippy.toml forbids the engine.
+const WITH_OWN_BANS: [&str; 2] = ["crates/playground", "crates/xtask"];
+
+#[test]
+fn manifests_point_down_only() {
+    let table: BTreeMap<&str, (u8, u8)> =
+        LAYERS.iter().map(|&(name, layer, reach)| (name, (layer, reach))).collect();
+    let mut wrong = Vec::new();
+    for package in own_packages() {
+        let Some(&(_, reach)) = table.get(package.name.as_str()) else {
+            panic!("{} is in no layer: give it a row in LAYERS and in ARCHITECTURE.md", package.name);
+        };
+        for name in &package.dependencies {
+            if table.get(name.as_str()).is_some_and(|&(layer, _)| layer > reach || *name == package.name) {
+                wrong.push(format!("{} must not know {name}", package.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_the_page_knows_the_browser() {
+    let is_browser =
+        |name: &str| BROWSER.iter().any(|known| name == *known || name.starts_with(&format!("{known}-")));
+    let mut wrong = Vec::new();
+    for package in own_packages().into_iter().filter(|package| package.name != "playground") {
+        let named = package.dependencies.iter().filter(|name| is_browser(name));
+        wrong.extend(named.map(|name| format!("{} names {name}", package.name)));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn browser_effects_live_in_platform_only() {
+    let mut wrong = Vec::new();
+    for path in sources("crates/playground/src", &["rs"]) {
+        if path.starts_with("crates/playground/src/platform/") {
+            continue;
+        }
+        let code = code_only(&read(&path));
+        let words: Vec<&str> = code.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        let used = EFFECTS.iter().filter(|name| words.contains(*name));
+        wrong.extend(used.map(|name| format!("{path} uses {name}")));
+    }
+    assert!(wrong.is_empty(), "move it behind crates/playground/src/platform/:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_engine_stays_under_the_bans() {
+    for ban in ["Instant", "SystemTime", "HashMap", "HashSet", "thread::spawn", "fs::File", "env::var"] {
+        assert!(read("clippy.toml").contains(ban), "clippy.toml no longer bans {ban}");
+    }
+    let own = |folder: &String| {
+        ["clippy.toml", ".clippy.toml"].iter().any(|name| root().join(folder).join(name).exists())
+    };
+    let free: Vec<String> = crates().into_iter().filter(own).collect();
+    assert_eq!(
+        free, WITH_OWN_BANS,
+        "crates with a clippy.toml of their own, which lifts the bans of the one above"
+    );
+}

@@ -1,0 +1,102 @@
+//! Size: what a visitor downloads stays within tests/budget.json.
+//!
+//! Each part's list is its history, the last entry holds. A budget shrinks freely; an entry above the one
+//! before it needs a reason, and none may pass [`HARD_LIMITS`]. Bytes are counted after `gzip -9`, since
+//! that is what nearly every static host sends.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::Value;
+use tests::repository::{read, root};
+
+/// The product's promise, in bytes after gzip.
+const HARD_LIMITS: [(&str, u64); 3] = [
+    ("wasm", 300_000),
+    // Loaded after first paint.
+    ("editor", 145_000),
+    // HTML, style, scripts, icons: all the rest.
+    ("page", 30_000),
+];
+
+/// A raise is explained in a sentence, not a word.
+const REASON_CHARACTERS: usize = 30;
+
+#[test]
+fn a_budget_grows_only_with_a_reason() {
+    for (part, hard_limit) in HARD_LIMITS {
+        let history = history(part);
+        assert!(!history.is_empty(), "tests/budget.json has no budget for {part}");
+        let over = history.iter().find(|(bytes, _)| *bytes > hard_limit);
+        assert!(over.is_none(), "{part}: a budget of {over:?} is above the hard limit of {hard_limit}");
+        let pairs = history.iter().zip(history.iter().skip(1));
+        for ((before, _), (after, reason)) in pairs {
+            let explained = after <= before || reason.len() >= REASON_CHARACTERS;
+            assert!(explained, "{part}: from {before} to {after} for no written reason");
+        }
+    }
+}
+
+#[test]
+fn the_page_is_within_its_budget() {
+    let dist = root().join("dist");
+    if !dist.is_dir() && env::var_os("ORDINAL_REQUIRE_DIST").is_none() {
+        println!("skipped: there is no dist/; `cargo xtask build` makes it");
+        return;
+    }
+    let mut sizes = BTreeMap::from(HARD_LIMITS.map(|(part, _)| (part, 0)));
+    measure(&dist, &mut sizes);
+    let mut over = Vec::new();
+    for (part, size) in sizes {
+        let budget = history(part).last().map_or(0, |(bytes, _)| *bytes);
+        let line = format!("{part:<8}{size:>8} of {budget:>7} bytes");
+        println!("{line}");
+        assert!(
+            size > 0,
+            "dist/ has nothing of the part `{part}`: its files were renamed, or the build is broken"
+        );
+        if size > budget {
+            over.push(line);
+        }
+    }
+    assert!(over.is_empty(), "over budget, after gzip:\n{}", over.join("\n"));
+}
+
+fn measure(folder: &std::path::Path, sizes: &mut BTreeMap<&str, u64>) {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            measure(&path, sizes);
+            continue;
+        }
+        let name = path.strip_prefix(root().join("dist")).expect("inside dist/").to_string_lossy();
+        let part = match name.as_ref() {
+            name if name.ends_with(".wasm") => "wasm",
+            name if name.starts_with("vendor/editor") => "editor",
+            _ => "page",
+        };
+        *sizes.entry(part).or_default() += compressed(&path);
+    }
+}
+
+fn compressed(path: &std::path::Path) -> u64 {
+    let bytes = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&bytes).expect("memory takes all");
+    encoder.finish().expect("memory takes all").len() as u64
+}
+
+fn history(part: &str) -> Vec<(u64, String)> {
+    let budget: Value = serde_json::from_str(&read("tests/budget.json")).expect("tests/budget.json is JSON");
+    let entries = budget.get(part).and_then(Value::as_array).cloned().unwrap_or_default();
+    let entry = |each: &Value| {
+        let bytes = each.get("gzip_bytes").and_then(Value::as_u64).expect("an entry has gzip_bytes");
+        let reason = each.get("reason").and_then(Value::as_str).expect("an entry has a reason");
+        (bytes, reason.to_owned())
+    };
+    entries.iter().map(entry).collect()
+}

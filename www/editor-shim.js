@@ -1,0 +1,136 @@
+// The editor as the wasm side sees it: a text area at once, CodeMirror as soon as it has arrived.
+//
+// CodeMirror is half of the page's bytes, and a static import would keep the simulator waiting for it.
+// So this file, which the wasm glue imports, is small; the bundle (www/editor) comes after first paint
+// and takes over text, selection and focus. If it cannot be loaded, the text area stays and works.
+//
+// Bound in crates/playground/src/platform by its place beside the glue, not as a snippet:
+//
+//   #[wasm_bindgen(raw_module = "./editor-shim.js")]
+//   extern "C" {
+//       pub type Editor;
+//       pub fn mount(parent: &web_sys::Element, options: &js_sys::Object) -> Editor;
+//       #[wasm_bindgen(method, js_name = setText)]
+//       pub fn set_text(this: &Editor, text: &str);
+//   }
+//
+// Options of `mount`:
+//   text      the document
+//   label     its name for screen readers, e.g. "web.yaml"
+//   dark      whether the page is dark (colours follow the page's tokens by themselves)
+//   lang      "en" or "zh-CN", for the search panel and announcements
+//   onChange  (text) => void, after each change that the person made, not for those made by the page
+//   onApply   () => void, Ctrl-Enter or Cmd-Enter
+//   complete  (pos, text) => string | undefined, JSON: {"from": 12, "options": [{"label": "replicas",
+//             "detail": "int", "info": "plain text", "apply": "replicas: ", "boost": 1}]}
+//   hover     (pos, text) => string | undefined, plain text, a paragraph a line
+//
+// The handle:
+//   getText()                    the text as it stands
+//   setText(text)                replaces what differs; the cursor, folds and undo survive
+//   open(text, label)            another document, with a history of its own; marks are gone
+//   setDiagnostics(json)         [{"from": 0, "to": 4, "severity": "error"|"warning"|"info", "message": ""}]
+//   setChangedLines(json)        [{"line": 7, "was": "nginx:1.7.9"}], `was` null for a line that is new
+//   setTheme(dark)  setLang(lang, label)  setReadOnly(bool)  focus()  revealLine(line)  destroy()
+//
+// Offsets count UTF-16 units from 0, lines count from 1. `json` is text, so Rust needs no JS values.
+
+/** Loads the bundle once, after the page has been painted. */
+let bundle;
+const load = () => (bundle ??= painted().then(() => import("./vendor/editor.js")));
+const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
+export function mount(parent, options) {
+  const editor = new Editor(parent, options);
+  load().then(
+    ({ mount: mountBundle }) => editor.takeOver(mountBundle),
+    (error) => console.warn("The plain text area stays, because the editor could not be loaded.", error),
+  );
+  return editor;
+}
+
+class Editor {
+  #parent;
+  #options;
+  #now; // the text area, later CodeMirror's handle
+  #marks = []; // what was set before CodeMirror came, in order
+  #composing = false;
+  #gone = false;
+
+  constructor(parent, options) {
+    this.#parent = parent;
+    this.#options = { ...options };
+    this.#now = this.#textArea(options);
+    parent.append(this.#now.element);
+  }
+
+  /** Swaps the text area for CodeMirror, but never under an input method's fingers. */
+  takeOver(mountBundle) {
+    const { element } = this.#now;
+    if (this.#gone) return;
+    if (this.#composing) {
+      element.addEventListener("compositionend", () => setTimeout(() => this.takeOver(mountBundle)), { once: true });
+      return;
+    }
+    const focused = document.activeElement === element;
+    const selection = { anchor: element.selectionStart, head: element.selectionEnd };
+    const text = element.value;
+    element.remove();
+    this.#now = mountBundle(this.#parent, { ...this.#options, text, selection });
+    for (const [name, value] of this.#marks) this.#now[name](value);
+    if (focused) this.#now.focus();
+  }
+
+  /** A text area with the same handle, less what it cannot show. */
+  #textArea({ text, label }) {
+    const element = document.createElement("textarea");
+    element.className = "editor-plain";
+    element.value = text;
+    element.spellcheck = false;
+    element.setAttribute("autocapitalize", "off");
+    element.setAttribute("aria-label", label);
+    element.addEventListener("input", () => this.#options.onChange(element.value));
+    element.addEventListener("compositionstart", () => { this.#composing = true; });
+    element.addEventListener("compositionend", () => { this.#composing = false; });
+    element.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        this.#options.onApply();
+      }
+    });
+    const later = (name) => (value) => this.#marks.push([name, value]);
+    return {
+      element,
+      getText: () => element.value,
+      setText: (next) => { if (element.value !== next) element.value = next; },
+      open: (next, name) => { this.#marks = []; element.value = next; element.setAttribute("aria-label", name); },
+      setDiagnostics: later("setDiagnostics"),
+      setChangedLines: later("setChangedLines"),
+      setTheme: () => {},
+      setLang: (_, name) => element.setAttribute("aria-label", name),
+      setReadOnly: (readOnly) => { element.readOnly = readOnly; this.#marks.push(["setReadOnly", readOnly]); },
+      focus: () => element.focus(),
+      revealLine: (line) => revealInTextArea(element, line),
+      destroy: () => element.remove(),
+    };
+  }
+
+  getText() { return this.#now.getText(); }
+  setText(text) { this.#now.setText(text); }
+  open(text, label) { this.#options.label = label; this.#now.open(text, label); }
+  setDiagnostics(json) { this.#now.setDiagnostics(json); }
+  setChangedLines(json) { this.#now.setChangedLines(json); }
+  setTheme(dark) { this.#options.dark = dark; this.#now.setTheme(dark); }
+  setLang(lang, label) { Object.assign(this.#options, { lang, label }); this.#now.setLang(lang, label); }
+  setReadOnly(readOnly) { this.#now.setReadOnly(readOnly); }
+  focus() { this.#now.focus(); }
+  revealLine(line) { this.#now.revealLine(line); }
+  destroy() { this.#gone = true; this.#now.destroy(); }
+}
+
+function revealInTextArea(element, line) {
+  const lines = element.value.split("\n");
+  const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
+  element.setSelectionRange(start, start);
+  element.scrollTop = (element.scrollHeight / lines.length) * Math.max(0, line - 4);
+}
