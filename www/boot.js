@@ -2,12 +2,20 @@
 //
 // A module of its own, because the page's policy allows no inline script. Trunk writes the names of the
 // glue and the wasm into this script's element, the release build its size.
+//
+// Language and theme are settled here, so that nothing flashes: the address (?lang=zh-CN, ?theme=dark) goes
+// before what was kept ("ordinal.lang", "ordinal.theme" in localStorage), that before the browser's wish.
+// The simulator reads the result from <html lang data-theme>; no data-theme means that the system decides.
 
 const SILENT_MS = 3000;
 
+const root = document.documentElement;
+const theme = chosen("theme", ["light", "dark"]);
+if (theme) root.dataset.theme = theme;
+root.lang = chosen("lang", ["en", "zh-CN"]) ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en");
+
 const script = document.querySelector("script[data-wasm]");
 const note = document.getElementById("boot-note");
-const chinese = () => document.documentElement.lang.startsWith("zh") || navigator.language.startsWith("zh");
 
 let received = 0;
 let failed = false;
@@ -28,6 +36,17 @@ try {
     "模拟器没能加载。请刷新页面重试。",
   );
   throw error;
+}
+
+/** One of the known values, or nothing; a frame without storage throws on the mere look. */
+function chosen(name, known) {
+  const valid = (value) => (known.includes(value) ? value : undefined);
+  const asked = valid(new URLSearchParams(location.search).get(name));
+  try {
+    return asked ?? valid(localStorage.getItem(`ordinal.${name}`));
+  } catch {
+    return asked;
+  }
 }
 
 /** The same response, its bytes counted as they pass. */
@@ -53,8 +72,6 @@ function sayProgress(since) {
 
 function say(en, zhCN) {
   if (!note) return;
-  const [lang, text] = chinese() ? ["zh-CN", zhCN] : ["en", en];
-  note.lang = lang;
-  note.textContent = text;
+  note.textContent = root.lang === "zh-CN" ? zhCN : en;
   note.hidden = false;
 }

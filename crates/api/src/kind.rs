@@ -25,6 +25,7 @@ pub enum Kind {
     ResourceQuota,
     LimitRange,
     PriorityClass,
+    Lease,
 }
 
 /// What is fixed about a kind.
@@ -163,7 +164,7 @@ by_name! { singular:
     "ControllerRevision" => "controllerrevision";
     "PodDisruptionBudget" => "poddisruptionbudget"; "ServiceAccount" => "serviceaccount";
     "ResourceQuota" => "resourcequota"; "LimitRange" => "limitrange";
-    "PriorityClass" => "priorityclass";
+    "PriorityClass" => "priorityclass"; "Lease" => "lease";
 }
 
 by_name! { schema:
@@ -177,6 +178,7 @@ by_name! { schema:
     "PodDisruptionBudget" => "policy.v1.PodDisruptionBudget";
     "ServiceAccount" => "core.v1.ServiceAccount"; "ResourceQuota" => "core.v1.ResourceQuota";
     "LimitRange" => "core.v1.LimitRange"; "PriorityClass" => "scheduling.v1.PriorityClass";
+    "Lease" => "coordination.v1.Lease";
 }
 
 kinds! {
@@ -199,6 +201,7 @@ kinds! {
     ResourceQuota "" "resourcequotas" ["quota"] status;
     LimitRange "" "limitranges" ["limits"];
     PriorityClass "scheduling.k8s.io" "priorityclasses" ["pc"] cluster generation;
+    Lease "coordination.k8s.io" "leases" [];
 }
 
 impl Kind {

@@ -72,6 +72,10 @@ impl Cluster {
         node.set_field("spec", json!({"podCIDR": format!("10.244.{}.0/24", index + 1),
             "podCIDRs": [format!("10.244.{}.0/24", index + 1)]}));
         self.make(node, log);
+        let mut lease = Object::new(Kind::Lease, "kube-node-lease", &spec.name);
+        let renewed = self.now.rfc3339_micro();
+        lease.set_field("spec", json!({"holderIdentity": spec.name, "leaseDurationSeconds": 40, "renewTime": renewed}));
+        self.make(lease, log);
         let key = api::Key::new(Kind::Node, "", spec.name.as_str());
         let Some(stored) = self.api.store().get(&key) else { return };
         let mut node = Object::clone(stored);

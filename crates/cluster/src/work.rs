@@ -26,6 +26,8 @@ pub struct ControllerState {
     pub attempts: BTreeMap<Key, Attempt>,
     /// Per key, the revisions of its own last writes by kind.
     pub own_writes: BTreeMap<Key, BTreeMap<Kind, u64>>,
+    /// The revisions of its own last writes for any key, by kind.
+    pub last_writes: BTreeMap<Kind, u64>,
     /// When a wake-up is already on the agenda.
     wakeup: Option<(Time, u64)>,
 }
@@ -49,6 +51,7 @@ impl ControllerState {
             queue: WorkQueue::default(),
             attempts: BTreeMap::new(),
             own_writes: BTreeMap::new(),
+            last_writes: BTreeMap::new(),
             wakeup: None,
         }
     }
@@ -144,7 +147,9 @@ impl Cluster {
         let process = self.processes.get_mut(c.process)?;
         process.catch_up_idle(revision);
         let own = c.own_writes.get(&key).cloned().unwrap_or_default();
-        let attempt = Attempt::new(key.clone(), now, cause, process.cursors.clone()).with_own_writes(own);
+        let attempt = Attempt::new(key.clone(), now, cause, process.cursors.clone())
+            .with_own_writes(own)
+            .with_all_own_writes(&c.last_writes);
         c.attempts.insert(key.clone(), attempt);
         Some(key)
     }
@@ -211,6 +216,7 @@ impl Cluster {
         }
         if let Some(c) = self.controllers.get_mut(controller) {
             c.own_writes.entry(key.clone()).or_default().insert(request.key.kind, after);
+            c.last_writes.insert(request.key.kind, after);
         }
     }
 
@@ -238,7 +244,8 @@ impl Cluster {
             }
         }
         c.queue.done(key);
-        if let Some(message) = failed {
+        // An empty message is a turn that only waits for its caches: nothing to tell.
+        if let Some(message) = failed.filter(|message| !message.is_empty()) {
             let what = What::Failed { key: key.clone(), message };
             self.record(Actor::component(name), what, cause, log);
         }

@@ -58,14 +58,24 @@ impl Controller for GarbageCollector {
         let mut keys = Vec::new();
         if change.is_delete() {
             keys.extend(dependents(&object.metadata.uid, &object.metadata.namespace, seen));
-            // An owner in foreground deletion waits for this one.
-            let owners = object.metadata.owner_references.iter();
-            keys.extend(owners.filter_map(|o| owner_key(o, &object.metadata.namespace)));
+            // An owner in foreground deletion waits for this one, and looks at the others again.
+            for owner in &object.metadata.owner_references {
+                let Some(key) = owner_key(owner, &object.metadata.namespace) else { continue };
+                if seen.get(&key).is_some_and(|o| o.metadata.is_deleting() && has(o, "foregroundDeletion")) {
+                    keys.extend(dependents(&owner.uid, &object.metadata.namespace, seen));
+                }
+                keys.push(key);
+            }
         } else {
             let before = change.before.as_ref();
             let owners_changed =
                 before.is_none_or(|b| b.metadata.owner_references != object.metadata.owner_references);
-            if !object.metadata.owner_references.is_empty() && owners_changed {
+            // A new dependent of an owner that exists is left alone, even if the owner is on its way out.
+            let absent = |owner: &OwnerReference| {
+                let key = owner_key(owner, &object.metadata.namespace);
+                key.is_some_and(|key| seen.get(&key).is_none_or(|o| o.metadata.uid != owner.uid))
+            };
+            if owners_changed && object.metadata.owner_references.iter().any(absent) {
                 keys.push(change.key.clone());
             }
             if object.metadata.is_deleting() && (has(object, "orphan") || has(object, "foregroundDeletion")) {

@@ -31,6 +31,7 @@ const FLAGS: &[(&str, char, Takes, &[&str])] = &[
     ("label-columns", 'L', Takes::Value, &["get"]),
     ("sort-by", '\0', Takes::Value, &["get"]),
     ("subresource", '\0', Takes::Value, &["get", "patch", "replace", "edit", "apply"]),
+    ("show-events", '\0', Takes::Nothing, &["describe"]),
     ("ignore-not-found", '\0', Takes::Nothing, &["get", "delete"]),
     ("chunk-size", '\0', Takes::Value, &["get", "describe"]),
     ("filename", 'f', Takes::Value, &[]),

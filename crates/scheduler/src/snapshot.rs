@@ -17,7 +17,7 @@ use crate::resources::{self, Resources};
 pub struct NodeInfo<'a> {
     /// The node.
     pub node: &'a Rc<Object>,
-    /// Pods that are bound to it and have not ended.
+    /// Pods that are bound to it, or about to be, and have not ended.
     pub pods: Vec<&'a Rc<Object>>,
     /// What it has for Pods.
     pub allocatable: Resources,
@@ -27,7 +27,18 @@ pub struct NodeInfo<'a> {
     pub non_zero: (i64, i64),
 }
 
-impl NodeInfo<'_> {
+impl<'a> NodeInfo<'a> {
+    /// A node with nothing on it.
+    pub fn empty(node: &'a Rc<Object>) -> Self {
+        Self {
+            node,
+            pods: Vec::new(),
+            allocatable: Resources::read(node.status().at(&["allocatable"])),
+            requested: Resources::default(),
+            non_zero: (0, 0),
+        }
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         &self.node.metadata.name
@@ -39,6 +50,11 @@ impl NodeInfo<'_> {
     }
 }
 
+/// The node that is chosen for a Pod while its volumes are being bound, or empty.
+pub fn nominated(pod: &Object) -> &str {
+    pod.status().str_at(&["nominatedNodeName"])
+}
+
 /// All nodes, in the order of their names.
 #[derive(Debug, Clone)]
 pub struct Snapshot<'a> {
@@ -47,26 +63,19 @@ pub struct Snapshot<'a> {
 }
 
 impl<'a> Snapshot<'a> {
-    /// Of these caches.
-    pub fn of(seen: &Seen<'a>) -> Self {
-        let mut nodes: Vec<NodeInfo<'a>> = seen
-            .list(Kind::Node, "")
-            .map(|node| NodeInfo {
-                node,
-                pods: Vec::new(),
-                allocatable: Resources::read(node.status().at(&["allocatable"])),
-                requested: Resources::default(),
-                non_zero: (0, 0),
-            })
-            .collect();
+    /// Of these caches, for a decision about `pod`. A Pod whose node is chosen and whose volumes are
+    /// being made (`nominatedNodeName`) takes its place already.
+    pub fn of(seen: &Seen<'a>, pod: &Object) -> Self {
+        let mut nodes: Vec<NodeInfo<'a>> = seen.list(Kind::Node, "").map(NodeInfo::empty).collect();
         let places: BTreeMap<String, usize> =
             nodes.iter().enumerate().map(|(at, info)| (info.name().to_owned(), at)).collect();
-        for pod in seen.list(Kind::Pod, "") {
+        for pod in seen.list(Kind::Pod, "").filter(|other| other.metadata.uid != pod.metadata.uid) {
             let view = Pod(pod);
-            if view.node_name().is_empty() || matches!(view.phase(), "Succeeded" | "Failed") {
+            if matches!(view.phase(), "Succeeded" | "Failed") {
                 continue;
             }
-            let Some(info) = places.get(view.node_name()).and_then(|at| nodes.get_mut(*at)) else { continue };
+            let node = if view.node_name().is_empty() { nominated(pod) } else { view.node_name() };
+            let Some(info) = places.get(node).and_then(|at| nodes.get_mut(*at)) else { continue };
             info.requested.add(&resources::of_pod(pod));
             let (cpu, memory) = resources::non_zero(pod);
             info.non_zero = (info.non_zero.0 + cpu, info.non_zero.1 + memory);

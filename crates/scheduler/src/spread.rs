@@ -182,3 +182,59 @@ impl InterPod {
         refused.then_some(Refusal::ExistingAntiAffinity)
     }
 }
+
+/// Wishes to be near or far that are not conditions, and what those of other Pods say of this one.
+#[derive(Debug, Default)]
+pub struct Preferences(BTreeMap<(String, String), i64>);
+
+/// How much a condition of a Pod that runs counts as a wish.
+const HARD_AFFINITY_WEIGHT: i64 = 1;
+const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
+
+impl Preferences {
+    /// Weighs every place where a Pod runs.
+    pub fn new(pod: &Object, snapshot: &Snapshot<'_>, namespaces: &[&Object]) -> Self {
+        let mut places: BTreeMap<(String, String), i64> = BTreeMap::new();
+        let mine = wishes(pod, namespaces);
+        for (info, other) in snapshot.placed() {
+            let mut add = |term: &Term, weight: i64| {
+                if let Some(value) = info.label(&term.key) {
+                    *places.entry((term.key.clone(), value.to_owned())).or_insert(0) += weight;
+                }
+            };
+            for (term, weight) in mine.iter().filter(|(term, _)| term.matches(other)) {
+                add(term, *weight);
+            }
+            if other.spec().at(&["affinity"]).is_none() {
+                continue;
+            }
+            for (term, weight) in wishes(other, namespaces).iter().filter(|(term, _)| term.matches(pod)) {
+                add(term, *weight);
+            }
+            for term in terms(other, "podAffinity", namespaces).iter().filter(|term| term.matches(pod)) {
+                add(term, HARD_AFFINITY_WEIGHT);
+            }
+        }
+        Self(places)
+    }
+
+    /// The sum for a node.
+    pub fn score(&self, info: &NodeInfo<'_>) -> i64 {
+        self.0.iter().filter(|((key, value), _)| info.label(key) == Some(value)).map(|(_, weight)| weight).sum()
+    }
+}
+
+/// The preferred terms of a Pod, those against being near with a negative weight.
+fn wishes(pod: &Object, namespaces: &[&Object]) -> Vec<(Term, i64)> {
+    let read = |kind: &str, sign: i64| {
+        let values = pod.spec().list_at(&["affinity", kind, PREFERRED]);
+        let term = |value: &Value| {
+            let term = Term::read(value.at(&["podAffinityTerm"]).unwrap_or(&Value::Null), pod, namespaces);
+            (term, sign * value.i64_at(&["weight"]).unwrap_or(0))
+        };
+        values.iter().map(term).collect::<Vec<_>>()
+    };
+    let mut all = read("podAffinity", 1);
+    all.extend(read("podAntiAffinity", -1));
+    all
+}

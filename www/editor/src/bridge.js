@@ -15,6 +15,7 @@ import {
   hoverTooltip, keymap, lineNumbers, tooltips,
 } from "@codemirror/view";
 import { changedLines, setChangedLines } from "./changed-lines.js";
+import { errorLines } from "./error-lines.js";
 import { phrases } from "./phrases.js";
 import { highlighting, look } from "./theme.js";
 
@@ -51,7 +52,7 @@ export function mount(parent, options) {
     },
     setReadOnly: (readOnly) => { now.readOnly = readOnly; set("writing", EditorState.readOnly.of(readOnly)); },
     focus: () => view.focus(),
-    revealLine: (line) => revealLine(view, line),
+    reveal: (from, to) => reveal(view, from, to),
     destroy: () => view.destroy(),
   };
 }
@@ -72,7 +73,7 @@ function editing() {
 /** What stands around the text. Tooltips are fixed to the window, so no pane cuts them off. */
 function surroundings() {
   return [
-    changedLines, lintGutter(), lineNumbers(), highlightActiveLineGutter(), foldGutter(), codeFolding({ placeholderText: "…" }),
+    changedLines, errorLines, lintGutter(), lineNumbers(), highlightActiveLineGutter(), foldGutter(), codeFolding({ placeholderText: "…" }),
     tooltips({ position: "fixed" }), look,
   ];
 }
@@ -85,7 +86,7 @@ function conversation({ onChange, onApply, complete, hover }) {
       const own = update.transactions.some((transaction) => transaction.docChanged && !transaction.annotation(fromPage));
       if (own) onChange(update.state.doc.toString());
     }),
-    Prec.highest(keymap.of([{ key: "Mod-Enter", run: apply }, { key: "Ctrl-Enter", run: apply }])),
+    Prec.highest(keymap.of(["Mod-Enter", "Ctrl-Enter"].map((key) => ({ key, run: apply, stopPropagation: true })))),
     autocompletion({ override: [(context) => completions(complete, context)], icons: false }),
     hoverTooltip((view, pos) => explanation(hover, view, pos), { hoverTime: 400 }),
   ];
@@ -148,9 +149,10 @@ function replaceText(view, text) {
   });
 }
 
-function revealLine(view, number) {
-  const line = view.state.doc.line(Math.max(1, Math.min(number, view.state.doc.lines)));
-  view.dispatch({ selection: { anchor: line.from }, effects: EditorView.scrollIntoView(line.from, { y: "center" }) });
+/** Selects a range and brings it to the middle; the selection also says where it is to screen readers. */
+function reveal(view, from, to) {
+  const [{ from: anchor, to: head }] = within(view.state.doc.length, [{ from, to }]);
+  view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
 }
 
 function labelled(label) {

@@ -46,6 +46,7 @@ const gutters = {
   ".cm-changed-gutter": { width: "3px" },
   ".cm-gutterElement.cm-changed-bar": { backgroundColor: "var(--accent)", width: "3px" },
   ".cm-changed": { backgroundColor: "var(--accent-soft)" },
+  ".cm-error-line": { backgroundColor: "var(--bad-soft)" },
   ".cm-was": {
     marginLeft: "16px", font: "400 11px var(--sans)", color: "var(--ink-3)", textDecoration: "line-through",
   },

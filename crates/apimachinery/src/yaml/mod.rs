@@ -1,9 +1,11 @@
 //! YAML in and out, as kubectl reads and prints it.
 
+mod analysis;
 mod build;
 mod check;
 mod chunk;
 mod document;
+mod emit;
 mod limits;
 mod node;
 mod problem;
@@ -13,6 +15,7 @@ mod timestamp;
 mod value;
 
 pub use document::{Document, read};
+pub use emit::emit;
 pub use limits::{
     Limits, MAX_ALIAS_NODES, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_PROBLEMS,
 };

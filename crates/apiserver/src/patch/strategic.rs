@@ -56,14 +56,15 @@ fn merge_maps(mut original: Map<String, Value>, patch: &Map<String, Value>, ty: 
             continue;
         }
         let field = ty.and_then(|ty| schema.ty(ty).field(name));
-        let merged = merge_member(original.remove(name), value, field)?;
+        let order = patch.get(&format!("{ELEMENT_ORDER}{name}")).and_then(Value::as_array);
+        let merged = merge_member(original.remove(name), value, order.map(Vec::as_slice), field)?;
         original.insert(name.clone(), merged);
     }
     for (name, order) in patch {
-        let Some(list) = name.strip_prefix(ELEMENT_ORDER) else { continue };
+        let Some(list) = name.strip_prefix(ELEMENT_ORDER).filter(|list| !patch.contains_key(*list)) else { continue };
         let field = ty.and_then(|ty| schema.ty(ty).field(list));
         if let (Some(Value::Array(items)), Some(order), Some(field)) = (original.get_mut(list), order.as_array(), field) {
-            sort_by_order(items, order, field.merge_key);
+            *items = in_order(items.clone(), order, items, field.merge_key);
         }
     }
     Ok(original)
@@ -76,7 +77,12 @@ fn below(field: Option<&Field>) -> Option<TypeId> {
     }
 }
 
-fn merge_member(original: Option<Value>, patch: &Value, field: Option<&Field>) -> Result<Value, Status> {
+fn merge_member(
+    original: Option<Value>,
+    patch: &Value,
+    order: Option<&[Value]>,
+    field: Option<&Field>,
+) -> Result<Value, Status> {
     match (original, patch) {
         (Some(Value::Object(old)), Value::Object(new)) => {
             Ok(Value::Object(merge_maps(old, new, below(field))?))
@@ -92,7 +98,9 @@ fn merge_member(original: Option<Value>, patch: &Value, field: Option<&Field>) -
             if !merges {
                 return Ok(Value::Array(without_directives(new)));
             }
-            merge_lists(old, new, field).map(Value::Array)
+            let merged = merge_lists(old.clone(), new, field)?;
+            let key = field.map_or("", |f| f.merge_key);
+            Ok(Value::Array(in_order(merged, order.unwrap_or(new), &old, key)))
         }
         (_, new) => Ok(new.clone()),
     }
@@ -135,22 +143,26 @@ fn merge_lists(mut original: Vec<Value>, patch: &[Value], field: Option<&Field>)
     Ok(original)
 }
 
-/// Items named in `order` take that order; the others keep their places relative to their
-/// predecessors.
-fn sort_by_order(items: &mut [Value], order: &[Value], key: &str) {
-    let rank = |item: &Value| {
-        order.iter().position(|o| if key.is_empty() { o == item } else { o.at(&[key]) == item.at(&[key]) })
+/// Items of `merged` that `order` names take its order. The others keep the order of the `live` list; each
+/// comes before the first named item that it preceded there, else after all of them.
+fn in_order(merged: Vec<Value>, order: &[Value], live: &[Value], key: &str) -> Vec<Value> {
+    let place = |list: &[Value], item: &Value| {
+        list.iter().position(|o| if key.is_empty() { o == item } else { o.at(&[key]) == item.at(&[key]) })
     };
-    let mut last = 0;
-    let mut ranked: Vec<(usize, usize, Value)> = Vec::with_capacity(items.len());
-    for (at, item) in items.iter().enumerate() {
-        last = rank(item).unwrap_or(last);
-        ranked.push((last, at, item.clone()));
+    let (mut named, others): (Vec<Value>, Vec<Value>) =
+        merged.into_iter().partition(|item| place(order, item).is_some());
+    named.sort_by_key(|item| place(order, item));
+    let mut others = others.into_iter().peekable();
+    let mut items = Vec::new();
+    for next in named {
+        let here = place(live, &next);
+        while let Some(other) = others.next_if(|other| here.is_some() && place(live, other) < here) {
+            items.push(other);
+        }
+        items.push(next);
     }
-    ranked.sort_by_key(|(rank, at, _)| (*rank, *at));
-    for (slot, (_, _, item)) in items.iter_mut().zip(ranked) {
-        *slot = item;
-    }
+    items.extend(others);
+    items
 }
 
 #[cfg(test)]
@@ -170,6 +182,20 @@ mod tests {
         let patch = json!({"spec": {"template": {"spec": {"containers": [{"name": "b", "image": "z"}]}}}});
         let merged = strategic_merge(&original, &patch, set_type()).unwrap();
         assert_eq!(merged, json!({"spec": {"template": {"spec": {"containers": [{"name": "a", "image": "x"}, {"name": "b", "image": "z"}]}}}}));
+    }
+
+    #[test]
+    fn a_new_container_comes_first_unless_the_patch_orders_them() {
+        let names = |names: &[&str]| names.iter().map(|name| json!({"name": name})).collect::<Vec<_>>();
+        let containers = |list: Vec<Value>| json!({"spec": {"template": {"spec": {"containers": list}}}});
+        let original = containers(names(&["nginx"]));
+        let merged = strategic_merge(&original, &containers(names(&["side"])), set_type()).unwrap();
+        assert_eq!(merged, containers(names(&["side", "nginx"])));
+        let ordered = json!({"spec": {"template": {"spec": {
+            "$setElementOrder/containers": names(&["nginx", "side"]), "containers": names(&["side"]),
+        }}}});
+        let merged = strategic_merge(&original, &ordered, set_type()).unwrap();
+        assert_eq!(merged, containers(names(&["nginx", "side"])));
     }
 
     #[test]

@@ -257,7 +257,5 @@ pub fn set_condition(pod: &mut Object, mut condition: Value, now: Time) {
 
 /// The binding says in the Pod's status that it was scheduled.
 pub fn set_scheduled(pod: &mut Object, now: Time) {
-    let generation = pod.metadata.generation;
-    let condition = json!({"type": "PodScheduled", "status": "True", "observedGeneration": generation});
-    set_condition(pod, condition, now);
+    set_condition(pod, json!({"type": "PodScheduled", "status": "True"}), now);
 }

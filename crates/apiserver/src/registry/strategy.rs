@@ -91,7 +91,7 @@ pub(crate) fn of(kind: Kind) -> &'static dyn Strategy {
         Kind::ResourceQuota => &resourcequota::ResourceQuotaStrategy,
         Kind::LimitRange => &limitrange::LimitRangeStrategy,
         Kind::PriorityClass => &priorityclass::PriorityClassStrategy,
-        Kind::Event | Kind::ServiceAccount => &Plain,
+        Kind::Event | Kind::ServiceAccount | Kind::Lease => &Plain,
     }
 }
 

@@ -249,7 +249,17 @@ impl Decision<'_> {
             return self.roll_with_budget(partition, &update, turn);
         }
         for at in (partition.min(self.replicas.len())..self.replicas.len()).rev() {
-            let Some(pod) = self.replicas.get(at).and_then(|s| s.pod.clone()) else { continue };
+            let Some(slot) = self.replicas.get(at) else { continue };
+            let Some(pod) = slot.pod.clone() else {
+                // `Parallel` has just made it, so it is of the update revision and not healthy yet.
+                let name = super::identity::pod_name(self.set, slot.ordinal);
+                turn.because(Reason::RollingUpdateWaits {
+                    set: self.set.key(),
+                    pod: pod_key(self.set, &name),
+                    next: self.outdated(partition, &update).last().map(|p| p.key()),
+                });
+                return Ok(());
+            };
             if pod.metadata.label(REVISION_LABEL) != update && !pod.metadata.is_deleting() {
                 turn.because(Reason::RollingUpdateDeletes { set: self.set.key(), pod: pod.key(), revision: update });
                 delete_pod(self.set, &pod, turn)?;

@@ -66,6 +66,7 @@ pub fn cells(object: &Object, now: Time) -> Vec<String> {
             age,
             object.field("preemptionPolicy").as_str().unwrap_or("PreemptLowerPriority").to_owned(),
         ],
+        Kind::Lease => vec![name, object.spec().str_at(&["holderIdentity"]).to_owned(), age],
         Kind::Pod | Kind::PersistentVolumeClaim | Kind::PersistentVolume | Kind::StorageClass => vec![name, age],
     }
 }

@@ -51,6 +51,7 @@ pub fn columns(kind: Kind) -> (&'static [&'static str], &'static [&'static str])
         Kind::ServiceAccount => (&["NAME", "AGE"], &[]),
         Kind::ResourceQuota => (&["NAME", "REQUEST", "LIMIT", "AGE"], &[]),
         Kind::LimitRange => (&["NAME", "CREATED AT"], &[]),
+        Kind::Lease => (&["NAME", "HOLDER", "AGE"], &[]),
         Kind::PriorityClass => (&["NAME", "VALUE", "GLOBAL-DEFAULT", "AGE", "PREEMPTIONPOLICY"], &[]),
     }
 }

@@ -1,0 +1,130 @@
+//! `kubectl rollout history`.
+//!
+//! Models: `StatefulSetHistoryViewer` and `printHistory` of `k8s.io/kubectl/pkg/polymorphichelpers`,
+//! `k8s.io/kubectl/pkg/cmd/rollout/rollout_history.go`.
+
+use std::rc::Rc;
+
+use api::{Kind, Object};
+use apimachinery::value::{ValueExt, remove_at, set_at};
+use serde_json::Value;
+
+use super::{find, group_kind, number, revisions_of};
+use crate::Invocation;
+use crate::command::{Command, failed, once};
+use crate::describe::container;
+use crate::describe::writer::{Writer, align};
+use crate::output::{self, Form};
+use crate::resources::{Asked, display_name};
+use crate::world::World;
+
+/// Where a revision keeps why it was made.
+const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
+
+/// Begins the subcommand.
+pub fn start(call: Invocation, asked: Asked) -> Box<dyn Command> {
+    let revision = match parse_revision(&call, "revision") {
+        Ok(revision) => revision,
+        Err(message) => return failed(message, 1),
+    };
+    if revision < 0 {
+        return failed(format!("error: revision must be a positive integer: {revision}\n"), 1);
+    }
+    let form = match Form::parse(call.args.value("output")) {
+        Ok(form) => form,
+        Err(message) => return failed(message, 1),
+    };
+    once(move |world, out| {
+        let found = find(&call, &asked, world, out);
+        let mut code = i32::from(!found.errors.is_empty());
+        for object in found.all() {
+            let shown = match form {
+                Form::Table | Form::Wide => view(object, revision, world),
+                _ => print(object, revision, &form, world),
+            };
+            match shown {
+                Ok(text) => out.stdout.push_str(&text),
+                Err(message) => {
+                    out.complain(&format!("error: {message}"));
+                    code = 1;
+                }
+            }
+        }
+        code
+    })
+}
+
+/// The number that a flag gives; 0 where it is absent.
+pub fn parse_revision(call: &Invocation, flag: &str) -> Result<i64, String> {
+    let text = call.args.value(flag).unwrap_or("0");
+    text.parse().map_err(|_| {
+        format!(
+            "error: invalid argument \"{text}\" for \"--{flag}\" flag: strconv.ParseInt: parsing \"{text}\": invalid syntax\nSee 'kubectl rollout --help' for usage.\n"
+        )
+    })
+}
+
+/// The template that a revision holds.
+pub fn template_of(revision: &Object) -> Value {
+    let mut template = revision.field("data").at(&["spec", "template"]).cloned().unwrap_or(Value::Null);
+    remove_at(&mut template, &["$patch"]);
+    template
+}
+
+/// The block `Pod Template` with its tabs.
+pub fn template_text(template: &Value) -> String {
+    let mut w = Writer::new();
+    container::template(&mut w, template);
+    w.raw()
+}
+
+fn history_of(set: &Object, world: &mut dyn World) -> Result<Vec<Rc<Object>>, String> {
+    if set.kind == Kind::StatefulSet {
+        return Ok(revisions_of(set, world));
+    }
+    Err(format!("no history viewer has been implemented for \"{}\"", group_kind(set.kind)))
+}
+
+/// The overview, or the details of a revision.
+fn view(set: &Object, revision: i64, world: &mut dyn World) -> Result<String, String> {
+    let revisions = history_of(set, world)?;
+    let name = display_name(set);
+    let title = if revision > 0 { format!("with revision #{revision}") } else { String::new() };
+    let body = if revisions.is_empty() {
+        "No rollout history found.".to_owned()
+    } else if revision > 0 {
+        let found = revisions.iter().find(|r| number(r) == revision);
+        template_text(&template_of(found.ok_or("unable to find the specified revision")?))
+    } else {
+        let mut text = "REVISION\tCHANGE-CAUSE\n".to_owned();
+        for revision in &revisions {
+            let cause = match revision.metadata.annotation(CHANGE_CAUSE) {
+                "" => "<none>",
+                cause => cause,
+            };
+            text.push_str(&format!("{}\t{cause}\n", number(revision)));
+        }
+        align(&text)
+    };
+    Ok(format!("{name} {title}\n{body}\n"))
+}
+
+/// `-o`: the set as each revision, or the one asked for, would make it.
+fn print(set: &Rc<Object>, revision: i64, form: &Form, world: &mut dyn World) -> Result<String, String> {
+    let revisions = history_of(set, world)?;
+    let wanted: Vec<&Rc<Object>> = revisions.iter().filter(|r| revision == 0 || number(r) == revision).collect();
+    if revision > 0 && wanted.is_empty() {
+        return Err("unable to find the specified revision".to_owned());
+    }
+    let mut text = String::new();
+    for (at, revision) in wanted.into_iter().enumerate() {
+        let mut applied = Object::clone(set);
+        set_at(applied.spec_mut(), &["template"], template_of(revision));
+        if at > 0 && *form == Form::Yaml {
+            text.push_str("---\n");
+        }
+        let shown = output::print(form, &[Rc::new(applied)], true, false);
+        text.push_str(&shown.map_err(|message| message.trim_start_matches("error: ").trim_end().to_owned())?);
+    }
+    Ok(text)
+}

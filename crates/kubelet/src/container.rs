@@ -1,0 +1,352 @@
+//! A container as the kubelet and the runtime remember it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use apimachinery::Time;
+use apimachinery::value::ValueExt;
+use serde_json::{Value, json};
+
+use crate::probe::Probes;
+use crate::program::Plan;
+
+/// Lines of output that are kept of one instance.
+const LOG_LINES_MAX: usize = 400;
+/// The first wait of a container that keeps ending, and of an image that keeps failing.
+const BACKOFF_BASE: Duration = Duration::from_secs(10);
+/// The longest wait: `MaxContainerBackOff`.
+const BACKOFF_MAX: Duration = Duration::from_secs(300);
+
+/// How an instance ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// When it began.
+    pub started: Time,
+    /// When it ended.
+    pub finished: Time,
+    /// Exit code.
+    pub code: i32,
+    /// `Completed`, `Error`, `StartError`, ….
+    pub reason: &'static str,
+    /// More, or empty.
+    pub message: String,
+    /// The instance.
+    pub id: String,
+}
+
+/// What a container does now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Not running, for a reason.
+    Waiting {
+        /// `ContainerCreating`, `ImagePullBackOff`, ….
+        reason: &'static str,
+        /// More, or empty.
+        message: String,
+    },
+    /// Running.
+    Running {
+        /// Since when.
+        since: Time,
+    },
+    /// It has ended and not been started again.
+    Ended(Ended),
+}
+
+/// client-go's `flowcontrol.Backoff` for one key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Backoff {
+    wait: Duration,
+    updated: Option<Time>,
+}
+
+impl Backoff {
+    fn is_expired(self, event: Time) -> bool {
+        self.updated.is_none_or(|updated| event.since(updated) > BACKOFF_MAX * 2)
+    }
+
+    /// The wait that still holds at `now`, counted from `event`: how long it is, and its end.
+    pub fn holds(self, event: Time, now: Time) -> Option<(Duration, Time)> {
+        if self.is_expired(event) {
+            return None;
+        }
+        let end = event + self.wait;
+        (now < end).then_some((self.wait, end))
+    }
+
+    /// The wait since the last [`Backoff::next`].
+    pub fn holds_since_update(self, now: Time) -> Option<(Duration, Time)> {
+        self.holds(self.updated?, now)
+    }
+
+    /// Makes the next wait longer, or begins anew after a long time of peace.
+    pub fn next(&mut self, event: Time, now: Time) {
+        self.wait = if self.is_expired(event) { BACKOFF_BASE } else { (self.wait * 2).min(BACKOFF_MAX) };
+        self.updated = Some(now);
+    }
+}
+
+/// A container.
+#[derive(Debug, Clone)]
+pub struct Container {
+    /// Its name.
+    pub name: String,
+    /// Its place among its like in the spec.
+    pub index: usize,
+    /// Whether it is an init container.
+    pub is_init: bool,
+    /// An init container with `restartPolicy: Always`.
+    pub is_sidecar: bool,
+    /// What it does now.
+    pub state: State,
+    /// How the instance before ended.
+    pub last: Option<Ended>,
+    /// How often it was started again.
+    pub restarts: i64,
+    /// The current instance.
+    pub id: String,
+    /// The image of the current instance, as the spec names it.
+    pub image: String,
+    /// What the current instance does.
+    pub plan: Option<Plan>,
+    /// How many deeds of the plan are done.
+    pub deeds_done: usize,
+    /// Its own files, those on volumes not among them.
+    pub files: BTreeMap<String, String>,
+    /// Output of the current instance.
+    pub log: VecDeque<(Time, String)>,
+    /// Output of the instance before.
+    pub previous_log: VecDeque<(Time, String)>,
+    /// Waits between starts.
+    pub crash_backoff: Backoff,
+    /// Waits between pulls.
+    pub pull_backoff: Backoff,
+    /// Its probes.
+    pub probes: Probes,
+    /// When it will end, and with what code, if that has been decided from outside.
+    pub kill: Option<(Time, i32)>,
+    /// The next wait to show: the kubelet's reason cache, written by the sync after this one.
+    pub next_reason: Option<(&'static str, String)>,
+}
+
+impl Container {
+    /// A container that has never run.
+    pub fn new(spec: &Value, index: usize, is_init: bool, pod_has_inits: bool) -> Self {
+        let reason = if pod_has_inits { "PodInitializing" } else { "ContainerCreating" };
+        Self {
+            name: spec.str_at(&["name"]).to_owned(),
+            index,
+            is_init,
+            is_sidecar: is_init && spec.str_at(&["restartPolicy"]) == "Always",
+            state: State::Waiting { reason, message: String::new() },
+            last: None,
+            restarts: 0,
+            id: String::new(),
+            image: spec.str_at(&["image"]).to_owned(),
+            plan: None,
+            deeds_done: 0,
+            files: BTreeMap::new(),
+            log: VecDeque::new(),
+            previous_log: VecDeque::new(),
+            crash_backoff: Backoff::default(),
+            pull_backoff: Backoff::default(),
+            probes: Probes::default(),
+            kill: None,
+            next_reason: None,
+        }
+    }
+
+    /// Whether it runs.
+    pub fn is_running(&self) -> bool {
+        matches!(self.state, State::Running { .. })
+    }
+
+    /// Since when it runs.
+    pub fn running_since(&self) -> Option<Time> {
+        match self.state {
+            State::Running { since } => Some(since),
+            State::Waiting { .. } | State::Ended(_) => None,
+        }
+    }
+
+    /// How the current instance ended, if it has.
+    pub fn ended(&self) -> Option<&Ended> {
+        match &self.state {
+            State::Ended(ended) => Some(ended),
+            State::Waiting { .. } | State::Running { .. } => None,
+        }
+    }
+
+    /// Whether an instance ever began.
+    pub fn has_ever_run(&self) -> bool {
+        self.last.is_some() || !matches!(self.state, State::Waiting { .. })
+    }
+
+    /// Whether it is done for good: an init container that ended with 0.
+    pub fn is_complete(&self) -> bool {
+        self.ended().is_some_and(|ended| ended.code == 0)
+    }
+
+    /// Prints a line.
+    pub fn print(&mut self, at: Time, line: &str) {
+        self.log.push_back((at, line.to_owned()));
+        if self.log.len() > LOG_LINES_MAX {
+            self.log.pop_front();
+        }
+    }
+
+    /// A new instance begins.
+    pub fn begin(&mut self, at: Time, id: String, image: &str, plan: Plan) {
+        if let State::Ended(ended) = &self.state {
+            self.last = Some(ended.clone());
+        }
+        if self.last.is_some() {
+            self.restarts += 1;
+            self.previous_log = std::mem::take(&mut self.log);
+        }
+        self.state = State::Running { since: at };
+        self.id = id;
+        image.clone_into(&mut self.image);
+        self.plan = Some(plan);
+        self.deeds_done = 0;
+        self.files = BTreeMap::new();
+        self.probes = Probes::default();
+        self.kill = None;
+        self.next_reason = None;
+    }
+
+    /// The current instance ends.
+    pub fn end(&mut self, at: Time, code: i32) {
+        if let State::Running { since } = self.state {
+            let reason = if code == 0 { "Completed" } else { "Error" };
+            let id = self.id.clone();
+            self.state =
+                State::Ended(Ended { started: since, finished: at, code, reason, message: String::new(), id });
+        }
+        self.kill = None;
+        self.probes.stop();
+    }
+
+    /// It waits from now on; how the last instance ended is kept.
+    pub fn wait(&mut self, reason: &'static str, message: String) {
+        if let State::Ended(ended) = &self.state {
+            self.last = Some(ended.clone());
+        }
+        self.state = State::Waiting { reason, message };
+    }
+
+    /// When the next thing happens in the current instance by itself.
+    pub fn next_due(&self) -> Option<Time> {
+        let since = self.running_since()?;
+        let plan = self.plan.as_ref()?;
+        let exit = plan.exits.map(|(after, _)| since + after);
+        let deed = plan.deeds.get(self.deeds_done).map(|(after, _)| since + *after);
+        [exit, deed, self.kill.map(|(at, _)| at)].into_iter().flatten().min()
+    }
+
+    /// The value of `state` or `lastState`.
+    fn state_value(state: &State) -> Value {
+        match state {
+            State::Waiting { reason, message } if message.is_empty() => json!({"waiting": {"reason": reason}}),
+            State::Waiting { reason, message } => json!({"waiting": {"reason": reason, "message": message}}),
+            State::Running { since } => json!({"running": {"startedAt": since.rfc3339()}}),
+            State::Ended(ended) => json!({"terminated": Self::ended_value(ended)}),
+        }
+    }
+
+    fn ended_value(ended: &Ended) -> Value {
+        let mut value = json!({
+            "exitCode": ended.code, "reason": ended.reason,
+            "startedAt": ended.started.rfc3339(), "finishedAt": ended.finished.rfc3339(),
+        });
+        if let Some(map) = value.as_object_mut() {
+            if !ended.id.is_empty() {
+                map.insert("containerID".to_owned(), ended.id.as_str().into());
+            }
+            if !ended.message.is_empty() {
+                map.insert("message".to_owned(), ended.message.as_str().into());
+            }
+        }
+        value
+    }
+
+    /// Its entry in `status.containerStatuses`.
+    pub fn status(&self, spec: &Value, ready: bool) -> Value {
+        let running = self.is_running();
+        let started = if self.is_init && !self.is_sidecar { running } else { running && self.probes.is_started(spec) };
+        let last = self.last.as_ref().filter(|_| !self.is_complete() || !self.is_init);
+        let mut value = json!({
+            "name": self.name,
+            "state": Self::state_value(&self.state),
+            "lastState": last.map_or_else(|| json!({}), |l| json!({"terminated": Self::ended_value(l)})),
+            "ready": ready,
+            "restartCount": self.restarts,
+            "image": self.image,
+            "imageID": "",
+            "started": started,
+        });
+        if let Some(map) = value.as_object_mut() {
+            if !self.id.is_empty() {
+                map.insert("containerID".to_owned(), self.id.as_str().into());
+                map.insert("imageID".to_owned(), image_id(&self.image).into());
+                let user = json!({"linux": {"uid": 0, "gid": 0, "supplementalGroups": [0]}});
+                map.insert("user".to_owned(), user);
+            }
+            let mounts: Vec<Value> = spec
+                .list_at(&["volumeMounts"])
+                .iter()
+                .map(|m| {
+                    let read_only = m.bool_at(&["readOnly"]).unwrap_or(false);
+                    let mut mount = json!({"name": m.str_at(&["name"]), "mountPath": m.str_at(&["mountPath"])});
+                    if let Some(map) = mount.as_object_mut().filter(|_| read_only) {
+                        map.insert("readOnly".to_owned(), true.into());
+                        map.insert("recursiveReadOnly".to_owned(), "Disabled".into());
+                    }
+                    mount
+                })
+                .collect();
+            if !mounts.is_empty() {
+                map.insert("volumeMounts".to_owned(), mounts.into());
+            }
+            let resources = spec.at(&["resources"]).filter(|_| running);
+            if let Some(resources) = resources {
+                map.insert("resources".to_owned(), resources.clone());
+                if let Some(requests) = resources.at(&["requests"]) {
+                    map.insert("allocatedResources".to_owned(), requests.clone());
+                }
+            }
+        }
+        value
+    }
+}
+
+/// A digest that stands for an image: made of its name, so that two nodes agree.
+fn image_id(image: &str) -> String {
+    let mut rng = apimachinery::Rng::stream(0, image);
+    let digest: String = (0..8).map(|_| format!("{:08x}", rng.next_u32())).collect();
+    let name = image.split('@').next().unwrap_or(image);
+    let name = name.rsplit_once(':').map_or(name, |(path, tag)| if tag.contains('/') { name } else { path });
+    let repository =
+        crate::images::Reference::parse(name).map_or_else(|| name.to_owned(), |reference| reference.repository);
+    format!("{repository}@sha256:{digest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backoff_doubles_to_five_minutes_and_is_forgotten_after_ten() {
+        let at = |s: u64| Time::from_unix_seconds(0) + Duration::from_secs(s);
+        let mut backoff = Backoff::default();
+        assert_eq!(backoff.holds(at(0), at(0)), None);
+        backoff.next(at(0), at(0));
+        assert_eq!(backoff.holds(at(1), at(5)), Some((Duration::from_secs(10), at(11))));
+        assert_eq!(backoff.holds(at(1), at(11)), None);
+        for n in 0..6 {
+            backoff.next(at(20 + n), at(20 + n));
+        }
+        assert_eq!(backoff.holds(at(30), at(30)).map(|(d, _)| d), Some(Duration::from_secs(300)));
+        assert_eq!(backoff.holds(at(25 + 601), at(25 + 601)), None);
+    }
+}

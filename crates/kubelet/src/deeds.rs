@@ -1,0 +1,89 @@
+//! What processes leave behind: output, files, lines on volumes.
+
+use api::Object;
+use apimachinery::Time;
+use client::Effect;
+use serde_json::Value;
+
+use crate::container::Container;
+use crate::images::Main;
+use crate::program::Deed;
+use crate::volumes::claim_mounts;
+use crate::worker::Context;
+
+/// Where the laboratory shows on each volume who has used it.
+pub const VISITS: &str = "visits.log";
+
+impl Container {
+    /// The next deed whose moment has come.
+    pub(crate) fn due_deed(&mut self, now: Time) -> Option<(Time, Deed)> {
+        let since = self.running_since()?;
+        let (after, deed) = self.plan.as_ref()?.deeds.get(self.deeds_done)?.clone();
+        let at = since + after;
+        (at <= now).then(|| {
+            self.deeds_done += 1;
+            (at, deed)
+        })
+    }
+
+    /// How it ends, if its moment has come.
+    pub(crate) fn due_end(&self, now: Time) -> Option<(Time, i32)> {
+        let since = self.running_since()?;
+        let own = self.plan.as_ref()?.exits.map(|(after, code)| (since + after, code));
+        [own, self.kill].into_iter().flatten().min().filter(|(at, _)| *at <= now)
+    }
+}
+
+/// A container has just started: a server says so, and every volume remembers the visit.
+pub fn note_start(container: &mut Container, pod: &Object, spec: &Value, cx: &mut Context<'_>) {
+    let image = crate::images::Reference::parse(&container.image).and_then(|r| crate::images::look_up(&r).ok());
+    if image.is_some_and(|image| image.main == Main::Serves) {
+        let line = format!("{}: ready to serve", container.image);
+        container.print(cx.now, &line);
+    }
+    for (volume, _) in claim_mounts(pod, spec, cx.seen) {
+        let text = format!("{} started\n", pod.metadata.name);
+        cx.effects.push(write(volume, VISITS, text, pod));
+    }
+}
+
+/// A process does something.
+pub fn carry_out(container: &mut Container, pod: &Object, spec: &Value, at: Time, deed: &Deed, cx: &mut Context<'_>) {
+    match deed {
+        Deed::Prints(line) => container.print(at, &expand(line, pod)),
+        Deed::Writes { path, text, append } => {
+            let text = if text.is_empty() { String::new() } else { format!("{}\n", expand(text, pod)) };
+            let mounts = claim_mounts(pod, spec, cx.seen);
+            let on_volume = mounts.into_iter().find_map(|(volume, mount)| {
+                let file = path.strip_prefix(mount.trim_end_matches('/'))?.strip_prefix('/')?;
+                Some((volume, file.to_owned()))
+            });
+            match on_volume {
+                Some((volume, file)) => cx.effects.push(write(volume, &file, text, pod)),
+                None if *append => container.files.entry(path.clone()).or_default().push_str(&text),
+                None => {
+                    container.files.insert(path.clone(), text);
+                }
+            }
+        }
+        Deed::Removes(path) => {
+            container.files.remove(path);
+        }
+    }
+}
+
+/// The variables that a shell in the Pod would know.
+fn expand(text: &str, pod: &Object) -> String {
+    let name = pod.metadata.name.as_str();
+    text.replace("$(hostname)", name).replace("$HOSTNAME", name).replace("${HOSTNAME}", name)
+}
+
+fn write(volume: String, file: &str, text: String, pod: &Object) -> Effect {
+    Effect::WriteDisk {
+        volume,
+        file: file.to_owned(),
+        text,
+        writer: pod.metadata.name.clone(),
+        revision: pod.metadata.label("controller-revision-hash").to_owned(),
+    }
+}

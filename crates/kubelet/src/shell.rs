@@ -1,0 +1,54 @@
+//! Words of a command line.
+
+/// Splits a command line at blanks; quotes keep words together, a backslash takes the next
+/// character as it is.
+pub fn split(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut current: Option<String> = None;
+    let mut quote: Option<char> = None;
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some(q), c) if c == q => quote = None,
+            (Some('\''), c) => current.get_or_insert_default().push(c),
+            (_, '\\') => current.get_or_insert_default().extend(chars.next()),
+            (Some(_), c) => current.get_or_insert_default().push(c),
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                current.get_or_insert_default();
+            }
+            (None, c) if c.is_whitespace() => words.extend(current.take()),
+            (None, c) => current.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(current);
+    words
+}
+
+/// Takes `> file` or `>> file` off the end; the flag says whether it appends.
+pub fn redirection(words: &[String]) -> (&[String], Option<(String, bool)>) {
+    for (at, word) in words.iter().enumerate() {
+        let (append, rest) = match word.strip_prefix(">>") {
+            Some(rest) => (true, rest),
+            None => match word.strip_prefix('>') {
+                Some(rest) => (false, rest),
+                None => continue,
+            },
+        };
+        let path = if rest.is_empty() { words.get(at + 1).map_or("", String::as_str) } else { rest };
+        return (words.get(..at).unwrap_or(words), Some((path.to_owned(), append)));
+    }
+    (words, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_keep_words_together() {
+        assert_eq!(split("sh -c 'echo \"a b\"' x\\ y"), ["sh", "-c", "echo \"a b\"", "x y"]);
+        let words = split("echo hi >> /data/log");
+        assert_eq!(redirection(&words), (&words[..2], Some(("/data/log".to_owned(), true))));
+    }
+}

@@ -1,0 +1,465 @@
+//! A Pod on its node, from acceptance to removal.
+//!
+//! A worker is woken at moments: when a sync is due, when a step of a sync is done, when a container
+//! does or ends something, when a probe is to be asked. Each sync writes the status as it stood before
+//! it acts, as the real kubelet's does; the outcome of its own action shows in the next.
+//!
+//! Models: `pkg/kubelet/pod_workers.go`, `kuberuntime/kuberuntime_manager.go`, `pkg/kubelet/status`.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::time::Duration;
+
+use api::{Key, Object};
+use apimachinery::value::ValueExt;
+use apimachinery::{Rng, Time};
+use apiserver::{Actor, DeleteOptions, Patch, Request, Subresource};
+use client::{Effect, EventSpec, EventType, Seen};
+use serde_json::{Value, json};
+
+use crate::container::{Container, State};
+use crate::images::{Behaviour, ImageBehaviours};
+use crate::reason::KubeletReason;
+use crate::status::container_spec;
+use crate::termination::Ending;
+use crate::volumes::{self, Obstacle};
+
+/// The Pod's network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sandbox {
+    /// Not made yet.
+    None,
+    /// Up.
+    Ready,
+    /// Taken down.
+    Down,
+}
+
+/// A step of a sync that takes time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Job {
+    /// The sandbox is being made.
+    Sandbox,
+    /// The image of a container is being pulled; since when.
+    Pull(usize, Time),
+    /// A container is being created.
+    Create(usize),
+    /// A container is being started.
+    Start(usize),
+    /// A container's `postStart` hook runs.
+    Hook(usize),
+}
+
+/// What a worker works with, beside itself.
+pub struct Context<'a> {
+    /// Now.
+    pub now: Time,
+    /// The kubelet's caches.
+    pub seen: &'a Seen<'a>,
+    /// The node.
+    pub node: &'a str,
+    /// The node's address.
+    pub host_ip: &'a str,
+    /// The kubelet's own surprise.
+    pub rng: &'a mut Rng,
+    /// Images on the node.
+    pub images: &'a mut BTreeSet<String>,
+    /// Images that behave otherwise.
+    pub overrides: &'a ImageBehaviours,
+    /// The next tag of a request.
+    pub next_tag: &'a mut u64,
+    /// What comes of it.
+    pub effects: &'a mut Vec<Effect>,
+}
+
+impl std::fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("now", &self.now).field("node", &self.node).finish_non_exhaustive()
+    }
+}
+
+impl Context<'_> {
+    /// A duration between two, in milliseconds.
+    pub fn millis(&mut self, low: u64, high: u64) -> Duration {
+        Duration::from_micros(self.rng.between(low * 1_000, high * 1_000))
+    }
+
+    /// Says why.
+    pub fn because(&mut self, reason: KubeletReason) {
+        self.effects.push(Effect::Because(Rc::new(reason)));
+    }
+
+    fn tag(&mut self) -> u64 {
+        *self.next_tag += 1;
+        *self.next_tag
+    }
+}
+
+/// A request of a worker that has not been answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Its status.
+    Status(u64),
+    /// The removal of the object.
+    Removal(u64),
+}
+
+/// A Pod on the node.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    /// The Pod as last heard.
+    pub pod: Rc<Object>,
+    /// When the kubelet took it.
+    pub accepted_at: Time,
+    /// Init containers first.
+    pub containers: Vec<Container>,
+    /// Its network.
+    pub sandbox: Sandbox,
+    /// Its address, or empty.
+    pub ip: String,
+    /// The address that its sandbox will have.
+    pub reserved_ip: String,
+    /// The step under way, and when it is done.
+    pub job: Option<(Time, Job)>,
+    /// When to look next.
+    pub sync_at: Option<Time>,
+    /// The status last sent.
+    pub wrote: Value,
+    /// A status that waits for the answer to the one before.
+    pub unsent: Option<Value>,
+    /// The request under way.
+    pub asked: Option<Asked>,
+    /// Whether the volumes are mounted; `Err` is when to try next and how often it failed.
+    pub mounted: bool,
+    mount_ready_at: Option<Time>,
+    mount_failures: u32,
+    /// Containers that this sync has already tried.
+    tried: BTreeSet<usize>,
+    /// The end, once it has begun.
+    pub ending: Option<Ending>,
+    /// `Succeeded` or `Failed`, once everything has stopped for good.
+    pub final_phase: Option<&'static str>,
+    /// Refused by the kubelet: reason and message.
+    pub rejected: Option<(&'static str, String)>,
+    /// Readiness as the laboratory forces it.
+    pub forced_ready: Option<bool>,
+    /// The object is gone from the API.
+    pub is_gone: bool,
+}
+
+impl Worker {
+    /// A Pod that was just assigned to the node.
+    pub fn new(pod: Rc<Object>, now: Time) -> Self {
+        let inits = pod.spec().list_at(&["initContainers"]);
+        let mains = pod.spec().list_at(&["containers"]);
+        let has_inits = !inits.is_empty();
+        let init = inits.iter().enumerate().map(|(at, spec)| Container::new(spec, at, true, has_inits));
+        let main = mains.iter().enumerate().map(|(at, spec)| Container::new(spec, at, false, has_inits));
+        let containers = init.chain(main).collect();
+        Self {
+            accepted_at: now,
+            containers,
+            sandbox: Sandbox::None,
+            ip: String::new(),
+            reserved_ip: String::new(),
+            job: None,
+            sync_at: Some(now),
+            wrote: Value::Null,
+            unsent: None,
+            asked: None,
+            mounted: false,
+            mount_ready_at: None,
+            mount_failures: 0,
+            tried: BTreeSet::new(),
+            ending: None,
+            final_phase: None,
+            rejected: None,
+            forced_ready: None,
+            is_gone: false,
+            pod,
+        }
+    }
+
+    /// The Pod's key.
+    pub fn key(&self) -> Key {
+        self.pod.key()
+    }
+
+    /// Whether nothing is left to do: the object is gone and nothing runs.
+    pub fn is_over(&self) -> bool {
+        self.is_gone && !self.containers.iter().any(Container::is_running)
+    }
+
+    /// When it wants to be woken.
+    pub fn next_due(&self) -> Option<Time> {
+        let containers = self.containers.iter().filter_map(Container::next_due);
+        let probes = self.containers.iter().filter(|c| c.is_running()).filter_map(|c| c.probes.next_due().map(|(at, _)| at));
+        let own = [self.job.as_ref().map(|(at, _)| *at), self.sync_at.filter(|_| self.job.is_none())];
+        let ending = self.ending.as_ref().and_then(Ending::next_due);
+        containers.chain(probes).chain(own.into_iter().flatten()).chain(ending).min()
+    }
+
+    /// Does everything that is due.
+    pub fn advance(&mut self, cx: &mut Context<'_>) {
+        // Each round handles at least one due thing, and what it plans lies later: the bound is for
+        // the day when that is wrong.
+        for _ in 0..1_000 {
+            if self.next_due().is_none_or(|due| due > cx.now) {
+                return;
+            }
+            self.run_processes(cx);
+            if self.job.as_ref().is_some_and(|(at, _)| *at <= cx.now) {
+                self.job_done(cx);
+            }
+            self.ask_probes(cx);
+            self.continue_ending(cx);
+            if self.job.is_none() && self.sync_at.is_some_and(|at| at <= cx.now) {
+                self.sync(cx);
+            }
+        }
+    }
+
+    /// Looks again at the latest then.
+    pub fn sync_by(&mut self, at: Time) {
+        self.sync_at = Some(self.sync_at.map_or(at, |known| known.min(at)));
+    }
+
+    /// The runtime's changes are seen only at the next relist.
+    fn sync_after_relist(&mut self, cx: &mut Context<'_>) {
+        let wait = cx.millis(80, 950);
+        self.sync_by(cx.now + wait);
+    }
+
+    /// Processes do what they do by themselves.
+    pub(crate) fn run_processes(&mut self, cx: &mut Context<'_>) {
+        for at in 0..self.containers.len() {
+            self.run_process(at, cx);
+        }
+    }
+
+    fn run_process(&mut self, at: usize, cx: &mut Context<'_>) {
+        let pod = Rc::clone(&self.pod);
+        let Some(container) = self.containers.get_mut(at) else { return };
+        let spec = container_spec(&pod, container);
+        while let Some((moment, deed)) = container.due_deed(cx.now) {
+            crate::deeds::carry_out(container, &pod, spec, moment, &deed, cx);
+        }
+        let Some((moment, code)) = container.due_end(cx.now) else { return };
+        container.end(moment, code);
+        self.sync_after_relist(cx);
+    }
+
+    fn sync(&mut self, cx: &mut Context<'_>) {
+        self.sync_at = None;
+        self.tried.clear();
+        if self.pod.metadata.is_deleting() || self.is_gone {
+            self.end(cx);
+            return;
+        }
+        if self.rejected.is_some() || self.final_phase.is_some() {
+            return;
+        }
+        let phase = self.phase();
+        if matches!(phase, "Succeeded" | "Failed") {
+            self.sandbox = Sandbox::Down;
+            self.final_phase = Some(phase);
+        }
+        self.write_status(cx);
+        for container in &mut self.containers {
+            container.show_next_reason();
+        }
+        if self.final_phase.is_none() && self.mount(cx) {
+            self.restart_changed(cx);
+            self.go_on(cx);
+        }
+    }
+
+    /// Sends the status if it has changed.
+    pub fn write_status(&mut self, cx: &mut Context<'_>) {
+        let status = self.status(cx.now, cx.host_ip);
+        if status == self.wrote || self.is_gone {
+            return;
+        }
+        self.wrote = status.clone();
+        if self.asked.is_some() {
+            self.unsent = Some(status);
+            return;
+        }
+        self.send_status(status, cx);
+    }
+
+    fn send_status(&mut self, status: Value, cx: &mut Context<'_>) {
+        let tag = cx.tag();
+        self.asked = Some(Asked::Status(tag));
+        // The uid makes the server refuse the status of an earlier Pod of this name.
+        let patch = Patch::Merge(json!({"metadata": {"uid": self.pod.metadata.uid}, "status": status}));
+        let request = Request::patch(&Actor::kubelet(cx.node), self.key(), patch, Subresource::Status);
+        cx.effects.push(Effect::Request { tag, request });
+    }
+
+    /// Asks for the removal of the object.
+    pub fn ask_removal(&mut self, cx: &mut Context<'_>) {
+        let tag = cx.tag();
+        self.asked = Some(Asked::Removal(tag));
+        let uid = Some(self.pod.metadata.uid.clone());
+        let options = DeleteOptions { grace_period_seconds: Some(0), uid, ..DeleteOptions::default() };
+        let request = Request::delete(&Actor::kubelet(cx.node), self.key(), options);
+        cx.effects.push(Effect::Request { tag, request });
+    }
+
+    /// Whether a request of this tag is under way; it is answered now.
+    pub fn take_answer(&mut self, tag: u64) -> Option<Asked> {
+        let mine = self.asked.filter(|asked| matches!(asked, Asked::Status(t) | Asked::Removal(t) if *t == tag))?;
+        self.asked = None;
+        Some(mine)
+    }
+
+    /// After an answer: the status that has waited for it.
+    pub fn send_unsent(&mut self, cx: &mut Context<'_>) {
+        if self.asked.is_none()
+            && let Some(status) = self.unsent.take()
+        {
+            self.send_status(status, cx);
+        }
+    }
+
+    /// An event about the Pod, or one of its containers.
+    pub fn event(&self, cx: &mut Context<'_>, at: Option<usize>, kind: EventType, reason: &'static str, message: &str) {
+        let mut event = EventSpec::new(&self.pod, kind, reason, message, "kubelet");
+        cx.node.clone_into(&mut event.host);
+        if let Some(container) = at.and_then(|at| self.containers.get(at)) {
+            let list = if container.is_init { "initContainers" } else { "containers" };
+            event.field_path = format!("spec.{list}{{{}}}", container.name);
+        }
+        cx.effects.push(Effect::Event(event));
+    }
+
+    /// Mounts the volumes. Returns whether they are.
+    fn mount(&mut self, cx: &mut Context<'_>) -> bool {
+        if self.mounted {
+            return true;
+        }
+        if self.pod.spec().list_at(&["volumes"]).is_empty() {
+            self.mounted = true;
+            return true;
+        }
+        if self.mount_ready_at.is_some_and(|at| at <= cx.now) {
+            self.mounted = true;
+            return true;
+        }
+        match volumes::obstacle(&self.pod, cx.seen) {
+            None => {
+                let took = cx.millis(40, 180);
+                let at = *self.mount_ready_at.get_or_insert(cx.now + took);
+                self.sync_by(at);
+            }
+            Some(Obstacle::ClaimUnbound(claim)) => {
+                cx.because(KubeletReason::WaitsForVolume { pod: self.key(), claim });
+                self.sync_by(cx.now + Duration::from_secs(1));
+            }
+            Some(Obstacle::Missing(error)) => {
+                self.event(cx, None, EventType::Warning, "FailedMount", &error);
+                cx.because(KubeletReason::MountFails { pod: self.key(), error });
+                let wait = Duration::from_millis(500) * 2_u32.pow(self.mount_failures.min(8));
+                self.mount_failures += 1;
+                self.sync_by(cx.now + wait.min(Duration::from_secs(122)));
+            }
+        }
+        false
+    }
+
+    /// Plans the next step of this sync, if there is one.
+    pub fn go_on(&mut self, cx: &mut Context<'_>) {
+        if self.job.is_some() || self.ending.is_some() {
+            return;
+        }
+        if self.sandbox != Sandbox::Ready {
+            let took = cx.millis(250, 500);
+            self.job = Some((cx.now + took, Job::Sandbox));
+            return;
+        }
+        while let Some(at) = self.next_to_start() {
+            self.tried.insert(at);
+            if self.begin_start(at, cx) {
+                return;
+            }
+        }
+    }
+
+    /// The next container that ought to run and does not.
+    fn next_to_start(&self) -> Option<usize> {
+        let policy = self.pod.spec().str_at(&["restartPolicy"]);
+        for (at, container) in self.containers.iter().enumerate().filter(|(_, c)| c.is_init) {
+            let spec = container_spec(&self.pod, container);
+            let main_ran = self.containers.iter().any(|c| !c.is_init && c.has_ever_run());
+            match &container.state {
+                State::Ended(_) if container.is_complete() && !container.is_sidecar => {}
+                State::Running { .. } if container.is_sidecar && container.probes.is_started(spec) => {}
+                _ if main_ran && !container.is_sidecar => {}
+                State::Running { .. } => return None,
+                State::Ended(_) if policy == "Never" && !container.is_sidecar => return None,
+                State::Ended(_) | State::Waiting { .. } if !self.tried.contains(&at) => return Some(at),
+                State::Ended(_) | State::Waiting { .. } => return None,
+            }
+        }
+        let wants = |c: &Container| match &c.state {
+            State::Running { .. } => false,
+            State::Waiting { .. } => c.last.is_none() || policy != "Never",
+            State::Ended(ended) => match policy {
+                "Never" => false,
+                "OnFailure" => ended.code != 0,
+                _ => true,
+            },
+        };
+        let mut mains = self.containers.iter().enumerate().filter(|(_, c)| !c.is_init);
+        mains.find(|(at, c)| !self.tried.contains(at) && wants(c)).map(|(at, _)| at)
+    }
+
+    /// How a container behaves.
+    pub fn behaviour(&self, at: usize, cx: &Context<'_>) -> Behaviour {
+        let image = self.containers.get(at).map(|c| container_spec(&self.pod, c).str_at(&["image"]));
+        cx.overrides.of(&self.pod, image.unwrap_or(""))
+    }
+
+    fn job_done(&mut self, cx: &mut Context<'_>) {
+        let Some((_, job)) = self.job.take() else { return };
+        match job {
+            Job::Sandbox => {
+                self.sandbox = Sandbox::Ready;
+                if self.ip.is_empty() {
+                    self.ip = std::mem::take(&mut self.reserved_ip);
+                }
+                self.write_status(cx);
+                self.go_on(cx);
+            }
+            Job::Pull(at, began) => self.pulled(at, began, cx),
+            Job::Create(at) => self.created(at, cx),
+            Job::Start(at) => self.started(at, cx),
+            Job::Hook(at) => self.hook_done(at, cx),
+        }
+        if self.job.is_none() {
+            self.sync_after_relist(cx);
+        }
+    }
+
+    /// Someone changed the Pod.
+    pub fn heard(&mut self, pod: &Rc<Object>, now: Time) {
+        let deletion = |p: &Object| (p.metadata.deletion_timestamp, p.metadata.deletion_grace_period_seconds);
+        let is_news = pod.metadata.generation != self.pod.metadata.generation || deletion(pod) != deletion(&self.pod);
+        let gates = !pod.spec().list_at(&["readinessGates"]).is_empty();
+        self.pod = Rc::clone(pod);
+        if is_news || gates {
+            self.sync_by(now);
+            if pod.metadata.is_deleting() && self.ending.is_none() {
+                self.job = None;
+            }
+        }
+    }
+
+    /// The object is gone although the containers may still run: it was deleted by force.
+    pub fn lost(&mut self, now: Time) {
+        self.is_gone = true;
+        self.job = None;
+        self.sync_by(now);
+    }
+}

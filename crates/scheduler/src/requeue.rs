@@ -1,0 +1,203 @@
+//! Which changes are worth another try for a Pod that has no node.
+//!
+//! Models: `pkg/scheduler/eventhandlers.go`, `backend/queue` and the plugins' `EventsToRegister` with
+//! their queueing hints. A Pod that was refused is woken by changes that could make the plugins
+//! which refused it think again. Upstream remembers those plugins; here the Pod's own condition
+//! PodScheduled names them.
+//! Differs: hints of resources, spreading and affinity do not compute whether the change is enough.
+//! A woken Pod is tried at once: v1.36 takes Pods out of the back-off queue while no other Pod is
+//! active (`SchedulerPopFromBackoffQ`). The delays of 1 s to 10 s are for errors.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use api::core::{Claim, Pod};
+use api::{Kind, Object};
+use apimachinery::value::ValueExt;
+use apiserver::Change;
+use client::{Seen, Wake};
+use serde_json::Value;
+
+use crate::affinity;
+use crate::filter::Refusal;
+use crate::message;
+use crate::resources::Resources;
+use crate::scheduler;
+use crate::snapshot::{self, NodeInfo};
+
+/// While volumes are being bound, upstream looks once a second: half of that on average.
+const VOLUME_POLL: Duration = Duration::from_millis(500);
+
+/// The Pods that a change makes due.
+pub fn wakes(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
+    match change.key.kind {
+        Kind::Pod => pod_changed(change, seen),
+        Kind::Node => node_changed(change, seen),
+        Kind::PersistentVolumeClaim => claim_changed(change, seen),
+        Kind::PersistentVolume if change.is_delete() => Vec::new(),
+        Kind::PersistentVolume => waiting(seen, |_, refused| refused.by_volumes()),
+        Kind::StorageClass => class_changed(change, seen),
+        Kind::Namespace => waiting(seen, |_, refused| {
+            refused.by(&Refusal::PodAffinity) || refused.by(&Refusal::PodAntiAffinity)
+        }),
+        _ => Vec::new(),
+    }
+}
+
+/// The last refusal of a Pod, in its own words; empty if there was none yet, or none that names a
+/// plugin: then everything is worth a try.
+struct Refused<'p>(&'p str);
+
+impl<'p> Refused<'p> {
+    fn of(pod: &'p Object) -> Self {
+        let text = Pod(pod).condition("PodScheduled").map_or("", |c| c.str_at(&["message"]));
+        Self(if text == message::NO_NODES { "" } else { text })
+    }
+
+    fn by(&self, refusal: &Refusal) -> bool {
+        self.0.is_empty() || self.0.contains(&refusal.text())
+    }
+
+    fn by_resources(&self) -> bool {
+        self.by(&Refusal::TooManyPods) || self.0.contains("Insufficient ")
+    }
+
+    /// By one of the plugins that look at claims and volumes: all their texts name one of these.
+    fn by_volumes(&self) -> bool {
+        self.0.is_empty() || self.0.to_lowercase().contains("persistentvolume") || self.by(&Refusal::NoVolumeToBind)
+            || self.by(&Refusal::VolumeZone)
+    }
+
+    fn by_other_pods(&self) -> bool {
+        self.by(&Refusal::TopologySpread) || self.by(&Refusal::PodAntiAffinity) || self.by(&Refusal::ExistingAntiAffinity)
+            || self.by(&Refusal::PodAffinity)
+    }
+}
+
+/// Pods without a node, not counting those whose node is chosen already.
+fn waiting(seen: &Seen<'_>, hint: impl Fn(&Object, &Refused<'_>) -> bool) -> Vec<Wake> {
+    let undecided = |pod: &&Rc<Object>| {
+        scheduler::is_pending(pod) && !scheduler::is_gated(pod) && snapshot::nominated(pod).is_empty()
+    };
+    let hinted = seen.list(Kind::Pod, "").filter(undecided).filter(|pod| hint(pod, &Refused::of(pod)));
+    hinted.map(|pod| Wake::now(pod.key())).collect()
+}
+
+fn pod_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
+    if let Some(pod) = change.after.as_ref().filter(|pod| scheduler::is_pending(pod)) {
+        let worth = change.before.as_ref().is_none_or(|before| {
+            before.spec() != pod.spec() || before.metadata.labels != pod.metadata.labels
+        });
+        return if worth { vec![Wake::now(pod.key())] } else { Vec::new() };
+    }
+    let runs = |pod: Option<&Rc<Object>>| pod.is_some_and(|pod| occupies(pod));
+    let (before, after) = (change.before.as_ref(), change.after.as_ref());
+    match (runs(before), runs(after)) {
+        (true, false) => pod_gone(change.object(), seen),
+        (false, true) => waiting(seen, |_, refused| {
+            refused.by(&Refusal::PodAffinity) || refused.by(&Refusal::TopologySpread)
+        }),
+        (true, true) if labels_of(before) != labels_of(after) => waiting(seen, |_, r| r.by_other_pods()),
+        (true, true) if requests_of(before) != requests_of(after) => waiting(seen, |_, r| r.by_resources()),
+        (true, true) | (false, false) => Vec::new(),
+    }
+}
+
+/// Whether a Pod takes a place on a node.
+fn occupies(pod: &Object) -> bool {
+    !Pod(pod).node_name().is_empty() && !matches!(Pod(pod).phase(), "Succeeded" | "Failed")
+}
+
+fn labels_of(pod: Option<&Rc<Object>>) -> Option<&std::collections::BTreeMap<String, String>> {
+    pod.map(|pod| &pod.metadata.labels)
+}
+
+fn requests_of(pod: Option<&Rc<Object>>) -> Option<Resources> {
+    pod.map(|pod| crate::resources::of_pod(pod))
+}
+
+/// A Pod on a node has ended: there may be room.
+fn pod_gone(gone: &Object, seen: &Seen<'_>) -> Vec<Wake> {
+    waiting(seen, |pod, refused| {
+        let shares_claim = || {
+            pod.metadata.namespace == gone.metadata.namespace
+                && Pod(pod).claims().any(|claim| Pod(gone).claims().any(|other| other == claim))
+        };
+        refused.by_resources()
+            || refused.by(&Refusal::FreePorts)
+            || refused.by_other_pods()
+            || (refused.by(&Refusal::ReadWriteOncePod) && shares_claim())
+    })
+}
+
+fn node_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
+    let Some(node) = &change.after else {
+        // A Pod that was to go there is decided again.
+        let stranded = seen.list(Kind::Pod, "").filter(|pod| {
+            scheduler::is_pending(pod) && snapshot::nominated(pod) == &*change.key.name
+        });
+        return stranded.map(|pod| Wake::now(pod.key())).collect();
+    };
+    let Some(before) = &change.before else {
+        return waiting(seen, |pod, refused| {
+            let unreachable = refused.0.contains("node affinity/selector") && !affinity::allows(pod, node);
+            !unreachable
+        });
+    };
+    let moved = before.metadata.labels != node.metadata.labels;
+    let taints = |node: &Object| node.spec().list_at(&["taints"]).to_vec();
+    let tainted = taints(before) != taints(node);
+    let grown = Resources::read(before.status().at(&["allocatable"])) != Resources::read(node.status().at(&["allocatable"]));
+    let uncordoned = is_cordoned(before) && !is_cordoned(node);
+    if !(moved || tainted || grown || uncordoned) {
+        return Vec::new();
+    }
+    waiting(seen, |pod, refused| {
+        let tolerated = |node: &Rc<Object>| tolerates_all(pod, node);
+        (uncordoned && refused.by(&Refusal::Unschedulable))
+            || (tainted && refused.by(&Refusal::UntoleratedTaint) && tolerated(node) && !tolerated(before))
+            || (moved && refused.by(&Refusal::NodeAffinity) && affinity::allows(pod, node))
+            || (grown && refused.by_resources())
+            || (moved && refused.by_other_pods())
+            || ((moved || tainted) && refused.by_volumes())
+    })
+}
+
+fn is_cordoned(node: &Object) -> bool {
+    node.spec().bool_at(&["unschedulable"]) == Some(true)
+}
+
+fn tolerates_all(pod: &Object, node: &Rc<Object>) -> bool {
+    affinity::untolerated(pod, &NodeInfo::empty(node), &["NoSchedule", "NoExecute"]).is_empty()
+}
+
+fn claim_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
+    if change.is_delete() {
+        return Vec::new();
+    }
+    let uses = |pod: &Object| {
+        *pod.metadata.namespace == *change.key.namespace && Pod(pod).claims().any(|claim| claim == &*change.key.name)
+    };
+    let mut wakes = waiting(seen, |pod, refused| uses(pod) && refused.by_volumes());
+    let binding = seen.list(Kind::Pod, &change.key.namespace).filter(|pod| {
+        scheduler::is_pending(pod) && !snapshot::nominated(pod).is_empty() && uses(pod)
+    });
+    wakes.extend(binding.map(|pod| Wake::after(pod.key(), VOLUME_POLL)));
+    wakes
+}
+
+/// A class that is new, or allows other places, is worth a try for Pods with claims of it.
+fn class_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
+    let Some(class) = &change.after else { return Vec::new() };
+    let topologies = |class: &Object| Value::clone(class.field("allowedTopologies"));
+    if change.before.as_ref().is_some_and(|before| topologies(before) == topologies(class)) {
+        return Vec::new();
+    }
+    waiting(seen, |pod, refused| {
+        let names_it = |claim: &str| {
+            let claim = seen.find(Kind::PersistentVolumeClaim, &pod.metadata.namespace, claim);
+            claim.is_some_and(|claim| Claim(claim).class() == Some(&*change.key.name))
+        };
+        refused.by_volumes() && Pod(pod).claims().any(names_it)
+    })
+}

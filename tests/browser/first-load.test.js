@@ -1,0 +1,118 @@
+// The first visit: what is fetched, what is shown meanwhile, whether the page's rules hold for itself.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { axeFindings, newPage, openBrowser, settled } from "./support/browser.js";
+import { policy, serve } from "./support/server.js";
+
+/** The widths at which the layout changes, and those of real machines between them. */
+const WIDTHS = [320, 359, 390, 559, 560, 768, 899, 900, 1024, 1199, 1200, 1440, 1920, 2560, 3840];
+
+describe("the first visit", { timeout: 180_000 }, () => {
+  let browser, server;
+
+  before(async () => {
+    [browser, server] = await Promise.all([openBrowser(), serve()]);
+  });
+  after(() => Promise.all([browser?.close(), server?.close()]));
+
+  async function visit(options, path = "") {
+    const visitor = await newPage(browser, options);
+    await visitor.page.goto(server.url + path);
+    await settled(visitor.page);
+    return visitor;
+  }
+
+  test("the policy allows nothing inline and nothing from elsewhere", () => {
+    assert.ok(policy, "dist/index.html has no policy");
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /style-src 'self'(;|$)/);
+    assert.match(policy, /script-src 'self' 'wasm-unsafe-eval'(;|$)/);
+    assert.match(policy, /require-trusted-types-for 'script'/);
+    assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:/);
+  });
+
+  test("it arrives whole: nothing logged, blocked, missing or fetched from elsewhere", async () => {
+    const { heard, close } = await visit({});
+    const { addresses, ...trouble } = heard;
+    assert.deepEqual(trouble, { messages: [], errors: [], violations: [], failures: [] });
+    assert.deepEqual(addresses.filter((address) => !address.startsWith(server.url)), []);
+    await close();
+  });
+
+  test("every region is there, with a name of its own", async () => {
+    const { page, close } = await visit({});
+    for (const region of [".top", ".left", "main.stagebox", ".side", ".tl"]) {
+      assert.equal(await page.locator(`.wb > ${region}`).count(), 1, region);
+    }
+    assert.ok(await page.getByRole("log").count(), "the terminal is a log");
+    assert.ok(await page.getByRole("textbox", { name: /\.yaml/ }).count(), "the editor says which document it holds");
+    await close();
+  });
+
+  test("the picture stands before the program, and the editor does not hold the program up", async () => {
+    const { page, close } = await newPage(browser, {});
+    await page.route(/\.wasm$/, () => {}); // never answered
+    await page.goto(server.url, { waitUntil: "commit" });
+    await page.locator(".shell-ribbons").waitFor({ timeout: 3000 });
+    assert.ok(await page.locator("#boot-note").isHidden());
+    await close();
+
+    const second = await newPage(browser, {});
+    await second.page.route(/vendor\/editor/, () => {});
+    await second.page.goto(server.url, { waitUntil: "commit" });
+    await second.page.locator(".wb .editor-plain").waitFor();
+    await second.close();
+  });
+
+  test("a program that cannot be loaded says so, in the reader's language", async () => {
+    const { page, close } = await newPage(browser, { locale: "zh-CN" });
+    await page.route(/\.wasm$/, (route) => route.abort());
+    await page.goto(server.url);
+    await page.getByText("模拟器没能加载").waitFor();
+    await close();
+  });
+
+  test("without JavaScript it says what it needs", async () => {
+    const { page, close } = await newPage(browser, { javaScriptEnabled: false });
+    await page.goto(server.url);
+    assert.match(await page.locator("noscript").innerText(), /needs JavaScript/);
+    await close();
+  });
+
+  test("axe finds nothing, in either theme, wide or narrow", async () => {
+    for (const colorScheme of ["light", "dark"]) {
+      for (const width of [1440, 390]) {
+        const { page, close } = await visit({ colorScheme, viewport: { width, height: 844 } });
+        assert.deepEqual(await axeFindings(page), [], `${colorScheme}, ${width} px`);
+        await close();
+      }
+    }
+  });
+
+  test("no width scrolls sideways", async () => {
+    const { page, close } = await visit({});
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${overflow} px too wide at ${width} px`);
+      assert.ok(await page.locator(".tl").isVisible(), `the timeline is away at ${width} px`);
+      const tabs = await page.locator(".mtabs").isVisible();
+      assert.equal(tabs, width < 900, `tabs at ${width} px`);
+    }
+    await close();
+  });
+
+  test("language and theme follow the browser, and the address goes first", async () => {
+    const chinese = await visit({ locale: "zh-CN" });
+    assert.equal(await chinese.page.getAttribute("html", "lang"), "zh-CN");
+    await chinese.close();
+
+    const asked = await visit({ locale: "zh-CN", colorScheme: "light" }, "?lang=en&theme=dark");
+    assert.equal(await asked.page.getAttribute("html", "lang"), "en");
+    const background = await asked.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    assert.equal(background, "rgb(14, 17, 19)");
+    await asked.close();
+  });
+});

@@ -1,0 +1,127 @@
+//! Conformance: what a real Kubernetes v1.36.3 control plane did, this engine does.
+//!
+//! `ONLY=R0007 cargo test -p tests --test conformance` plays the recordings whose names begin so and shows
+//! the first difference of each; with `ALL=1` beside it, all differences. Without, every recording is
+//! played, and tests/conformance/known-differences.txt must name exactly those that differ.
+
+mod conformance_runner;
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fmt::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use conformance_runner::compare::Difference;
+use conformance_runner::player::{self, Outcome};
+use conformance_runner::recording::{self, Recording};
+use conformance_runner::report;
+use tests::repository::read;
+
+/// Names the recordings that differ, each with its reason.
+const KNOWN: &str = "tests/conformance/known-differences.txt";
+
+/// Tests may recurse deeper in an unoptimised build than a thread's usual stack allows.
+const STACK: usize = 64 << 20;
+
+#[test]
+fn the_engine_does_what_was_recorded() {
+    let only = env::var("ONLY").unwrap_or_default();
+    let chosen: Vec<Recording> =
+        recording::all().into_iter().filter(|recording| recording.id.starts_with(&only)).collect();
+    assert!(!chosen.is_empty(), "no recording's name begins with {only}");
+    let outcomes = play_all(&chosen);
+    if only.is_empty() {
+        judge(&chosen, &outcomes);
+    } else {
+        show(&chosen, &outcomes);
+    }
+}
+
+/// Plays on as many threads as the machine has processors; outcomes are in the order of the recordings.
+fn play_all(recordings: &[Recording]) -> Vec<Outcome> {
+    let next = AtomicUsize::new(0);
+    let outcomes = Mutex::new(BTreeMap::new());
+    let work = || {
+        while let Some((at, recording)) = Some(next.fetch_add(1, Ordering::Relaxed))
+            .and_then(|at| recordings.get(at).map(|recording| (at, recording)))
+        {
+            let outcome = play(recording);
+            outcomes.lock().expect("no player panics while it holds this").insert(at, outcome);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).expect("a thread starts");
+        }
+    });
+    outcomes.into_inner().expect("all players have ended").into_values().collect()
+}
+
+/// A panic of the engine is a difference like any other.
+fn play(recording: &Recording) -> Outcome {
+    catch_unwind(AssertUnwindSafe(|| player::play(recording))).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        let difference = Difference::new("panic", "", text.unwrap_or_default());
+        Outcome { steps: vec![vec![difference]] }
+    })
+}
+
+/// Shows the differences of a few recordings.
+fn show(recordings: &[Recording], outcomes: &[Outcome]) {
+    let all = env::var_os("ALL").is_some();
+    let mut text = String::new();
+    for (recording, outcome) in recordings.iter().zip(outcomes) {
+        text.push_str(&report::first(recording, outcome));
+        if let (true, Some((first, _))) = (all, outcome.first()) {
+            for (at, found) in outcome.steps.iter().enumerate().skip(first + 1).filter(|(_, f)| !f.is_empty()) {
+                let _ = writeln!(text, "  step {at}: {}", recording.steps[at].said());
+                found.iter().for_each(|difference| text.push_str(&report::one(difference)));
+            }
+        }
+    }
+    println!("{text}");
+    assert!(outcomes.iter().all(|outcome| outcome.first().is_none()), "recorded otherwise");
+}
+
+/// Holds the differences against the list of those that are known.
+fn judge(recordings: &[Recording], outcomes: &[Outcome]) {
+    let known = known();
+    let (mut fresh, mut gone, mut same) = (Vec::new(), Vec::new(), 0);
+    for (recording, outcome) in recordings.iter().zip(outcomes) {
+        let differs = outcome.steps.iter().filter(|found| !found.is_empty()).count();
+        let place = outcome.first().map(|(at, found)| format!("step {at}: {}", found[0].part));
+        println!(
+            "{:5} {} {}",
+            if differs == 0 { "ok" } else { "DIFF" },
+            recording.id,
+            place.map_or(String::new(), |place| format!("({differs} of {} steps, {place})", outcome.steps.len())),
+        );
+        same += usize::from(differs == 0);
+        match (differs > 0, known.contains_key(&recording.id)) {
+            (true, false) => fresh.push(recording.id.clone()),
+            (false, true) => gone.push(recording.id.clone()),
+            _ => {}
+        }
+    }
+    println!("{same} of {} recordings as recorded, {} known to differ", recordings.len(), known.len());
+    let unknown: Vec<&String> = known.keys().filter(|id| recordings.iter().all(|r| r.id != **id)).collect();
+    assert!(unknown.is_empty(), "{KNOWN} names recordings that do not exist: {unknown:?}");
+    assert!(fresh.is_empty(), "differ now (ONLY=<name> shows how): {}", fresh.join(" "));
+    assert!(gone.is_empty(), "no longer differ, strike them from {KNOWN}: {}", gone.join(" "));
+}
+
+/// `<recording> <why>` a line; `#` begins a remark.
+fn known() -> BTreeMap<String, String> {
+    let text = read(KNOWN);
+    let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let pairs = lines.map(|line| {
+        let (id, why) = line.split_once(' ').unwrap_or((line, ""));
+        assert!(!why.trim().is_empty(), "{KNOWN}: {id} has no reason");
+        (id.to_owned(), why.trim().to_owned())
+    });
+    pairs.collect()
+}

@@ -1,0 +1,108 @@
+//! What was recorded beside what was observed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::observed::Observed;
+use super::recording::Step;
+
+/// A part that differs.
+#[derive(Debug)]
+pub struct Difference {
+    /// `state.pods.web-0.phase`, `result.stdout`, `changes`.
+    pub part: String,
+    /// As recorded.
+    pub recorded: Value,
+    /// As observed.
+    pub observed: Value,
+}
+
+impl Difference {
+    /// A part with its two sides.
+    pub fn new(part: impl Into<String>, recorded: impl Into<Value>, observed: impl Into<Value>) -> Self {
+        Self { part: part.into(), recorded: recorded.into(), observed: observed.into() }
+    }
+}
+
+/// All differences of a step.
+pub fn compare(step: &Step, observed: &Observed) -> Vec<Difference> {
+    let mut found = Vec::new();
+    if let (Some(recorded), Some(result)) = (step.read.get("result"), &observed.result) {
+        walk("result", Some(recorded), Some(result), &step.unstable, &mut found);
+    }
+    sequence("changes", step, &observed.changes, &mut found);
+    sequence("events", step, &observed.events, &mut found);
+    others(step, &observed.others, &mut found);
+    walk("state", Some(&step.state), Some(&observed.state), &step.unstable, &mut found);
+    found
+}
+
+/// Compares member by member, so that a difference names its place.
+fn walk(
+    path: &str,
+    recorded: Option<&Value>,
+    observed: Option<&Value>,
+    unstable: &BTreeSet<String>,
+    found: &mut Vec<Difference>,
+) {
+    if recorded == observed || unstable.contains(path) {
+        return;
+    }
+    if let (Some(Value::Object(recorded)), Some(Value::Object(observed))) = (recorded, observed) {
+        let members: BTreeSet<&String> = recorded.keys().chain(observed.keys()).collect();
+        for member in members {
+            let path = format!("{path}.{member}");
+            walk(&path, recorded.get(member), observed.get(member), unstable, found);
+        }
+        return;
+    }
+    let side = |value: Option<&Value>| value.cloned().unwrap_or(Value::Null);
+    found.push(Difference::new(path, side(recorded), side(observed)));
+}
+
+/// A list whose order was the same in all runs, or was chance, or nothing of which was the same.
+fn sequence(name: &str, step: &Step, observed: &[Value], found: &mut Vec<Difference>) {
+    if step.unstable.contains(name) {
+        return;
+    }
+    let list = |key: &str| step.read.get(key).and_then(Value::as_array);
+    if let Some(recorded) = list(&format!("{name}Unordered")) {
+        let (recorded, observed) = (counted(recorded), counted(observed));
+        if recorded != observed {
+            found.push(Difference::new(format!("{name} in any order"), lines(&recorded), lines(&observed)));
+        }
+        return;
+    }
+    let recorded = list(name).map_or(&[][..], Vec::as_slice);
+    if recorded != observed {
+        found.push(Difference::new(name, recorded.to_vec(), observed.to_vec()));
+    }
+}
+
+fn counted(list: &[Value]) -> BTreeMap<String, usize> {
+    let mut counted = BTreeMap::new();
+    for value in list {
+        *counted.entry(value.to_string()).or_default() += 1;
+    }
+    counted
+}
+
+fn lines(counted: &BTreeMap<String, usize>) -> Vec<String> {
+    counted.iter().flat_map(|(line, &count)| vec![line.clone(); count]).collect()
+}
+
+/// Those that must occur have occurred, and no others but those that may.
+fn others(step: &Step, observed: &BTreeSet<String>, found: &mut Vec<Difference>) {
+    let set = |key: &str| -> BTreeSet<String> {
+        let list = step.read.get(key).and_then(Value::as_array);
+        list.into_iter().flatten().map(Value::to_string).collect()
+    };
+    let (must, may) = (set("otherEvents"), set("otherEventsMaybe"));
+    let missing: Vec<String> = must.difference(observed).cloned().collect();
+    let known: BTreeSet<String> = must.union(&may).cloned().collect();
+    let extra: Vec<String> = observed.difference(&known).cloned().collect();
+    if !missing.is_empty() || !extra.is_empty() {
+        found.push(Difference::new("otherEvents", missing, extra));
+    }
+}

@@ -1,0 +1,18 @@
+//! Plays recordings of a real control plane against this engine and compares.
+//!
+//! Read in this order: [`recording`] is what was recorded; [`player`] plays it, with [`world`] for kubectl,
+//! [`kubelet`] for the script that stands for kubelets and [`dns`] for cluster DNS; [`observed`] and
+//! [`snapshot`] are what is read afterwards; [`names`] and [`text`] write placeholders for what is chance;
+//! [`compare`] and [`report`] are as their names say.
+
+pub mod compare;
+pub mod dns;
+pub mod kubelet;
+pub mod names;
+pub mod observed;
+pub mod player;
+pub mod recording;
+pub mod report;
+pub mod snapshot;
+pub mod text;
+pub mod world;
