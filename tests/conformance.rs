@@ -1,8 +1,8 @@
 //! Conformance: what a real Kubernetes v1.36.3 control plane did, this engine does.
 //!
 //! `ONLY=R0007 cargo test -p tests --test conformance` plays the recordings whose names begin so and shows
-//! the first difference of each; with `ALL=1` beside it, all differences. Without, every recording is
-//! played, and tests/conformance/known-differences.txt must name exactly those that differ.
+//! the first difference of each; with `ALL=1` beside it, all differences, and with `TRACE=<step>` what was
+//! done in that step. Without, every recording is played, and tests/conformance/known-differences.txt must name exactly those that differ.
 
 mod conformance_runner;
 
@@ -66,16 +66,20 @@ fn play(recording: &Recording) -> Outcome {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
         let difference = Difference::new("panic", "", text.unwrap_or_default());
-        Outcome { steps: vec![vec![difference]] }
+        Outcome { steps: vec![vec![difference]], traces: Vec::new() }
     })
 }
 
 /// Shows the differences of a few recordings.
 fn show(recordings: &[Recording], outcomes: &[Outcome]) {
     let all = env::var_os("ALL").is_some();
+    let traced = env::var("TRACE").ok().and_then(|step| step.parse::<usize>().ok());
     let mut text = String::new();
     for (recording, outcome) in recordings.iter().zip(outcomes) {
         text.push_str(&report::first(recording, outcome));
+        if let Some(lines) = traced.and_then(|step| outcome.traces.get(step)) {
+            lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
+        }
         if let (true, Some((first, _))) = (all, outcome.first()) {
             for (at, found) in outcome.steps.iter().enumerate().skip(first + 1).filter(|(_, f)| !f.is_empty()) {
                 let _ = writeln!(text, "  step {at}: {}", recording.steps[at].said());

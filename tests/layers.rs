@@ -21,13 +21,12 @@ const LAYERS: [(&str, u8, u8); 17] = [
     ("cluster", 5, 4),
     // As a client over the wire: it knows requests and answers, no component.
     ("kubectl", 5, 2),
-    ("session", 6, 5),
     ("scene", 6, 5),
-    ("playground", 7, 6),
+    ("session", 7, 6),
+    ("playground", 8, 7),
     // Commands know no crate: they build them.
-    ("xtask", 7, 0),
-    ("tests", 8, 6),
-    ("bench", 8, 6),
+    ("xtask", 8, 0),
+    ("tests", 9, 7),
 ];
 
 /// Crates that speak to a browser.

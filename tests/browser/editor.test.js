@@ -19,7 +19,7 @@ spec:
 
 const shim = /href="?\.\/(editor-shim[\w-]*\.js)/.exec(indexHtml)?.[1];
 const style = /<link rel="?stylesheet"?[^>]*>/.exec(indexHtml)?.[0];
-const empty = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Editor</title>${style}</head>
+const empty = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Editor</title><link rel="icon" href="data:,">${style}</head>
 <body><main><h1>Editor</h1><button>before</button><div id="host" class="code live"></div><button>after</button></main></body></html>`;
 
 describe("the editor", { timeout: 180_000 }, () => {
@@ -116,7 +116,7 @@ describe("the editor", { timeout: 180_000 }, () => {
     await page.locator(".cm-content").focus();
     await page.keyboard.press("Control+Enter");
     assert.deepEqual(await told(), { changes: [], applied: 1, outside: 0 });
-    await page.keyboard.press("Control+Enter");
+    await page.keyboard.press("Meta+Enter");
     assert.equal((await told()).applied, 2);
     assert.equal(await call("getText"), YAML);
     await close();

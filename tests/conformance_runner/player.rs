@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use apimachinery::Time;
-use cluster::{Cluster, Config, NodeSpec, StepLog};
+use cluster::{Cluster, Config, Latency, NodeSpec, Record, StepLog, What};
 use kubectl::{Command, Output, Poll};
 use serde_json::{Value, json};
 
@@ -23,6 +23,8 @@ const QUIET: f64 = 1.6;
 const SETTLE_LIMIT: Duration = Duration::from_secs(120);
 /// A command is ended after this long.
 const COMMAND_LIMIT: Duration = Duration::from_secs(25);
+/// What kubectl needs before its first request. Back-offs go on meanwhile.
+const COMMAND_BEGINS: Duration = Duration::from_millis(200);
 /// A waiting command looks again after this long at the latest.
 const LOOK: Duration = Duration::from_millis(100);
 /// How long a command that is left running had to begin and to end.
@@ -36,6 +38,8 @@ const STEPS_MAX: u64 = 500_000;
 pub struct Outcome {
     /// The differences of each step.
     pub steps: Vec<Vec<Difference>>,
+    /// What happened in each step: seconds, who, what.
+    pub traces: Vec<Vec<String>>,
 }
 
 impl Outcome {
@@ -73,7 +77,27 @@ pub fn play(recording: &Recording) -> Outcome {
         addresses: 0,
         watch: None,
     };
-    Outcome { steps: recording.steps.iter().map(|step| player.step(step)).collect() }
+    let (mut steps, mut traces) = (Vec::new(), Vec::new());
+    for step in &recording.steps {
+        let (mark, begun) = (player.log.records.len(), player.cluster.now());
+        steps.push(player.step(step));
+        traces.push(player.log.records[mark..].iter().map(|record| trace(record, begun)).collect());
+    }
+    Outcome { steps, traces }
+}
+
+fn trace(record: &Record, begun: Time) -> String {
+    let what = match &record.what {
+        What::Requested { verb, key, part, result, changes } => {
+            let refusal = result.as_ref().err().map(|status| status.message.as_str()).unwrap_or_default();
+            format!("{verb} {key} {part} {} changes {refusal}", changes.len())
+        }
+        What::Decided { key, reason } => format!("{key} {reason:?}"),
+        What::Failed { key, message } => format!("{key} failed: {message}"),
+        What::Fault(fault) => format!("{fault:?}"),
+    };
+    let millis = record.at.micros_since(begun) / 1_000;
+    format!("{:6}.{:03} {} {what}", millis / 1_000, millis % 1_000, record.actor)
 }
 
 /// The recorded cluster.
@@ -100,6 +124,9 @@ fn config() -> Config {
         provisioners: Vec::new(),
         kubelets: false,
         node_lifecycle: false,
+        // Everything ran on one machine.
+        watch_lag: Latency::micros(300, 1_000),
+        request_latency: Latency::micros(1_500, 2_500),
         ..Config::default()
     }
 }
@@ -138,7 +165,7 @@ impl Player {
                 Ok(Some(self.kubectl(words, input)))
             }
             "watch" => {
-                let command = kubectl::start(&format!("kubectl {words}"), None);
+                let command = kubectl::start(&format!("kubectl -n default {words}"), None);
                 self.watch = Some(Background { command, printed: String::new(), exit: None });
                 self.pass(WATCH_BEGINS);
                 Ok(None)
@@ -165,7 +192,9 @@ impl Player {
 
     fn kubectl(&mut self, words: &str, input: Option<&str>) -> Value {
         self.hear();
-        let mut command = kubectl::start(&format!("kubectl {}", self.with_uids(words)), input);
+        // The namespace is always named, which some commands remark upon.
+        let mut command = kubectl::start(&format!("kubectl -n default {}", self.with_uids(words)), input);
+        self.pass(COMMAND_BEGINS);
         let limit = self.cluster.now() + COMMAND_LIMIT;
         let (mut stdout, mut stderr) = (String::new(), String::new());
         let exit = loop {

@@ -163,6 +163,11 @@ impl Cluster {
         self.schedule_agent_now(agent);
     }
 
+    /// The kubelet of a node, if kubelets act here.
+    pub fn kubelet(&self, node: &str) -> Option<&Kubelet> {
+        self.agents.iter().filter_map(AgentState::kubelet).find(|kubelet| kubelet.node() == node)
+    }
+
     fn on_kubelet(&mut self, node: &str, act: impl FnOnce(&mut Kubelet, Time)) {
         let now = self.now;
         let found = self.agents.iter_mut().enumerate().find_map(|(at, state)| match &mut state.agent {

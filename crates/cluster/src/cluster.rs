@@ -216,12 +216,27 @@ impl Cluster {
                 self.fault(fault, log);
                 None
             }
+            Input::Disk { volume, file, text, append, writer, revision } => {
+                match text {
+                    Some(text) if *append => self.disks.write(volume, file, text, writer, revision, self.now),
+                    Some(text) => self.disks.overwrite(volume, file, text, writer, revision, self.now),
+                    None => {
+                        self.disks.remove(volume, file);
+                    }
+                }
+                None
+            }
         }
     }
 
     /// Answers a read without leaving a trace: a person looks, nothing happens.
     pub fn read(&self, request: &Request) -> Answer {
         self.api.read(self.now, request)
+    }
+
+    /// Asks without storing: on a copy of the API server, which is thrown away.
+    pub fn dry_run(&self, request: &Request) -> Answer {
+        self.api.clone().handle(self.now, 0, request)
     }
 
     /// Puts a record into the log; returns its place.

@@ -85,4 +85,19 @@ pub enum Input {
     Request(Box<Request>),
     /// A fault.
     Fault(Fault),
+    /// A command in a container writes to a volume.
+    Disk {
+        /// The PersistentVolume.
+        volume: String,
+        /// The file below its root.
+        file: String,
+        /// With what; `None` removes the file.
+        text: Option<String>,
+        /// `>>`, not `>`.
+        append: bool,
+        /// The Pod that writes.
+        writer: String,
+        /// Its `controller-revision-hash`, or empty.
+        revision: String,
+    },
 }

@@ -1,4 +1,4 @@
-//! What the server takes from Services and EndpointSlices.
+//! What the server takes from Services and `EndpointSlices`.
 //!
 //! Models: `plugin/kubernetes/object/{service,endpoint}.go`.
 
@@ -129,7 +129,7 @@ fn built_in() -> impl Iterator<Item = Service<'static>> {
 
 /// The Service with this cluster address.
 pub fn service_with_ip<'a>(seen: &Seen<'a>, ip: &str) -> Option<Service<'a>> {
-    let has_it = |service: &Service<'_>| service.cluster_ips.iter().any(|own| *own == ip);
+    let has_it = |service: &Service<'_>| service.cluster_ips.contains(&ip);
     let mut stored = seen.list(Kind::Service, "").map(|object| service(object));
     if let Some(service) = stored.find(|s| has_it(s)) {
         return Some(service);
@@ -137,7 +137,7 @@ pub fn service_with_ip<'a>(seen: &Seen<'a>, ip: &str) -> Option<Service<'a>> {
     built_in().find(|s| has_it(s) && seen.find(Kind::Service, s.namespace, s.name).is_none())
 }
 
-/// What matters of an EndpointSlice: endpoints that are ready, or of whom nothing is known.
+/// What matters of an `EndpointSlice`: endpoints that are ready, or of whom nothing is known.
 pub fn subset(slice: &Object) -> Subset<'_> {
     let mut endpoints = Vec::new();
     for endpoint in slice.field("endpoints").as_array().into_iter().flatten() {

@@ -2,7 +2,7 @@
 //!
 //! A value and two functions: [`Cache::look`] and [`Cache::keep`]. C libraries keep nothing, so
 //! where the Corefile leaves the cluster's zone alone, as kubeadm's does, a client always hears
-//! what CoreDNS sees now.
+//! what `CoreDNS` sees now.
 //!
 //! Models: `plugin/cache` (`handler.go`, `item.go`, `pkg/dnsutil/ttl.go`).
 //! Differs: no limit of 10 000 entries, no prefetch, no stale answers; they are off by default.

@@ -1,4 +1,5 @@
 //! Clusters for tests: objects made through the API server.
+#![allow(clippy::unwrap_used)]
 
 use api::{Key, Kind, Object};
 use apimachinery::Time;
@@ -17,11 +18,13 @@ impl Fixture {
     /// The namespaces `default` and `kube-system`, and these manifests in `default`.
     pub fn new(manifests: &[Value]) -> Self {
         let mut server = ApiServer::new(1, Time::default());
-        let namespace = |name: &str| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
+        let namespace =
+            |name: &str| json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
         let mut all = vec![namespace("default"), namespace("kube-system")];
         all.extend(manifests.iter().cloned());
         for manifest in all {
-            let kind = Kind::from_manifest(manifest.str_at(&["apiVersion"]), manifest.str_at(&["kind"])).unwrap();
+            let kind =
+                Kind::from_manifest(manifest.str_at(&["apiVersion"]), manifest.str_at(&["kind"])).unwrap();
             let name = manifest.str_at(&["metadata", "name"]).to_owned();
             let key = Key::new(kind, "default", name.as_str());
             let verb = Verb::Create(Body::Untyped(manifest), WriteOptions::default());

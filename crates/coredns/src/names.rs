@@ -49,7 +49,8 @@ pub fn reverse_of(address: IpAddr) -> String {
             format!("{d}.{c}.{b}.{a}.in-addr.arpa.")
         }
         IpAddr::V6(v6) => {
-            let digits: Vec<char> = v6.octets().iter().flat_map(|o| format!("{o:02x}").chars().collect::<Vec<_>>()).collect();
+            let digits: Vec<char> =
+                v6.octets().iter().flat_map(|o| format!("{o:02x}").chars().collect::<Vec<_>>()).collect();
             let labels: Vec<String> = digits.iter().rev().map(char::to_string).collect();
             format!("{}.ip6.arpa.", labels.join("."))
         }
@@ -72,6 +73,7 @@ pub fn address_of_reverse(name: &str) -> Option<IpAddr> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -73,9 +73,6 @@ mod tests {
         );
         assert_eq!(parse("a._web._tcp.nginx.default.svc"), Asked::Nothing);
         assert_eq!(parse("nginx.default"), Asked::Nothing);
-        assert_eq!(
-            parse("10-244-1-5.default.pod"),
-            Asked::Pod { name: "10-244-1-5", namespace: "default" }
-        );
+        assert_eq!(parse("10-244-1-5.default.pod"), Asked::Pod { name: "10-244-1-5", namespace: "default" });
     }
 }

@@ -47,7 +47,7 @@ impl Corefile {
 
 impl Answer {
     /// What an upstream server that knows nothing answers.
-    fn foreign(question: &Question) -> Self {
+    pub(crate) fn foreign(question: &Question) -> Self {
         Self {
             question: question.clone(),
             rcode: Rcode::NxDomain,
@@ -94,7 +94,13 @@ impl Server<'_> {
 
     fn denial(&self, question: &Question, rcode: Rcode) -> Answer {
         let authority = vec![self.soa()];
-        Answer { authority, rcode, authoritative: true, recursion_available: false, ..Answer::foreign(question) }
+        Answer {
+            authority,
+            rcode,
+            authoritative: true,
+            recursion_available: false,
+            ..Answer::foreign(question)
+        }
     }
 
     fn sections(&self, question: &Question, labels: &str) -> Result<Sections, Unknown> {

@@ -1,4 +1,5 @@
-//! Answers as recorded (H01, H03, H04, H07, H11, A08, A09, B02) and as CoreDNS' source decides.
+//! Answers as recorded (H01, H03, H04, H07, H11, A08, A09, B02) and as `CoreDNS`' source decides.
+#![allow(clippy::indexing_slicing)]
 
 use serde_json::json;
 
@@ -41,7 +42,10 @@ fn services_name_targets_with_their_addresses() {
         let (_, records) = lines(&fixture, name, RecordType::Srv);
         let expected: Vec<String> = (0..3)
             .map(|i| format!("{name}. 30 IN SRV 0 33 80 web-{i}.nginx.default.svc.cluster.local."))
-            .chain((0..3).map(|i| format!("web-{i}.nginx.default.svc.cluster.local. 30 IN A 10.244.1.{}", i + 5)))
+            .chain(
+                (0..3)
+                    .map(|i| format!("web-{i}.nginx.default.svc.cluster.local. 30 IN A 10.244.1.{}", i + 5)),
+            )
             .collect();
         assert_eq!(records, expected);
     }
@@ -76,7 +80,8 @@ fn denials_tell_no_name_from_no_data() {
     assert!(denial.authoritative && !denial.recursion_available);
     assert_eq!(
         denial.authority[0].to_string(),
-        "cluster.local. 30 IN SOA ns.dns.cluster.local. hostmaster.cluster.local. 1795312800 7200 1800 86400 30"
+        "cluster.local. 30 IN SOA ns.dns.cluster.local. hostmaster.cluster.local. \
+         1795312800 7200 1800 86400 30"
     );
     assert!(!answer(&fixture.seen(), &Question::new("example.com", RecordType::A)).authoritative);
 }
@@ -116,10 +121,7 @@ fn a_cluster_ip_service_has_one_address_and_still_knows_its_endpoints() {
     );
     assert_eq!(
         lines(&fixture, &format!("_web._tcp.{zone}"), RecordType::Srv).1,
-        [
-            format!("_web._tcp.{zone}. 30 IN SRV 0 100 80 {zone}."),
-            format!("{zone}. 30 IN A 10.96.1.7")
-        ]
+        [format!("_web._tcp.{zone}. 30 IN SRV 0 100 80 {zone}."), format!("{zone}. 30 IN A 10.96.1.7")]
     );
     let (_, pointers) = lines(&fixture, "7.1.96.10.in-addr.arpa", RecordType::Ptr);
     assert_eq!(pointers, [format!("7.1.96.10.in-addr.arpa. 30 IN PTR {zone}.")]);
@@ -159,10 +161,8 @@ fn aliases_are_followed_inside_the_zone() {
 #[test]
 fn names_of_the_schema() {
     let fixture = recorded();
-    let plugin = Corefile::default().answer(
-        &fixture.seen(),
-        &Question::new("dns-version.cluster.local", RecordType::Txt),
-    );
+    let plugin = Corefile::default()
+        .answer(&fixture.seen(), &Question::new("dns-version.cluster.local", RecordType::Txt));
     assert_eq!(plugin.answer[0].to_string(), "dns-version.cluster.local. 28800 IN TXT \"1.1.0\"");
     let (_, pod) = lines(&fixture, "10-9-8-7.default.pod.cluster.local", RecordType::A);
     assert_eq!(pod, ["10-9-8-7.default.pod.cluster.local. 30 IN A 10.9.8.7"]);
@@ -174,7 +174,7 @@ fn names_of_the_schema() {
     assert_eq!(api, ["KUBERNETES.default.svc.cluster.local. 30 IN A 10.96.0.1"]);
 }
 
-/// CoreDNS' own log of a denial: 146 octets for this name.
+/// `CoreDNS`' own log of a denial: 146 octets for this name.
 #[test]
 fn sizes_are_those_of_messages_without_compression() {
     let fixture = Fixture::new(&[]);

@@ -237,7 +237,7 @@ pub struct Answer {
     pub rcode: Rcode,
     /// Whether the server speaks for the zone (flag `aa`).
     pub authoritative: bool,
-    /// Whether it would ask others (flag `ra`); CoreDNS does not say so of the cluster's zone.
+    /// Whether it would ask others (flag `ra`); `CoreDNS` does not say so of the cluster's zone.
     pub recursion_available: bool,
     /// The records asked for.
     pub answer: Vec<Record>,

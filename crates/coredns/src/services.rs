@@ -105,8 +105,7 @@ impl Server<'_> {
         if asked.service.is_empty() {
             return Ok(Vec::new());
         }
-        let service =
-            backend::find_service(self.seen, asked.namespace, asked.service).ok_or(Unknown)?;
+        let service = backend::find_service(self.seen, asked.namespace, asked.service).ok_or(Unknown)?;
         let found = if let Some(target) = service.external_name {
             external(&service, target, asked)
         } else if service.is_headless() || !asked.endpoint.is_empty() {

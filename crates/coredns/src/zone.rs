@@ -88,7 +88,7 @@ mod tests {
     use crate::fixture::{Fixture, headless, slice};
     use api::Key;
 
-    /// All of it, as the DNS specification 1.1.0 and CoreDNS have it, for the note's headless
+    /// All of it, as the DNS specification 1.1.0 and `CoreDNS` have it, for the note's headless
     /// Service with one Pod that is ready and one that is not.
     #[test]
     fn lists_a_headless_service() {

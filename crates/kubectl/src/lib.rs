@@ -30,6 +30,8 @@ pub mod resources;
 pub mod rollout;
 pub mod scale;
 pub mod set;
+#[cfg(test)]
+mod testing;
 pub mod wait;
 pub mod world;
 

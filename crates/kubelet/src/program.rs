@@ -155,7 +155,7 @@ impl Script<'_> {
             return End::Forever;
         }
         let mut joined = ";";
-        for (joint, statement) in statements(text) {
+        for (joint, statement) in crate::shell::statements(text) {
             let skipped = (joined == "&&" && last != 0) || (joined == "||" && last == 0);
             joined = joint;
             if skipped {
@@ -248,39 +248,6 @@ fn seconds(word: &str) -> Option<Duration> {
         _ => 1.0,
     };
     Duration::try_from_secs_f64(number * factor).ok()
-}
-
-/// The commands of a script, each with what joins it to the next: `;`, `&&` or `||`.
-fn statements(text: &str) -> Vec<(&'static str, String)> {
-    let mut found = Vec::new();
-    let mut current = String::new();
-    let mut quote = None;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match (quote, c) {
-            (Some(q), c) if c == q => {
-                quote = None;
-                current.push(c);
-            }
-            (None, '\'' | '"') => {
-                quote = Some(c);
-                current.push(c);
-            }
-            (None, ';' | '\n') => found.push((";", std::mem::take(&mut current))),
-            (None, '&') if chars.peek() == Some(&'&') => {
-                chars.next();
-                found.push(("&&", std::mem::take(&mut current)));
-            }
-            (None, '|') if chars.peek() == Some(&'|') => {
-                chars.next();
-                found.push(("||", std::mem::take(&mut current)));
-            }
-            (_, c) => current.push(c),
-        }
-    }
-    found.push((";", current));
-    let trimmed = found.into_iter().map(|(joint, text)| (joint, text.trim().to_owned()));
-    trimmed.filter(|(_, text)| !text.is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Words of a command line.
+//! Words of a command line, statements of a script.
 
 /// Splits a command line at blanks; quotes keep words together, a backslash takes the next
 /// character as it is.
@@ -39,6 +39,39 @@ pub fn redirection(words: &[String]) -> (&[String], Option<(String, bool)>) {
         return (words.get(..at).unwrap_or(words), Some((path.to_owned(), append)));
     }
     (words, None)
+}
+
+/// The commands of a script, each with what joins it to the next: `;`, `&&` or `||`.
+pub fn statements(text: &str) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    let mut current = String::new();
+    let mut quote = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some(q), c) if c == q => {
+                quote = None;
+                current.push(c);
+            }
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                current.push(c);
+            }
+            (None, ';' | '\n') => found.push((";", std::mem::take(&mut current))),
+            (None, '&') if chars.peek() == Some(&'&') => {
+                chars.next();
+                found.push(("&&", std::mem::take(&mut current)));
+            }
+            (None, '|') if chars.peek() == Some(&'|') => {
+                chars.next();
+                found.push(("||", std::mem::take(&mut current)));
+            }
+            (_, c) => current.push(c),
+        }
+    }
+    found.push((";", current));
+    let trimmed = found.into_iter().map(|(joint, text)| (joint, text.trim().to_owned()));
+    trimmed.filter(|(_, text)| !text.is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -2,8 +2,16 @@
 //!
 //! A column is an identity, a row is a place, a ribbon is a life. Everything here is plain data in
 //! the viewer's words: components draw it and decide nothing. [`model`] is that data; [`build`] makes a
-//! [`Scene`] of a cluster; [`story`] makes ribbons of what was recorded.
+//! [`Scene`] of a cluster, with [`look`], [`mod@order`] and [`storage`]; [`story`] makes ribbons of what was
+//! written.
 
+pub mod build;
+pub mod look;
 pub mod model;
+pub mod order;
+pub mod storage;
+pub mod story;
 
+pub use build::build;
 pub use model::*;
+pub use story::{Story, ribbons};

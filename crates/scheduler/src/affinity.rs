@@ -48,7 +48,8 @@ pub fn selector_holds(selector: &Value, node: &Object) -> bool {
 pub fn allows(pod: &Object, node: &Object) -> bool {
     let spec = pod.spec();
     let mut plain = spec.map_at(&["nodeSelector"]).into_iter().flatten();
-    let labels_fit = plain.all(|(key, value)| node.metadata.labels.get(key).map(String::as_str) == value.as_str());
+    let labels_fit =
+        plain.all(|(key, value)| node.metadata.labels.get(key).map(String::as_str) == value.as_str());
     let required = spec.at(&["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]);
     labels_fit && required.is_none_or(|selector| selector_holds(selector, node))
 }

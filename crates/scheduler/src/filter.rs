@@ -59,7 +59,8 @@ impl Refusal {
             Self::FreePorts => "node(s) didn't have free ports for the requested pod ports",
             Self::TooManyPods => "Too many pods",
             Self::ReadWriteOncePod => {
-                "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod"
+                "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by \
+                 another pod"
             }
             Self::VolumeNodeAffinity => "node(s) didn't match PersistentVolume's node affinity",
             Self::NoVolumeToBind => "node(s) didn't find available persistent volumes to bind",
@@ -110,7 +111,12 @@ pub struct Filters<'a> {
 
 impl<'a> Filters<'a> {
     /// For a Pod on these nodes.
-    pub fn new(pod: &'a Object, volumes: &'a Volumes<'a>, snapshot: &Snapshot<'_>, namespaces: &[&Object]) -> Self {
+    pub fn new(
+        pod: &'a Object,
+        volumes: &'a Volumes<'a>,
+        snapshot: &Snapshot<'_>,
+        namespaces: &[&Object],
+    ) -> Self {
         Self {
             pod,
             requests: resources::of_pod(pod),
@@ -171,7 +177,8 @@ fn is_cordoned_for(pod: &Object, info: &NodeInfo<'_>) -> bool {
 
 /// Host ports of a Pod: protocol, address, number.
 fn host_ports(pod: &Object) -> impl Iterator<Item = (&str, &str, i64)> {
-    let containers = pod.spec().list_at(&["containers"]).iter().chain(pod.spec().list_at(&["initContainers"]));
+    let containers =
+        pod.spec().list_at(&["containers"]).iter().chain(pod.spec().list_at(&["initContainers"]));
     containers.flat_map(|c| c.list_at(&["ports"])).filter_map(|port: &Value| {
         let number = port.i64_at(&["hostPort"]).filter(|n| *n > 0)?;
         Some((port.str_at(&["protocol"]), port.str_at(&["hostIP"]), number))

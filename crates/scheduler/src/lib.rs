@@ -7,8 +7,8 @@
 //!
 //! Models: `pkg/scheduler` with the default profile.
 //! Differs: nobody is preempted (a Pod of higher priority waits like any other); resource claims
-//! (DRA), gangs, extenders, `matchLabelKeys` and `nominatedNodeName` are not there; Pods are decided
-//! one after the other in the order of arrival, not by priority.
+//! (DRA), gangs, extenders and `matchLabelKeys` are not there; Pods are decided one after the other in
+//! the order of arrival, not by priority.
 
 pub mod affinity;
 pub mod filter;
@@ -21,6 +21,9 @@ pub mod score;
 pub mod snapshot;
 pub mod spread;
 pub mod volume;
+
+#[cfg(test)]
+mod tests;
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! What FailedScheduling says.
+//! What the event `FailedScheduling` says.
 //!
 //! Models: `pkg/scheduler/framework/types.go` (`FitError`), `framework/preemption`,
 //! `plugins/{defaultpreemption,dynamicresources}` (`PostFilter`).
@@ -29,7 +29,8 @@ fn histogram(reasons: impl Iterator<Item = String>) -> String {
     for reason in reasons {
         *counts.entry(reason).or_insert(0) += 1;
     }
-    let mut lines: Vec<String> = counts.into_iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+    let mut lines: Vec<String> =
+        counts.into_iter().map(|(reason, count)| format!("{count} {reason}")).collect();
     lines.sort();
     lines.join(", ")
 }
@@ -48,7 +49,10 @@ pub fn blocked(nodes: usize, why: &Blocked) -> String {
 pub fn unfit(pod: &Object, refusals: &[Vec<Refusal>]) -> String {
     let nodes = refusals.len();
     let reasons = reasons(refusals.iter());
-    format!("0/{nodes} nodes are available: {reasons}. {NO_CLAIMS}, preemption: {}", preemption(pod, refusals))
+    format!(
+        "0/{nodes} nodes are available: {reasons}. {NO_CLAIMS}, preemption: {}",
+        preemption(pod, refusals)
+    )
 }
 
 fn preemption(pod: &Object, refusals: &[Vec<Refusal>]) -> String {

@@ -142,7 +142,8 @@ fn no_node_fits(pod: &Key, refusals: &[(Key, Vec<Refusal>)]) -> Explanation {
     let why = message::reasons(refusals.iter().map(|(_, refusals)| refusals));
     let total = refusals.len();
     let fact = |(node, refusals): &(Key, Vec<Refusal>)| {
-        let state = if refusals.iter().all(Refusal::is_resolvable) { FactState::NotYet } else { FactState::Wrong };
+        let state =
+            if refusals.iter().all(Refusal::is_resolvable) { FactState::NotYet } else { FactState::Wrong };
         let texts: Vec<String> = refusals.iter().map(Refusal::text).collect();
         Fact::new(state, node.clone(), format!("{}: {}", node.name, texts.join(", ")))
     };
@@ -242,7 +243,11 @@ fn selects_node(claim: &Key, pod: &Key, node: &str) -> Explanation {
             "With WaitForFirstConsumer the scheduler writes the chosen node on the claim, and the provisioner obeys.",
             "WaitForFirstConsumer 模式下，调度器把选定的节点写到申领上，供给器照办。",
         ],
-        facts: vec![Fact::new(FactState::Satisfied, claim.clone(), format!("{}: {node}", crate::volume::SELECTED_NODE))],
+        facts: vec![Fact::new(
+            FactState::Satisfied,
+            claim.clone(),
+            format!("{}: {node}", crate::volume::SELECTED_NODE),
+        )],
         doc: BINDING_MODE,
     }
 }
@@ -271,9 +276,8 @@ fn reserves_volume(claim: &Key, volume: &str, node: &str) -> Explanation {
 
 fn waits_for_volumes(pod: &Key, node: &str, claims: &[String]) -> Explanation {
     let names = claims.join(", ");
-    let fact = |claim: &String| {
-        Fact::new(FactState::NotYet, claim_key(pod, claim), format!("{claim} is not bound"))
-    };
+    let fact =
+        |claim: &String| Fact::new(FactState::NotYet, claim_key(pod, claim), format!("{claim} is not bound"));
     Explanation {
         name: "WaitsForVolumes",
         subject: pod.clone(),

@@ -3,7 +3,7 @@
 //! Models: `pkg/scheduler/eventhandlers.go`, `backend/queue` and the plugins' `EventsToRegister` with
 //! their queueing hints. A Pod that was refused is woken by changes that could make the plugins
 //! which refused it think again. Upstream remembers those plugins; here the Pod's own condition
-//! PodScheduled names them.
+//! `PodScheduled` names them.
 //! Differs: hints of resources, spreading and affinity do not compute whether the change is enough.
 //! A woken Pod is tried at once: v1.36 takes Pods out of the back-off queue while no other Pod is
 //! active (`SchedulerPopFromBackoffQ`). The delays of 1 s to 10 s are for errors.
@@ -64,12 +64,16 @@ impl<'p> Refused<'p> {
 
     /// By one of the plugins that look at claims and volumes: all their texts name one of these.
     fn by_volumes(&self) -> bool {
-        self.0.is_empty() || self.0.to_lowercase().contains("persistentvolume") || self.by(&Refusal::NoVolumeToBind)
+        self.0.is_empty()
+            || self.0.to_lowercase().contains("persistentvolume")
+            || self.by(&Refusal::NoVolumeToBind)
             || self.by(&Refusal::VolumeZone)
     }
 
     fn by_other_pods(&self) -> bool {
-        self.by(&Refusal::TopologySpread) || self.by(&Refusal::PodAntiAffinity) || self.by(&Refusal::ExistingAntiAffinity)
+        self.by(&Refusal::TopologySpread)
+            || self.by(&Refusal::PodAntiAffinity)
+            || self.by(&Refusal::ExistingAntiAffinity)
             || self.by(&Refusal::PodAffinity)
     }
 }
@@ -133,21 +137,19 @@ fn pod_gone(gone: &Object, seen: &Seen<'_>) -> Vec<Wake> {
 fn node_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
     let Some(node) = &change.after else {
         // A Pod that was to go there is decided again.
-        let stranded = seen.list(Kind::Pod, "").filter(|pod| {
-            scheduler::is_pending(pod) && snapshot::nominated(pod) == &*change.key.name
-        });
+        let stranded = seen
+            .list(Kind::Pod, "")
+            .filter(|pod| scheduler::is_pending(pod) && snapshot::nominated(pod) == &*change.key.name);
         return stranded.map(|pod| Wake::now(pod.key())).collect();
     };
     let Some(before) = &change.before else {
-        return waiting(seen, |pod, refused| {
-            let unreachable = refused.0.contains("node affinity/selector") && !affinity::allows(pod, node);
-            !unreachable
-        });
+        return waiting(seen, |pod, _| affinity::allows(pod, node));
     };
     let moved = before.metadata.labels != node.metadata.labels;
     let taints = |node: &Object| node.spec().list_at(&["taints"]).to_vec();
     let tainted = taints(before) != taints(node);
-    let grown = Resources::read(before.status().at(&["allocatable"])) != Resources::read(node.status().at(&["allocatable"]));
+    let grown = Resources::read(before.status().at(&["allocatable"]))
+        != Resources::read(node.status().at(&["allocatable"]));
     let uncordoned = is_cordoned(before) && !is_cordoned(node);
     if !(moved || tainted || grown || uncordoned) {
         return Vec::new();
@@ -176,12 +178,13 @@ fn claim_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
         return Vec::new();
     }
     let uses = |pod: &Object| {
-        *pod.metadata.namespace == *change.key.namespace && Pod(pod).claims().any(|claim| claim == &*change.key.name)
+        *pod.metadata.namespace == *change.key.namespace
+            && Pod(pod).claims().any(|claim| claim == &*change.key.name)
     };
     let mut wakes = waiting(seen, |pod, refused| uses(pod) && refused.by_volumes());
-    let binding = seen.list(Kind::Pod, &change.key.namespace).filter(|pod| {
-        scheduler::is_pending(pod) && !snapshot::nominated(pod).is_empty() && uses(pod)
-    });
+    let binding = seen
+        .list(Kind::Pod, &change.key.namespace)
+        .filter(|pod| scheduler::is_pending(pod) && !snapshot::nominated(pod).is_empty() && uses(pod));
     wakes.extend(binding.map(|pod| Wake::after(pod.key(), VOLUME_POLL)));
     wakes
 }

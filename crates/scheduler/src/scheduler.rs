@@ -27,7 +27,7 @@ use crate::{message, requeue, score};
 pub const NAME: &str = "default-scheduler";
 /// A Pod that was refused is tried again after this long even if nothing changes
 /// (`DefaultPodMaxInUnschedulablePodsDuration`).
-const UNSCHEDULABLE_MAX: Duration = Duration::from_secs(300);
+const UNSCHEDULABLE_MAX: Duration = Duration::from_mins(5);
 /// Pauses after errors (`podInitialBackoffSeconds`, `podMaxBackoffSeconds`).
 const BACKOFF: Backoff = Backoff { base: Duration::from_secs(1), max: Duration::from_secs(10) };
 
@@ -88,7 +88,12 @@ impl Controller for Scheduler {
                 if !plan.is_empty() {
                     return bind_volumes(pod, &node, &plan, turn);
                 }
-                turn.because(SchedulerReason::AssignsNode { pod: pod.key(), node: node.clone(), fitting, nodes });
+                turn.because(SchedulerReason::AssignsNode {
+                    pod: pod.key(),
+                    node: node.clone(),
+                    fitting,
+                    nodes,
+                });
                 bind(pod, &node, turn)
             }
             refused => refuse(pod, refused, turn),
@@ -148,7 +153,9 @@ fn decide(pod: &Object, seen: &Seen<'_>, rng: &mut Rng) -> Decision {
     let chosen = fitting.iter().copied().find(|info| info.name() == snapshot::nominated(pod));
     let best = chosen.or_else(|| score::best(pod, &fitting, &snapshot, seen, rng));
     match best.and_then(|info| Some((info, volumes.plan(info)?))) {
-        Some((info, plan)) => Decision::Fits { node: info.name().to_owned(), plan, fitting: fitting.len(), nodes },
+        Some((info, plan)) => {
+            Decision::Fits { node: info.name().to_owned(), plan, fitting: fitting.len(), nodes }
+        }
         None => Decision::Unfit(refusals),
     }
 }
@@ -183,7 +190,8 @@ fn set_unscheduled(pod: &Object, reason: &str, text: &str, turn: &mut Turn<'_>) 
     if same("status", "False") && same("reason", reason) && same("message", text) && !nominated {
         return Ok(());
     }
-    let since = old.filter(|old| old.str_at(&["status"]) == "False").map(|old| old.str_at(&["lastTransitionTime"]));
+    let since =
+        old.filter(|old| old.str_at(&["status"]) == "False").map(|old| old.str_at(&["lastTransitionTime"]));
     let since = since.filter(|since| !since.is_empty()).map_or_else(|| turn.now().rfc3339(), str::to_owned);
     let mut status = json!({"conditions": [{
         "type": "PodScheduled", "status": "False", "reason": reason, "message": text,
@@ -192,11 +200,11 @@ fn set_unscheduled(pod: &Object, reason: &str, text: &str, turn: &mut Turn<'_>) 
     if nominated {
         set_at(&mut status, &["nominatedNodeName"], Value::Null);
     }
-    patch_status(pod, status, turn)
+    patch_status(pod, &status, turn)
 }
 
 /// Changes a Pod's status; it does not matter if the Pod is gone.
-fn patch_status(pod: &Object, status: Value, turn: &mut Turn<'_>) -> Result<(), Halt> {
+fn patch_status(pod: &Object, status: &Value, turn: &mut Turn<'_>) -> Result<(), Halt> {
     let patch = Patch::StrategicMerge(json!({ "status": status }));
     let request = Request::patch(turn.actor(), pod.key(), patch, Subresource::Status);
     turn.try_request(request)?.map(drop).or_else(|status| match status.reason {
@@ -241,12 +249,16 @@ fn bind_volumes(pod: &Rc<Object>, node: &str, plan: &Plan, turn: &mut Turn<'_>) 
     for claim in &plan.provisions {
         if claim.metadata.annotation(volume::SELECTED_NODE) != node {
             let (claim_key, chosen) = (claim.key(), node.to_owned());
-            turn.because(SchedulerReason::SelectsNodeForClaim { claim: claim_key, pod: pod.key(), node: chosen });
+            turn.because(SchedulerReason::SelectsNodeForClaim {
+                claim: claim_key,
+                pod: pod.key(),
+                node: chosen,
+            });
             writes.push(with_selected_node(claim, node));
         }
     }
     if snapshot::nominated(pod) != node {
-        patch_status(pod, json!({ "nominatedNodeName": node }), turn)?;
+        patch_status(pod, &json!({ "nominatedNodeName": node }), turn)?;
         let (node, claims) = (node.to_owned(), plan.claims());
         turn.because(SchedulerReason::WaitsForVolumes { pod: pod.key(), node, claims });
     }

@@ -138,7 +138,8 @@ fn spreads(pod: &Object, seen: &Seen<'_>) -> (Vec<Spread>, bool) {
         return (soft.map(read).collect(), true);
     }
     let Some(selector) = default_selector(pod, seen) else { return (Vec::new(), false) };
-    let spread = |(key, max_skew): (&str, i64)| Spread { key: key.to_owned(), max_skew, selector: selector.clone() };
+    let spread =
+        |(key, max_skew): (&str, i64)| Spread { key: key.to_owned(), max_skew, selector: selector.clone() };
     (DEFAULT_SPREAD.map(spread).into(), false)
 }
 
@@ -150,7 +151,9 @@ fn selector(value: Option<&Value>) -> Selector {
 fn default_selector(pod: &Object, seen: &Seen<'_>) -> Option<Selector> {
     let mut labels = serde_json::Map::new();
     for service in seen.list(Kind::Service, &pod.metadata.namespace) {
-        let Some(wanted) = service.spec().map_at(&["selector"]).filter(|wanted| !wanted.is_empty()) else { continue };
+        let Some(wanted) = service.spec().map_at(&["selector"]).filter(|wanted| !wanted.is_empty()) else {
+            continue;
+        };
         let has = |(key, value): (&String, &Value)| {
             pod.metadata.labels.get(key).map(String::as_str) == value.as_str()
         };
@@ -174,7 +177,12 @@ fn default_selector(pod: &Object, seen: &Seen<'_>) -> Option<Selector> {
 }
 
 /// The fewer fellows are near, the better. Nodes without the labels of a Pod's own wishes get nothing.
-fn topology_spread(pod: &Object, nodes: &[&NodeInfo<'_>], snapshot: &Snapshot<'_>, seen: &Seen<'_>) -> Vec<i64> {
+fn topology_spread(
+    pod: &Object,
+    nodes: &[&NodeInfo<'_>],
+    snapshot: &Snapshot<'_>,
+    seen: &Seen<'_>,
+) -> Vec<i64> {
     let (spreads, own) = spreads(pod, seen);
     if spreads.is_empty() {
         return vec![0; nodes.len()];
@@ -214,7 +222,8 @@ fn count(
     let domains: BTreeSet<&str> = counted.iter().filter_map(|info| info.label(&spread.key)).collect();
     let mut counts: BTreeMap<String, i64> = domains.iter().map(|d| ((*d).to_owned(), 0)).collect();
     for info in &snapshot.nodes {
-        if !affinity::allows(pod, info.node) || (own && spreads.iter().any(|s| info.label(&s.key).is_none())) {
+        if !affinity::allows(pod, info.node) || (own && spreads.iter().any(|s| info.label(&s.key).is_none()))
+        {
             continue;
         }
         let Some(slot) = info.label(&spread.key).and_then(|domain| counts.get_mut(domain)) else { continue };

@@ -154,7 +154,8 @@ impl InterPod {
             if !found.affinity.is_empty() && found.affinity.iter().all(|t| t.matches(other)) {
                 found.wanted_places.extend(found.affinity.iter().filter_map(|t| place(&t.key)));
             }
-            let hits: Vec<_> = found.anti.iter().filter(|t| t.matches(other)).filter_map(|t| place(&t.key)).collect();
+            let hits: Vec<_> =
+                found.anti.iter().filter(|t| t.matches(other)).filter_map(|t| place(&t.key)).collect();
             found.anti_places.extend(hits);
             if other.spec().at(&["affinity", "podAntiAffinity", REQUIRED]).is_some() {
                 let theirs = terms(other, "podAntiAffinity", namespaces);
@@ -220,7 +221,11 @@ impl Preferences {
 
     /// The sum for a node.
     pub fn score(&self, info: &NodeInfo<'_>) -> i64 {
-        self.0.iter().filter(|((key, value), _)| info.label(key) == Some(value)).map(|(_, weight)| weight).sum()
+        self.0
+            .iter()
+            .filter(|((key, value), _)| info.label(key) == Some(value))
+            .map(|(_, weight)| weight)
+            .sum()
     }
 }
 

@@ -59,7 +59,9 @@ impl Blocked {
         match self {
             Self::ClaimMissing(claim) => format!("persistentvolumeclaim \"{claim}\" not found"),
             Self::ClaimLost(claim, volume) => {
-                format!("persistentvolumeclaim \"{claim}\" bound to non-existent persistentvolume \"{volume}\"")
+                format!(
+                    "persistentvolumeclaim \"{claim}\" bound to non-existent persistentvolume \"{volume}\""
+                )
             }
             Self::ClaimDeleting(claim) => format!("persistentvolumeclaim \"{claim}\" is being deleted"),
             Self::ClaimUnbound(_) => "pod has unbound immediate PersistentVolumeClaims".to_owned(),
@@ -180,9 +182,10 @@ impl<'a> Volumes<'a> {
     /// The existing volume for a claim on a node: one reserved for it, else the smallest.
     fn matching(&self, claim: &Object, info: &NodeInfo<'_>, chosen: &[&str]) -> Option<&'a Rc<Object>> {
         let wanted = size(claim, &["resources", "requests", "storage"]);
-        let selector = claim.spec().at(&["selector"]).map(|value| {
-            Selector::from_label_selector(value).unwrap_or_else(|_| Selector::nothing())
-        });
+        let selector = claim
+            .spec()
+            .at(&["selector"])
+            .map(|value| Selector::from_label_selector(value).unwrap_or_else(|_| Selector::nothing()));
         let mut best: Option<&'a Rc<Object>> = None;
         for volume in &self.free {
             let reserved = is_reserved_for(volume, claim);
@@ -198,7 +201,9 @@ impl<'a> Volumes<'a> {
             if reserved {
                 return reaches(volume, info.node).then_some(volume);
             }
-            let smaller = |than: &Rc<Object>| size(volume, &["capacity", "storage"]) < size(than, &["capacity", "storage"]);
+            let smaller = |than: &Rc<Object>| {
+                size(volume, &["capacity", "storage"]) < size(than, &["capacity", "storage"])
+            };
             if reaches(volume, info.node) && best.is_none_or(smaller) {
                 best = Some(volume);
             }

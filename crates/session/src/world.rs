@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use apimachinery::{Reason, Rng, Status, Time};
+use apimachinery::{Rng, Status, Time};
 use apiserver::{Answer, Change, Request};
 use kubectl::{ExecAnswer, ExecRequest, LogAnswer, LogRequest, World};
 
+use crate::exec;
 use crate::timeline::Timeline;
 
 /// The head of a timeline, as kubectl sees it.
@@ -41,20 +42,15 @@ impl World for SessionWorld<'_> {
     }
 
     fn logs(&self, request: &LogRequest) -> Result<LogAnswer, Status> {
-        self.timeline.head().logs(request)
+        exec::logs(self.timeline.head(), request)
     }
 
     fn exec(&mut self, request: &ExecRequest) -> Result<ExecAnswer, Status> {
-        self.timeline.exec(request)
+        exec::exec(self.timeline, request)
     }
 
     fn random(&mut self) -> u32 {
         let head = self.timeline.head();
         Rng::stream(head.config().seed ^ head.store().revision(), "kubectl").next_u32()
     }
-}
-
-/// What a Pod without a kubelet answers.
-pub(crate) fn no_kubelet() -> Status {
-    Status::new(Reason::InternalError, "the node of this Pod does not answer")
 }

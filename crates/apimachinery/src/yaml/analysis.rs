@@ -5,6 +5,7 @@
 
 /// What the characters of a text allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent answers")]
 pub(super) struct Analysis {
     /// Holds a line break.
     pub multiline: bool,
@@ -66,7 +67,12 @@ pub(super) fn analyze(text: &str) -> Analysis {
     let hard = space_break || special;
     Analysis {
         multiline,
-        plain: !(hard || break_space || indicators || multiline || text.starts_with(edge) || text.ends_with(edge)),
+        plain: !(hard
+            || break_space
+            || indicators
+            || multiline
+            || text.starts_with(edge)
+            || text.ends_with(edge)),
         single_quoted: !(hard || break_space),
         block: !(hard || text.ends_with(' ')),
     }
@@ -82,8 +88,8 @@ mod tests {
             assert!(analyze(text).plain, "{text}");
         }
         for text in [
-            "a: b", "a:", ": a", "- a", "-", "a #b", "#b", "[a]", "{a}", "*a", "&a", "!a", "%a", "@a", "`a", "'a",
-            "\"a", "|", ">a", " a", "a ", "---", "...x", "a\tb", "a\nb", "🙂",
+            "a: b", "a:", ": a", "- a", "-", "a #b", "#b", "[a]", "{a}", "*a", "&a", "!a", "%a", "@a", "`a",
+            "'a", "\"a", "|", ">a", " a", "a ", "---", "...x", "a\tb", "a\nb", "🙂",
         ] {
             assert!(!analyze(text).plain, "{text}");
         }

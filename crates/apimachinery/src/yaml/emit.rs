@@ -206,7 +206,11 @@ impl Emitter {
             let inside = !quoted || (!first && next.is_some());
             match fold {
                 Some(indent)
-                    if c == ' ' && !after_blank && self.column > BEST_WIDTH && inside && next != Some(&' ') =>
+                    if c == ' '
+                        && !after_blank
+                        && self.column > BEST_WIDTH
+                        && inside
+                        && next != Some(&' ') =>
                 {
                     self.indent(indent);
                 }

@@ -218,10 +218,8 @@ fn look_after(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mu
         if let Some(status) = claims::create(set, &wanted, turn)?.into_iter().flatten().next() {
             return Ok(Err(status));
         }
-        if !retention::claims_match(set, pod, turn)
-            && let Err(status) = retention::update_claims(set, pod, turn)?
-        {
-            return Ok(Err(status));
+        if let Err(status) = retention::update_claims(set, pod, turn)? {
+            return Ok(updated(decision, pod, Some(status), turn));
         }
     }
     if decision.monotonic() && stops_here(decision, ordinal, pod, turn) {

@@ -27,7 +27,8 @@ pub fn of_tree(map: &BTreeMap<String, String>) -> Pairs<'_> {
 /// The pairs of a JSON map of strings; anything else has none.
 pub fn of_value(value: Option<&Value>) -> Pairs<'_> {
     let members = value.and_then(Value::as_object).into_iter().flatten();
-    let mut pairs: Pairs<'_> = members.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or(""))).collect();
+    let mut pairs: Pairs<'_> =
+        members.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or(""))).collect();
     pairs.sort_unstable();
     pairs
 }
@@ -126,20 +127,21 @@ pub fn tolerations(w: &mut Writer, title: &str, spec: &Value) {
 fn toleration(toleration: &Value) -> String {
     let (key, value) = (toleration.str_at(&["key"]), toleration.str_at(&["value"]));
     let effect = toleration.str_at(&["effect"]);
+    let seconds = toleration.i64_at(&["tolerationSeconds"]);
+    let seconds = seconds.map_or_else(String::new, |seconds| format!(" for {seconds}s"));
     let mut text = key.to_owned();
     if !value.is_empty() {
-        text.push_str(&format!("={value}"));
+        text.push('=');
+        text.push_str(value);
     }
     if !effect.is_empty() {
-        text.push_str(&format!(":{effect}"));
+        text.push(':');
+        text.push_str(effect);
     }
     if toleration.str_at(&["operator"]) == "Exists" && value.is_empty() {
         text.push_str(if text.is_empty() { "op=Exists" } else { " op=Exists" });
     }
-    if let Some(seconds) = toleration.i64_at(&["tolerationSeconds"]) {
-        text.push_str(&format!(" for {seconds}s"));
-    }
-    text
+    text + &seconds
 }
 
 /// `Topology Spread Constraints`, if there are any.
@@ -173,7 +175,8 @@ pub fn format_selector(selector: &Value) -> String {
         .collect();
     for expression in selector.list_at(&["matchExpressions"]) {
         let key = expression.str_at(&["key"]);
-        let mut values: Vec<&str> = expression.list_at(&["values"]).iter().filter_map(Value::as_str).collect();
+        let mut values: Vec<&str> =
+            expression.list_at(&["values"]).iter().filter_map(Value::as_str).collect();
         values.sort_unstable();
         let values = values.join(",");
         let text = match expression.str_at(&["operator"]) {
@@ -261,6 +264,9 @@ mod tests {
         let mut w = Writer::new();
         annotations(&mut w, "Annotations", &vec![("a", "b"), (LAST_APPLIED, "{}"), ("long", long.as_str())]);
         let cut = "x".repeat(138);
-        assert_eq!(w.aligned(), format!("Annotations:  a: b\n              long:\n                {cut}...\n"));
+        assert_eq!(
+            w.aligned(),
+            format!("Annotations:  a: b\n              long:\n                {cut}...\n")
+        );
     }
 }

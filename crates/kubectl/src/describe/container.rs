@@ -12,7 +12,14 @@ use super::writer::Writer;
 use crate::printers::or_none;
 
 /// A block of containers: its title after `space`, then each container; with a Pod, its statuses too.
-pub fn describe(w: &mut Writer, space: &str, title: &str, containers: &[Value], statuses: &[Value], pod: Option<&Object>) {
+pub fn describe(
+    w: &mut Writer,
+    space: &str,
+    title: &str,
+    containers: &[Value],
+    statuses: &[Value],
+    pod: Option<&Object>,
+) {
     let none = if containers.is_empty() { " <none>" } else { "" };
     w.line(0, &format!("{space}{title}:{none}"));
     for container in containers {
@@ -122,7 +129,9 @@ fn state(w: &mut Writer, title: &str, state: &Value) {
 /// `Limits` and `Requests`, each only if there are some.
 pub fn resources(w: &mut Writer, resources: &Value, level: usize) {
     for (title, member) in [("Limits", "limits"), ("Requests", "requests")] {
-        let Some(members) = resources.map_at(&[member]).filter(|members| !members.is_empty()) else { continue };
+        let Some(members) = resources.map_at(&[member]).filter(|members| !members.is_empty()) else {
+            continue;
+        };
         w.line(level, &format!("{title}:"));
         let mut members: Vec<(&String, String)> = members.iter().map(|(name, q)| (name, plain(q))).collect();
         members.sort();
@@ -171,7 +180,10 @@ fn mounts(w: &mut Writer, container: &Value) {
         let mode = if flag_at(mount, &["readOnly"]) == "true" { "ro" } else { "rw" };
         let path = mount.str_at(&["subPath"]);
         let path = if path.is_empty() { String::new() } else { format!(",path={path:?}") };
-        w.line(3, &format!("{} from {} ({mode}{path})", mount.str_at(&["mountPath"]), mount.str_at(&["name"])));
+        w.line(
+            3,
+            &format!("{} from {} ({mode}{path})", mount.str_at(&["mountPath"]), mount.str_at(&["name"])),
+        );
     }
     let mut devices: Vec<&Value> = container.list_at(&["volumeDevices"]).iter().collect();
     if devices.is_empty() {
@@ -222,7 +234,12 @@ mod tests {
     #[test]
     fn probes_are_one_line() {
         let timing = |mut how: Value| {
-            for (name, n) in [("timeoutSeconds", 1), ("periodSeconds", 10), ("successThreshold", 1), ("failureThreshold", 3)] {
+            for (name, n) in [
+                ("timeoutSeconds", 1),
+                ("periodSeconds", 10),
+                ("successThreshold", 1),
+                ("failureThreshold", 3),
+            ] {
                 apimachinery::value::set_at(&mut how, &[name], n.into());
             }
             probe(&how)
@@ -232,7 +249,10 @@ mod tests {
             timing(json!({"httpGet": {"path": "/", "port": 80, "scheme": "HTTP"}})),
             format!("http-get http://:80/ {attributes}")
         );
-        assert_eq!(timing(json!({"exec": {"command": ["cat", "/x"]}})), format!("exec [cat /x] {attributes}"));
+        assert_eq!(
+            timing(json!({"exec": {"command": ["cat", "/x"]}})),
+            format!("exec [cat /x] {attributes}")
+        );
         assert_eq!(timing(json!({"tcpSocket": {"port": 80}})), format!("tcp-socket :80 {attributes}"));
     }
 }

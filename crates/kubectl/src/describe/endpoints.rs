@@ -1,4 +1,4 @@
-//! `kubectl describe` of Endpoints and EndpointSlices.
+//! `kubectl describe` of `Endpoints` and `EndpointSlice`.
 //!
 //! Models: `describeEndpoints`, `describeEndpointSliceV1` of `k8s.io/kubectl/pkg/describe`.
 

@@ -57,7 +57,9 @@ fn describe_variable(w: &mut Writer, variable: &Value, container: &Value, pod: O
     } else if let Some(field) = from.at(&["resourceFieldRef"]) {
         let resource = field.str_at(&["resource"]);
         let value = match resource_value(field, container) {
-            value if value == "0" && matches!(resource, "limits.cpu" | "limits.memory") => "node allocatable".to_owned(),
+            value if value == "0" && matches!(resource, "limits.cpu" | "limits.memory") => {
+                "node allocatable".to_owned()
+            }
             value => value,
         };
         w.field(3, name, format!("{value} ({resource})"));
@@ -66,7 +68,11 @@ fn describe_variable(w: &mut Writer, variable: &Value, container: &Value, pod: O
             let Some(key) = from.at(&[member]) else { continue };
             let (key_name, owner) = (key.str_at(&["key"]), key.str_at(&["name"]));
             let optional = flag_at(key, &["optional"]);
-            w.field(3, name, format!("<set to the key '{key_name}' {words} '{owner}'>\tOptional: {optional}"));
+            w.field(
+                3,
+                name,
+                format!("<set to the key '{key_name}' {words} '{owner}'>\tOptional: {optional}"),
+            );
         }
     }
 }
@@ -82,9 +88,11 @@ fn resolve<'a>(pod: &'a Object, path: &str) -> &'a str {
 /// A container's limit or request, in units of the divisor, rounded up.
 fn resource_value(field: &Value, container: &Value) -> String {
     let Some((list, name)) = field.str_at(&["resource"]).split_once('.') else { return String::new() };
-    let quantity = container.at(&["resources", list, name]).and_then(Quantity::from_value).unwrap_or(Quantity::ZERO);
+    let quantity =
+        container.at(&["resources", list, name]).and_then(Quantity::from_value).unwrap_or(Quantity::ZERO);
     let divisor = field.at(&["divisor"]).map(plain).unwrap_or_default();
-    let divisor = Quantity::parse(&divisor).ok().filter(|d| d.sign() > 0).unwrap_or_else(|| Quantity::from_count(1));
+    let divisor =
+        Quantity::parse(&divisor).ok().filter(|d| d.sign() > 0).unwrap_or_else(|| Quantity::from_count(1));
     let (whole, part) = if name == "cpu" {
         (quantity.milli_value(), divisor.milli_value())
     } else {

@@ -16,13 +16,12 @@ use crate::world::World;
 /// The events about an object; of any kind where `kind` is empty.
 pub fn search(object: &Object, kind: &str, uid: &str, world: &mut dyn World) -> Vec<Rc<Object>> {
     let meta = &object.metadata;
-    let mut selector = format!("involvedObject.name={},involvedObject.namespace={}", meta.name, meta.namespace);
-    if !kind.is_empty() {
-        selector.push_str(&format!(",involvedObject.kind={kind}"));
-    }
-    if !uid.is_empty() {
-        selector.push_str(&format!(",involvedObject.uid={uid}"));
-    }
+    let wanted =
+        [("name", meta.name.as_str()), ("namespace", meta.namespace.as_str()), ("kind", kind), ("uid", uid)];
+    let asked =
+        wanted.iter().filter(|(field, value)| matches!(*field, "name" | "namespace") || !value.is_empty());
+    let terms: Vec<String> = asked.map(|(field, value)| format!("involvedObject.{field}={value}")).collect();
+    let selector = terms.join(",");
     let options = ListOptions { field_selector: selector, ..ListOptions::default() };
     let request = Request::list(&Actor::user(), Kind::Event, &meta.namespace, options);
     world.request(request).map(apiserver::Response::into_list).unwrap_or_default()
@@ -49,7 +48,10 @@ pub fn describe(w: &mut Writer, mut events: Vec<Rc<Object>>, now: Time) {
         let place = event.field("involvedObject").str_at(&["fieldPath"]);
         let message = text("message").trim();
         let message = if place.is_empty() { message.to_owned() } else { format!("{place}: {message}") };
-        w.line(1, &format!("{}\t{}\t{}\t{source}\t{message}", text("type"), text("reason"), interval(&event, now)));
+        w.line(
+            1,
+            &format!("{}\t{}\t{}\t{source}\t{message}", text("type"), text("reason"), interval(&event, now)),
+        );
     }
 }
 

@@ -10,8 +10,13 @@ use super::common::{self, plain};
 use super::writer::Writer;
 
 /// What stands above already, or is never shown.
-const SKIPPED: [&str; 5] =
-    [".metadata.managedFields", ".metadata.name", ".metadata.namespace", ".metadata.labels", ".metadata.annotations"];
+const SKIPPED: [&str; 5] = [
+    ".metadata.managedFields",
+    ".metadata.name",
+    ".metadata.namespace",
+    ".metadata.labels",
+    ".metadata.annotations",
+];
 
 /// Everything but the events.
 pub fn describe(w: &mut Writer, object: &Object) {

@@ -55,7 +55,13 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
     once(move |world, out| run(&call, &asked, prefix.as_deref(), world, out))
 }
 
-fn run(call: &Invocation, asked: &Asked, prefix: Option<&str>, world: &mut dyn World, out: &mut Output) -> i32 {
+fn run(
+    call: &Invocation,
+    asked: &Asked,
+    prefix: Option<&str>,
+    world: &mut dyn World,
+    out: &mut Output,
+) -> i32 {
     let scope = Scope::of(&call.args, &call.namespace);
     if asked.asks.iter().any(|ask| ask.kind == Kind::Endpoints) {
         out.complain(ENDPOINTS_WARNING);
@@ -131,7 +137,7 @@ pub fn text(object: &Object, with_events: bool, world: &mut dyn World) -> String
         Kind::ServiceAccount => small::service_account(w, object),
         Kind::PriorityClass => small::priority_class(w, object),
         Kind::PodDisruptionBudget => small::disruption_budget(w, object),
-        Kind::ControllerRevision | Kind::Event => generic::describe(w, object),
+        Kind::ControllerRevision | Kind::Event | Kind::Lease => generic::describe(w, object),
     }
     if with_events {
         let events = match object.kind {

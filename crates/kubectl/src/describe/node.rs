@@ -1,12 +1,10 @@
 //! `kubectl describe node`.
 //!
 //! Models: `describeNode` of `k8s.io/kubectl/pkg/describe`.
-//! Differs: Leases are not stored; the block shows the node as its holder and the last heartbeat of
-//! condition Ready as its renewal.
 
 use std::rc::Rc;
 
-use api::{Kind, Object};
+use api::{Key, Kind, Object};
 use apimachinery::Time;
 use apimachinery::value::ValueExt;
 use apiserver::{Actor, ListOptions, Request};
@@ -34,7 +32,7 @@ pub fn describe(w: &mut Writer, node: &Object, now: Time, world: &mut dyn World)
     w.field(0, "CreationTimestamp", common::created(node));
     common::list(w, "Taints", &taints(spec));
     w.field(0, "Unschedulable", common::flag_at(spec, &["unschedulable"]));
-    lease(w, node);
+    lease(w, node, world);
     conditions(w, status);
     w.line(0, "Addresses:");
     for address in status.list_at(&["addresses"]) {
@@ -95,13 +93,23 @@ fn taint(taint: &Value) -> String {
     }
 }
 
-fn lease(w: &mut Writer, node: &Object) {
-    let ready = node.status().list_at(&["conditions"]).iter().find(|c| c.str_at(&["type"]) == "Ready");
+/// The node's Lease, which its kubelet renews.
+fn lease(w: &mut Writer, node: &Object, world: &mut dyn World) {
+    let key = Key::new(Kind::Lease, "kube-node-lease", node.metadata.name.as_str());
+    let lease = match world.request(Request::get(&Actor::user(), key)) {
+        Ok(answer) => answer.into_object(),
+        Err(status) => return w.field(0, "Lease", format!("Failed to get lease: {}", status.message)),
+    };
+    let spec = lease.as_ref().map_or(&Value::Null, |lease| lease.spec());
+    let time = |member: &str| match Time::parse_rfc3339(spec.str_at(&[member])) {
+        Some(time) => time.rfc1123z(),
+        None => "<unset>".to_owned(),
+    };
     w.line(0, "Lease:");
-    w.field(1, "HolderIdentity", &node.metadata.name);
-    w.field(1, "AcquireTime", "<unset>");
-    let renewed = ready.map_or_else(|| "<unset>".to_owned(), |ready| moment(ready, &["lastHeartbeatTime"]));
-    w.field(1, "RenewTime", renewed);
+    let holder = spec.at(&["holderIdentity"]);
+    w.field(1, "HolderIdentity", holder.map_or_else(|| "<unset>".to_owned(), plain));
+    w.field(1, "AcquireTime", time("acquireTime"));
+    w.field(1, "RenewTime", time("renewTime"));
 }
 
 fn conditions(w: &mut Writer, status: &Value) {
@@ -121,8 +129,12 @@ fn conditions(w: &mut Writer, status: &Value) {
 }
 
 fn resources(w: &mut Writer, title: &str, list: Option<&Value>) {
-    let mut list: Vec<(&String, String)> =
-        list.and_then(Value::as_object).into_iter().flatten().map(|(name, quantity)| (name, plain(quantity))).collect();
+    let mut list: Vec<(&String, String)> = list
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, quantity)| (name, plain(quantity)))
+        .collect();
     if list.is_empty() {
         return;
     }

@@ -2,7 +2,8 @@
 //!
 //! Models: `describePod` of `k8s.io/kubectl/pkg/describe`.
 
-use api::{Object, Pod};
+use api::Object;
+use api::core::Pod;
 use apimachinery::Time;
 use apimachinery::value::ValueExt;
 use serde_json::Value;

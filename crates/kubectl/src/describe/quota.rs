@@ -84,7 +84,8 @@ fn scopes(w: &mut Writer, quota: &Object, level: usize, bullet: &str) {
 }
 
 fn usage(w: &mut Writer, quota: &Object, level: usize) {
-    let mut names: Vec<&String> = quota.status().map_at(&["hard"]).into_iter().flatten().map(|(name, _)| name).collect();
+    let mut names: Vec<&String> =
+        quota.status().map_at(&["hard"]).into_iter().flatten().map(|(name, _)| name).collect();
     names.sort();
     for name in names {
         let used = plain_at(quota.status(), &["used", name]);
@@ -125,8 +126,12 @@ fn limit_head(w: &mut Writer, prefix: &str) {
 fn limits(w: &mut Writer, range: &Object, prefix: &str) {
     const COLUMNS: [&str; 5] = ["min", "max", "defaultRequest", "default", "maxLimitRequestRatio"];
     for item in range.spec().list_at(&["limits"]) {
-        let mut names: Vec<&String> =
-            COLUMNS.iter().filter_map(|column| item.map_at(&[column])).flatten().map(|(name, _)| name).collect();
+        let mut names: Vec<&String> = COLUMNS
+            .iter()
+            .filter_map(|column| item.map_at(&[column]))
+            .flatten()
+            .map(|(name, _)| name)
+            .collect();
         names.sort();
         names.dedup();
         for name in names {

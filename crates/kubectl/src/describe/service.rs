@@ -104,7 +104,8 @@ fn endpoints(slices: &[Rc<Object>], port_name: &str) -> String {
     // Upstream looks whether the list is full before it looks whether an endpoint is ready.
     let mut more = false;
     for slice in slices {
-        let ports: Vec<Option<i64>> = match slice.field("ports").as_array().filter(|ports| !ports.is_empty()) {
+        let ports: Vec<Option<i64>> = match slice.field("ports").as_array().filter(|ports| !ports.is_empty())
+        {
             None => vec![None],
             Some(ports) => {
                 let named = ports.iter().filter(|port| port.str_at(&["name"]) == port_name);

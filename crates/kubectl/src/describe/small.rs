@@ -1,5 +1,5 @@
-//! `kubectl describe` of small kinds: ConfigMap, Secret, ServiceAccount, PriorityClass,
-//! PodDisruptionBudget.
+//! `kubectl describe` of small kinds: `ConfigMap`, `Secret`, `ServiceAccount`,
+//! `PriorityClass`, `PodDisruptionBudget`.
 //!
 //! Models: their functions in `k8s.io/kubectl/pkg/describe`.
 

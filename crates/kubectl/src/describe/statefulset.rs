@@ -4,7 +4,8 @@
 
 use std::rc::Rc;
 
-use api::{Kind, Object, Pod};
+use api::core::Pod;
+use api::{Kind, Object};
 use apimachinery::value::ValueExt;
 use apiserver::{Actor, ListOptions, Request};
 use serde_json::Value;

@@ -3,7 +3,8 @@
 //! Models: `describePersistentVolumeClaim`, `describePersistentVolume`, `describeStorageClass` of
 //! `k8s.io/kubectl/pkg/describe`.
 
-use api::{Kind, Object, Pod};
+use api::core::Pod;
+use api::{Kind, Object};
 use apimachinery::Time;
 use apimachinery::value::ValueExt;
 use apiserver::{Actor, ListOptions, Request};
@@ -78,7 +79,11 @@ fn users(claim: &Object, world: &mut dyn World) -> Vec<String> {
     let request = Request::list(&Actor::user(), Kind::Pod, &claim.metadata.namespace, ListOptions::default());
     let pods = world.request(request).map(apiserver::Response::into_list).unwrap_or_default();
     let owns = |pod: &Object| {
-        claim.metadata.owner_references.iter().any(|owner| owner.kind == "Pod" && owner.uid == pod.metadata.uid)
+        claim
+            .metadata
+            .owner_references
+            .iter()
+            .any(|owner| owner.kind == "Pod" && owner.uid == pod.metadata.uid)
     };
     let uses = |pod: &Object| Pod(pod).claims().any(|name| name == claim.metadata.name);
     let users = pods.iter().filter(|pod| uses(pod) || owns(pod));
@@ -137,9 +142,10 @@ pub fn volume(w: &mut Writer, volume: &Object, now: Time) {
 /// A storage class, without its events.
 pub fn class(w: &mut Writer, class: &Object) {
     let text = |field: &str| class.field(field).as_str().unwrap_or("").to_owned();
-    let default = ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"]
-        .iter()
-        .any(|name| class.metadata.annotation(name) == "true");
+    let default =
+        ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"]
+            .iter()
+            .any(|name| class.metadata.annotation(name) == "true");
     w.field(0, "Name", &class.metadata.name);
     w.field(0, "IsDefaultClass", if default { "Yes" } else { "No" });
     w.field(0, "Annotations", format_labels(&of_tree(&class.metadata.annotations)));

@@ -55,7 +55,8 @@ fn is_extended(name: &str) -> bool {
 
 fn allocatable(node: &Object) -> Amounts {
     let status = node.status();
-    let list = status.at(&["allocatable"]).filter(|list| list.as_object().is_some_and(|list| !list.is_empty()));
+    let list =
+        status.at(&["allocatable"]).filter(|list| list.as_object().is_some_and(|list| !list.is_empty()));
     amounts(list.or_else(|| status.at(&["capacity"])))
 }
 

@@ -1,4 +1,4 @@
-//! The volumes of a Pod, and what a PersistentVolume is made of.
+//! The volumes of a Pod, and what a `PersistentVolume` is made of.
 //!
 //! Models: `describeVolumes` and the `print…VolumeSource` functions of `k8s.io/kubectl/pkg/describe`.
 //! Differs: sources that belong to one cloud are `<unknown>`.
@@ -33,7 +33,7 @@ fn fields(w: &mut Writer, fields: &[(&str, String)]) {
     }
 }
 
-/// The source of a Pod's volume or of a PersistentVolume.
+/// The source of a Pod's volume or of a `PersistentVolume`.
 pub fn source(w: &mut Writer, volume: &Value) {
     let text = |path: &[&str]| volume.str_at(path).to_owned();
     let kind = |words: &str| ("Type", words.to_owned());
@@ -47,16 +47,27 @@ pub fn source(w: &mut Writer, volume: &Value) {
         fields(w, &[words, ("Medium", v.str_at(&["medium"]).to_owned()), ("SizeLimit", size_limit(v))]);
     } else if let Some(v) = volume.at(&["secret"]) {
         let words = kind("Secret (a volume populated by a Secret)");
-        fields(w, &[words, ("SecretName", text(&["secret", "secretName"])), ("Optional", flag_at(v, &["optional"]))]);
+        fields(
+            w,
+            &[
+                words,
+                ("SecretName", text(&["secret", "secretName"])),
+                ("Optional", flag_at(v, &["optional"])),
+            ],
+        );
     } else if let Some(v) = volume.at(&["configMap"]) {
         let words = kind("ConfigMap (a volume populated by a ConfigMap)");
-        fields(w, &[words, ("Name", v.str_at(&["name"]).to_owned()), ("Optional", flag_at(v, &["optional"]))]);
+        fields(
+            w,
+            &[words, ("Name", v.str_at(&["name"]).to_owned()), ("Optional", flag_at(v, &["optional"]))],
+        );
     } else if let Some(v) = volume.at(&["nfs"]) {
         let words = kind("NFS (an NFS mount that lasts the lifetime of a pod)");
         let (server, path) = (v.str_at(&["server"]).to_owned(), v.str_at(&["path"]).to_owned());
         fields(w, &[words, ("Server", server), ("Path", path), ("ReadOnly", flag_at(v, &["readOnly"]))]);
     } else if let Some(v) = volume.at(&["persistentVolumeClaim"]) {
-        let words = kind("PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)");
+        let words =
+            kind("PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)");
         let name = v.str_at(&["claimName"]).to_owned();
         fields(w, &[words, ("ClaimName", name), ("ReadOnly", flag_at(v, &["readOnly"]))]);
     } else {
@@ -80,7 +91,9 @@ fn more(w: &mut Writer, volume: &Value) {
         w.line(2, "Items:");
         for item in v.list_at(&["items"]) {
             let path = item.str_at(&["path"]);
-            for from in [item.str_at(&["fieldRef", "fieldPath"]), item.str_at(&["resourceFieldRef", "resource"])] {
+            for from in
+                [item.str_at(&["fieldRef", "fieldPath"]), item.str_at(&["resourceFieldRef", "resource"])]
+            {
                 if !from.is_empty() {
                     w.line(3, &format!("{from} -> {path}"));
                 }
@@ -148,7 +161,7 @@ fn csi(w: &mut Writer, v: &Value) {
     }
 }
 
-/// `Node Affinity` of a PersistentVolume.
+/// `Node Affinity` of a `PersistentVolume`.
 pub fn node_affinity(w: &mut Writer, spec: &Value) {
     w.write(0, "Node Affinity:\t");
     let Some(required) = spec.at(&["nodeAffinity", "required"]) else { return w.end("<none>") };
@@ -169,11 +182,11 @@ pub fn node_affinity(w: &mut Writer, spec: &Value) {
             if at > 0 {
                 w.write(2, "\t");
             }
-            let values: Vec<&str> = expression.list_at(&["values"]).iter().filter_map(Value::as_str).collect();
+            let values: Vec<&str> =
+                expression.list_at(&["values"]).iter().filter_map(Value::as_str).collect();
             let values = if values.is_empty() { String::new() } else { format!(" [{}]", values.join(", ")) };
             let operator = expression.str_at(&["operator"]).to_lowercase();
             w.end(&format!("{} {operator}{values}", expression.str_at(&["key"])));
         }
     }
 }
-

@@ -93,7 +93,9 @@ fn measure(lines: &[Vec<&str>], widths: &mut [Vec<usize>], column: usize) {
         let block = from + skipped;
         let rest = lines.get(block..).unwrap_or(&[]);
         let height = rest.iter().take_while(|cells| has(cells)).count();
-        let (Some(run), Some(slots)) = (lines.get(block..block + height), widths.get_mut(block..block + height)) else {
+        let (Some(run), Some(slots)) =
+            (lines.get(block..block + height), widths.get_mut(block..block + height))
+        else {
             return;
         };
         let longest = run.iter().filter_map(|cells| cells.get(column)).map(|cell| length(cell)).max();

@@ -13,7 +13,7 @@ use api::{Kind, Object};
 use apimachinery::duration::human;
 use apimachinery::{Time, value::ValueExt};
 
-pub use pod::{restarts, status_word};
+pub use pod::{ready, restarts, status_word};
 
 /// Column heads of a kind: the narrow ones, then those of `-o wide`.
 pub fn columns(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {

@@ -96,15 +96,15 @@ fn view(set: &Object, revision: i64, world: &mut dyn World) -> Result<String, St
         let found = revisions.iter().find(|r| number(r) == revision);
         template_text(&template_of(found.ok_or("unable to find the specified revision")?))
     } else {
-        let mut text = "REVISION\tCHANGE-CAUSE\n".to_owned();
-        for revision in &revisions {
+        let rows = revisions.iter().map(|revision| {
             let cause = match revision.metadata.annotation(CHANGE_CAUSE) {
                 "" => "<none>",
                 cause => cause,
             };
-            text.push_str(&format!("{}\t{cause}\n", number(revision)));
-        }
-        align(&text)
+            format!("{}\t{cause}", number(revision))
+        });
+        let rows: Vec<String> = rows.collect();
+        align(&format!("REVISION\tCHANGE-CAUSE\n{}\n", rows.join("\n")))
     };
     Ok(format!("{name} {title}\n{body}\n"))
 }
@@ -112,7 +112,8 @@ fn view(set: &Object, revision: i64, world: &mut dyn World) -> Result<String, St
 /// `-o`: the set as each revision, or the one asked for, would make it.
 fn print(set: &Rc<Object>, revision: i64, form: &Form, world: &mut dyn World) -> Result<String, String> {
     let revisions = history_of(set, world)?;
-    let wanted: Vec<&Rc<Object>> = revisions.iter().filter(|r| revision == 0 || number(r) == revision).collect();
+    let wanted: Vec<&Rc<Object>> =
+        revisions.iter().filter(|r| revision == 0 || number(r) == revision).collect();
     if revision > 0 && wanted.is_empty() {
         return Err("unable to find the specified revision".to_owned());
     }

@@ -64,7 +64,9 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     let what = call.args.positional.remove(0);
     if !matches!(what.as_str(), "status" | "history" | "undo" | "restart" | "pause" | "resume") {
         return failed(
-            format!("error: unknown command \"rollout {what}\"\nSee 'kubectl rollout -h' for help and examples\n"),
+            format!(
+                "error: unknown command \"rollout {what}\"\nSee 'kubectl rollout -h' for help and examples\n"
+            ),
             1,
         );
     }

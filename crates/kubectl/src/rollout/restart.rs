@@ -41,7 +41,10 @@ pub fn start(call: Invocation, asked: Asked) -> Box<dyn Command> {
 fn restart(object: &Object, world: &mut dyn World) -> Result<(), String> {
     let name = &object.metadata.name;
     if object.kind != Kind::StatefulSet {
-        return Err(format!("{} \"{name}\" restarting is not supported", object.kind.info().qualified_plural()));
+        return Err(format!(
+            "{} \"{name}\" restarting is not supported",
+            object.kind.info().qualified_plural()
+        ));
     }
     let now = world.now().rfc3339();
     if object.spec().str_at(&["template", "metadata", "annotations", RESTARTED_AT]) == now {
@@ -50,7 +53,8 @@ fn restart(object: &Object, world: &mut dyn World) -> Result<(), String> {
         ));
     }
     let patch = json!({"spec": {"template": {"metadata": {"annotations": {RESTARTED_AT: now}}}}});
-    let request = Request::patch(&Actor::user(), object.key(), Patch::StrategicMerge(patch), Subresource::None);
+    let request =
+        Request::patch(&Actor::user(), object.key(), Patch::StrategicMerge(patch), Subresource::None);
     match world.request(request) {
         Ok(_) => Ok(()),
         Err(status) => Err(format!("failed to patch: {}", status.message)),

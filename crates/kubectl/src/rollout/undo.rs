@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use api::{Kind, Object};
-use apimachinery::value::{ValueExt, set_at};
+use apimachinery::value::set_at;
 use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions};
 use serde_json::{Value, json};
 
@@ -33,7 +33,9 @@ pub fn start(call: Invocation, asked: Asked) -> Box<dyn Command> {
                 out.complain(&warning(object));
             }
             match roll_back(object, revision, dry_run, world) {
-                Ok(result) => out.say(&format!("{} {result}{}", display_name(object), dry_run_suffix(dry_run))),
+                Ok(result) => {
+                    out.say(&format!("{} {result}{}", display_name(object), dry_run_suffix(dry_run)))
+                }
                 Err(message) => {
                     out.complain(&format!("error: {message}"));
                     code = 1;
@@ -58,7 +60,12 @@ fn patch_of(set: &Object) -> Value {
     json!({"spec": {"template": template}})
 }
 
-fn roll_back(set: &Rc<Object>, to: i64, dry_run: Option<&str>, world: &mut dyn World) -> Result<String, String> {
+fn roll_back(
+    set: &Rc<Object>,
+    to: i64,
+    dry_run: Option<&str>,
+    world: &mut dyn World,
+) -> Result<String, String> {
     if set.kind != Kind::StatefulSet {
         return Err(format!("no rollbacker has been implemented for \"{}\"", group_kind(set.kind)));
     }
@@ -70,7 +77,8 @@ fn roll_back(set: &Rc<Object>, to: i64, dry_run: Option<&str>, world: &mut dyn W
     if to == 0 && revisions.len() <= 1 {
         return Err("no last revision to roll back to".to_owned());
     }
-    let found = if to == 0 { revisions.iter().rev().nth(1) } else { revisions.iter().find(|r| number(r) == to) };
+    let found =
+        if to == 0 { revisions.iter().rev().nth(1) } else { revisions.iter().find(|r| number(r) == to) };
     let revision = found.ok_or_else(unknown)?;
     if matches!(dry_run, Some("client" | "unchanged")) {
         return Ok(format!("will roll back to {}", template_text(&template_of(revision))));

@@ -21,7 +21,7 @@ pub fn finalise(folder: &Path) -> Outcome<()> {
     replace_in(&shim, "./vendor/editor.js", &format!("./vendor/{editor}"))?;
     let shim = minified(&shim)?;
     let glue = folder.join(attribute(&html, "data-js")?);
-    write(&glue, &read(&glue)?.replace("./editor-shim.js", &format!("./{shim}")))?;
+    write(&glue, &import_from(&read(&glue)?, "./editor-shim.js", &format!("./{shim}")))?;
     html = replaced(&html, &file_name(&glue), &minified(&glue)?)?;
     html = replaced(&html, "editor-shim.js", &shim)?;
     html = replaced(&html, "boot.js", &minified(&folder.join("boot.js"))?)?;
@@ -32,6 +32,14 @@ pub fn finalise(folder: &Path) -> Outcome<()> {
     html = replaced(&html, "data-wasm=", &format!("data-wasm-bytes=\"{bytes}\" data-wasm="))?;
     html = replaced(&html, "<head>", &format!("<head>{}", policy::meta()))?;
     write(&page, &html)
+}
+
+/// Renames a module where the glue imports it. The same text also stands in its table of imports, whose
+/// keys are the names that the wasm knows and must stay.
+fn import_from(glue: &str, old: &str, new: &str) -> String {
+    ['"', '\''].iter().fold(glue.to_owned(), |text, quote| {
+        text.replace(&format!("from {quote}{old}{quote}"), &format!("from {quote}{new}{quote}"))
+    })
 }
 
 /// Makes one style sheet of all, in the page's order: one request, and it compresses better.

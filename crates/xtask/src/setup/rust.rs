@@ -14,6 +14,7 @@ const TRUNK: &str = "0.21.14";
 /// Everything between Rust sources and a page, but for Node's part.
 pub fn page_tools() -> Outcome<()> {
     wasm_target()?;
+    crates();
     let bindgen = workspace::locked_version("wasm-bindgen")?;
     // Both are optimised little: they run for seconds, and full optimisation triples the build.
     install("trunk", TRUNK, "trunk", true, "it assembles the page; about 5 minutes, once")?;
@@ -21,6 +22,14 @@ pub fn page_tools() -> Outcome<()> {
     // Its own lock file pins crates that registries have withdrawn, hence without `--locked`.
     install("wasm-bindgen", &bindgen, "wasm-bindgen-cli", false, why)?;
     std::fs::remove_dir_all(build_folder()).or(Ok(()))
+}
+
+/// Fetches the crates that `Cargo.lock` names: Trunk calls cargo offline. Without a network they may all be
+/// there already, so this cannot fail; cargo itself names a crate that is missing.
+fn crates() {
+    if let Err(failure) = run(cargo().args(["fetch", "--locked", "--quiet"])) {
+        say(&format!("    {failure}: going on with the crates that are here"));
+    }
 }
 
 /// A tool of that version: the one in `target/tools`, else the one on `PATH`.

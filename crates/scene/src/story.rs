@@ -1,0 +1,96 @@
+//! Ribbons: the lives of Pods, made of what was written.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use api::apps::parent_and_ordinal;
+use api::{Kind, Object};
+use apimachinery::Time;
+use apiserver::Change;
+
+use crate::build::short;
+use crate::look::look;
+use crate::model::{Ribbon, Segment};
+
+/// The lives of the Pods of sets, growing as changes come in.
+#[derive(Debug, Clone, Default)]
+pub struct Story {
+    /// By namespace, set and ordinal.
+    lives: BTreeMap<(String, String, i64), Ribbon>,
+    /// Revisions in the order of their first Pod, by set.
+    revisions: BTreeMap<String, Vec<String>>,
+    /// How many changes are in.
+    taken: usize,
+}
+
+impl Story {
+    /// Takes in the changes that are new since the last call: `changes` is always the whole list.
+    pub fn follow(&mut self, changes: &[Rc<Change>], origin: Time) {
+        if self.taken > changes.len() {
+            *self = Self::default();
+        }
+        for change in changes.iter().skip(self.taken) {
+            if change.key.kind == Kind::Pod {
+                self.take(change, origin);
+            }
+        }
+        self.taken = changes.len();
+    }
+
+    /// The lives so far, by set and ordinal.
+    pub fn ribbons(&self) -> Vec<Ribbon> {
+        self.lives.values().cloned().collect()
+    }
+
+    fn take(&mut self, change: &Change, origin: Time) {
+        let Some(pod) = change.after.as_ref().or(change.before.as_ref()) else { return };
+        let owner = pod.metadata.controller().filter(|owner| owner.kind == "StatefulSet");
+        let (Some(owner), Some((_, ordinal))) = (owner, parent_and_ordinal(&pod.metadata.name)) else { return };
+        let at = change.at.micros_since(origin);
+        let life = (pod.metadata.namespace.clone(), owner.name.clone(), ordinal);
+        let segment = change.after.as_ref().map(|pod| self.segment(&owner.name, pod, at));
+        let ribbon = self.lives.entry(life).or_insert_with(|| Ribbon {
+            name: pod.metadata.name.clone(),
+            segments: Vec::new(),
+        });
+        match segment {
+            Some(new) => {
+                if let Some(last) = ribbon.segments.last_mut().filter(|last| last.until_micros.is_none()) {
+                    if (last.look, last.pattern) == (new.look, new.pattern) {
+                        return;
+                    }
+                    last.until_micros = Some(at);
+                }
+                ribbon.segments.push(new);
+            }
+            None => {
+                if let Some(last) = ribbon.segments.last_mut() {
+                    last.until_micros.get_or_insert(at);
+                }
+            }
+        }
+    }
+
+    fn segment(&mut self, set: &str, pod: &Object, at: i64) -> Segment {
+        let revision = pod.metadata.label("controller-revision-hash");
+        let known = self.revisions.entry(set.to_owned()).or_default();
+        let place = known.iter().position(|r| r == revision).unwrap_or_else(|| {
+            known.push(revision.to_owned());
+            known.len() - 1
+        });
+        Segment {
+            from_micros: at,
+            until_micros: None,
+            look: look(pod),
+            pattern: u8::try_from(place % 4).unwrap_or(0),
+            revision: short(revision),
+        }
+    }
+}
+
+/// The lives told by a list of changes.
+pub fn ribbons(changes: &[Rc<Change>], origin: Time) -> Vec<Ribbon> {
+    let mut story = Story::default();
+    story.follow(changes, origin);
+    story.ribbons()
+}
