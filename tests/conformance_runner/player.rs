@@ -125,8 +125,8 @@ fn config() -> Config {
         kubelets: false,
         node_lifecycle: false,
         // Everything ran on one machine.
-        watch_lag: Latency::micros(300, 1_000),
-        request_latency: Latency::micros(1_500, 2_500),
+        watch_lag: Latency::micros(400, 600),
+        request_latency: Latency::micros(2_000, 2_200),
         ..Config::default()
     }
 }

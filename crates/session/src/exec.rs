@@ -8,6 +8,8 @@ use api::{Key, Kind, Object};
 use apimachinery::value::ValueExt;
 use apimachinery::{Reason, Status};
 use cluster::{Cluster, Input};
+use coredns::Corefile;
+use coredns::stub::Stub;
 use kubectl::{ExecAnswer, ExecRequest, LogAnswer, LogRequest};
 use kubelet::container::{Container, State};
 use kubelet::shell;
@@ -221,8 +223,8 @@ impl Runner<'_> {
         }
         match path {
             "/etc/hostname" => Some(format!("{}\n", self.pod.metadata.name)),
-            "/etc/resolv.conf" => Some(self.stub().map(|stub| stub.resolv_conf_text()).unwrap_or_default()),
-            "/etc/hosts" => Some(self.stub().map(|stub| stub.hosts_text()).unwrap_or_default()),
+            "/etc/resolv.conf" => Some(self.stub().map(|stub| stub.resolv_conf.text()).unwrap_or_default()),
+            "/etc/hosts" => Some(coredns::hosts::text(self.pod, &Corefile::kubeadm())),
             _ => self.container.files.get(path).cloned(),
         }
     }
@@ -238,14 +240,14 @@ impl Runner<'_> {
         (!files.is_empty() || matches!(path, "" | "/tmp" | "/etc")).then_some(files)
     }
 
-    fn stub(&self) -> Option<coredns::stub::Machine> {
-        coredns::stub::Machine::of(self.pod)
+    fn stub(&self) -> Option<Stub<'_>> {
+        let seen = self.cluster.seen_by("coredns")?;
+        Some(Stub::new(&seen, self.pod, self.cluster.now()).drawn(self.cluster.config().seed))
     }
 
     fn dns(&mut self, words: &[String]) -> bool {
-        let Some(seen) = self.cluster.seen_by("coredns") else { return false };
-        let image = self.container.image.clone();
-        let Some(output) = coredns::tools::run(words, &image, self.pod, &seen) else { return false };
+        let output = self.stub().and_then(|stub| coredns::tools::run(words, &stub));
+        let Some(output) = output else { return false };
         self.answer.stdout.push_str(&output.stdout);
         self.answer.stderr.push_str(&output.stderr);
         self.answer.exit = output.exit;
@@ -260,8 +262,10 @@ impl Runner<'_> {
         let Some((program, rest)) = words.split_first() else { return };
         match program.rsplit('/').next().unwrap_or(program) {
             "hostname" if rest.iter().any(|flag| flag == "-i") => self.say(&Pod(self.pod).ip().to_owned()),
-            "hostname" if rest.iter().any(|flag| flag == "-f") => self.fully_qualified(),
-            "hostname" => self.say(&self.pod.metadata.name.clone()),
+            "hostname" if rest.iter().any(|flag| flag == "-f") => {
+                self.say(&coredns::hosts::full_hostname(self.pod, &Corefile::kubeadm()));
+            }
+            "hostname" => self.say(&coredns::hosts::hostname(self.pod)),
             "echo" => self.say(&rest.join(" ")),
             "true" | ":" | "sleep" | "sync" => {}
             "false" => self.answer.exit = 1,
@@ -282,20 +286,13 @@ impl Runner<'_> {
                 }
             }
             "wget" | "curl" => self.fetch(rest),
-            "nslookup" | "dig" | "getent" | "host" if self.dns(&words) => {}
+            "nslookup" | "dig" | "getent" if self.dns(&words) => {}
             _ => self.not_found(program),
         }
         if let Some((path, append)) = redirect {
             let text = self.answer.stdout.split_off(before);
             self.writes.push(if append { Write::Append { path, text } } else { Write::Replace { path, text } });
         }
-    }
-
-    fn fully_qualified(&mut self) {
-        let subdomain = self.pod.spec().str_at(&["subdomain"]);
-        let (name, namespace) = (self.pod.metadata.name.clone(), &self.pod.metadata.namespace);
-        let full = if subdomain.is_empty() { name } else { format!("{name}.{subdomain}.{namespace}.svc.cluster.local") };
-        self.say(&full);
     }
 
     fn print_environment(&mut self, names: &[String]) {
@@ -333,11 +330,7 @@ impl Runner<'_> {
     fn fetch(&mut self, words: &[String]) {
         let Some(url) = words.iter().rev().find(|word| !word.starts_with('-')) else { return };
         let host = url.trim_start_matches("http://").split(['/', ':']).next().unwrap_or("");
-        let address = self
-            .cluster
-            .seen_by("coredns")
-            .and_then(|seen| coredns::stub::address_of(self.pod, host, &seen))
-            .map(|ip| ip.to_string());
+        let address = self.stub().and_then(|stub| stub.address_of(host)).map(|ip| ip.to_string());
         let address = if host == "localhost" || host == "127.0.0.1" { Some(Pod(self.pod).ip().to_owned()) } else { address };
         let Some(address) = address else {
             self.fail(&format!("wget: bad address '{host}'"), 1);
@@ -372,4 +365,15 @@ impl Runner<'_> {
         );
         self.fail(&text, 127);
     }
+}
+
+/// A DNS tool typed outside of any Pod: what a `busybox:1.28.4` Pod in the namespace `default` prints.
+pub fn dns_tool(cluster: &Cluster, words: &[String]) -> Option<ExecAnswer> {
+    let image = if words.first().is_some_and(|tool| tool == "dig") { "registry.k8s.io/e2e-test-images/agnhost:2.53" } else { "busybox:1.28.4" };
+    let mut pod = Object::new(Kind::Pod, "default", "terminal");
+    pod.set_field("spec", serde_json::json!({"containers": [{"name": "terminal", "image": image}]}));
+    let seen = cluster.seen_by("coredns")?;
+    let stub = Stub::new(&seen, &pod, cluster.now()).drawn(cluster.config().seed);
+    let output = coredns::tools::run(words, &stub)?;
+    Some(ExecAnswer { stdout: output.stdout, stderr: output.stderr, exit: output.exit })
 }
