@@ -231,7 +231,10 @@ impl ApiServer {
         if subresource == Subresource::Scale {
             return self.scale(stamp, request, &Body::Untyped(new), options);
         }
-        let unknown = decode::check(kind, &mut new)?;
+        let unknown = decode::check(kind, &mut new).map_err(|refusal| match patch {
+            Patch::StrategicMerge(value) => patch::wrong_type(value, refusal),
+            Patch::Json(_) | Patch::Merge(_) | Patch::Apply(_) => refusal,
+        })?;
         if !unknown.is_empty() && options.field_validation == FieldValidation::Strict {
             return Err(decode::strict_error(kind, &unknown));
         }

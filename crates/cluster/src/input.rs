@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use apiserver::Request;
+use serde::{Deserialize, Serialize};
 
 /// A fault: something that happens to the machines, never to the store.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Fault {
     /// The kubelet of a node stops; its containers go on.
     StopKubelet {

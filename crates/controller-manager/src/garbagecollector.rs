@@ -1,8 +1,10 @@
 //! The garbage collector: dependents follow their owners.
 //!
 //! Models: `pkg/controller/garbagecollector`.
-//! Differs: owners are looked up in the caches and then live, instead of in a graph built from all
-//! watches; the decisions are the same.
+//! Differs: dependents are looked up in the caches instead of in a graph built from all watches; the
+//! decisions are the same.
+
+use std::rc::Rc;
 
 use api::{Key, Kind, Object, OwnerReference};
 use apimachinery::Reason as StatusReason;
@@ -20,6 +22,9 @@ const KINDS: &[Kind] = &[
     Kind::ConfigMap,
     Kind::Secret,
 ];
+
+/// How often a conflict is answered by reading again: `retry.DefaultBackoff`.
+const RETRIES: usize = 4;
 
 /// The controller.
 #[derive(Debug, Clone, Copy, Default)]
@@ -128,17 +133,17 @@ fn orphan(object: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     Ok(Outcome::Done)
 }
 
+/// Takes a finalizer away; a conflict is answered by reading again, at most [`RETRIES`] times.
 fn drop_finalizer(object: &Object, finalizer: &str, turn: &mut Turn<'_>) -> Result<(), Halt> {
-    let request = Request::get(turn.actor(), object.key());
-    let live = match turn.try_request(request)? {
-        Err(status) if status.reason == StatusReason::NotFound => return Ok(()),
-        answer => answer?.into_object(),
-    };
-    let Some(live) = live else { return Ok(()) };
-    let mut changed = Object::clone(&live);
-    changed.metadata.finalizers.retain(|f| f != finalizer);
-    let request = Request::update(turn.actor(), changed);
-    turn.request(request)?;
+    for tries_left in (0..=RETRIES).rev() {
+        let Some(live) = live(&object.key(), &object.metadata.uid, turn)? else { return Ok(()) };
+        let mut changed = Object::clone(&live);
+        changed.metadata.finalizers.retain(|f| f != finalizer);
+        match turn.try_request(Request::update(turn.actor(), changed))? {
+            Err(status) if status.reason == StatusReason::Conflict && tries_left > 0 => {}
+            answer => return answer.map(|_| ()).map_err(Halt::Failed),
+        }
+    }
     Ok(())
 }
 
@@ -167,18 +172,7 @@ enum Owner {
 
 fn judge(owner: &OwnerReference, namespace: &str, turn: &mut Turn<'_>) -> Result<Owner, Halt> {
     let Some(key) = owner_key(owner, namespace) else { return Ok(Owner::Solid) };
-    let cached = turn.seen().get(&key).filter(|o| o.metadata.uid == owner.uid).cloned();
-    let live = match cached {
-        Some(object) => Some(object),
-        None => {
-            let request = Request::get(turn.actor(), key);
-            match turn.try_request(request)? {
-                Ok(answer) => answer.into_object().filter(|o| o.metadata.uid == owner.uid),
-                Err(status) if status.reason == StatusReason::NotFound => None,
-                Err(status) => return Err(Halt::Failed(status)),
-            }
-        }
-    };
+    let live = live(&key, &owner.uid, turn)?;
     Ok(match live {
         None => Owner::Absent,
         Some(o) if o.metadata.is_deleting() && has(&o, "foregroundDeletion") => Owner::WaitsForDependents,
@@ -186,7 +180,21 @@ fn judge(owner: &OwnerReference, namespace: &str, turn: &mut Turn<'_>) -> Result
     })
 }
 
+/// The object of that UID as the API server has it: what is deleted is not decided on a cache.
+fn live(key: &Key, uid: &str, turn: &mut Turn<'_>) -> Result<Option<Rc<Object>>, Halt> {
+    match turn.try_request(Request::get(turn.actor(), key.clone()))? {
+        Ok(answer) => Ok(answer.into_object().filter(|o| o.metadata.uid == uid)),
+        Err(status) if status.reason == StatusReason::NotFound => Ok(None),
+        Err(status) => Err(Halt::Failed(status)),
+    }
+}
+
 fn attempt_to_delete(object: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+    let Some(object) = live(&object.key(), &object.metadata.uid, turn)? else { return Ok(Outcome::Done) };
+    if object.metadata.is_deleting() {
+        return Ok(Outcome::Done);
+    }
+    let object = object.as_ref();
     let (mut solid, mut gone) = (Vec::new(), Vec::new());
     let mut waiting = false;
     for owner in &object.metadata.owner_references {

@@ -17,6 +17,8 @@ use crate::world::World;
 
 const NOTHING: &str = "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'\n";
 const FORCE_WARNING: &str = "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.";
+const CLUSTER_SCOPE_WARNING: &str =
+    "Warning: deleting cluster-scoped resources, not scoped to the provided namespace";
 
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
@@ -69,6 +71,7 @@ fn plan(call: &Invocation) -> Result<Delete, String> {
         warning,
         force: force && grace == Some(0),
         wait: args.is_on_or("wait", true),
+        warn_cluster_scope: args.value("namespace").is_some(),
         quiet_name: args.value("output") == Some("name"),
         ignore_missing: args.is_on("ignore-not-found") || args.is_on("all"),
         timeout,
@@ -107,6 +110,8 @@ struct Delete {
     warning: Option<&'static str>,
     force: bool,
     wait: bool,
+    /// A namespace was named, but an object may have none.
+    warn_cluster_scope: bool,
     quiet_name: bool,
     ignore_missing: bool,
     timeout: Option<std::time::Duration>,
@@ -138,6 +143,10 @@ impl Delete {
             out.say("No resources found");
         }
         for object in objects {
+            if self.warn_cluster_scope && !object.kind.info().namespaced {
+                out.complain(CLUSTER_SCOPE_WARNING);
+                self.warn_cluster_scope = false;
+            }
             let request = Request::delete(&Actor::user(), object.key(), self.options.clone());
             match world.request(request) {
                 Ok(_) => {

@@ -47,9 +47,7 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
             match world.request(request) {
                 Ok(answer) => {
                     out.warn_all(&answer.warnings);
-                    let changed = answer.into_object().is_none_or(|new| {
-                        new.metadata.resource_version != object.metadata.resource_version
-                    });
+                    let changed = answer.into_object().is_none_or(|new| new != *object);
                     let note = if changed { "" } else { " (no change)" };
                     out.say(&format!("{} patched{note}", display_name(object)));
                 }

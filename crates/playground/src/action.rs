@@ -73,10 +73,20 @@ pub enum Action {
     Select(Option<Key>),
     /// An ordinal is selected.
     SelectOrdinal(i64),
+    /// Another set is shown, by its place.
+    SelectSet(usize),
+    /// The cursor goes to the terminal.
+    FocusTerminal,
     /// Something missing is created.
     Create(Missing),
     /// A fault, by its words on the command line: `crash web-1`, `power-off node-2`.
     Fault(crate::view::FaultChoice),
+    /// A range of the text is shown.
+    Reveal(usize, usize),
+    /// The terminal's screen is emptied.
+    ClearTerminal,
+    /// What is wrong with the text is found out, some time after the last change.
+    Diagnose,
     /// Another branch.
     SwitchBranch(usize),
     /// The lower left tab.
@@ -89,10 +99,6 @@ pub enum Action {
     Theme,
     /// The keyboard table.
     Keys(bool),
-    /// The link to this session was copied, or its text is wanted.
-    CopyReport,
-    /// Back to the last good moment after a mistake of ours.
-    Recover,
     /// The window changed its size.
     Resized,
 }

@@ -6,7 +6,11 @@
 mod action;
 mod app;
 mod components;
+mod defs;
+mod draw;
+mod keyboard;
 mod platform;
+mod update;
 mod view;
 mod words;
 

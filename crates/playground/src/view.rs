@@ -71,6 +71,8 @@ pub enum FaultChoice {
 /// A row of the event log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventRow {
+    /// The Event's name.
+    pub name: String,
     /// When it last happened, in microseconds since 0:00.
     pub at: i64,
     /// Whether it is a Warning.

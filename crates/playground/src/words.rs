@@ -114,7 +114,37 @@ words! {
     silent: "is silent", "没有回应";
     wrote: "wrote", "写入";
     more_lines: "more", "条更多";
+    title: "Ordinal: a StatefulSet laboratory", "Ordinal：StatefulSet 实验室";
+    manifests: "Manifests and terminal", "清单与终端";
     selected: "selected", "已选中";
+    clear_selection: "Clear the selection", "取消选中";
+    close: "Close", "关闭";
+    rule_name: "The rule's name in the code", "规则在代码里的名字";
+    queue: "Who waits for whom", "谁在等谁";
+    go_there: "Go to this moment", "跳到这一刻";
+    terminal_output: "Terminal output", "终端输出";
+    running: "running, Ctrl-C ends it", "正在运行，Ctrl-C 结束";
+    unapplied: "differs from what was applied", "和上次应用的不一样";
+    regions: "Regions", "区域";
+    this_branch: "this branch", "当前分支";
+    other_branch: "the other branch", "另一条分支";
+    key_play: "play, pause", "播放、暂停";
+    key_decisions: "previous, next decision", "上一个、下一个决定";
+    key_inputs: "previous, next input", "上一次、下一次操作";
+    key_ends: "start, now", "开头、现在";
+    key_ordinal: "select that ordinal", "选中这个序号";
+    key_escape: "clear the selection", "取消选中";
+    cordon: "Cordon", "停止调度";
+    uncordon: "Uncordon", "恢复调度";
+    describe: "Describe", "查看详情";
+    logs: "Logs", "日志";
+    delete_claim: "Delete", "删除";
+    scale_up: "Scale up", "扩容";
+    scale_down: "Scale down", "缩容";
+    restart_rollout: "Restart", "滚动重启";
+    loose_volumes: "Volumes left behind", "留下的卷";
+    released: "Released: its claim is gone", "Released：申领已经不在了";
+    sets: "StatefulSets", "StatefulSet";
 }
 
 impl Words {

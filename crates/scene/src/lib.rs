@@ -14,4 +14,4 @@ pub mod story;
 
 pub use build::build;
 pub use model::*;
-pub use story::{Story, ribbons};
+pub use story::Story;

@@ -29,12 +29,16 @@ impl Story {
         if self.taken > changes.len() {
             *self = Self::default();
         }
-        for change in changes.iter().skip(self.taken) {
-            if change.key.kind == Kind::Pod {
-                self.take(change, origin);
-            }
-        }
+        let new = changes.get(self.taken..).unwrap_or_default();
+        self.extend(new, origin);
         self.taken = changes.len();
+    }
+
+    /// Takes in changes that follow those it knows: a forecast.
+    pub fn extend(&mut self, changes: &[Rc<Change>], origin: Time) {
+        for change in changes.iter().filter(|change| change.key.kind == Kind::Pod) {
+            self.take(change, origin);
+        }
     }
 
     /// The lives so far, by set and ordinal.
@@ -86,11 +90,4 @@ impl Story {
             revision: short(revision),
         }
     }
-}
-
-/// The lives told by a list of changes.
-pub fn ribbons(changes: &[Rc<Change>], origin: Time) -> Vec<Ribbon> {
-    let mut story = Story::default();
-    story.follow(changes, origin);
-    story.ribbons()
 }

@@ -30,7 +30,7 @@ pub const EXAMPLES: &[Example] = &[NOTE_003, NOTE_000];
 pub fn storage_class(name: &str) -> String {
     format!(
         "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  name: {name}\n\
-         provisioner: rancher.io/local-path\nreclaimPolicy: Delete\nvolumeBindingMode: Immediate\n"
+         provisioner: hostpath.csi.k8s.io\nreclaimPolicy: Delete\nvolumeBindingMode: Immediate\n"
     )
 }
 

@@ -18,7 +18,7 @@ pub mod world;
 
 pub use diagnose::{Diagnostic, Severity};
 pub use documents::{Document, Documents};
-pub use session::Session;
+pub use session::{Act, Deed, Session, laboratory};
 pub use terminal::{Entry, EntryKind, Terminal};
 pub use timeline::{Flag, Timeline};
 pub use why::Why;

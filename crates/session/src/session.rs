@@ -6,7 +6,9 @@ use api::Key;
 use apimachinery::{Lang, Time};
 use apiserver::Actor;
 use cluster::{Cluster, Config, Fault, Input, Record, What};
-use scene::{Ribbon, Scene};
+use serde_json::json;
+use serde::{Deserialize, Serialize};
+use scene::{Ribbon, Scene, Story};
 
 use crate::diagnose::{self, Diagnostic};
 use crate::documents::{Document, Documents};
@@ -31,6 +33,38 @@ pub struct Branch {
     pub timeline: Timeline,
 }
 
+/// Something that a person did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Deed {
+    /// When, in microseconds since 0:00.
+    pub at_micros: i64,
+    /// What.
+    pub act: Act,
+}
+
+/// What a person did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Act {
+    /// Typed a command line.
+    Command(String),
+    /// Applied a text.
+    Apply {
+        /// The document's name.
+        name: String,
+        /// Its text at that moment.
+        text: String,
+    },
+    /// Let something happen to the machines.
+    Fault {
+        /// What.
+        fault: Fault,
+        /// In words.
+        text: String,
+    },
+}
+
+/// A replayed session may be this long.
+const REPLAY_LIMIT: Duration = Duration::from_secs(3_600);
 /// Branches kept besides the present one.
 const BRANCHES_MAX: usize = 6;
 
@@ -41,15 +75,33 @@ pub struct Session {
     /// The moment on stage, and the cluster there if it lies before the head.
     playhead: Option<(Time, Cluster)>,
     branches: Vec<Branch>,
+    story: Story,
+    script: Vec<Deed>,
     /// The editor's documents.
     pub documents: Documents,
     /// The terminal.
     pub terminal: Terminal,
 }
 
+/// The cluster of the page: three nodes and the Services that every cluster has.
+pub fn laboratory() -> Config {
+    let objects = vec![
+        json!({"apiVersion": "v1", "kind": "Service",
+            "metadata": {"name": "kubernetes", "namespace": "default",
+                "labels": {"component": "apiserver", "provider": "kubernetes"}},
+            "spec": {"clusterIP": "10.96.0.1", "ports": [{"name": "https", "port": 443, "targetPort": 6443}]}}),
+        json!({"apiVersion": "v1", "kind": "Service",
+            "metadata": {"name": "kube-dns", "namespace": "kube-system",
+                "labels": {"k8s-app": "kube-dns", "kubernetes.io/name": "CoreDNS"}},
+            "spec": {"clusterIP": "10.96.0.10", "ports": [
+                {"name": "dns", "port": 53, "protocol": "UDP"}, {"name": "dns-tcp", "port": 53}]}}),
+    ];
+    Config { objects, ..Config::default() }
+}
+
 impl Default for Session {
     fn default() -> Self {
-        Self::new(Config::default(), EXAMPLES.first().copied())
+        Self::new(laboratory(), EXAMPLES.first().copied())
     }
 }
 
@@ -60,6 +112,8 @@ impl Session {
             timeline: Timeline::new(config),
             playhead: None,
             branches: Vec::new(),
+            story: Story::default(),
+            script: Vec::new(),
             documents: Documents::default(),
             terminal: Terminal::default(),
         };
@@ -190,6 +244,8 @@ impl Session {
         let Some((at, _)) = self.playhead.take() else { return };
         let fork = self.timeline.fork(at);
         let left = std::mem::replace(&mut self.timeline, fork);
+        let micros = self.since_start(at);
+        self.script.retain(|deed| deed.at_micros <= micros);
         let name = left.flags().iter().find(|f| f.at >= at).map_or(String::new(), |f| f.text.clone());
         self.branches.push(Branch { name, forked_at: at, timeline: left });
         if self.branches.len() > BRANCHES_MAX {
@@ -210,10 +266,16 @@ impl Session {
     /// Types a command line into the terminal. In the past this begins a branch.
     pub fn command(&mut self, line: &str) {
         self.fork_if_past();
+        self.note(Act::Command(line.to_owned()));
         let before = self.timeline.inputs().len();
         let at = self.timeline.head().now();
         self.terminal.run(line, None, &mut self.timeline);
         self.flag_if_acted(before, at, line.trim());
+    }
+
+    /// Ends the running command, as Ctrl-C does.
+    pub fn interrupt(&mut self) {
+        self.terminal.interrupt(&self.timeline);
     }
 
     /// Applies the open document, as `kubectl apply -f <name>` does. Returns kubectl's exit code.
@@ -232,6 +294,7 @@ impl Session {
     /// Applies a text under a file name.
     pub fn apply_text(&mut self, name: &str, text: &str) {
         self.fork_if_past();
+        self.note(Act::Apply { name: name.to_owned(), text: text.to_owned() });
         let before = self.timeline.inputs().len();
         let at = self.timeline.head().now();
         self.terminal.run(&format!("kubectl apply -f {name}"), Some(text), &mut self.timeline);
@@ -248,6 +311,7 @@ impl Session {
     /// Lets something happen to the machines. In the past this begins a branch.
     pub fn fault(&mut self, fault: Fault, text: &str) {
         self.fork_if_past();
+        self.note(Act::Fault { fault: fault.clone(), text: text.to_owned() });
         self.timeline.submit(Input::Fault(fault));
         self.timeline.flag(text);
     }
@@ -258,8 +322,9 @@ impl Session {
     }
 
     /// The lives of the Pods up to the head.
-    pub fn ribbons(&self) -> Vec<Ribbon> {
-        scene::ribbons(self.timeline.changes(), self.timeline.origin())
+    pub fn ribbons(&mut self) -> Vec<Ribbon> {
+        self.story.follow(self.timeline.changes(), self.timeline.origin());
+        self.story.ribbons()
     }
 
     /// What a person did.
@@ -268,13 +333,42 @@ impl Session {
     }
 
     /// The lives of the Pods if nobody acts from the head on.
-    pub fn forecast(&self) -> Vec<Ribbon> {
+    pub fn forecast(&mut self) -> Vec<Ribbon> {
+        self.story.follow(self.timeline.changes(), self.timeline.origin());
         let mut ahead = self.timeline.head().clone();
         let mut log = cluster::StepLog::default();
         ahead.settle(FORECAST_QUIET, FORECAST, &mut log);
-        let mut changes = self.timeline.changes().to_vec();
-        changes.extend(log.changes);
-        scene::ribbons(&changes, self.timeline.origin())
+        let mut story = self.story.clone();
+        story.extend(&log.changes, self.timeline.origin());
+        story.ribbons()
+    }
+
+    /// What was done, in order: enough to come here again.
+    pub fn script(&self) -> &[Deed] {
+        &self.script
+    }
+
+    /// Does again what was done in an earlier session of the same cluster. Stops at the limit of
+    /// simulated time that a page may spend on it.
+    pub fn replay(&mut self, script: &[Deed]) {
+        for deed in script {
+            let at = self.timeline.origin() + Duration::from_micros(u64::try_from(deed.at_micros).unwrap_or(0));
+            if at > self.timeline.origin() + REPLAY_LIMIT {
+                return;
+            }
+            self.timeline.run_until(at);
+            self.terminal.poll(&mut self.timeline);
+            match &deed.act {
+                Act::Command(line) => self.command(line),
+                Act::Apply { name, text } => self.apply_text(name, text),
+                Act::Fault { fault, text } => self.fault(fault.clone(), text),
+            }
+        }
+    }
+
+    fn note(&mut self, act: Act) {
+        let at_micros = self.since_start(self.timeline.head().now());
+        self.script.push(Deed { at_micros, act });
     }
 
     /// Why the selected object is as it is; without a selection, why the most blocked one waits.

@@ -11,7 +11,7 @@ mod three_way;
 use serde_json::Value;
 
 pub use json::json;
-pub use strategic::strategic_merge;
+pub use strategic::{strategic_merge, wrong_type};
 pub use three_way::{three_way_merge, three_way_strategic};
 
 /// RFC 7386: `null` removes, maps merge, everything else replaces.

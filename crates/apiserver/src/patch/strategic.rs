@@ -23,6 +23,27 @@ pub fn strategic_merge(original: &Value, patch: &Value, ty: TypeId) -> Result<Va
     Ok(Value::Object(merge_maps(original, patch, Some(ty))?))
 }
 
+/// The refusal of a strategic merge patch whose result does not decode: the patch never becomes text, so it
+/// is another converter than for the other patches that complains of the type.
+pub fn wrong_type(patch: &Value, refusal: Status) -> Status {
+    let Some((_, ty)) = refusal.message.rsplit_once(" of type ") else { return refusal };
+    refused(format!("patch: Invalid value: \"{}\": unrecognized type: {ty}", go_text(patch)))
+}
+
+/// A value as Go's `%+v` prints it.
+fn go_text(value: &Value) -> String {
+    match value {
+        Value::Null => "<nil>".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(list) => format!("[{}]", list.iter().map(go_text).collect::<Vec<_>>().join(" ")),
+        Value::Object(map) => {
+            let members: Vec<String> = map.iter().map(|(k, v)| format!("{k}:{}", go_text(v))).collect();
+            format!("map[{}]", members.join(" "))
+        }
+        other => other.to_string(),
+    }
+}
+
 fn refused(message: String) -> Status {
     Status::new(Reason::Invalid, message)
 }

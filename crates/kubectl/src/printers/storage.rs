@@ -24,11 +24,16 @@ pub fn claim(claim: &Object, now: Time) -> Vec<String> {
     let volume = claim.spec().str_at(&["volumeName"]);
     let bound = !volume.is_empty();
     let status = claim.status();
+    let capacity = match status.str_at(&["capacity", "storage"]) {
+        _ if !bound => "",
+        "" => "0", // lost: an empty quantity
+        capacity => capacity,
+    };
     vec![
         claim.metadata.name.clone(),
         phase(claim),
         volume.to_owned(),
-        if bound { status.str_at(&["capacity", "storage"]).to_owned() } else { String::new() },
+        capacity.to_owned(),
         if bound { access_modes(status) } else { String::new() },
         claim.spec().str_at(&["storageClassName"]).to_owned(),
         unset(claim.spec().str_at(&["volumeAttributesClassName"])),

@@ -25,6 +25,7 @@ pub enum Icon {
     Book,
     Bell,
     Language,
+    Stage,
 }
 
 impl Icon {
@@ -48,6 +49,7 @@ impl Icon {
             Self::Copy => ("M5.500 5.500V3h7.500v7.500h-2.500M3 5.500h7.500V13H3Z", false),
             Self::Book => ("M8 4C6.500 3 4.500 3 2.500 3.300v9C4.500 12 6.500 12 8 13c1.500-1 3.500-1 5.500-.7v-9C11.500 3 9.500 3 8 4ZM8 4v9", false),
             Self::Bell => ("M8 4.500v4M8 11v.1M8 1.500l6.500 12H1.500Z", false),
+            Self::Stage => ("M2.5 3h11v10h-11ZM2.5 8h11M6 3v10M10 3v10", false),
             Self::Language => ("M2.500 4h7M6 2.500V4c0 3-1.500 5-3.500 6M3.500 6c.8 1.800 2.300 3.200 4.500 4M8 13.500l3-7 3 7M9 11.300h4", false),
         }
     }

@@ -6,7 +6,7 @@ pub mod first_run;
 pub mod icons;
 pub mod keys_dialog;
 pub mod missing_bar;
-pub mod mistake;
+pub mod other_pods;
 pub mod set_line;
 pub mod stage;
 pub mod tabs;

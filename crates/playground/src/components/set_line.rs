@@ -1,9 +1,11 @@
 //! The line above the stage: the set, how many are Ready, its revisions.
 
 use scene::{RevisionRole, SetScene};
-use yew::{Html, Properties, function_component, html};
+use yew::{Callback, Html, Properties, function_component, html};
 
 use crate::components::stage::pattern_url;
+use crate::action::Action;
+use crate::components::stage::claim::select;
 use crate::words::{Words, count};
 
 /// Properties of [`SetLine`].
@@ -11,21 +13,25 @@ use crate::words::{Words, count};
 pub struct Props {
     /// The texts.
     pub words: &'static Words,
-    /// The set; none before anything was applied.
-    pub set: Option<SetScene>,
+    /// The sets; none before anything was applied.
+    pub sets: Vec<SetScene>,
+    /// Which of them is shown.
+    pub at: usize,
+    /// What a person does.
+    pub on_action: Callback<Action>,
 }
 
 /// The set line.
 #[function_component]
 pub fn SetLine(props: &Props) -> Html {
     let words = props.words;
-    let Some(set) = &props.set else {
+    let Some(set) = props.sets.get(props.at) else {
         return html! { <div class="set"><span class="k">{words.nothing_running}</span></div> };
     };
     let revisions = set.revisions.iter().filter(|r| r.pods > 0 || r.role != RevisionRole::Old);
     html! {
         <div class="set">
-            <h1>{&*set.key.name}</h1>
+            {name(props, set)}
             <span class="v">{format!("{} {} {}", set.ready, words.of, set.replicas)}{" "}<span class="k">{words.ready}</span></span>
             {for revisions.map(|r| {
                 let role = match r.role {
@@ -47,5 +53,22 @@ pub fn SetLine(props: &Props) -> Html {
             <span class="sp"></span>
             <span class="v policy">{&set.policy}</span>
         </div>
+    }
+}
+
+/// The set's name, which selects it; several sets are a row of names.
+fn name(props: &Props, set: &SetScene) -> Html {
+    if props.sets.len() < 2 {
+        return html! { <h1><button class="lnk name" onclick={select(&props.on_action, set.key.clone())}>{&*set.key.name}</button></h1> };
+    }
+    html! {
+        <h1 class="seg" role="group" aria-label={props.words.sets}>
+            {for props.sets.iter().enumerate().map(|(at, other)| {
+                let on = at == props.at;
+                let on_action = props.on_action.clone();
+                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::SelectSet(at)));
+                html! { <button key={other.key.name.to_string()} class={on.then_some("on")} aria-pressed={on.to_string()} {onclick}>{&*other.key.name}</button> }
+            })}
+        </h1>
     }
 }

@@ -22,7 +22,6 @@ pub fn grid(frame: &Frame, set: &SetScene, width: f64, on_action: &Callback<Acti
     let height = count(rows) * CELL + 32.0;
     let label = format!("{}: {} {}", frame.words.stage, set.columns.len(), set.key.name);
     html! {
-        <div class="scroll" tabindex="0">
             <svg class="st stage grid" viewBox={format!("0 0 {width} {height}")} width={width.to_string()}
                 height={height.to_string()} role="group" aria-label={label}>
                 {for set.columns.iter().enumerate().map(|(at, column)| {
@@ -41,7 +40,6 @@ pub fn grid(frame: &Frame, set: &SetScene, width: f64, on_action: &Callback<Acti
                     }
                 })}
             </svg>
-        </div>
     }
 }
 

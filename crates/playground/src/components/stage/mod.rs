@@ -1,7 +1,7 @@
 //! The stage: a column is an identity, a row is a place.
 
 mod card;
-mod claim;
+pub mod claim;
 mod dns;
 mod geometry;
 mod glyph;
@@ -61,7 +61,6 @@ pub fn Stage(props: &Props) -> Html {
         nodes.len()
     );
     html! {
-        <div class="scroll" tabindex="-1">
             <svg class="st stage" viewBox={format!("0 0 {} {}", g.width, g.height)}
                 width={g.width.to_string()} height={g.height.to_string()} role="group" aria-label={label}>
                 {rows(props, &g)}
@@ -69,7 +68,6 @@ pub fn Stage(props: &Props) -> Html {
                 {for (0..set.columns.len()).map(|at| column(props, set, at, &g))}
                 {partition(props, set, &g)}
             </svg>
-        </div>
     }
 }
 

@@ -1,0 +1,294 @@
+//! The shell: one session, one state of the page, one place where actions happen.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use api::Key;
+use apimachinery::Lang;
+use session::{Diagnostic, Session};
+use yew::{Callback, Component, Context, Html, NodeRef};
+
+use crate::action::{Action, LowerTab, Region};
+use crate::platform::editor::{Editor, Start};
+use crate::platform::{Guard, dom, frames, keys, panic, storage};
+use crate::view::{SharedScene, TimelineView};
+use crate::words::{Words, tag};
+
+/// At most this much real time is caught up with in one frame: a hidden tab does not race on return.
+const FRAME_MAX: f64 = 250.0;
+/// Typing is looked at after this pause, in milliseconds.
+const DIAGNOSE_AFTER: u32 = 180;
+/// Real milliseconds between two forecasts while time passes.
+const FORECAST_EVERY: f64 = 400.0;
+
+/// The page.
+pub struct App {
+    pub(crate) session: Session,
+    pub(crate) lang: Lang,
+    pub(crate) playing: bool,
+    pub(crate) speed: f64,
+    pub(crate) selected: Option<Key>,
+    pub(crate) set: usize,
+    pub(crate) lower: LowerTab,
+    pub(crate) region: Region,
+    pub(crate) keys_open: bool,
+    pub(crate) example: usize,
+    pub(crate) problems: Vec<Diagnostic>,
+    pub(crate) scene: SharedScene,
+    pub(crate) timeline: TimelineView,
+    pub(crate) stage_width: f64,
+    pub(crate) lanes_width: f64,
+    pub(crate) place: NodeRef,
+    editor: Option<Editor>,
+    last_frame: Option<f64>,
+    forecast_at: f64,
+    forecast_of: u64,
+    next_frame: Option<Guard>,
+    diagnose_later: Option<Guard>,
+    measured: bool,
+    _resize: Guard,
+    _keys: Guard,
+}
+
+impl App {
+    /// The texts of the language that is on.
+    pub(crate) fn words(&self) -> &'static Words {
+        Words::of(self.lang)
+    }
+
+    fn current_text(&self) -> (String, String) {
+        self.session.documents.current().map_or_else(Default::default, |d| (d.text.clone(), d.name.clone()))
+    }
+
+    /// Draws what the session holds now.
+    fn refresh(&mut self) {
+        self.scene = SharedScene(Rc::new(self.session.scene()));
+        self.set = self.set.min(self.scene.0.sets.len().saturating_sub(1));
+        self.timeline.ribbons = self.session.ribbons();
+        self.timeline.flags =
+            self.session.flags().iter().map(|f| (self.session.since_start(f.at), f.text.clone())).collect();
+        self.timeline.head = self.session.since_start(self.session.timeline().head().now());
+    }
+
+    /// Looks ahead if something has changed since the last time.
+    fn forecast(&mut self, now: f64) {
+        let revision = self.session.timeline().head().store().revision();
+        if revision == self.forecast_of || (self.playing && now - self.forecast_at < FORECAST_EVERY) {
+            return;
+        }
+        (self.forecast_of, self.forecast_at) = (revision, now);
+        self.timeline.forecast =
+            if self.scene.0.sets.iter().map(|s| s.columns.len()).sum::<usize>() > 60 { Vec::new() } else { self.session.forecast() };
+        let known = self.timeline.forecast.iter().flat_map(|r| &r.segments).map(|s| s.from_micros).max();
+        let end = known.unwrap_or(0).max(self.timeline.head) + 8_000_000;
+        // The ruler grows in steps, so that it does not creep.
+        let step = 15_000_000;
+        self.timeline.end = (end / step + 1) * step;
+    }
+
+    fn schedule(&mut self, ctx: &Context<Self>) {
+        if self.next_frame.is_none() {
+            self.next_frame = Some(frames::next(ctx.link().callback(Action::Frame)));
+        }
+    }
+
+    fn frame(&mut self, now: f64, ctx: &Context<Self>) -> bool {
+        self.next_frame = None;
+        let passed = self.last_frame.map_or(0.0, |last| (now - last).clamp(0.0, FRAME_MAX));
+        self.last_frame = Some(now);
+        if self.playing {
+            self.session.play(Duration::from_secs_f64(passed / 1_000.0 * self.speed));
+        }
+        self.refresh();
+        self.forecast(now);
+        panic::set_context(self.report());
+        if self.playing {
+            self.schedule(ctx);
+        } else {
+            self.last_frame = None;
+        }
+        true
+    }
+
+    /// What a report of a mistake says of the session.
+    fn report(&self) -> String {
+        let cluster = self.session.timeline().head();
+        let script = serde_json::to_string(self.session.script()).unwrap_or_default();
+        format!("seed {}, step {}, inputs:\n{script}", cluster.config().seed, cluster.steps())
+    }
+
+    /// Keeps what a person typed and did.
+    pub(crate) fn keep(&self) {
+        let documents: Vec<(String, String, Option<String>)> = self
+            .session
+            .documents
+            .all
+            .iter()
+            .map(|d| (d.name.clone(), d.text.clone(), d.applied.clone()))
+            .collect();
+        storage::keep("documents", &(self.example, self.session.documents.open, documents));
+        storage::keep("script", &self.session.script());
+    }
+
+    /// Puts back what was kept; after a mistake of ours without the deed that led to it.
+    fn restore(&mut self) {
+        type Kept = (usize, usize, Vec<(String, String, Option<String>)>);
+        if let Some((example, open, documents)) = storage::kept::<Kept>("documents") {
+            self.example = example;
+            let all = documents.into_iter().map(|(name, text, applied)| session::Document { name, text, applied });
+            self.session.documents = session::Documents { all: all.collect(), open };
+        }
+        let mut script: Vec<session::Deed> = storage::kept("script").unwrap_or_default();
+        if storage::kept::<bool>(panic::FAILED).unwrap_or(false) {
+            script.pop();
+            storage::keep("script", &script);
+            storage::forget(panic::FAILED);
+        }
+        self.session.replay(&script);
+        self.playing = false;
+    }
+
+    pub(crate) fn diagnose(&mut self) {
+        let (text, _) = self.current_text();
+        self.problems = self.session.diagnose(&text);
+        let Some(editor) = &self.editor else { return };
+        let diagnostics: Vec<serde_json::Value> = self
+            .problems
+            .iter()
+            .map(|d| {
+                let severity = if d.severity == session::Severity::Error { "error" } else { "warning" };
+                serde_json::json!({"from": d.from, "to": d.to, "severity": severity, "message": d.message})
+            })
+            .collect();
+        editor.set_diagnostics(&serde_json::Value::Array(diagnostics).to_string());
+        let changed = self.session.documents.current().map(session::Document::changed_lines).unwrap_or_default();
+        let changed: Vec<serde_json::Value> = changed
+            .iter()
+            .map(|(line, was)| serde_json::json!({"line": line, "was": Some(was).filter(|w| !w.is_empty())}))
+            .collect();
+        editor.set_changed_lines(&serde_json::Value::Array(changed).to_string());
+    }
+
+    pub(crate) fn diagnose_later(&mut self, ctx: &Context<Self>) {
+        self.diagnose_later = Some(dom::after(DIAGNOSE_AFTER, ctx.link().callback(|()| Action::Diagnose)));
+    }
+
+    /// Shows the open document in the editor.
+    pub(crate) fn show_document(&mut self) {
+        let (text, name) = self.current_text();
+        if let Some(editor) = &self.editor {
+            editor.open(&text, &name);
+        }
+        self.diagnose();
+    }
+
+    pub(crate) fn editor(&self) -> Option<&Editor> {
+        self.editor.as_ref()
+    }
+
+    /// Time goes on from here, if it did not already.
+    pub(crate) fn go_on(&mut self, ctx: &Context<Self>) {
+        self.playing = true;
+        self.schedule(ctx);
+    }
+
+    pub(crate) fn measure(&mut self) -> bool {
+        let (stage, lanes) = (dom::width_of(".stagebox"), dom::width_of(".tl"));
+        let changed = (stage > 0.0 && (stage - self.stage_width).abs() > 0.5)
+            || (lanes > 0.0 && (lanes - self.lanes_width).abs() > 0.5);
+        if stage > 0.0 {
+            self.stage_width = stage;
+        }
+        if lanes > 0.0 {
+            self.lanes_width = lanes;
+        }
+        changed
+    }
+
+    pub(crate) fn tell_words(&self) {
+        let words = self.words();
+        panic::set_words([words.mistake, words.mistake_hint, words.recover, words.copy_report]);
+        dom::set_root_attribute("lang", tag(self.lang));
+        dom::set_title(words.title);
+    }
+}
+
+impl Component for App {
+    type Message = Action;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let link = ctx.link().clone();
+        let pressed = Callback::from(move |press: keys::Press| match crate::keyboard::action_of(&press) {
+            Some(action) => {
+                link.send_message(action);
+                true
+            }
+            None => false,
+        });
+        let lang = if dom::root_attribute("lang").starts_with("zh") { Lang::ZhCn } else { Lang::En };
+        let mut app = Self {
+            session: Session::default(),
+            lang,
+            playing: false,
+            speed: 1.0,
+            selected: None,
+            set: 0,
+            lower: LowerTab::default(),
+            region: Region::default(),
+            keys_open: false,
+            example: 0,
+            problems: Vec::new(),
+            scene: SharedScene(Rc::default()),
+            timeline: TimelineView { end: 45_000_000, ..TimelineView::default() },
+            stage_width: 700.0,
+            lanes_width: 1_200.0,
+            place: NodeRef::default(),
+            editor: None,
+            last_frame: None,
+            forecast_at: 0.0,
+            forecast_of: 0,
+            next_frame: None,
+            diagnose_later: None,
+            measured: false,
+            _resize: dom::on_resize(ctx.link().callback(|()| Action::Resized)),
+            _keys: keys::listen(pressed),
+        };
+        app.tell_words();
+        app.restore();
+        app.schedule(ctx);
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
+        if let Action::Frame(now) = action {
+            return self.frame(now, ctx);
+        }
+        let draw = self.act(action, ctx);
+        if draw && !self.playing {
+            self.schedule(ctx);
+        }
+        draw
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        self.draw(&ctx.link().callback(|action| action))
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first {
+            let (text, label) = self.current_text();
+            let start = Start { text: &text, label: &label, lang: tag(self.lang), dark: dom::is_dark() };
+            let link = ctx.link();
+            self.editor = Editor::new(&self.place, start, link.callback(Action::Edit), link.callback(|()| Action::Apply));
+            self.diagnose();
+        }
+        // Once more after the first frame: only then the regions have their sizes.
+        if !self.measured {
+            self.measured = !first;
+            if self.measure() {
+                ctx.link().send_message(Action::Resized);
+            }
+        }
+    }
+}

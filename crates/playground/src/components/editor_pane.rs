@@ -1,0 +1,89 @@
+//! The editor's frame: tabs, Apply, what is wrong, what has changed. The text itself is CodeMirror's.
+
+use session::{Diagnostic, Severity};
+use yew::{Callback, Html, NodeRef, Properties, function_component, html};
+
+use super::icons::{Icon, icon};
+use crate::action::Action;
+use crate::words::{Words, count};
+
+/// Entries below the editor.
+const SHOWN_MAX: usize = 4;
+
+/// Properties of [`EditorPane`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The texts.
+    pub words: &'static Words,
+    /// Names of the documents, and whether each differs from what was applied.
+    pub tabs: Vec<(String, bool)>,
+    /// The open one.
+    pub open: usize,
+    /// What is wrong.
+    pub problems: Vec<Diagnostic>,
+    /// Lines changed since the last apply.
+    pub changed: usize,
+    /// Where the editor goes.
+    pub place: NodeRef,
+    /// What a person does.
+    pub on_action: Callback<Action>,
+}
+
+/// The pane.
+#[function_component]
+pub fn EditorPane(props: &Props) -> Html {
+    let words = props.words;
+    let act = |action: Action| {
+        let on_action = props.on_action.clone();
+        Callback::from(move |_: yew::MouseEvent| on_action.emit(action.clone()))
+    };
+    html! {
+        <div class="pane edit">
+            <div class="pane-h">
+                {for props.tabs.iter().enumerate().map(|(at, (name, unapplied))| {
+                    let on = at == props.open;
+                    html! {
+                        <button key={name.clone()} class={if on { "tab on" } else { "tab" }} aria-pressed={on.to_string()}
+                            onclick={act(Action::OpenDocument(at))}>
+                            {name}{for unapplied.then(|| html! { <span class="dot" title={words.unapplied}></span> })}
+                        </button>
+                    }
+                })}
+                <span class="sp"></span>
+                <button class="btn primary" onclick={act(Action::Apply)}>{words.apply}{" "}<kbd class="wide">{"Ctrl ↵"}</kbd></button>
+            </div>
+            <div class="code live" ref={props.place.clone()}></div>
+            {for (!props.problems.is_empty()).then(|| problems(props))}
+            <div class="status" role="status">
+                {if props.problems.is_empty() {
+                    html! { <span class="ok">{icon(Icon::Check)}{words.no_problems}</span> }
+                } else {
+                    html! { <span class="res x">{icon(Icon::Cross)}{count(props.problems.len(), words.problem_one, words.problem_many)}</span> }
+                }}
+                {for (props.changed > 0).then(|| html! { <span>{count(props.changed, words.changed_one, words.changed_many)}</span> })}
+            </div>
+        </div>
+    }
+}
+
+fn problems(props: &Props) -> Html {
+    let words = props.words;
+    html! {
+        <div class="diags">
+            {for props.problems.iter().take(SHOWN_MAX).enumerate().map(|(at, problem)| {
+                let (on_action, from, to) = (props.on_action.clone(), problem.from, problem.to);
+                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Reveal(from, to)));
+                let class = if problem.severity == Severity::Warning { "diag warn" } else { "diag" };
+                html! {
+                    <div {class} key={at}>
+                        <svg class="i x" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M8 4.5v4M8 11v.1M8 1.5l6.5 12H1.5Z" /></svg>
+                        <div>
+                            <p><button class="lnk" {onclick}>{format!("{} {}{}", words.line, problem.line, words.line_end)}</button></p>
+                            <p class="api"><code>{&problem.message}</code></p>
+                        </div>
+                    </div>
+                }
+            })}
+        </div>
+    }
+}

@@ -1,0 +1,44 @@
+//! The stage before anything was applied: three empty berths and one thing to press.
+
+use yew::{Callback, Html, Properties, function_component, html};
+
+use crate::action::Action;
+use crate::words::Words;
+
+/// Properties of [`FirstRun`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The texts.
+    pub words: &'static Words,
+    /// The open document's name.
+    pub document: String,
+    /// What a person does.
+    pub on_action: Callback<Action>,
+}
+
+/// The picture, the sentence, the button.
+#[function_component]
+pub fn FirstRun(props: &Props) -> Html {
+    let words = props.words;
+    let on_action = props.on_action.clone();
+    let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Apply));
+    html! {
+        <div class="mid">
+            <svg class="st w640" viewBox="0 0 560 130" aria-hidden="true">
+                {for (0..3).map(|at| {
+                    let x = 10 + at * 185;
+                    html! {
+                        <g key={at} transform={format!("translate({x} 20)")}>
+                            <path d="M28 -14V0M28 76V100" class="spine cut" />
+                            <rect width="170" height="76" rx="8" class="ghost" />
+                            <text x="28" y="45" class="num dim" text-anchor="middle">{at}</text>
+                        </g>
+                    }
+                })}
+            </svg>
+            <h3>{words.nothing_running}</h3>
+            <p><code>{&props.document}</code>{" "}{words.nothing_running_hint}</p>
+            <button class="btn primary big" {onclick}>{words.apply}{" "}{&props.document}</button>
+        </div>
+    }
+}

@@ -1,0 +1,45 @@
+//! What the sets need and nobody has made, each with the button that makes it.
+
+use scene::Missing;
+use yew::{Callback, Html, Properties, function_component, html};
+
+use super::icons::{Icon, icon};
+use crate::action::Action;
+use crate::words::Words;
+
+/// Properties of [`MissingBar`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The texts.
+    pub words: &'static Words,
+    /// What is missing.
+    pub missing: Vec<Missing>,
+    /// What a person does.
+    pub on_action: Callback<Action>,
+}
+
+/// A bar for each.
+#[function_component]
+pub fn MissingBar(props: &Props) -> Html {
+    let words = props.words;
+    html! {
+        <>
+            {for props.missing.iter().map(|missing| {
+                let (kind, name, text, button) = match missing {
+                    Missing::StorageClass(name) => (words.storage_class, name, words.class_missing, words.create_class),
+                    Missing::Service(name) => (words.service, name, words.service_missing, words.create_service),
+                };
+                let (on_action, wanted) = (props.on_action.clone(), missing.clone());
+                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Create(wanted.clone())));
+                html! {
+                    <div class="bar missing" role="status" key={name.clone()}>
+                        {icon(Icon::Bell)}
+                        <span>{kind}{" "}<code>{name}</code>{" "}{text}</span>
+                        <span class="sp"></span>
+                        <button class="btn" {onclick}>{button}</button>
+                    </div>
+                }
+            })}
+        </>
+    }
+}

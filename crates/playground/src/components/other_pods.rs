@@ -1,0 +1,50 @@
+//! What stands beside the sets: Pods made by hand, volumes that nobody holds.
+
+use yew::{Callback, Html, Properties, function_component, html};
+
+use super::stage::claim::select;
+use crate::action::Action;
+use crate::view::{Frame, SharedScene};
+
+/// Properties of [`OtherPods`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What all components know.
+    pub frame: Frame,
+    /// What is on stage.
+    pub scene: SharedScene,
+    /// What a person does.
+    pub on_action: Callback<Action>,
+}
+
+/// Two short lists; nothing if both are empty.
+#[function_component]
+pub fn OtherPods(props: &Props) -> Html {
+    let words = props.frame.words;
+    let scene = &props.scene.0;
+    html! {
+        <>
+            {for (!scene.other_pods.is_empty()).then(|| html! {
+                <section class="beside" aria-label={words.other_pods}>
+                    <h2>{words.other_pods}</h2>
+                    {for scene.other_pods.iter().map(|pod| html! {
+                        <button class="btn chip" key={pod.uid.clone()} aria-label={format!("Pod {}, {}", pod.key.name, pod.word)}
+                            onclick={select(&props.on_action, pod.key.clone())}>
+                            <b>{&*pod.key.name}</b>{" "}{&pod.word}{" "}<span class="mono">{pod.node.clone().unwrap_or_default()}</span>
+                        </button>
+                    })}
+                </section>
+            })}
+            {for (!scene.loose_volumes.is_empty()).then(|| html! {
+                <section class="beside" aria-label={words.loose_volumes}>
+                    <h2>{words.loose_volumes}</h2>
+                    {for scene.loose_volumes.iter().map(|disk| html! {
+                        <button class="btn chip" key={disk.key.name.to_string()} onclick={select(&props.on_action, disk.key.clone())}>
+                            <span class="mono">{disk.key.name.chars().take(12).collect::<String>()}</span>{" "}{&disk.phase}{" "}{&disk.reclaim}
+                        </button>
+                    })}
+                </section>
+            })}
+        </>
+    }
+}

@@ -1,0 +1,218 @@
+//! The timeline: transport, flags, ribbons, ruler, and the forecast behind the cursor.
+
+mod ribbon;
+mod scale;
+
+use yew::{Callback, Html, PointerEvent, Properties, function_component, html, use_state};
+
+use super::icons::{Icon, icon};
+use crate::action::{Action, Jump};
+use crate::platform::dom;
+use crate::view::{Frame, TimelineView};
+use crate::words::{clock, count};
+use scale::Scale;
+
+/// Speeds that can be chosen.
+const SPEEDS: [(f64, &str); 4] = [(0.25, "¼×"), (1.0, "1×"), (8.0, "8×"), (60.0, "60×")];
+/// Top of the first lane.
+const FIRST_LANE: f64 = 39.0;
+/// From lane to lane.
+const LANE: f64 = 24.0;
+
+/// Properties of [`Timeline`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What all components know.
+    pub frame: Frame,
+    /// Ribbons, flags, ends.
+    pub view: TimelineView,
+    /// Time passes.
+    pub playing: bool,
+    /// Simulated seconds a second.
+    pub speed: f64,
+    /// Decisions so far.
+    pub decisions: usize,
+    /// The stage shows the past.
+    pub in_past: bool,
+    /// Names of branches left behind.
+    pub branches: Vec<String>,
+    /// The width to fill.
+    pub width: f64,
+    /// What a person does.
+    pub on_action: Callback<Action>,
+}
+
+/// The timeline.
+#[function_component]
+pub fn Timeline(props: &Props) -> Html {
+    html! {
+        <section class="tl" aria-label={props.frame.words.timeline}>
+            {transport(props)}
+            <Lanes ..props.clone() />
+            {branches(props)}
+        </section>
+    }
+}
+
+fn act(props: &Props, action: Action) -> Callback<yew::MouseEvent> {
+    let on_action = props.on_action.clone();
+    Callback::from(move |_| on_action.emit(action.clone()))
+}
+
+fn transport(props: &Props) -> Html {
+    let words = props.frame.words;
+    let (word, shape) = if props.playing { (words.pause, Icon::Pause) } else { (words.play, Icon::Play) };
+    let inputs = props.view.flags.len();
+    let note = format!(
+        "{}, {}",
+        count(props.decisions, words.decision_one, words.decision_many),
+        count(inputs, words.input_one, words.input_many)
+    );
+    html! {
+        <div class="tl-bar">
+            <button class="btn quiet sq" aria-label={words.previous_decision} title={words.previous_decision}
+                onclick={act(props, Action::Jump(Jump::PreviousDecision))}>{icon(Icon::Back)}</button>
+            <button class="btn sq" aria-label={word} title={word} onclick={act(props, Action::PlayPause)}>{icon(shape)}</button>
+            <button class="btn quiet sq" aria-label={words.next_decision} title={words.next_decision}
+                onclick={act(props, Action::Jump(Jump::NextDecision))}>{icon(Icon::Forward)}</button>
+            <span class="clock">{clock(props.frame.now)}</span>
+            <span class="seg" role="group" aria-label={words.speed}>
+                {for SPEEDS.iter().map(|(speed, label)| {
+                    let on = (props.speed - speed).abs() < f64::EPSILON;
+                    html! {
+                        <button key={*label} class={on.then_some("on")} aria-pressed={on.to_string()}
+                            onclick={act(props, Action::Speed(*speed))}>{*label}</button>
+                    }
+                })}
+            </span>
+            <span class="note pl">{note}</span>
+            <span class="sp"></span>
+            {for props.in_past.then(|| html! {
+                <button class="btn" onclick={act(props, Action::Jump(Jump::Now))}>{words.to_now}</button>
+            })}
+        </div>
+    }
+}
+
+/// The drawing under the transport.
+#[function_component]
+fn Lanes(props: &Props) -> Html {
+    let words = props.frame.words;
+    let dragging = use_state(|| false);
+    let scale = Scale::new(props.width, props.view.end);
+    let seek = {
+        let on_action = props.on_action.clone();
+        move |event: &PointerEvent| {
+            on_action.emit(Action::Jump(Jump::To(scale.at(dom::offset_x(event)))));
+        }
+    };
+    let onpointerdown = {
+        let (seek, dragging) = (seek.clone(), dragging.clone());
+        Callback::from(move |event: PointerEvent| {
+            dom::capture(&event);
+            dragging.set(true);
+            seek(&event);
+        })
+    };
+    let onpointermove = {
+        let dragging = dragging.clone();
+        Callback::from(move |event: PointerEvent| {
+            if *dragging {
+                seek(&event);
+            }
+        })
+    };
+    let onpointerup = Callback::from(move |_: PointerEvent| dragging.set(false));
+    let lanes = props.view.ribbons.len().max(1);
+    let bottom = FIRST_LANE + LANE * scale::float(lanes) + 1.0;
+    let height = bottom + 26.0;
+    let x = scale.x(props.frame.now);
+    let head = scale.x(props.view.head);
+    let label = format!("{}, {}", words.timeline, clock(props.frame.now));
+    html! {
+        <div class="lanes" tabindex="0" role="slider" aria-label={words.timeline} aria-valuemin="0"
+            aria-valuemax={(props.view.end / 1_000_000).to_string()} aria-valuenow={(props.frame.now / 1_000_000).to_string()}
+            aria-valuetext={clock(props.frame.now)}>
+            <svg class="st" viewBox={format!("0 0 {} {height}", props.width)} width={props.width.to_string()} height={height.to_string()}
+                role="group" aria-label={label} {onpointerdown} {onpointermove} {onpointerup}>
+                <rect x={head.to_string()} y="24" width={(props.width - head).max(0.0).to_string()} height={(bottom - 24.0).to_string()} class="veil" />
+                {for props.view.ribbons.iter().enumerate().map(|(at, ribbon)| {
+                    let y = FIRST_LANE + LANE * scale::float(at);
+                    html! {
+                        <g key={ribbon.name.clone()} role="img" aria-label={ribbon::describe(ribbon)}>
+                            <text x="16" y={(y + 16.0).to_string()} class="lane">{&ribbon.name}</text>
+                            <path d={format!("M{} {}H{head}", scale.x(0), y + 12.0)} class="base" />
+                            {ribbon::draw(ribbon, &scale, y + 5.0, i64::MIN, props.view.head)}
+                        </g>
+                    }
+                })}
+                <g class="future" aria-hidden="true">
+                    {for props.view.forecast.iter().enumerate().map(|(at, ribbon)| {
+                        let y = FIRST_LANE + LANE * scale::float(at);
+                        ribbon::draw(ribbon, &scale, y + 5.0, props.view.head, props.view.end)
+                    })}
+                </g>
+                {ruler(&scale, bottom, props.width)}
+                {flags(props, &scale, bottom)}
+                {for (props.width - head > 300.0 && !props.view.forecast.is_empty()).then(|| html! {
+                    <text x={(head.max(x) + 60.0).to_string()} y="18" class="rt">{words.forecast}</text>
+                })}
+                <g class="cursor">
+                    <path d={format!("M{x} 22V{bottom}")} />
+                    <rect x={(x - 27.5).max(0.0).to_string()} y="2" width="55" height="20" rx="4" />
+                    <path d={format!("M{} 21.5h8l-4 5Z", x - 4.0)} class="tip" />
+                    <text x={x.max(27.5).to_string()} y="16" text-anchor="middle">{clock(props.frame.now)}</text>
+                </g>
+            </svg>
+        </div>
+    }
+}
+
+fn ruler(scale: &Scale, y: f64, width: f64) -> Html {
+    html! {
+        <g aria-hidden="true">
+            <path d={format!("M{} {}H{}", scale.x(0), y, width - 24.0)} class="base" />
+            {for scale.ticks().into_iter().map(|(x, label)| html! {
+                <><path d={format!("M{x} {}v5", y - 4.0)} class="tick" /><text x={x.to_string()} y={(y + 17.0).to_string()} class="rt" text-anchor="middle">{label}</text></>
+            })}
+        </g>
+    }
+}
+
+fn flags(props: &Props, scale: &Scale, bottom: f64) -> Html {
+    let places: Vec<f64> = props.view.flags.iter().map(|(at, _)| scale.x(*at)).collect();
+    html! {
+        {for props.view.flags.iter().enumerate().map(|(i, (at, text))| {
+            let x = scale.x(*at);
+            let wanted = 14.0 + 6.35 * scale::float(text.chars().count());
+            let room = places.get(i + 1).copied().unwrap_or(props.width) - x - 4.0;
+            let fits = wanted <= room;
+            html! {
+                <g class="flag input" key={i} role="img" aria-label={format!("{} {text}", clock(*at))}>
+                    <path d={format!("M{x} 22V{bottom}")} />
+                    {if fits { html! {
+                        <><path d={format!("M{x} 22h{wanted}l-4 8 4 8h-{wanted}Z")} /><text x={(x + 7.0).to_string()} y="34">{text}</text></>
+                    } } else { html! { <path d={format!("M{x} 22h8v8h-8Z")} /> } }}
+                    <title>{format!("{} {text}", clock(*at))}</title>
+                </g>
+            }
+        })}
+    }
+}
+
+fn branches(props: &Props) -> Html {
+    if props.branches.is_empty() {
+        return html! {};
+    }
+    let words = props.frame.words;
+    html! {
+        <div class="branches" role="group" aria-label={words.branches}>
+            <button class="tab on" aria-pressed="true">{words.this_branch}</button>
+            {for props.branches.iter().enumerate().map(|(at, name)| html! {
+                <button key={at} class="tab" aria-pressed="false" onclick={act(props, Action::SwitchBranch(at))}>
+                    {icon(Icon::Fork)}{" "}{if name.is_empty() { words.other_branch } else { name.as_str() }}
+                </button>
+            })}
+        </div>
+    }
+}

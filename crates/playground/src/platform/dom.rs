@@ -1,0 +1,129 @@
+//! Elements, sizes, clipboard.
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use yew::{Callback, InputEvent, NodeRef, TargetCast};
+
+use super::Guard;
+
+/// The element that the page is drawn into.
+pub fn mount_point() -> web_sys::Element {
+    let document = gloo::utils::document();
+    document.get_element_by_id("app").unwrap_or_else(|| gloo::utils::body().into())
+}
+
+/// The width of the first element that fits, in CSS pixels; 0 if there is none or it is not shown.
+pub fn width_of(selector: &str) -> f64 {
+    let found = gloo::utils::document().query_selector(selector).ok().flatten();
+    found.map_or(0.0, |element| f64::from(element.client_width()))
+}
+
+/// What an attribute of `<html>` says, or nothing.
+pub fn root_attribute(name: &str) -> String {
+    gloo::utils::document_element().get_attribute(name).unwrap_or_default()
+}
+
+/// Sets an attribute of `<html>`; an empty value takes it away.
+pub fn set_root_attribute(name: &str, value: &str) {
+    let root = gloo::utils::document_element();
+    let _ = if value.is_empty() { root.remove_attribute(name) } else { root.set_attribute(name, value) };
+}
+
+/// The page's title.
+pub fn set_title(text: &str) {
+    gloo::utils::document().set_title(text);
+}
+
+/// Whether the page is dark: by its own choice, or by the system's.
+pub fn is_dark() -> bool {
+    match root_attribute("data-theme").as_str() {
+        "dark" => true,
+        "light" => false,
+        _ => matches("(prefers-color-scheme: dark)"),
+    }
+}
+
+/// Whether motion is to be kept small.
+pub fn wants_less_motion() -> bool {
+    root_attribute("data-motion") == "reduced" || matches("(prefers-reduced-motion: reduce)")
+}
+
+fn matches(query: &str) -> bool {
+    gloo::utils::window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+/// The text of the input that an event came from.
+pub fn input_value(event: &InputEvent) -> String {
+    event.target_dyn_into::<web_sys::HtmlInputElement>().map_or_else(String::new, |input| input.value())
+}
+
+/// Puts the cursor into an element.
+pub fn focus(node: &NodeRef) {
+    if let Some(element) = node.cast::<web_sys::HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Puts the cursor into the first element that fits.
+pub fn focus_on(selector: &str) {
+    let found = gloo::utils::document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Scrolls an element to its end.
+pub fn scroll_to_end(node: &NodeRef) {
+    if let Some(element) = node.cast::<web_sys::Element>() {
+        element.set_scroll_top(element.scroll_height());
+    }
+}
+
+/// Opens or closes a modal dialog.
+pub fn set_dialog(node: &NodeRef, open: bool) {
+    if let Some(dialog) = node.cast::<web_sys::HtmlDialogElement>() {
+        if open && !dialog.open() {
+            let _ = dialog.show_modal();
+        } else if !open && dialog.open() {
+            dialog.close();
+        }
+    }
+}
+
+/// Whether some text is selected, so that Ctrl-C means copying.
+pub fn has_selection() -> bool {
+    let selection = gloo::utils::window().get_selection().ok().flatten();
+    selection.is_some_and(|selection| !selection.is_collapsed())
+}
+
+/// Puts a text on the clipboard, if the browser lets it.
+pub fn copy(text: &str) {
+    let clipboard = gloo::utils::window().navigator().clipboard();
+    let _ = clipboard.write_text(text);
+}
+
+/// Where along an element's width an event lies, in CSS pixels.
+pub fn offset_x(event: &yew::PointerEvent) -> f64 {
+    let Some(element) = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) else {
+        return f64::from(event.offset_x());
+    };
+    f64::from(event.client_x()) - element.get_bounding_client_rect().left()
+}
+
+/// Keeps the pointer's events coming to the element until it is let go.
+pub fn capture(event: &yew::PointerEvent) {
+    if let Some(element) = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) {
+        let _ = element.set_pointer_capture(event.pointer_id());
+    }
+}
+
+/// Calls back whenever the window has changed its size.
+pub fn on_resize(callback: Callback<()>) -> Guard {
+    Box::new(EventListener::new(&gloo::utils::window(), "resize", move |_| callback.emit(())))
+}
+
+/// Calls back once, after so many milliseconds; dropping it takes it back.
+pub fn after(millis: u32, callback: Callback<()>) -> Guard {
+    Box::new(Timeout::new(millis, move || callback.emit(())))
+}

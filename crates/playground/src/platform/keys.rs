@@ -1,0 +1,51 @@
+//! The keyboard of the whole page.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use yew::Callback;
+
+use super::Guard;
+
+/// A key that was pressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Press {
+    /// As the browser names it: `a`, `Enter`, `ArrowUp`.
+    pub key: String,
+    /// With Ctrl or Cmd.
+    pub command: bool,
+    /// With Shift.
+    pub shift: bool,
+    /// In a text field, where letters are letters.
+    pub in_text: bool,
+    /// On a button, which Space and Enter press.
+    pub on_button: bool,
+}
+
+fn is_text(element: &web_sys::Element) -> bool {
+    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+        || element.closest(".cm-editor").ok().flatten().is_some()
+}
+
+fn is_button(element: &web_sys::Element) -> bool {
+    matches!(element.tag_name().as_str(), "BUTTON" | "A")
+        || element.get_attribute("role").is_some_and(|role| role == "button")
+}
+
+/// Listens. The callback says whether it has used the key, which then does nothing else.
+pub fn listen(callback: Callback<Press, bool>) -> Guard {
+    let options = EventListenerOptions::enable_prevent_default();
+    Box::new(EventListener::new_with_options(&gloo::utils::document(), "keydown", options, move |event| {
+        let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let press = Press {
+            key: event.key(),
+            command: event.ctrl_key() || event.meta_key(),
+            shift: event.shift_key(),
+            in_text: target.as_ref().is_some_and(is_text),
+            on_button: target.as_ref().is_some_and(is_button),
+        };
+        if !event.alt_key() && callback.emit(press) {
+            event.prevent_default();
+        }
+    }))
+}
