@@ -4,6 +4,9 @@
 //! the first difference of each; with `ALL=1` beside it, all differences, and with `TRACE=<step>` what was
 //! done in that step. Without, every recording is played, and tests/conformance/known-differences.txt must name exactly those that differ.
 
+#![allow(clippy::indexing_slicing)] // what is not there is a failure of the test
+#![allow(clippy::print_stdout)] // the summary is for people
+
 mod conformance_runner;
 
 use std::collections::BTreeMap;
@@ -78,12 +81,13 @@ fn show(recordings: &[Recording], outcomes: &[Outcome]) {
     for (recording, outcome) in recordings.iter().zip(outcomes) {
         text.push_str(&report::first(recording, outcome));
         if let Some(lines) = traced.and_then(|step| outcome.traces.get(step)) {
-            lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
+            lines.iter().flat_map(|line| [line, "\n"]).for_each(|part| text.push_str(part));
         }
         if let (true, Some((first, _))) = (all, outcome.first()) {
-            for (at, found) in outcome.steps.iter().enumerate().skip(first + 1).filter(|(_, f)| !f.is_empty()) {
+            for (at, found) in outcome.steps.iter().enumerate().skip(first + 1).filter(|(_, f)| !f.is_empty())
+            {
                 let _ = writeln!(text, "  step {at}: {}", recording.steps[at].said());
-                found.iter().for_each(|difference| text.push_str(&report::one(difference)));
+                text.extend(found.iter().map(report::one));
             }
         }
     }
@@ -102,7 +106,10 @@ fn judge(recordings: &[Recording], outcomes: &[Outcome]) {
             "{:5} {} {}",
             if differs == 0 { "ok" } else { "DIFF" },
             recording.id,
-            place.map_or(String::new(), |place| format!("({differs} of {} steps, {place})", outcome.steps.len())),
+            place.map_or(String::new(), |place| format!(
+                "({differs} of {} steps, {place})",
+                outcome.steps.len()
+            )),
         );
         same += usize::from(differs == 0);
         match (differs > 0, known.contains_key(&recording.id)) {

@@ -117,3 +117,33 @@ fn others(step: &Step, observed: &BTreeSet<String>, found: &mut Vec<Difference>)
         found.push(Difference::new("otherEvents", missing, extra));
     }
 }
+
+#[test]
+fn what_differs_is_named_unless_the_runs_differed_too() {
+    let map = |value: Value| value.as_object().cloned().unwrap_or_default();
+    let step = Step {
+        act: Map::new(),
+        read: map(serde_json::json!({
+            "changes": ["create Pod a", "create Pod b"], "eventsUnordered": [1, 2],
+            "otherEvents": [{"x": 1}], "otherEventsMaybe": [{"x": 2}],
+        })),
+        state: serde_json::json!({"pods": {"a": {"ready": true, "hash": "x"}}}),
+        unstable: BTreeSet::from(["state.pods.a.hash".to_owned()]),
+    };
+    let parts = |changes: [&str; 2], events: [i64; 2], other: &str, ready: bool| -> Vec<String> {
+        let observed = Observed {
+            result: None,
+            changes: changes.map(Value::from).to_vec(),
+            events: events.map(Value::from).to_vec(),
+            others: BTreeSet::from([r#"{"x":1}"#.to_owned(), other.to_owned()]),
+            state: serde_json::json!({"pods": {"a": {"ready": ready, "hash": "y"}}}),
+        };
+        compare(&step, &observed).into_iter().map(|difference| difference.part).collect()
+    };
+    let pods = ["create Pod a", "create Pod b"];
+    assert!(parts(pods, [2, 1], r#"{"x":2}"#, true).is_empty());
+    assert_eq!(parts([pods[1], pods[0]], [2, 1], r#"{"x":2}"#, true), ["changes"]);
+    assert_eq!(parts(pods, [2, 2], r#"{"x":2}"#, true), ["events in any order"]);
+    assert_eq!(parts(pods, [2, 1], r#"{"x":3}"#, true), ["otherEvents"]);
+    assert_eq!(parts(pods, [2, 1], r#"{"x":2}"#, false), ["state.pods.a.ready"]);
+}

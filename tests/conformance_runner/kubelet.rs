@@ -54,9 +54,7 @@ impl Play {
     }
 
     fn container_state(self, now: &str) -> Value {
-        let terminated = |code: i32, reason: &str| {
-            json!({"terminated": {"exitCode": code, "reason": reason, "startedAt": now, "finishedAt": now}})
-        };
+        let terminated = |code: i32, reason: &str| json!({"terminated": {"exitCode": code, "reason": reason, "startedAt": now, "finishedAt": now}});
         match self {
             Self::Ready | Self::Unready => json!({"running": {"startedAt": now}}),
             Self::PullError => json!({"waiting": {"reason": "ErrImagePull", "message": "not found"}}),
@@ -78,10 +76,15 @@ pub fn play(play: Play, name: &str, reach: &mut Reach<'_>, addresses: &mut u32) 
             return Err(format!("{name} is not terminating"));
         }
         let uid = Some(pod.metadata.uid.clone());
-        Request::delete(&actor, key, DeleteOptions { grace_period_seconds: Some(0), uid, ..Default::default() })
+        Request::delete(
+            &actor,
+            key,
+            DeleteOptions { grace_period_seconds: Some(0), uid, ..Default::default() },
+        )
     } else {
         let now = reach.cluster.now().rfc3339();
-        let patch = json!({"status": status(play, &pod, &now, addresses), "metadata": {"uid": pod.metadata.uid}});
+        let patch =
+            json!({"status": status(play, &pod, &now, addresses), "metadata": {"uid": pod.metadata.uid}});
         Request::patch(&actor, key, Patch::Merge(patch), Subresource::Status)
     };
     reach.write(request).map(|_| ()).map_err(|status| status.message)
@@ -123,7 +126,12 @@ fn status(play: Play, pod: &Object, now: &str, addresses: &mut u32) -> Value {
 /// The kubelet's four conditions, then those of others.
 fn conditions(status: &Map<String, Value>, ready: bool, containers: &str, now: &str) -> Vec<Value> {
     let old = status.get("conditions").and_then(Value::as_array).cloned().unwrap_or_default();
-    let own = [("PodReadyToStartContainers", true), ("Initialized", true), ("Ready", ready), ("ContainersReady", ready)];
+    let own = [
+        ("PodReadyToStartContainers", true),
+        ("Initialized", true),
+        ("Ready", ready),
+        ("ContainersReady", ready),
+    ];
     let mut conditions = Vec::new();
     for (kind, on) in own {
         let word = if on { "True" } else { "False" };

@@ -1,4 +1,4 @@
-//! Names for what is drawn at random: UIDs, addresses, names of EndpointSlices.
+//! Names for what is drawn at random: UIDs, addresses, names of endpoint slices.
 
 use std::collections::BTreeMap;
 

@@ -22,7 +22,7 @@ pub struct Observed {
     pub result: Option<Value>,
     /// `create Pod web-0`, in the store's order.
     pub changes: Vec<Value>,
-    /// Events of the StatefulSet controller, in the store's order.
+    /// Events of the set's controller, in the store's order.
     pub events: Vec<Value>,
     /// Events of everybody else, each once.
     pub others: BTreeSet<String>,
@@ -46,7 +46,7 @@ pub fn changes(changes: &[Rc<Change>], names: &Names) -> Vec<Value> {
         .collect()
 }
 
-/// Events of the StatefulSet controller, every write of one.
+/// Events of the set's controller, every write of one.
 pub fn events(changes: &[Rc<Change>], names: &Names) -> Vec<Value> {
     let events = written(changes).filter(|event| is_ours(event));
     events

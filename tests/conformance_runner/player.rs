@@ -20,7 +20,7 @@ use super::{dns, text};
 /// The cluster is at rest when nothing was written for so long, in seconds, unless a step says otherwise.
 const QUIET: f64 = 1.6;
 /// It is read after this long at the latest.
-const SETTLE_LIMIT: Duration = Duration::from_secs(120);
+const SETTLE_LIMIT: Duration = Duration::from_mins(2);
 /// A command is ended after this long.
 const COMMAND_LIMIT: Duration = Duration::from_secs(25);
 /// What kubectl needs before its first request. Back-offs go on meanwhile.
@@ -318,5 +318,5 @@ fn outline(text: &str) -> String {
         blanks > 0 && word && kind.starts_with('<')
     };
     let kept = text.lines().filter(|line| heads.iter().any(|head| line.starts_with(head)) || typed(line));
-    kept.map(|line| format!("{line}\n")).collect()
+    kept.flat_map(|line| [line, "\n"]).collect()
 }

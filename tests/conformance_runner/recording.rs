@@ -66,12 +66,12 @@ pub fn all() -> Vec<Recording> {
         .map(|path| {
             let text = fs::read_to_string(path).expect("a recording is text");
             let value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-            recording(value)
+            recording(&value)
         })
         .collect()
 }
 
-fn recording(value: Value) -> Recording {
+fn recording(value: &Value) -> Recording {
     let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
     let mut state = Value::Null;
     let steps = value["steps"].as_array().expect("a recording has steps");
@@ -115,7 +115,7 @@ fn a_state_is_a_patch_of_the_one_before() {
         {"do": {"stopped": "web-1", "settle": 3}, "state": {"pods": {"web-1": null}}},
         {"do": {"wait": 1}},
     ]});
-    let recording = recording(file);
+    let recording = recording(&file);
     let states: Vec<String> = recording.steps.iter().map(|step| step.state.to_string()).collect();
     assert_eq!(states[1], r#"{"pods":{"web-0":{"ready":true}}}"#);
     assert_eq!(states[2], states[1]);

@@ -36,6 +36,7 @@ impl Reach<'_> {
     }
 
     /// A write that arrives after a moment.
+    #[allow(clippy::result_large_err)] // the type is the API server's
     pub fn write(&mut self, request: Request) -> Answer {
         self.pause(ROUND_TRIP);
         let answer = self.cluster.submit(&Input::Request(Box::new(request)), self.log);

@@ -209,7 +209,9 @@ impl ApiServer {
             return Ok(Response { body: ResponseBody::Object(old), warnings });
         }
         if object.metadata.is_deleting() && object.metadata.finalizers.is_empty() && !holds_grace(&object) {
-            return self.finish_deletion(stamp, &object, dry_run);
+            // The answer is what was asked for, although it was never stored.
+            self.finish_deletion(stamp, &object, dry_run)?;
+            return Ok(Response { body: ResponseBody::Object(Rc::new(object)), warnings });
         }
         self.store_or_not(stamp, object, dry_run, warnings)
     }

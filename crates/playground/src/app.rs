@@ -11,11 +11,15 @@ use yew::{Callback, Component, Context, Html, NodeRef};
 use crate::action::{Action, LowerTab, Region};
 use crate::platform::editor::{Editor, Start};
 use crate::platform::{Guard, dom, frames, keys, panic, storage};
-use crate::view::{SharedScene, TimelineView};
+use crate::view::{Pill, SharedScene, TimelineView};
 use crate::words::{Words, tag};
 
 /// At most this much real time is caught up with in one frame: a hidden tab does not race on return.
 const FRAME_MAX: f64 = 250.0;
+/// A pill is kept this long, in milliseconds.
+const PILL_LIFE: f64 = 600.0;
+/// Pills in one column at once.
+const PILLS_MAX: usize = 1;
 /// Typing is looked at after this pause, in milliseconds.
 const DIAGNOSE_AFTER: u32 = 180;
 /// Real milliseconds between two forecasts while time passes.
@@ -40,6 +44,16 @@ pub struct App {
     pub(crate) lanes_width: f64,
     pub(crate) place: NodeRef,
     editor: Option<Editor>,
+    /// The page's clock at the last frame, in milliseconds.
+    pub(crate) clock: f64,
+    /// Requests on their way across the stage.
+    pub(crate) pills: Rc<Vec<Pill>>,
+    /// Records up to here have had their pills.
+    piped: usize,
+    /// Something still moves until then.
+    moves_until: f64,
+    /// The pointer drags the cursor through time: nothing is eased.
+    pub(crate) scrubbing: bool,
     last_frame: Option<f64>,
     forecast_at: f64,
     forecast_of: u64,
@@ -96,18 +110,47 @@ impl App {
         self.next_frame = None;
         let passed = self.last_frame.map_or(0.0, |last| (now - last).clamp(0.0, FRAME_MAX));
         self.last_frame = Some(now);
+        self.clock = now;
         if self.playing {
             self.session.play(Duration::from_secs_f64(passed / 1_000.0 * self.speed));
         }
         self.refresh();
+        self.launch_pills(now);
         self.forecast(now);
         panic::set_context(self.report());
-        if self.playing {
+        if self.playing || now < self.moves_until {
             self.schedule(ctx);
         } else {
             self.last_frame = None;
         }
         true
+    }
+
+    /// Whether what changes on stage is to move.
+    pub(crate) fn animates(&self) -> bool {
+        !self.scrubbing && self.speed <= 8.0 && !dom::wants_less_motion()
+    }
+
+    /// New requests become pills; at high speed, or in the past, there are none.
+    fn launch_pills(&mut self, now: f64) {
+        let records = self.session.timeline().records();
+        let fresh = records.get(self.piped.min(records.len())..).unwrap_or_default();
+        let mut pills: Vec<Pill> = self.pills.iter().filter(|pill| now - pill.since < PILL_LIFE).cloned().collect();
+        if self.playing && self.animates() && !self.session.in_past() {
+            let shown = fresh.iter().filter_map(|record| crate::view::pill(record, now));
+            for pill in shown {
+                if pills.iter().filter(|p| p.pod == pill.pod).count() < PILLS_MAX {
+                    pills.push(pill);
+                }
+            }
+        }
+        self.piped = records.len();
+        if !pills.is_empty() {
+            self.moves_until = now + PILL_LIFE;
+        }
+        if !pills.is_empty() || !self.pills.is_empty() {
+            self.pills = Rc::new(pills);
+        }
     }
 
     /// What a report of a mistake says of the session.
@@ -245,6 +288,11 @@ impl Component for App {
             lanes_width: 1_200.0,
             place: NodeRef::default(),
             editor: None,
+            clock: 0.0,
+            pills: Rc::default(),
+            piped: 0,
+            moves_until: 0.0,
+            scrubbing: false,
             last_frame: None,
             forecast_at: 0.0,
             forecast_of: 0,
@@ -264,8 +312,11 @@ impl Component for App {
         if let Action::Frame(now) = action {
             return self.frame(now, ctx);
         }
+        let scrubs = matches!(action, Action::Jump(crate::action::Jump::To(_)));
         let draw = self.act(action, ctx);
+        self.scrubbing = scrubs;
         if draw && !self.playing {
+            self.moves_until = self.clock + PILL_LIFE;
             self.schedule(ctx);
         }
         draw

@@ -123,7 +123,8 @@ impl App {
                 } else {
                     html! {
                         <div class="scroll">
-                            <Stage frame={frame.clone()} scene={self.scene.clone()} set={self.set} width={self.stage_width} on_action={on_action.clone()} />
+                            <Stage frame={frame.clone()} scene={self.scene.clone()} set={self.set} width={self.stage_width}
+                                clock={self.clock} animate={self.animates()} pills={self.pills.clone()} on_action={on_action.clone()} />
                             <OtherPods frame={frame.clone()} scene={self.scene.clone()} on_action={on_action.clone()} />
                         </div>
                     }

@@ -147,9 +147,11 @@ impl App {
                 (format!("{name}.yaml"), headless_service(name, &labels))
             }
         };
-        self.session.documents.open_or_make(&name, &text);
-        self.show_document();
-        self.apply(ctx);
+        // The person goes on with the document that is open; this one is a tab beside it.
+        self.session.documents.add(&name, &text);
+        self.session.apply_text(&name, &text);
+        self.keep();
+        self.go_on(ctx);
     }
 
     fn fault(&mut self, choice: FaultChoice, ctx: &Context<Self>) {

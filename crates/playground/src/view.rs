@@ -86,3 +86,31 @@ pub struct EventRow {
     /// How often.
     pub count: i64,
 }
+
+/// A request on its way along a column, shown for a moment of real time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pill {
+    /// `PATCH web-1/status`.
+    pub text: String,
+    /// The identity that it is about, by Pod name.
+    pub pod: String,
+    /// From the kubelet up, not from a controller down.
+    pub upwards: bool,
+    /// When it began, on the page's clock in milliseconds.
+    pub since: f64,
+}
+
+/// The pill of a record: a write to a Pod, by a controller or a kubelet.
+pub fn pill(record: &cluster::Record, now: f64) -> Option<Pill> {
+    let cluster::What::Requested { verb, key, part, result: Ok(_), .. } = &record.what else { return None };
+    if key.kind != api::Kind::Pod || record.actor.is_user() {
+        return None;
+    }
+    let part = if part.is_empty() { String::new() } else { format!("/{part}") };
+    Some(Pill {
+        text: format!("{verb} {}{part}", key.name),
+        pod: key.name.to_string(),
+        upwards: record.actor.as_str().starts_with("kubelet/"),
+        since: now,
+    })
+}

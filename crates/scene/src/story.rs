@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::apps::parent_and_ordinal;
+use api::core::Pod;
 use api::{Kind, Object};
 use apimachinery::Time;
 use apiserver::Change;
@@ -12,6 +13,9 @@ use crate::build::short;
 use crate::look::look;
 use crate::model::{Ribbon, Segment};
 
+/// A former address is shown this long beside the new one, in microseconds.
+const FORMER_SHOWN: i64 = 60_000_000;
+
 /// The lives of the Pods of sets, growing as changes come in.
 #[derive(Debug, Clone, Default)]
 pub struct Story {
@@ -19,6 +23,8 @@ pub struct Story {
     lives: BTreeMap<(String, String, i64), Ribbon>,
     /// Revisions in the order of their first Pod, by set.
     revisions: BTreeMap<String, Vec<String>>,
+    /// The addresses of each identity, by namespace and Pod name, with the moment of each.
+    addresses: BTreeMap<(String, String), Vec<(i64, String)>>,
     /// How many changes are in.
     taken: usize,
 }
@@ -46,11 +52,33 @@ impl Story {
         self.lives.values().cloned().collect()
     }
 
+    /// The address that an identity had before the one it got not long before `now` (microseconds).
+    pub fn former_address(&self, namespace: &str, pod: &str, now: i64) -> Option<&str> {
+        let known = self.addresses.get(&(namespace.to_owned(), pod.to_owned()))?;
+        let at = known.iter().rposition(|(at, _)| *at <= now)?;
+        let (since, _) = known.get(at)?;
+        let (_, former) = known.get(at.checked_sub(1)?)?;
+        (now - since < FORMER_SHOWN).then_some(former.as_str())
+    }
+
+    fn note_address(&mut self, pod: &Object, at: i64) {
+        let ip = Pod(pod).ip();
+        if ip.is_empty() {
+            return;
+        }
+        let key = (pod.metadata.namespace.clone(), pod.metadata.name.clone());
+        let known = self.addresses.entry(key).or_default();
+        if known.last().is_none_or(|(_, last)| last != ip) {
+            known.push((at, ip.to_owned()));
+        }
+    }
+
     fn take(&mut self, change: &Change, origin: Time) {
         let Some(pod) = change.after.as_ref().or(change.before.as_ref()) else { return };
         let owner = pod.metadata.controller().filter(|owner| owner.kind == "StatefulSet");
         let (Some(owner), Some((_, ordinal))) = (owner, parent_and_ordinal(&pod.metadata.name)) else { return };
         let at = change.at.micros_since(origin);
+        self.note_address(pod, at);
         let life = (pod.metadata.namespace.clone(), owner.name.clone(), ordinal);
         let segment = change.after.as_ref().map(|pod| self.segment(&owner.name, pod, at));
         let ribbon = self.lives.entry(life).or_insert_with(|| Ribbon {

@@ -57,13 +57,12 @@ impl Documents {
         self.all.get_mut(self.open)
     }
 
-    /// Opens the document called `name`, or makes it with `text`.
-    pub fn open_or_make(&mut self, name: &str, text: &str) {
-        if let Some(at) = self.all.iter().position(|d| d.name == name) {
-            self.open = at;
-        } else {
-            self.all.push(Document::new(name, text));
-            self.open = self.all.len() - 1;
+    /// Puts a document beside the others as one that has been applied, or replaces that of its name.
+    pub fn add(&mut self, name: &str, text: &str) {
+        let document = Document { name: name.to_owned(), text: text.to_owned(), applied: Some(text.to_owned()) };
+        match self.all.iter_mut().find(|d| d.name == name) {
+            Some(known) => *known = document,
+            None => self.all.push(document),
         }
     }
 }

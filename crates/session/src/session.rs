@@ -243,6 +243,7 @@ impl Session {
     pub fn fork_if_past(&mut self) {
         let Some((at, _)) = self.playhead.take() else { return };
         let fork = self.timeline.fork(at);
+        self.story = Story::default();
         let left = std::mem::replace(&mut self.timeline, fork);
         let micros = self.since_start(at);
         self.script.retain(|deed| deed.at_micros <= micros);
@@ -257,6 +258,7 @@ impl Session {
     pub fn switch_branch(&mut self, index: usize) {
         let Some(branch) = self.branches.get_mut(index) else { return };
         std::mem::swap(&mut branch.timeline, &mut self.timeline);
+        self.story = Story::default();
         let at = branch.forked_at;
         branch.name =
             branch.timeline.flags().iter().find(|f| f.at >= at).map_or(String::new(), |f| f.text.clone());
@@ -317,8 +319,18 @@ impl Session {
     }
 
     /// What is on stage.
-    pub fn scene(&self) -> Scene {
-        scene::build(self.cluster())
+    pub fn scene(&mut self) -> Scene {
+        self.story.follow(self.timeline.changes(), self.timeline.origin());
+        let mut scene = scene::build(self.cluster());
+        let now = scene.at_micros;
+        for set in &mut scene.sets {
+            let namespace = set.key.namespace.to_string();
+            for column in &mut set.columns {
+                let former = self.story.former_address(&namespace, &column.name, now);
+                column.dns.former = former.map(str::to_owned);
+            }
+        }
+        scene
     }
 
     /// The lives of the Pods up to the head.

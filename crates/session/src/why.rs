@@ -134,7 +134,10 @@ fn chain_of(timeline: &Timeline, records: &[Record], record: &Record, lang: Lang
     let mut links = Vec::new();
     let mut here = Some(record);
     while let Some(record) = here {
-        if let Some(text) = clause(record, lang) {
+        let before = records.binary_search_by_key(&record.cause, |r| r.id).ok().and_then(|at| records.get(at));
+        // A write that follows from a decision of the same component is told by the decision.
+        let told = before.is_some_and(|b| b.actor == record.actor && matches!(b.what, What::Decided { .. }));
+        if let Some(text) = clause(record, lang).filter(|_| !told) {
             let link = Link {
                 at_micros: record.at.micros_since(timeline.origin()),
                 text,
@@ -148,8 +151,7 @@ fn chain_of(timeline: &Timeline, records: &[Record], record: &Record, lang: Lang
         if links.len() >= CHAIN_MAX || record.cause == 0 {
             break;
         }
-        let at = records.binary_search_by_key(&record.cause, |r| r.id);
-        here = at.ok().and_then(|at| records.get(at));
+        here = before;
     }
     links.reverse();
     links

@@ -13,7 +13,7 @@ use crate::words::span;
 
 /// An identity without a Pod: its berth.
 pub fn berth(ordinal: i64, x: f64, g: &Geometry) -> Html {
-    let y = if g.strip { g.lane + 8.0 } else { g.row(0) + 11.0 };
+    let y = g.berth_y();
     html! {
         <g class="berth" transform={format!("translate({x} {y})")} aria-hidden="true">
             <rect width={g.card.to_string()} height={CARD.to_string()} rx="8" class="ghost" />

@@ -110,6 +110,11 @@ impl Geometry {
         }
     }
 
+    /// Top of an empty berth.
+    pub fn berth_y(&self) -> f64 {
+        if self.strip { self.lane + 8.0 } else { self.row(0) + 11.0 }
+    }
+
     /// A place in a list as a number to multiply with.
     pub fn index(&self, at: usize) -> f64 {
         count(at)

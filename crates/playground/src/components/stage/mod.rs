@@ -6,14 +6,18 @@ mod dns;
 mod geometry;
 mod glyph;
 mod grid;
+mod motion;
 mod rail;
 
+use std::rc::Rc;
+
 use scene::SetScene;
-use yew::{Callback, Html, Properties, function_component, html};
+use yew::{Callback, Html, Properties, function_component, html, use_mut_ref};
 
 use crate::action::Action;
-use crate::view::{Frame, SharedScene};
+use crate::view::{Frame, Pill, SharedScene};
 use geometry::Geometry;
+use motion::{Ghost, Motion};
 
 /// More columns than this are drawn as a grid of marks.
 const COLUMNS_MAX: usize = 40;
@@ -29,6 +33,12 @@ pub struct Props {
     pub set: usize,
     /// The width to fill, in CSS pixels.
     pub width: f64,
+    /// The page's clock, in milliseconds.
+    pub clock: f64,
+    /// Whether what changes is to move.
+    pub animate: bool,
+    /// Requests on their way.
+    pub pills: Rc<Vec<Pill>>,
     /// What a person does.
     pub on_action: Callback<Action>,
 }
@@ -46,6 +56,7 @@ pub fn pattern_url(pattern: u8) -> &'static str {
 /// The stage.
 #[function_component]
 pub fn Stage(props: &Props) -> Html {
+    let motion = use_mut_ref(Motion::default);
     let scene = &props.scene.0;
     let Some(set) = scene.sets.get(props.set) else { return html! {} };
     if set.columns.len() > COLUMNS_MAX {
@@ -53,6 +64,18 @@ pub fn Stage(props: &Props) -> Html {
     }
     let nodes: Vec<String> = scene.nodes.iter().map(|n| n.name.clone()).collect();
     let g = Geometry::new(props.width, set, &nodes);
+    let mut motion = motion.borrow_mut();
+    let places: Vec<Option<(f64, f64)>> = set
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| {
+            let pod = column.pod.as_ref()?;
+            Some(motion.card(pod, at, g.pod_y(pod.node.as_deref()), props.clock, props.animate))
+        })
+        .collect();
+    let present: Vec<String> = set.columns.iter().filter_map(|c| c.pod.as_ref().map(|p| p.uid.clone())).collect();
+    let ghosts = motion.ghosts(&present, props.clock, props.animate);
     let label = format!(
         "{}: {} {}, {} nodes",
         props.frame.words.stage,
@@ -65,7 +88,9 @@ pub fn Stage(props: &Props) -> Html {
                 width={g.width.to_string()} height={g.height.to_string()} role="group" aria-label={label}>
                 {rows(props, &g)}
                 {rail::rail(&props.frame, set, &g)}
-                {for (0..set.columns.len()).map(|at| column(props, set, at, &g))}
+                {for places.iter().enumerate().map(|(at, place)| column(props, set, at, *place, &g))}
+                {for ghosts.iter().map(|ghost| faded(props, set, ghost, &g))}
+                {for props.pills.iter().map(|pill| draw_pill(props, set, pill, &g))}
                 {partition(props, set, &g)}
             </svg>
     }
@@ -116,11 +141,12 @@ fn rows(props: &Props, g: &Geometry) -> Html {
     }
 }
 
-fn column(props: &Props, set: &SetScene, at: usize, g: &Geometry) -> Html {
+fn column(props: &Props, set: &SetScene, at: usize, place: Option<(f64, f64)>, g: &Geometry) -> Html {
     let Some(column) = set.columns.get(at) else { return html! {} };
     let frame = &props.frame;
     let (x, spine) = (g.column(at), g.column(at) + 28.0);
-    let pod_y = column.pod.as_ref().map(|p| g.pod_y(p.node.as_deref()));
+    let berth_y = g.berth_y();
+    let pod_y = place.map(|(y, _)| y);
     let resolves = matches!(column.dns.answer, scene::DnsAnswer::A(_));
     let cut = if resolves { "spine" } else { "spine cut" };
     let (top, bottom) = (g.dns + 48.0, g.claims);
@@ -134,6 +160,9 @@ fn column(props: &Props, set: &SetScene, at: usize, g: &Geometry) -> Html {
                         <path d={format!("M{spine} {}V{bottom}", y + geometry::CARD + 2.0)} class="spine" />
                     </>
                 },
+                None if column.wanted => html! {
+                    <path d={format!("M{spine} {top}V{berth_y}M{spine} {}V{bottom}", berth_y + geometry::CARD)} class="spine cut" />
+                },
                 None => html! { <path d={format!("M{spine} {top}V{bottom}")} class="spine cut" /> },
             }}
             <text x={x.to_string()} y={(g.head).to_string()} class="head">{&column.name}</text>
@@ -141,7 +170,11 @@ fn column(props: &Props, set: &SetScene, at: usize, g: &Geometry) -> Html {
                 class={if note.1 { "headn on" } else { "headn" }}>{note.0}</text>
             {dns::tag(&column.dns, x, g)}
             {match (&column.pod, pod_y) {
-                (Some(pod), Some(y)) => card::card(frame, set, pod, x, y, g.card, &props.on_action),
+                (Some(pod), Some(y)) => html! {
+                    <g opacity={place.filter(|(_, alpha)| *alpha < 1.0).map(|(_, alpha)| format!("{alpha:.2}"))}>
+                        {card::card(frame, set, pod, x, y, g.card, &props.on_action)}
+                    </g>
+                },
                 _ if column.wanted => card::berth(column.ordinal, x, g),
                 _ => html! {},
             }}
@@ -163,6 +196,34 @@ fn partition(props: &Props, set: &SetScene, g: &Geometry) -> Html {
             <path d={format!("M{} {}h12v10l-6 6-6-6Z", x - 6.0, g.head - 14.0)} class="parth" />
             <text x={(x + 12.0).to_string()} y={(g.claims_line + 140.0).to_string()} class="partt">{text}</text>
             {for props.frame.selected.is_none().then(|| html! {})}
+        </g>
+    }
+}
+
+/// A card that is leaving.
+fn faded(props: &Props, set: &SetScene, ghost: &Ghost, g: &Geometry) -> Html {
+    html! {
+        <g key={format!("ghost {}", ghost.pod.uid)} opacity={format!("{:.2}", ghost.alpha)} aria-hidden="true" class="ghosted">
+            {card::card(&props.frame, set, &ghost.pod, g.column(ghost.column), ghost.y, g.card, &Callback::noop())}
+        </g>
+    }
+}
+
+/// A request: a pill that runs along the spine, with a dashed tail.
+fn draw_pill(props: &Props, set: &SetScene, pill: &Pill, g: &Geometry) -> Html {
+    let Some(way) = motion::travelled(pill, props.clock) else { return html! {} };
+    let Some(at) = set.columns.iter().position(|c| c.name == pill.pod) else { return html! {} };
+    let x = g.column(at) + 28.0;
+    let card = set.columns.get(at).and_then(|c| c.pod.as_ref()).map_or(g.lane, |p| g.pod_y(p.node.as_deref()));
+    let (from, to) = if pill.upwards { (card - 14.0, g.dns + 58.0) } else { (g.head + 8.0, card - 14.0) };
+    let y = from + (to - from) * way;
+    let w = 18.0 + 6.7 * geometry::count(pill.text.chars().count());
+    let tail = if pill.upwards { format!("M{x} {}v18", y + 11.0) } else { format!("M{x} {}v-18", y - 11.0) };
+    html! {
+        <g class="pill" aria-hidden="true">
+            <path d={tail} class="tail" />
+            <rect x={format!("{:.1}", x - 14.0)} y={format!("{:.1}", y - 11.0)} width={format!("{w:.1}")} height="22" rx="11" />
+            <text x={format!("{:.1}", x - 5.0)} y={format!("{:.1}", y + 4.0)}>{&pill.text}</text>
         </g>
     }
 }

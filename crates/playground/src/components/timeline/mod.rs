@@ -123,7 +123,8 @@ fn Lanes(props: &Props) -> Html {
         })
     };
     let onpointerup = Callback::from(move |_: PointerEvent| dragging.set(false));
-    let lanes = props.view.ribbons.len().max(1);
+    let names = lane_names(props);
+    let lanes = names.len().max(1);
     let bottom = FIRST_LANE + LANE * scale::float(lanes) + 1.0;
     let height = bottom + 26.0;
     let x = scale.x(props.frame.now);
@@ -136,18 +137,19 @@ fn Lanes(props: &Props) -> Html {
             <svg class="st" viewBox={format!("0 0 {} {height}", props.width)} width={props.width.to_string()} height={height.to_string()}
                 role="group" aria-label={label} {onpointerdown} {onpointermove} {onpointerup}>
                 <rect x={head.to_string()} y="24" width={(props.width - head).max(0.0).to_string()} height={(bottom - 24.0).to_string()} class="veil" />
-                {for props.view.ribbons.iter().enumerate().map(|(at, ribbon)| {
+                {for names.iter().enumerate().map(|(at, name)| {
                     let y = FIRST_LANE + LANE * scale::float(at);
+                    let ribbon = props.view.ribbons.iter().find(|r| r.name == *name);
                     html! {
-                        <g key={ribbon.name.clone()} role="img" aria-label={ribbon::describe(ribbon)}>
-                            <text x="16" y={(y + 16.0).to_string()} class="lane">{&ribbon.name}</text>
+                        <g key={name.clone()} role="img" aria-label={ribbon.map(ribbon::describe)}>
+                            <text x="16" y={(y + 16.0).to_string()} class="lane">{name}</text>
                             <path d={format!("M{} {}H{head}", scale.x(0), y + 12.0)} class="base" />
-                            {ribbon::draw(ribbon, &scale, y + 5.0, i64::MIN, props.view.head)}
+                            {for ribbon.map(|ribbon| ribbon::draw(ribbon, &scale, y + 5.0, i64::MIN, props.view.head))}
                         </g>
                     }
                 })}
                 <g class="future" aria-hidden="true">
-                    {for props.view.forecast.iter().enumerate().map(|(at, ribbon)| {
+                    {for props.view.forecast.iter().filter_map(|r| Some((names.iter().position(|n| *n == r.name)?, r))).map(|(at, ribbon)| {
                         let y = FIRST_LANE + LANE * scale::float(at);
                         ribbon::draw(ribbon, &scale, y + 5.0, props.view.head, props.view.end)
                     })}
@@ -166,6 +168,12 @@ fn Lanes(props: &Props) -> Html {
             </svg>
         </div>
     }
+}
+
+/// The lanes: lives so far, and those that the forecast adds.
+fn lane_names(props: &Props) -> Vec<String> {
+    let longest = if props.view.forecast.len() > props.view.ribbons.len() { &props.view.forecast } else { &props.view.ribbons };
+    longest.iter().map(|ribbon| ribbon.name.clone()).collect()
 }
 
 fn ruler(scale: &Scale, y: f64, width: f64) -> Html {
