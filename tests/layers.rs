@@ -27,6 +27,7 @@ const LAYERS: [(&str, u8, u8); 17] = [
     // Commands know no crate: they build them.
     ("xtask", 8, 0),
     ("tests", 9, 7),
+    ("bench", 9, 7),
 ];
 
 /// Crates that speak to a browser.
@@ -54,6 +55,25 @@ fn manifests_point_down_only() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_document_shows_the_same_table() {
+    let text = read("ARCHITECTURE.md");
+    let rows = text.lines().skip_while(|line| *line != "## Layers").skip(1);
+    let rows = rows.take_while(|line| !line.starts_with("## ")).filter_map(|line| line.strip_prefix("| "));
+    let mut shown = BTreeMap::new();
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        if let [layer, names, reach, ..] = cells.as_slice()
+            && let (Ok(layer), Ok(reach)) = (layer.parse::<u8>(), reach.parse::<u8>())
+        {
+            shown.extend(names.split('`').skip(1).step_by(2).map(|name| (name, (layer, reach))));
+        }
+    }
+    let table: BTreeMap<&str, (u8, u8)> =
+        LAYERS.iter().map(|&(name, layer, reach)| (name, (layer, reach))).collect();
+    assert_eq!(shown, table, "ARCHITECTURE.md (left) and LAYERS show other layers");
 }
 
 #[test]

@@ -229,6 +229,11 @@ impl<'a> Turn<'a> {
         self.events.push(event);
     }
 
+    /// Whether no reason was given so far.
+    pub fn has_said_nothing(&self) -> bool {
+        self.reasons.is_empty()
+    }
+
     /// Says why.
     pub fn because(&mut self, reason: impl Reason + 'static) {
         self.reasons.push(Rc::new(reason));

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use api::{Key, Kind};
 use apimachinery::Time;
 use apiserver::{Actor, Request};
-use client::{Attempt, Controller, Outcome, Progress, Seen, WorkQueue};
+use client::{Attempt, Controller, Outcome, Progress, Reason, Seen, WorkQueue};
 
 use crate::agenda::Due;
 use crate::cluster::{Cluster, StepLog};
@@ -28,6 +28,8 @@ pub struct ControllerState {
     pub own_writes: BTreeMap<Key, BTreeMap<Kind, u64>>,
     /// The revisions of its own last writes for any key, by kind.
     pub last_writes: BTreeMap<Kind, u64>,
+    /// What it said last about a key.
+    pub last_words: BTreeMap<Key, String>,
     /// When a wake-up is already on the agenda.
     wakeup: Option<(Time, u64)>,
 }
@@ -52,6 +54,7 @@ impl ControllerState {
             attempts: BTreeMap::new(),
             own_writes: BTreeMap::new(),
             last_writes: BTreeMap::new(),
+            last_words: BTreeMap::new(),
             wakeup: None,
         }
     }
@@ -164,6 +167,9 @@ impl Cluster {
         let mut cause = attempt.cause;
         let actor = Actor::component(rules.name());
         for reason in run.reasons {
+            if !self.is_news(controller, key, reason.as_ref()) {
+                continue;
+            }
             let what = What::Decided { key: key.clone(), reason };
             cause = self.record(actor.clone(), what, cause, log);
         }
@@ -180,6 +186,15 @@ impl Cluster {
             }
             Progress::Ends(outcome) => self.end(controller, key, outcome, cause, log),
         }
+    }
+
+    /// Whether a reason is another one than the controller's last word about this key: it may look ten
+    /// times and find the same obstacle.
+    fn is_news(&mut self, controller: usize, key: &Key, reason: &dyn Reason) -> bool {
+        let Some(c) = self.controllers.get_mut(controller) else { return true };
+        let said = format!("{reason:?}");
+        let before = c.last_words.insert(key.clone(), said.clone());
+        before.as_ref() != Some(&said)
     }
 
     /// The requests of a decision reach the API server; the decision goes on with the answers.

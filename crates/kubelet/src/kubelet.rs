@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::container::Container;
 use crate::images::ImageBehaviours;
+use crate::node_status::NodeStatus;
 use crate::termination::Ending;
 use crate::worker::{Asked, Context, Sandbox, Worker};
 
@@ -36,6 +37,7 @@ pub struct Kubelet {
     is_stopped: bool,
     is_off: bool,
     heartbeat: Option<Time>,
+    node_status: NodeStatus,
     /// Something was heard since it last acted.
     stirred: bool,
 }
@@ -56,6 +58,7 @@ impl Kubelet {
             is_stopped: false,
             is_off: false,
             heartbeat: None,
+            node_status: NodeStatus::default(),
             stirred: false,
         }
     }
@@ -100,6 +103,7 @@ impl Kubelet {
     pub fn start(&mut self, now: Time) {
         self.is_stopped = false;
         self.heartbeat = Some(now);
+        self.node_status.started();
         self.resync(now);
     }
 
@@ -119,6 +123,7 @@ impl Kubelet {
     pub fn power_on(&mut self, now: Time) {
         self.is_off = false;
         self.heartbeat = Some(now);
+        self.node_status.started();
         self.resync(now);
     }
 
@@ -190,6 +195,7 @@ impl Kubelet {
             return;
         }
         self.heartbeat = Some(now + HEARTBEAT);
+        self.node_status.due = true;
         self.next_tag += 1;
         let key = api::Key::new(Kind::Lease, "kube-node-lease", self.node.as_str());
         let patch = Patch::Merge(json!({"spec": {"renewTime": now.rfc3339_micro()}}));
@@ -208,6 +214,9 @@ impl Agent for Kubelet {
     }
 
     fn observe(&mut self, change: &Change, _seen: &Seen<'_>, now: Time) {
+        if change.key.kind == Kind::Node && *change.key.name == *self.node {
+            self.node_status.due = true;
+        }
         if change.key.kind != Kind::Pod {
             return;
         }
@@ -253,6 +262,7 @@ impl Agent for Kubelet {
         }
         if !self.is_stopped {
             self.beat(now, &mut effects);
+            self.node_status.report(&self.node, now, seen, &mut self.next_tag, &mut effects);
         }
         let due: Vec<String> = self
             .workers

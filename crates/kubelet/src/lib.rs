@@ -14,6 +14,7 @@ pub mod container;
 pub mod deeds;
 pub mod images;
 pub mod kubelet;
+mod node_status;
 pub mod probe;
 pub mod prober;
 pub mod program;

@@ -193,6 +193,8 @@ impl Worker {
             self.sync_by(cx.now + pause);
             return false;
         }
+        let name = self.containers.get(at).map(|c| c.name.clone()).unwrap_or_default();
+        cx.because(KubeletReason::StartsContainer { pod: self.key(), container: name });
         let took = cx.millis(30, 90);
         self.job = Some((cx.now + took, Job::Create(at)));
         true
@@ -223,8 +225,10 @@ impl Worker {
             container.begin(now, id, &image, plan);
             container.probes.start(&spec, now);
             crate::deeds::note_start(container, &pod, &spec, cx);
-            let name = container.name.clone();
-            cx.because(KubeletReason::StartsContainer { pod: pod.key(), container: name });
+            if container.probes.is_ready(&spec) && !container.is_init {
+                let name = container.name.clone();
+                cx.because(KubeletReason::ContainerIsReady { pod: pod.key(), container: name });
+            }
         }
         self.event(cx, Some(at), Normal, "Started", "Container started");
         if let Some(hook) = spec.at(&["lifecycle", "postStart"]) {

@@ -38,6 +38,8 @@ pub struct App {
     pub(crate) keys_open: bool,
     pub(crate) example: usize,
     pub(crate) problems: Vec<Diagnostic>,
+    /// The browser offers no storage.
+    pub(crate) unkept: bool,
     pub(crate) scene: SharedScene,
     pub(crate) timeline: TimelineView,
     pub(crate) stage_width: f64,
@@ -93,10 +95,13 @@ impl App {
         (self.forecast_of, self.forecast_at) = (revision, now);
         self.timeline.forecast =
             if self.scene.0.sets.iter().map(|s| s.columns.len()).sum::<usize>() > 60 { Vec::new() } else { self.session.forecast() };
+    }
+
+    /// The ruler reaches a little further than what is known, and grows in steps, so that it does not creep.
+    fn stretch(&mut self) {
         let known = self.timeline.forecast.iter().flat_map(|r| &r.segments).map(|s| s.from_micros).max();
         let end = known.unwrap_or(0).max(self.timeline.head) + 8_000_000;
-        // The ruler grows in steps, so that it does not creep.
-        let step = 15_000_000;
+        let step = if end > 600_000_000 { 120_000_000 } else { 15_000_000 };
         self.timeline.end = (end / step + 1) * step;
     }
 
@@ -108,6 +113,8 @@ impl App {
 
     fn frame(&mut self, now: f64, ctx: &Context<Self>) -> bool {
         self.next_frame = None;
+        // The panel for mistakes is part of the page, so there is a way to see it.
+        assert!(dom::fragment() != "#mistake", "asked for by the page's address");
         let passed = self.last_frame.map_or(0.0, |last| (now - last).clamp(0.0, FRAME_MAX));
         self.last_frame = Some(now);
         self.clock = now;
@@ -117,6 +124,7 @@ impl App {
         self.refresh();
         self.launch_pills(now);
         self.forecast(now);
+        self.stretch();
         panic::set_context(self.report());
         if self.playing || now < self.moves_until {
             self.schedule(ctx);
@@ -161,7 +169,7 @@ impl App {
     }
 
     /// Keeps what a person typed and did.
-    pub(crate) fn keep(&self) {
+    pub(crate) fn keep(&mut self) {
         let documents: Vec<(String, String, Option<String>)> = self
             .session
             .documents
@@ -169,8 +177,8 @@ impl App {
             .iter()
             .map(|d| (d.name.clone(), d.text.clone(), d.applied.clone()))
             .collect();
-        storage::keep("documents", &(self.example, self.session.documents.open, documents));
-        storage::keep("script", &self.session.script());
+        let kept = storage::keep("documents", &(self.example, self.session.documents.open, documents));
+        self.unkept = !(kept && storage::keep("script", &self.session.script()));
     }
 
     /// Puts back what was kept; after a mistake of ours without the deed that led to it.
@@ -282,6 +290,7 @@ impl Component for App {
             keys_open: false,
             example: 0,
             problems: Vec::new(),
+            unkept: false,
             scene: SharedScene(Rc::default()),
             timeline: TimelineView { end: 45_000_000, ..TimelineView::default() },
             stage_width: 700.0,

@@ -75,7 +75,7 @@ impl App {
         };
         html! {
             <section class="left" aria-label={words.manifests}>
-                <EditorPane {words} {tabs} open={documents.open} problems={self.problems.clone()} {changed}
+                <EditorPane {words} {tabs} open={documents.open} problems={self.problems.clone()} {changed} unkept={self.unkept}
                     place={self.place.clone()} on_action={on_action.clone()} />
                 <div class="pane lower">
                     <div class="pane-h">
@@ -176,6 +176,7 @@ impl App {
                 let forced = self.is_forced_unready(key);
                 let label = if forced { words.regain_readiness } else { words.lose_readiness };
                 deeds.push((label, Deed::Fault(FaultChoice::Ready(key.clone(), forced))));
+                deeds.extend(self.image_deeds(object));
                 deeds
             }
             Kind::PersistentVolumeClaim => vec![
@@ -211,6 +212,28 @@ impl App {
             (words.cordon, Deed::Command(format!("kubectl cordon {name}")))
         };
         vec![power, cordon, (words.describe, Deed::Command(format!("kubectl describe node {name}")))]
+    }
+
+    /// How the image of a Pod's first container can be made to behave.
+    fn image_deeds(&self, pod: &api::Object) -> Vec<(&'static str, Deed)> {
+        let words = self.words();
+        let image = pod.spec().list_at(&["containers"]).first().map_or("", |c| c.str_at(&["image"])).to_owned();
+        let node = api::core::Pod(pod).node_name();
+        let kubelet = self.session.timeline().head().kubelet(node);
+        let odd = kubelet.is_some_and(|k| k.image_behaviours().iter().any(|(name, _)| name == image));
+        let choices: &[(&'static str, &'static str)] = if odd {
+            &[(words.image_as_usual, "")]
+        } else {
+            &[
+                (words.image_never_ready, "never-ready"),
+                (words.image_crashes, "crashes-after=5s"),
+                (words.image_slow, "ready-after=20s"),
+            ]
+        };
+        choices
+            .iter()
+            .map(|(word, behaviour)| (*word, Deed::Fault(FaultChoice::Image(image.clone(), behaviour))))
+            .collect()
     }
 
     fn is_forced_unready(&self, key: &Key) -> bool {

@@ -167,6 +167,10 @@ impl App {
                 let text = if ready { format!("{name} ready again") } else { format!("{name} not ready") };
                 (Fault::ForceReady { namespace, pod: name, ready: (!ready).then_some(false) }, text)
             }
+            FaultChoice::Image(image, behaviour) => {
+                let text = format!("{image} {}", if behaviour.is_empty() { "as usual" } else { behaviour });
+                (Fault::SetImageBehaviour { image, behaviour: behaviour.to_owned() }, text)
+            }
             FaultChoice::PowerOff(node) => (Fault::PowerOff { node: node.clone() }, format!("power off {node}")),
             FaultChoice::PowerOn(node) => (Fault::PowerOn { node: node.clone() }, format!("power on {node}")),
         };

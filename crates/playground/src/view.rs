@@ -62,6 +62,8 @@ pub enum FaultChoice {
     Crash(Key),
     /// A Pod's readiness is forced.
     Ready(Key, bool),
+    /// An image behaves so from its next start on; an empty text means "as usual".
+    Image(String, &'static str),
     /// A machine is switched off.
     PowerOff(String),
     /// A machine is switched on.

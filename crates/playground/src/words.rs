@@ -96,6 +96,9 @@ words! {
     skip_to_stage: "Skip to the stage", "跳到舞台";
     decision_one: "decision", "个决定";
     decision_many: "decisions", "个决定";
+    pod_one: "Pod", "个 Pod";
+    pod_many: "Pods", "个 Pod";
+    comma: ", ", "，";
     input_one: "input", "次操作";
     input_many: "inputs", "次操作";
     problem_one: "problem", "个问题";
@@ -134,6 +137,12 @@ words! {
     key_ends: "start, now", "开头、现在";
     key_ordinal: "select that ordinal", "选中这个序号";
     key_escape: "clear the selection", "取消选中";
+    image_never_ready: "Image: never answers its readiness probe", "镜像：永远不回应就绪探针";
+    image_crashes: "Image: crashes after 5 s", "镜像：启动 5 秒后崩溃";
+    image_slow: "Image: answers after 20 s", "镜像：20 秒后才有应答";
+    image_as_usual: "Image: as usual", "镜像：恢复正常";
+    kept_in_tab: "Kept in this tab only: the browser offers no storage.", "浏览器不提供存储，内容只保留在这个标签页里。";
+    more_lanes: "more Pods", "个 Pod 未画出";
     cordon: "Cordon", "停止调度";
     uncordon: "Uncordon", "恢复调度";
     describe: "Describe", "查看详情";

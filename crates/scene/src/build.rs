@@ -177,6 +177,7 @@ fn set_scene(cluster: &Cluster, set: &Object, records: &Records) -> SetScene {
         key: set.key(),
         ready: set.status().i64_at(&["readyReplicas"]).unwrap_or(0),
         replicas: view.replicas(),
+        service: view.service_name().to_owned(),
         policy: if view.is_parallel() { "Parallel" } else { "OrderedReady" }.to_owned(),
         deleting: set.metadata.is_deleting(),
         revisions: badges,

@@ -56,6 +56,8 @@ pub struct SetScene {
     pub ready: i64,
     /// `spec.replicas`.
     pub replicas: i64,
+    /// `spec.serviceName`.
+    pub service: String,
     /// `OrderedReady` or `Parallel`.
     pub policy: String,
     /// Whether it is being deleted.

@@ -24,7 +24,12 @@ pub fn order(set: &Object, columns: &mut [Column], update: Option<usize>) -> Opt
     let behind = |c: &Column| {
         rolls && c.wanted && c.ordinal >= partition && update.is_some() && c.pod.as_ref().is_some_and(|p| p.revision != update)
     };
-    let updating = columns.iter().any(behind);
+    // A rollout goes on until the controller has made the update revision the current one.
+    let rolling_on = rolls
+        && !view.current_revision().is_empty()
+        && view.current_revision() != view.update_revision()
+        && columns.iter().any(unborn);
+    let updating = rolling_on || columns.iter().any(behind);
     let kind = if columns.iter().any(leaving) {
         OrderKind::Remove
     } else if updating {

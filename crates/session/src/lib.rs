@@ -13,6 +13,8 @@ pub mod exec;
 pub mod session;
 pub mod terminal;
 pub mod timeline;
+#[cfg(test)]
+mod tests;
 pub mod why;
 pub mod world;
 

@@ -3,7 +3,9 @@
 use api::{Key, Kind};
 use apimachinery::{Lang, Time};
 use client::{Fact, Reason, SharedReason};
+use apiserver::Change;
 use cluster::{Record, What};
+use scene::PodLook;
 
 use crate::timeline::Timeline;
 
@@ -165,6 +167,18 @@ fn about(record: &Record) -> Option<Key> {
     }
 }
 
+/// What became of a Pod by a write of its status, if it looks different now.
+fn turned(change: &Change, zh: bool) -> Option<String> {
+    let (before, after) = (change.before.as_ref()?, change.after.as_ref()?);
+    let (was, is) = (scene::look::look(before), scene::look::look(after));
+    if was == is {
+        return None;
+    }
+    let word = if is == PodLook::Ready { "Ready".to_owned() } else { kubectl::printers::status_word(after) };
+    let name = &after.metadata.name;
+    Some(if zh { format!("{name} 变为 {word}") } else { format!("{name} is {word}") })
+}
+
 /// What a record says in one clause; writes of status by machinery are left out of chains.
 fn clause(record: &Record, lang: Lang) -> Option<String> {
     let zh = lang == Lang::ZhCn;
@@ -172,9 +186,12 @@ fn clause(record: &Record, lang: Lang) -> Option<String> {
         What::Decided { reason, .. } => Some(reason.sentence(lang)),
         What::Failed { message, .. } => Some(message.clone()),
         What::Fault(fault) => Some(format!("{fault:?}")),
-        What::Requested { verb, key, part, result, .. } => {
+        What::Requested { verb, key, part, result, changes } => {
             if result.is_err() || key.kind == Kind::Event {
                 return None;
+            }
+            if *part == "status" && key.kind == Kind::Pod {
+                return changes.first().and_then(|change| turned(change, zh));
             }
             let who = if record.actor.is_user() {
                 if zh { "你" } else { "You" }
@@ -189,8 +206,7 @@ fn clause(record: &Record, lang: Lang) -> Option<String> {
                 (_, "scale") => if zh { "扩缩了" } else { "scaled" },
                 _ => if zh { "修改了" } else { "changed" },
             };
-            let space = if zh { " " } else { " " };
-            Some(format!("{who}{space}{what}{space}{}", key.name))
+            Some(format!("{who} {what} {}", key.name))
         }
     }
 }

@@ -82,6 +82,9 @@ pub fn update(gates: Gates, set: &Rc<Object>, selector: &Selector, pods: &[Rc<Ob
     }
     written?;
     cut?;
+    if turn.has_said_nothing() && decision.is_as_asked() {
+        turn.because(Reason::IsAsAsked { set: set.key(), replicas: decision.replicas.len() });
+    }
     Ok(next_available(&decision))
 }
 
@@ -116,6 +119,12 @@ fn next_available(decision: &Decision<'_>) -> Option<Duration> {
 }
 
 impl Decision<'_> {
+    /// Whether every Pod is there, Ready and to stay, and none is there that should not be.
+    fn is_as_asked(&self) -> bool {
+        let ready = |pod: &Rc<Object>| Pod(pod).is_running_and_ready() && !pod.metadata.is_deleting();
+        self.condemned.is_empty() && self.replicas.iter().all(|slot| slot.pod.as_ref().is_some_and(ready))
+    }
+
     /// Whether the set keeps order.
     pub fn monotonic(&self) -> bool {
         !StatefulSet(self.set).is_parallel()

@@ -29,6 +29,7 @@ pub enum Reason {
     UnhealthyCondemnedBlocked { set: Key, pod: Key, blocker: Option<Key> },
     RollingUpdateDeletes { set: Key, pod: Key, revision: String },
     RollingUpdateWaits { set: Key, pod: Key, next: Option<Key> },
+    IsAsAsked { set: Key, replicas: usize },
     HeldBackByPartition { set: Key, pod: Key, partition: i64 },
     OnDeleteLeavesOldRevision { set: Key, pod: Key, count: usize },
     CompletesRollout { set: Key, revision: String },
@@ -69,6 +70,7 @@ impl client::Reason for Reason {
             Self::UnhealthyCondemnedBlocked { .. } => "UnhealthyCondemnedBlocked",
             Self::RollingUpdateDeletes { .. } => "RollingUpdateDeletes",
             Self::RollingUpdateWaits { .. } => "RollingUpdateWaits",
+            Self::IsAsAsked { .. } => "IsAsAsked",
             Self::HeldBackByPartition { .. } => "HeldBackByPartition",
             Self::OnDeleteLeavesOldRevision { .. } => "OnDeleteLeavesOldRevision",
             Self::CompletesRollout { .. } => "CompletesRollout",
@@ -84,6 +86,7 @@ impl client::Reason for Reason {
             | Self::ReusesRevision { set, .. }
             | Self::TruncatesHistory { set, .. }
             | Self::CompletesRollout { set, .. }
+            | Self::IsAsAsked { set, .. }
             | Self::SetIsBeingDeleted { set } => set.clone(),
             Self::CreatesClaim { claim, .. } | Self::ClaimFollowsPod { claim, .. } => claim.clone(),
             Self::WaitsForReadyPredecessor { set, waiting, .. } | Self::WaitsForAvailable { set, waiting, .. } => {
@@ -141,6 +144,7 @@ impl client::Reason for Reason {
             | Self::CompletesRollout { .. }
             | Self::AdoptsPod { .. }
             | Self::ReleasesPod { .. }
+            | Self::IsAsAsked { .. }
             | Self::SetIsBeingDeleted { .. } => None,
         }
     }
@@ -207,6 +211,7 @@ impl client::Reason for Reason {
             | Self::RepairsPod { .. }
             | Self::AdoptsPod { .. }
             | Self::ReleasesPod { .. }
+            | Self::IsAsAsked { .. }
             | Self::SetIsBeingDeleted { .. } => DOCS,
         }
     }
@@ -240,6 +245,7 @@ impl Reason {
             Self::UnhealthyCondemnedBlocked { pod, blocker: Some(blocker), .. } => format!("{} is not deleted yet, because {} is not healthy.", pod.name, blocker.name),
             Self::UnhealthyCondemnedBlocked { pod, .. } => format!("{} is not deleted yet, because it is not healthy.", pod.name),
             Self::RollingUpdateDeletes { pod, revision, .. } => format!("{} is replaced, because its template is not {}.", pod.name, short(revision)),
+            Self::IsAsAsked { set, replicas } => format!("{} is as asked: all {replicas} Pods are Ready.", set.name),
             Self::RollingUpdateWaits { pod, next: Some(next), .. } => format!("{} stays on the old revision, because {} is not Ready yet.", next.name, pod.name),
             Self::RollingUpdateWaits { set, pod, .. } => format!("{} waits for {} to become Ready.", set.name, pod.name),
             Self::HeldBackByPartition { pod, partition, .. } => format!("{} keeps the old revision, because it is below the partition {partition}.", pod.name),
@@ -285,6 +291,7 @@ impl Reason {
             Self::CompletesRollout { set, revision, .. } => format!("{} 的更新完成了：当前修订是 {}。", set.name, short(revision)),
             Self::AdoptsPod { set, pod } => format!("{} 收养了 {}：标签和名字都对得上。", set.name, pod.name),
             Self::ReleasesPod { set, pod } => format!("{} 放开了 {}：标签对不上了。", set.name, pod.name),
+            Self::IsAsAsked { set, replicas } => format!("{} 已经是要求的样子：{replicas} 个 Pod 全部就绪。", set.name),
             Self::SetIsBeingDeleted { set } => format!("{} 正在删除，所以不再创建或变更 Pod。", set.name),
         }
     }
@@ -370,6 +377,10 @@ impl Reason {
             Self::AdoptsPod { .. } | Self::ReleasesPod { .. } => (
                 "A set owns the Pods whose labels match its selector and whose names are its own name with an ordinal.",
                 "标签匹配选择器、名字是“集合名-序号”的 Pod 归这个 StatefulSet 所有。",
+            ),
+            Self::IsAsAsked { .. } => (
+                "The controller looks again when the set, one of its Pods or a revision changes.",
+                "StatefulSet、它的 Pod 或修订有变化时，控制器会再看一次。",
             ),
             Self::SetIsBeingDeleted { .. } => (
                 "While a set is being deleted, its controller only keeps the status. The garbage collector removes the Pods, all at once.",
@@ -461,6 +472,7 @@ impl Reason {
             | Self::CompletesRollout { .. }
             | Self::AdoptsPod { .. }
             | Self::ReleasesPod { .. }
+            | Self::IsAsAsked { .. }
             | Self::SetIsBeingDeleted { .. } => Vec::new(),
         }
     }

@@ -23,6 +23,8 @@ pub struct Props {
     pub problems: Vec<Diagnostic>,
     /// Lines changed since the last apply.
     pub changed: usize,
+    /// The browser keeps nothing.
+    pub unkept: bool,
     /// Where the editor goes.
     pub place: NodeRef,
     /// What a person does.
@@ -60,6 +62,7 @@ pub fn EditorPane(props: &Props) -> Html {
                 } else {
                     html! { <span class="res x">{icon(Icon::Cross)}{count(props.problems.len(), words.problem_one, words.problem_many)}</span> }
                 }}
+                {for props.unkept.then(|| html! { <span>{words.kept_in_tab}</span> })}
                 {for (props.changed > 0).then(|| html! { <span>{count(props.changed, words.changed_one, words.changed_many)}</span> })}
             </div>
         </div>

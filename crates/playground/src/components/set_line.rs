@@ -46,7 +46,7 @@ pub fn SetLine(props: &Props) -> Html {
                             <rect width="22" height="12" rx="2" fill={pattern_url(r.pattern)} />
                         </svg>
                         {&r.short}
-                        <span class="k">{format!("{role}, {}", count(r.pods, "Pod", "Pods"))}</span>
+                        <span class="k">{format!("{role}{}{}", words.comma, count(r.pods, words.pod_one, words.pod_many))}</span>
                     </span>
                 }
             })}

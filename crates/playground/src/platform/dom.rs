@@ -30,6 +30,11 @@ pub fn set_root_attribute(name: &str, value: &str) {
     let _ = if value.is_empty() { root.remove_attribute(name) } else { root.set_attribute(name, value) };
 }
 
+/// The part of the address after `#`, with it; empty if there is none.
+pub fn fragment() -> String {
+    gloo::utils::window().location().hash().unwrap_or_default()
+}
+
 /// The page's title.
 pub fn set_title(text: &str) {
     gloo::utils::document().set_title(text);

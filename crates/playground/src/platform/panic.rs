@@ -33,7 +33,7 @@ pub fn set_words(words: [&str; 4]) {
 
 /// From now on a panic shows the panel instead of a dead page.
 pub fn install() {
-    std::panic::set_hook(Box::new(|info| {
+    yew::set_custom_panic_hook(Box::new(|info| {
         let context = CONTEXT.with(|context| context.try_borrow().map(|c| c.clone()).unwrap_or_default());
         let report = format!("{info}\n\n{context}");
         web_sys::console::error_1(&report.clone().into());
@@ -65,7 +65,9 @@ fn show(report: &str) -> Option<()> {
     let back = add("button", "btn primary", &back)?;
     let copy = add("button", "btn", &copy)?;
     EventListener::new(&back, "click", |_| {
-        let _ = gloo::utils::window().location().reload();
+        let location = gloo::utils::window().location();
+        let _ = location.set_hash("");
+        let _ = location.reload();
     })
     .forget();
     let text = report.to_owned();

@@ -75,7 +75,7 @@ fn short_word(word: &str) -> &str {
 }
 
 /// Cuts a text that does not fit at a word's end; a name is never cut in its middle.
-fn fit(text: &str, room: f64, per_char: f64) -> String {
+pub fn fit(text: &str, room: f64, per_char: f64) -> String {
     let width = |t: &str| t.chars().map(|c| if c.is_ascii() { 1.0 } else { 1.8 }).sum::<f64>() * per_char;
     if width(text) <= room {
         return text.to_owned();

@@ -30,6 +30,7 @@ pub fn claim(frame: &Frame, set: &SetScene, claim: &ClaimTicket, x: f64, y: f64,
         |pod| format!("{} {pod}", frame.words.kept_by),
     );
     let name = format!("claim {}, {word}, {}", claim.key.name, foot.trim());
+    let foot = super::card::fit(foot.trim(), w - 20.0, 6.6);
     let key = claim.key.clone();
     let selected = frame.selected.as_ref() == Some(&key);
     html! {

@@ -11,6 +11,7 @@ mod rail;
 
 use std::rc::Rc;
 
+use api::{Key, Kind};
 use scene::SetScene;
 use yew::{Callback, Html, Properties, function_component, html, use_mut_ref};
 
@@ -103,8 +104,7 @@ fn rows(props: &Props, g: &Geometry) -> Html {
     let line = |y: f64| html! { <path d={format!("M0 {y}H{}", g.width)} class="row" /> };
     html! {
         <>
-            <text x="16" y={(g.dns + 18.0).to_string()} class="gut">{words.dns}</text>
-            <text x="16" y={(g.dns + 34.0).to_string()} class="gut2">{words.headless}</text>
+            {for (!g.strip).then(|| service(props, g))}
             {for (!g.strip).then(|| html! {
                 <>
                     {line(g.lane)}
@@ -129,15 +129,55 @@ fn rows(props: &Props, g: &Geometry) -> Html {
                     <g key={node.name.clone()}>
                         {for bad.then(|| html! { <rect x="0" y={y.to_string()} width={g.width.to_string()} height={geometry::ROW.to_string()} class="rowbad" /> })}
                         {for node.cordoned.then(|| html! { <rect x="0" y={(y + 1.0).to_string()} width="3" height={(geometry::ROW - 2.0).to_string()} class="cordon" /> })}
-                        <text x="16" y={(y + 47.0).to_string()} class="gut">{&node.name}</text>
-                        <text x="16" y={(y + 63.0).to_string()} class="gut2">{if node.cordoned { words.cordoned.to_owned() } else { state }}</text>
                         {line(y + geometry::ROW)}
+                        {node_head(props, &node.name, if node.cordoned { words.cordoned } else { &state }, y)}
                     </g>
                 }
             })}
             <text x="16" y={(g.claims + 19.0).to_string()} class="gut">{words.claims}</text>
             <text x="16" y={(g.claims + 35.0).to_string()} class="gut2">{words.and_disks}</text>
         </>
+    }
+}
+
+/// A node's name, which selects it.
+fn node_head(props: &Props, name: &str, state: &str, y: f64) -> Html {
+    let key = Key::new(Kind::Node, "", name);
+    let selected = props.frame.selected.as_ref() == Some(&key);
+    html! {
+        <g class="node" role="button" tabindex="0" aria-label={format!("Node {name}, {state}")} aria-pressed={selected.to_string()}
+            onclick={claim::select(&props.on_action, key.clone())} onkeydown={claim::select_by_key(&props.on_action, key)}>
+            <rect x="6" y={(y + 26.0).to_string()} width="86" height="46" rx="6" class={if selected { "sel" } else { "hit" }} />
+            <text x="16" y={(y + 47.0).to_string()} class="gut">{name}</text>
+            <text x="16" y={(y + 63.0).to_string()} class="gut2">{card::fit(state, 82.0, 5.6)}</text>
+        </g>
+    }
+}
+
+/// The Service that gives the Pods their names, and how many addresses its own name has.
+fn service(props: &Props, g: &Geometry) -> Html {
+    let words = props.frame.words;
+    let scene = &props.scene.0;
+    let wanted = scene.sets.get(props.set).map(|set| (set.key.namespace.clone(), set.service.as_str()));
+    let found = scene
+        .services
+        .iter()
+        .find(|s| wanted.as_ref().is_some_and(|(namespace, name)| s.key.namespace == *namespace && *s.key.name == **name));
+    let Some(service) = found else {
+        return html! { <text x="16" y={(g.dns + 18.0).to_string()} class="gut">{words.dns}</text> };
+    };
+    let kind = if service.headless { words.headless } else { service.cluster_ip.as_str() };
+    let records = format!("{} A", service.addresses.len());
+    let key = service.key.clone();
+    let name = format!("Service {}, {kind}, {records}", service.key.name);
+    html! {
+        <g class="node" role="button" tabindex="0" aria-label={name.clone()} onclick={claim::select(&props.on_action, key.clone())}
+            onkeydown={claim::select_by_key(&props.on_action, key)}>
+            <title>{name}</title>
+            <rect x="6" y={(g.dns + 1.0).to_string()} width="86" height="42" rx="6" class="hit" />
+            <text x="16" y={(g.dns + 18.0).to_string()} class="gut">{card::fit(&service.key.name, 82.0, 6.4)}</text>
+            <text x="16" y={(g.dns + 34.0).to_string()} class="gut2">{format!("{kind}, {records}")}</text>
+        </g>
     }
 }
 

@@ -16,6 +16,8 @@ use scale::Scale;
 const SPEEDS: [(f64, &str); 4] = [(0.25, "¼×"), (1.0, "1×"), (8.0, "8×"), (60.0, "60×")];
 /// Top of the first lane.
 const FIRST_LANE: f64 = 39.0;
+/// Lives drawn at most; a thousand lanes would cost more than they tell.
+const LANES_MAX: usize = 60;
 /// From lane to lane.
 const LANE: f64 = 24.0;
 
@@ -64,8 +66,9 @@ fn transport(props: &Props) -> Html {
     let (word, shape) = if props.playing { (words.pause, Icon::Pause) } else { (words.play, Icon::Play) };
     let inputs = props.view.flags.len();
     let note = format!(
-        "{}, {}",
+        "{}{}{}",
         count(props.decisions, words.decision_one, words.decision_many),
+        words.comma,
         count(inputs, words.input_one, words.input_many)
     );
     html! {
@@ -86,6 +89,9 @@ fn transport(props: &Props) -> Html {
                 })}
             </span>
             <span class="note pl">{note}</span>
+            {for (props.view.ribbons.len() > LANES_MAX).then(|| html! {
+                <span class="note">{format!("+{} {}", props.view.ribbons.len() - LANES_MAX, words.more_lanes)}</span>
+            })}
             <span class="sp"></span>
             {for props.in_past.then(|| html! {
                 <button class="btn" onclick={act(props, Action::Jump(Jump::Now))}>{words.to_now}</button>
@@ -173,7 +179,7 @@ fn Lanes(props: &Props) -> Html {
 /// The lanes: lives so far, and those that the forecast adds.
 fn lane_names(props: &Props) -> Vec<String> {
     let longest = if props.view.forecast.len() > props.view.ribbons.len() { &props.view.forecast } else { &props.view.ribbons };
-    longest.iter().map(|ribbon| ribbon.name.clone()).collect()
+    longest.iter().take(LANES_MAX).map(|ribbon| ribbon.name.clone()).collect()
 }
 
 fn ruler(scale: &Scale, y: f64, width: f64) -> Html {

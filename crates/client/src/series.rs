@@ -1,0 +1,183 @@
+//! Events of the API group `events.k8s.io`, where a repeat begins a series.
+//!
+//! The first of equal events is written; the second adds `series` with count 2 to it; from then on the
+//! count grows in memory alone and is written when the series has ended, or now and then while it lasts.
+//! Equal are events whose reason, action and object agree, the object in the very version it had: a
+//! write to it begins anew. The text counts for nothing: the first one stays.
+//!
+//! Models: `k8s.io/client-go/tools/events` (`event_broadcaster.go`, `event_recorder.go`).
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use api::{Key, Object};
+use apimachinery::Time;
+use serde_json::{Value, json};
+
+use crate::recorder::{EventSpec, EventType, EventWrite, event_namespace, event_object};
+
+/// How often series are looked at, and how long one rests before it has ended (`finishTime`).
+pub const FINISH: Duration = Duration::from_mins(6);
+/// How often the count of every series is written, so that its Event does not expire (`refreshTime`).
+pub const REFRESH: Duration = Duration::from_mins(30);
+
+/// What makes two events equal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Isomorphic {
+    kind: EventType,
+    action: &'static str,
+    reason: &'static str,
+    source: &'static str,
+    regarding: Key,
+    uid: String,
+    resource_version: u64,
+}
+
+/// How often an event came since it was first written.
+#[derive(Debug, Clone, Copy)]
+struct Series {
+    count: i64,
+    last: Time,
+}
+
+#[derive(Debug, Clone)]
+struct Known {
+    /// As it was first written.
+    object: Object,
+    first: Time,
+    series: Option<Series>,
+}
+
+impl Known {
+    fn write(&self, series: Series) -> EventWrite {
+        let value = json!({ "count": series.count, "lastObservedTime": series.last.rfc3339_micro() });
+        let mut object = self.object.clone();
+        object.set_field("series", value);
+        EventWrite::Series(object)
+    }
+}
+
+/// Turns events into writes, as one process does for its own.
+#[derive(Debug, Clone, Default)]
+pub struct SeriesRecorder {
+    known: BTreeMap<Isomorphic, Known>,
+}
+
+impl SeriesRecorder {
+    /// What to write for `event` at `now`.
+    pub fn record(&mut self, event: &EventSpec, now: Time) -> EventWrite {
+        let key = Isomorphic {
+            kind: event.kind,
+            action: event.action,
+            reason: event.reason,
+            source: event.source,
+            regarding: event.regarding.key.clone(),
+            uid: event.regarding.uid.clone(),
+            resource_version: event.resource_version,
+        };
+        let Some(known) = self.known.get_mut(&key) else {
+            let object = self.new_object(event, now);
+            self.known.insert(key, Known { object: object.clone(), first: now, series: None });
+            return EventWrite::Create(object);
+        };
+        if let Some(series) = &mut known.series {
+            series.count += 1;
+            series.last = now;
+            return EventWrite::Dropped;
+        }
+        let series = Series { count: 2, last: now };
+        known.series = Some(series);
+        known.write(series)
+    }
+
+    /// Whether nothing is remembered, so that there is nothing to look at.
+    pub fn is_idle(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// The counts so far of all series, to be written every [`REFRESH`].
+    pub fn refresh(&self) -> Vec<EventWrite> {
+        self.known.values().filter_map(|known| known.series.map(|series| known.write(series))).collect()
+    }
+
+    /// Forgets what has not come again for [`FINISH`]; a series that has ended is written with its last
+    /// count.
+    pub fn finish(&mut self, now: Time) -> Vec<EventWrite> {
+        let mut writes = Vec::new();
+        self.known.retain(|_, known| {
+            let last = known.series.map_or(known.first, |series| series.last);
+            let over = last + FINISH < now;
+            if over {
+                writes.extend(known.series.map(|series| known.write(series)));
+            }
+            !over
+        });
+        writes
+    }
+
+    fn new_object(&self, event: &EventSpec, now: Time) -> Object {
+        let taken = |name: &str| self.known.values().any(|known| known.object.metadata.name == name);
+        let name = crate::recorder::event_name(event, now, taken);
+        let mut object = event_object(event, &event_namespace(event), &name, &event.message, now);
+        let fields: [(&str, Value); 6] = [
+            ("action", event.action.into()),
+            ("eventTime", now.rfc3339_micro().into()),
+            ("firstTimestamp", Value::Null),
+            ("lastTimestamp", Value::Null),
+            // The host's name, which upstream appends, is the node's that the scheduler runs on.
+            ("reportingInstance", format!("{}-control-plane", event.source).into()),
+            ("source", json!({})),
+        ];
+        for (name, value) in fields {
+            object.set_field(name, value);
+        }
+        object.remove_field("count");
+        object
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use api::Kind;
+
+    use super::*;
+
+    fn refused(version: u64) -> EventSpec {
+        let mut pod = Object::new(Kind::Pod, "default", "web-0");
+        pod.metadata.resource_version = version;
+        EventSpec::warning(&pod, "FailedScheduling", "no nodes", "default-scheduler").doing("Scheduling")
+    }
+
+    fn series(write: &EventWrite) -> Option<i64> {
+        match write {
+            EventWrite::Series(object) => object.field("series")["count"].as_i64(),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_second_of_equal_events_begins_a_series_that_then_grows_in_silence() {
+        let (mut recorder, now) = (SeriesRecorder::default(), Time::from_unix_seconds(1));
+        let EventWrite::Create(first) = recorder.record(&refused(5), now) else { panic!("is new") };
+        assert_eq!(first.field("eventTime"), "1970-01-01T00:00:01.000000Z");
+        assert!(first.field("count").is_null() && first.field("series").is_null());
+        assert_eq!(series(&recorder.record(&refused(5), now)), Some(2));
+        assert_eq!(recorder.record(&refused(5), now), EventWrite::Dropped);
+        // The Pod was written meanwhile.
+        assert!(matches!(recorder.record(&refused(6), now), EventWrite::Create(_)));
+        assert_eq!(recorder.refresh().iter().map(series).collect::<Vec<_>>(), [Some(3)]);
+    }
+
+    #[test]
+    fn what_does_not_come_again_is_written_a_last_time_and_forgotten() {
+        let (mut recorder, now) = (SeriesRecorder::default(), Time::from_unix_seconds(1));
+        for version in [5, 5, 5, 6] {
+            recorder.record(&refused(version), now);
+        }
+        assert_eq!(recorder.finish(now + FINISH), []);
+        let later = now + FINISH + Duration::from_secs(1);
+        assert_eq!(recorder.finish(later).iter().map(series).collect::<Vec<_>>(), [Some(3)]);
+        assert!(recorder.is_idle());
+        assert!(matches!(recorder.record(&refused(5), later), EventWrite::Create(_)));
+    }
+}

@@ -1,0 +1,154 @@
+//! A person's story, natively: what is played can be replayed, left, and taken up again.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use api::{Key, Kind};
+use apimachinery::Time;
+use apimachinery::value::ValueExt;
+use cluster::{Cluster, Fault};
+
+use crate::examples::{NOTE_003, storage_class};
+use crate::session::{Session, laboratory};
+
+/// Every object, as text, by key: what two clusters at the same moment must agree on.
+fn contents(cluster: &Cluster) -> BTreeMap<Key, String> {
+    let kinds = Kind::ALL.iter().flat_map(|kind| cluster.store().list(*kind, ""));
+    kinds.map(|object| (object.key(), object.to_value().to_string())).collect()
+}
+
+fn ready(session: &Session) -> Vec<String> {
+    let pods = session.cluster().store().list(Kind::Pod, "default");
+    pods.filter(|pod| api::core::Pod(pod).is_running_and_ready()).map(|pod| pod.metadata.name.clone()).collect()
+}
+
+fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+/// Note 003 with its class, three Pods Ready.
+fn running() -> Session {
+    let mut session = Session::new(laboratory(), Some(NOTE_003));
+    session.apply_text("class.yaml", &storage_class("my-storage-class"));
+    assert_eq!(session.apply(), 0);
+    session.play(seconds(60));
+    assert_eq!(ready(&session), ["web-0", "web-1", "web-2"]);
+    session
+}
+
+#[test]
+fn pods_come_up_one_after_the_other() {
+    let mut session = Session::new(laboratory(), Some(NOTE_003));
+    session.apply_text("class.yaml", &storage_class("my-storage-class"));
+    session.apply();
+    let mut most = 0;
+    for _ in 0..600 {
+        session.play(Duration::from_millis(100));
+        let exist = session.cluster().store().list(Kind::Pod, "default").count();
+        let ready = ready(&session).len();
+        assert!(exist <= ready + 1, "{exist} exist while {ready} are Ready");
+        most = most.max(ready);
+    }
+    assert_eq!(most, 3);
+}
+
+#[test]
+fn any_moment_can_be_seen_again() {
+    let mut session = Session::new(laboratory(), Some(NOTE_003));
+    session.apply_text("class.yaml", &storage_class("my-storage-class"));
+    session.apply();
+    let mut seen: Vec<(Time, BTreeMap<Key, String>)> = Vec::new();
+    for step in 0..40 {
+        session.play(Duration::from_millis(1_700));
+        match step {
+            15 => session.command("kubectl set image sts/web nginx=nginx:1.99"),
+            22 => session.command("kubectl scale sts web --replicas=5"),
+            28 => session.fault(Fault::PowerOff { node: "node-2".to_owned() }, "power off node-2"),
+            33 => session.command("kubectl delete pod web-2"),
+            _ => {}
+        }
+        seen.push((session.now(), contents(session.cluster())));
+    }
+    for (moment, before) in seen.iter().rev().chain(&seen) {
+        session.seek(*moment);
+        assert_eq!(contents(session.cluster()), *before, "{moment}");
+    }
+}
+
+#[test]
+fn the_same_deeds_lead_to_the_same_place() {
+    let mut first = running();
+    first.command("kubectl scale sts web --replicas=4");
+    first.play(seconds(20));
+    let mut second = Session::new(laboratory(), Some(NOTE_003));
+    second.replay(first.script());
+    let behind = first.now().since(second.now());
+    second.play(behind);
+    assert_eq!(contents(first.cluster()), contents(second.cluster()));
+    let told = |session: &Session| -> Vec<String> {
+        session.timeline().records().iter().map(cluster::Record::fingerprint).collect()
+    };
+    assert_eq!(told(&first), told(&second));
+}
+
+#[test]
+fn acting_in_the_past_begins_a_branch_and_keeps_the_other() {
+    let mut session = running();
+    let before = session.now();
+    session.play(seconds(1));
+    session.command("kubectl scale sts web --replicas=1");
+    session.play(seconds(60));
+    assert_eq!(ready(&session), ["web-0"]);
+    session.seek(before);
+    assert!(session.in_past());
+    session.command("kubectl delete pod web-1 --wait=false");
+    assert!(!session.in_past());
+    session.play(seconds(60));
+    assert_eq!(ready(&session).len(), 3);
+    assert_eq!(session.branches().len(), 1);
+    session.switch_branch(0);
+    assert_eq!(ready(&session), ["web-0"]);
+}
+
+#[test]
+fn the_forced_rollback_trap_is_explained_and_left_by_deleting_the_pod() {
+    let mut session = running();
+    session.command("kubectl set image sts/web nginx=nginx:1.99");
+    session.play(seconds(60));
+    session.command("kubectl set image sts/web nginx=nginx:1.7.9");
+    session.play(seconds(120));
+    assert_eq!(ready(&session), ["web-0", "web-1"], "the broken Pod stays although the template is good again");
+    let why = session.why(None, apimachinery::Lang::En).map(|why| (why.name, why.subject));
+    assert_eq!(why, Some(("BrokenPodBlocksUpdate", Key::new(Kind::Pod, "default", "web-2"))));
+    session.command("kubectl delete pod web-2 --wait=false");
+    session.play(seconds(60));
+    assert_eq!(ready(&session), ["web-0", "web-1", "web-2"]);
+}
+
+#[test]
+fn claims_stay_when_pods_go() {
+    let mut session = running();
+    session.command("kubectl scale sts web --replicas=5");
+    session.play(seconds(60));
+    session.command("kubectl scale sts web --replicas=1");
+    session.play(seconds(90));
+    assert_eq!(ready(&session), ["web-0"]);
+    let claims: Vec<String> = session
+        .cluster()
+        .store()
+        .list(Kind::PersistentVolumeClaim, "default")
+        .map(|claim| format!("{} {}", claim.metadata.name, claim.status().str_at(&["phase"])))
+        .collect();
+    let bound: Vec<String> = (0..5).map(|n| format!("www-web-{n} Bound")).collect();
+    assert_eq!(claims, bound);
+}
+
+#[test]
+fn a_refused_manifest_changes_nothing() {
+    let mut session = running();
+    let before = contents(session.cluster());
+    let text = NOTE_003.files[0].1.replace("replicas: 3", "replicas: \"three\"");
+    session.apply_text("web.yaml", &text);
+    assert_eq!(session.terminal.last_exit(), 1);
+    assert_eq!(contents(session.cluster()), before);
+}
