@@ -89,7 +89,8 @@ fn strings_of(section: &str, key: &str) -> BTreeSet<String> {
     let inside = lines.skip_while(|line| line.trim() != format!("[{section}]")).skip(1);
     let text: String =
         inside.take_while(|line| !line.starts_with('[')).map(|line| format!("{line}\n")).collect();
-    let after = text.split(&format!("{key} = ")).skip(1);
+    let assignment = format!("{key} = ");
+    let after = text.split(&assignment).skip(1);
     after
         .flat_map(|rest| if rest.starts_with('[') { list(rest) } else { strings(rest).take(1).collect() })
         .collect()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tests::repository::{crates, read, root, sources};
 use tests::source::{code_only, functions};
 
-const DOCUMENTS: [&str; 3] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
+const DOCUMENTS: [&str; 4] = ["README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
 
 /// Folders whose paths the documents may name.
 const FOLDERS: [&str; 5] = ["crates/", "www/", "tests/", ".ci/", ".cargo/"];
@@ -34,6 +34,23 @@ fn documents_name_only_paths_that_exist() {
         wrong.extend(
             named.filter(|path| !root().join(path).exists()).map(|path| format!("{document}: {path}")),
         );
+    }
+    assert!(wrong.is_empty(), "named but missing:\n{}", wrong.join("\n"));
+}
+
+/// A name of four words or more in backticks is a test's: those of crates and macros are shorter.
+#[test]
+fn documents_name_only_tests_that_exist() {
+    let sources = ["crates", "tests"].iter().flat_map(|folder| sources(folder, &["rs"]));
+    let known: BTreeSet<String> =
+        sources.flat_map(|path| functions(&read(&path))).map(|each| each.name).collect();
+    let mut wrong = Vec::new();
+    for document in DOCUMENTS {
+        let text = read(document);
+        let is_name =
+            |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let named = text.split('`').filter(is_name).filter(|word| word.matches('_').count() >= 3);
+        wrong.extend(named.filter(|name| !known.contains(*name)).map(|name| format!("{document}: {name}")));
     }
     assert!(wrong.is_empty(), "named but missing:\n{}", wrong.join("\n"));
 }

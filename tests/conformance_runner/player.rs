@@ -127,6 +127,7 @@ fn config() -> Config {
         // Everything ran on one machine.
         watch_lag: Latency::micros(400, 600),
         request_latency: Latency::micros(2_000, 2_200),
+        pod_admission: Latency::micros(2_000, 2_200),
         ..Config::default()
     }
 }

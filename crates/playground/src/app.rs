@@ -26,6 +26,7 @@ const DIAGNOSE_AFTER: u32 = 180;
 const FORECAST_EVERY: f64 = 400.0;
 
 /// The page.
+#[allow(clippy::struct_excessive_bools)] // each is a switch of its own
 pub struct App {
     pub(crate) session: Session,
     pub(crate) lang: Lang,

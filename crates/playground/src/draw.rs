@@ -113,8 +113,8 @@ impl App {
         html! {
             <main class="stagebox" id="stage" tabindex="-1">
                 <SetLine {words} sets={scene.sets.clone()} at={self.set} on_action={on_action.clone()} />
-                {for self.session.in_past().then(|| html! { <div class="bar past" role="status"><span>{words.past_hint}</span></div> })}
-                {for why.map(|why| html! {
+                {self.session.in_past().then(|| html! { <div class="bar past" role="status"><span>{words.past_hint}</span></div> })}
+                {why.map(|why| html! {
                     <div class="mwhy"><p>{why.sentence}</p><button class="mlink" onclick={open_why}>{words.why}</button></div>
                 })}
                 <MissingBar {words} missing={scene.missing.clone()} on_action={on_action.clone()} />

@@ -47,7 +47,7 @@ pub fn EditorPane(props: &Props) -> Html {
                     html! {
                         <button key={name.clone()} class={if on { "tab on" } else { "tab" }} aria-pressed={on.to_string()}
                             onclick={act(Action::OpenDocument(at))}>
-                            {name}{for unapplied.then(|| html! { <span class="dot" title={words.unapplied}></span> })}
+                            {name}{unapplied.then(|| html! { <span class="dot" title={words.unapplied}></span> })}
                         </button>
                     }
                 })}
@@ -55,15 +55,15 @@ pub fn EditorPane(props: &Props) -> Html {
                 <button class="btn primary" onclick={act(Action::Apply)}>{words.apply}{" "}<kbd class="wide">{"Ctrl ↵"}</kbd></button>
             </div>
             <div class="code live" ref={props.place.clone()}></div>
-            {for (!props.problems.is_empty()).then(|| problems(props))}
+            {(!props.problems.is_empty()).then(|| problems(props))}
             <div class="status" role="status">
                 {if props.problems.is_empty() {
                     html! { <span class="ok">{icon(Icon::Check)}{words.no_problems}</span> }
                 } else {
                     html! { <span class="res x">{icon(Icon::Cross)}{count(props.problems.len(), words.problem_one, words.problem_many)}</span> }
                 }}
-                {for props.unkept.then(|| html! { <span>{words.kept_in_tab}</span> })}
-                {for (props.changed > 0).then(|| html! { <span>{count(props.changed, words.changed_one, words.changed_many)}</span> })}
+                {props.unkept.then(|| html! { <span>{words.kept_in_tab}</span> })}
+                {(props.changed > 0).then(|| html! { <span>{count(props.changed, words.changed_one, words.changed_many)}</span> })}
             </div>
         </div>
     }

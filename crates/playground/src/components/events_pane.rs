@@ -30,7 +30,7 @@ pub fn EventsPane(props: &Props) -> Html {
                     <p>
                         <span class="rs">{&row.reason}</span>{" "}
                         <span class="ob mono">{&row.object}</span>
-                        {for (row.count > 1).then(|| html! { <>{" "}<span class="n">{format!("× {}", row.count)}</span></> })}
+                        {(row.count > 1).then(|| html! { <>{" "}<span class="n">{format!("× {}", row.count)}</span></> })}
                         <br />{&row.message}
                     </p>
                 </li>

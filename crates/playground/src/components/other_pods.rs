@@ -24,7 +24,7 @@ pub fn OtherPods(props: &Props) -> Html {
     let scene = &props.scene.0;
     html! {
         <>
-            {for (!scene.other_pods.is_empty()).then(|| html! {
+            {(!scene.other_pods.is_empty()).then(|| html! {
                 <section class="beside" aria-label={words.other_pods}>
                     <h2>{words.other_pods}</h2>
                     {for scene.other_pods.iter().map(|pod| html! {
@@ -35,7 +35,7 @@ pub fn OtherPods(props: &Props) -> Html {
                     })}
                 </section>
             })}
-            {for (!scene.loose_volumes.is_empty()).then(|| html! {
+            {(!scene.loose_volumes.is_empty()).then(|| html! {
                 <section class="beside" aria-label={words.loose_volumes}>
                     <h2>{words.loose_volumes}</h2>
                     {for scene.loose_volumes.iter().map(|disk| html! {

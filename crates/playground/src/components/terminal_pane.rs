@@ -112,14 +112,14 @@ pub fn TerminalPane(props: &Props) -> Html {
                     EntryKind::Stderr => html! { <pre key={at} class="er">{&entry.text}</pre> },
                 })}
             </div>
-            {for props.in_past.then(|| html! { <pre class="hint">{words.past_hint}</pre> })}
+            {props.in_past.then(|| html! { <pre class="hint">{words.past_hint}</pre> })}
             <form class="prompt" onsubmit={Callback::from(|event: yew::SubmitEvent| event.prevent_default())}>
                 <span class="ps" aria-hidden="true">{if props.running { "" } else { "$" }}</span>
                 <label class="vh" for="terminal-input">{words.terminal}</label>
                 <input id="terminal-input" ref={input} value={(*line).clone()} {oninput} {onkeydown} spellcheck="false"
                     autocomplete="off" autocapitalize="off" placeholder={if props.running { words.running } else { words.type_command }} />
             </form>
-            {for (!offered.is_empty()).then(|| html! { <div class="comp">{offered.join("  ")}</div> })}
+            {(!offered.is_empty()).then(|| html! { <div class="comp">{offered.join("  ")}</div> })}
         </div>
     }
 }

@@ -44,7 +44,7 @@ pub fn WhyPanel(props: &Props) -> Html {
         <aside class="side" aria-label={words.why}>
             <div class="pane-h">
                 {icon(Icon::Why)}<h2>{words.why}</h2><span class="sp"></span>
-                {for props.frame.selected.as_ref().map(|key| html! {
+                {props.frame.selected.as_ref().map(|key| html! {
                     <button class="btn quiet" aria-label={words.clear_selection} onclick={act(Action::Select(None))}>
                         <span class="mono">{key.to_string()}</span>{icon(Icon::Cross)}
                     </button>
@@ -58,7 +58,7 @@ pub fn WhyPanel(props: &Props) -> Html {
                         <div><h3>{words.nothing_to_explain}</h3><p class="ans">{words.nothing_to_explain_hint}</p></div>
                     },
                 }}
-                {for (!props.deeds.is_empty()).then(|| html! {
+                {(!props.deeds.is_empty()).then(|| html! {
                     <div class="acts">
                         {for props.deeds.iter().map(|(label, deed)| {
                             let action = match deed {
@@ -83,9 +83,9 @@ fn answer(props: &Props, why: &Why) -> Html {
     html! {
         <>
             <div><h3>{&why.sentence}</h3></div>
-            {for (why.queue.len() > 1).then(|| queue(props, &why.queue))}
+            {(why.queue.len() > 1).then(|| queue(props, &why.queue))}
             <p class="ans">{&why.rule}</p>
-            {for (!why.facts.is_empty()).then(|| html! {
+            {(!why.facts.is_empty()).then(|| html! {
                 <div>
                     <div class="lab">{words.what_read}</div>
                     <div class="facts">
@@ -100,8 +100,8 @@ fn answer(props: &Props, why: &Why) -> Html {
                     </div>
                 </div>
             })}
-            {for (why.chain.len() > 1).then(|| chain(props, why))}
-            {for why.next.as_ref().map(|next| html! {
+            {(why.chain.len() > 1).then(|| chain(props, why))}
+            {why.next.as_ref().map(|next| html! {
                 <><hr class="sep" /><div><div class="lab">{words.what_next}</div><p class="ans">{next}</p></div></>
             })}
             <div class="src">

@@ -13,8 +13,6 @@ extern "C" {
     fn mount(parent: &web_sys::Element, options: &Object) -> Handle;
     #[wasm_bindgen(method)]
     fn open(this: &Handle, text: &str, label: &str);
-    #[wasm_bindgen(method, js_name = setText)]
-    fn set_text(this: &Handle, text: &str);
     #[wasm_bindgen(method, js_name = setDiagnostics)]
     fn set_diagnostics(this: &Handle, json: &str);
     #[wasm_bindgen(method, js_name = setChangedLines)]
@@ -83,11 +81,6 @@ impl Editor {
         self.handle.open(text, label);
     }
 
-    /// Another text of the same document.
-    pub fn set_text(&self, text: &str) {
-        self.handle.set_text(text);
-    }
-
     /// Marks what is wrong; JSON as the shim describes it.
     pub fn set_diagnostics(&self, json: &str) {
         self.handle.set_diagnostics(json);
@@ -112,11 +105,6 @@ impl Editor {
     pub fn reveal(&self, from: usize, to: usize) {
         let unit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         self.handle.reveal(unit(from), unit(to));
-        self.handle.focus();
-    }
-
-    /// Puts the cursor into it.
-    pub fn focus(&self) {
         self.handle.focus();
     }
 }

@@ -8,6 +8,7 @@ use super::Guard;
 
 /// A key that was pressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // a key has four companions
 pub struct Press {
     /// As the browser names it: `a`, `Enter`, `ArrowUp`.
     pub key: String,

@@ -38,12 +38,12 @@ pub fn card(frame: &Frame, set: &SetScene, pod: &PodCard, x: f64, y: f64, w: f64
             role="button" tabindex="0" aria-label={name(frame, pod, &detail, badge.map_or("", |b| b.short.as_str()))}
             aria-pressed={selected.to_string()} data-pod={pod.key.name.to_string()}
             onclick={select(on_action, key.clone())} onkeydown={select_by_key(on_action, key)}>
-            {for selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height="86" rx="12" class="sel" /> })}
+            {selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height="86" rx="12" class="sel" /> })}
             <path d={shape.clone()} class="body" />
-            {for (pod.look == PodLook::Unknown).then(|| html! { <path d={shape.clone()} class="hatch" /> })}
-            {for (pod.look == PodLook::Terminating).then(|| html! { <path d={format!("M9 0H{:.1}V76H9Z", 9.0 + (w - 22.0) * left)} class="fillpart" /> })}
-            {for progress(frame, pod).map(|p| html! { <path d={format!("M9 72.5H{:.1}V75.5H9Z", 9.0 + (w - 17.0) * p)} class="prog" /> })}
-            {for (pod.look == PodLook::ImagePull).then(|| html! { <path d={format!("M{} -3H{}V8", w - 16.0, w + 3.0)} class="miss" /> })}
+            {(pod.look == PodLook::Unknown).then(|| html! { <path d={shape.clone()} class="hatch" /> })}
+            {(pod.look == PodLook::Terminating).then(|| html! { <path d={format!("M9 0H{:.1}V76H9Z", 9.0 + (w - 22.0) * left)} class="fillpart" /> })}
+            {progress(frame, pod).map(|p| html! { <path d={format!("M9 72.5H{:.1}V75.5H9Z", 9.0 + (w - 17.0) * p)} class="prog" /> })}
+            {(pod.look == PodLook::ImagePull).then(|| html! { <path d={format!("M{} -3H{}V8", w - 16.0, w + 3.0)} class="miss" /> })}
             <path d={if pod.look == PodLook::Failed { "M0 0H9V76H0Z" } else { "M8 0H9V76H8Q0 76 0 68V8Q0 0 8 0Z" }}
                 fill={pattern_url(badge.map_or(0, |b| b.pattern))} />
             <path d={shape} class="edge" />

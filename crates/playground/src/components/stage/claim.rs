@@ -36,11 +36,11 @@ pub fn claim(frame: &Frame, set: &SetScene, claim: &ClaimTicket, x: f64, y: f64,
     html! {
         <g class="claim" transform={format!("translate({x} {y})")} role="button" tabindex="0" aria-label={name}
             aria-pressed={selected.to_string()} onclick={select(on_action, key.clone())} onkeydown={select_by_key(on_action, key)}>
-            {for selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height="116" rx="10" class="selring" /> })}
+            {selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height="116" rx="10" class="selring" /> })}
             {slab(frame, set, claim.disk.as_ref(), &foot, w)}
             <path d={ticket} class={class} />
             <text x="14" y="19" class="cn">{&*claim.key.name}</text>
-            {for (w > 150.0).then(|| html! { <text x={(w - 14.0).to_string()} y="19" class="cs" text-anchor="end">{word}</text> })}
+            {(w > 150.0).then(|| html! { <text x={(w - 14.0).to_string()} y="19" class="cs" text-anchor="end">{word}</text> })}
         </g>
     }
 }
@@ -61,7 +61,7 @@ fn slab(frame: &Frame, set: &SetScene, disk: Option<&Disk>, foot: &str, w: f64) 
             <path d={shape} class="slab" />
             <path d={format!("M0 87H{w}")} class="platter" />
             <text x="12" y="100" class="ft">{foot}</text>
-            {for (skip > 0).then(|| html! { <text x={(w - 12.0).to_string()} y="100" text-anchor="end" class="ft">{format!("+{skip} {}", frame.words.more_lines)}</text> })}
+            {(skip > 0).then(|| html! { <text x={(w - 12.0).to_string()} y="100" text-anchor="end" class="ft">{format!("+{skip} {}", frame.words.more_lines)}</text> })}
             {for disk.writes.iter().skip(skip).enumerate().map(|(i, write)| {
                 let y = 40.0 + 16.0 * count(i);
                 let pattern = write.revision.and_then(|r| set.revisions.get(r)).map_or(0, |r| r.pattern);

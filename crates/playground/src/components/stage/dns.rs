@@ -29,7 +29,7 @@ pub fn tag(dns: &DnsTag, x: f64, g: &Geometry) -> Html {
             <path d={shape} />
             <text x="12" y="17" class="dn">{&dns.name}</text>
             <text x="12" y="33" class="da">{answer}</text>
-            {for strike.map(|former| html! {
+            {strike.map(|former| html! {
                 <>
                     <text x={after.to_string()} y="33" class="do">{former}</text>
                     <path d={format!("M{after} 29.5h{}", 6.3 * super::geometry::count(former.len()))} class="strike" />

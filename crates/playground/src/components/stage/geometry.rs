@@ -45,6 +45,8 @@ pub struct Geometry {
     pub rows: f64,
     /// The line below the rows.
     pub claims_line: f64,
+    /// Whether there are claims at all.
+    pub has_claims: bool,
     /// Top of the first claim.
     pub claims: f64,
     gutter: f64,
@@ -68,9 +70,10 @@ impl Geometry {
         let rows = lane + 36.0;
         let rows_height = if strip { CARD + 32.0 } else { ROW * count(nodes.len()) };
         let claims_line = if strip { lane + rows_height } else { rows + rows_height };
-        let claims = claims_line + if strip { 0.0 } else { 16.0 };
         let tickets = set.columns.iter().map(|c| c.claims.len()).max().unwrap_or(0);
-        let height = claims + claim_step() * count(tickets) + 16.0;
+        let has_claims = tickets > 0;
+        let claims = claims_line + if strip || !has_claims { 0.0 } else { 16.0 };
+        let height = claims + claim_step() * count(tickets) + if has_claims { 16.0 } else { 1.0 };
         Self {
             width,
             height,
@@ -81,6 +84,7 @@ impl Geometry {
             lane,
             rows,
             claims_line,
+            has_claims,
             claims,
             gutter,
             nodes: nodes.to_vec(),
@@ -113,11 +117,6 @@ impl Geometry {
     /// Top of an empty berth.
     pub fn berth_y(&self) -> f64 {
         if self.strip { self.lane + 8.0 } else { self.row(0) + 11.0 }
-    }
-
-    /// A place in a list as a number to multiply with.
-    pub fn index(&self, at: usize) -> f64 {
-        count(at)
     }
 }
 

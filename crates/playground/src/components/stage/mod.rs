@@ -104,8 +104,8 @@ fn rows(props: &Props, g: &Geometry) -> Html {
     let line = |y: f64| html! { <path d={format!("M0 {y}H{}", g.width)} class="row" /> };
     html! {
         <>
-            {for (!g.strip).then(|| service(props, g))}
-            {for (!g.strip).then(|| html! {
+            {(!g.strip).then(|| service(props, g))}
+            {(!g.strip).then(|| html! {
                 <>
                     {line(g.lane)}
                     <rect x="0" y={g.rows.to_string()} width={g.width.to_string()}
@@ -127,15 +127,19 @@ fn rows(props: &Props, g: &Geometry) -> Html {
                 let bad = !matches!(node.state, NodeState::Ready);
                 html! {
                     <g key={node.name.clone()}>
-                        {for bad.then(|| html! { <rect x="0" y={y.to_string()} width={g.width.to_string()} height={geometry::ROW.to_string()} class="rowbad" /> })}
-                        {for node.cordoned.then(|| html! { <rect x="0" y={(y + 1.0).to_string()} width="3" height={(geometry::ROW - 2.0).to_string()} class="cordon" /> })}
+                        {bad.then(|| html! { <rect x="0" y={y.to_string()} width={g.width.to_string()} height={geometry::ROW.to_string()} class="rowbad" /> })}
+                        {node.cordoned.then(|| html! { <rect x="0" y={(y + 1.0).to_string()} width="3" height={(geometry::ROW - 2.0).to_string()} class="cordon" /> })}
                         {line(y + geometry::ROW)}
                         {node_head(props, &node.name, if node.cordoned { words.cordoned } else { &state }, y)}
                     </g>
                 }
             })}
-            <text x="16" y={(g.claims + 19.0).to_string()} class="gut">{words.claims}</text>
-            <text x="16" y={(g.claims + 35.0).to_string()} class="gut2">{words.and_disks}</text>
+            {(g.has_claims && !g.strip).then(|| html! {
+                <>
+                    <text x="16" y={(g.claims + 19.0).to_string()} class="gut">{words.claims}</text>
+                    <text x="16" y={(g.claims + 35.0).to_string()} class="gut2">{words.and_disks}</text>
+                </>
+            })}
         </>
     }
 }
@@ -197,7 +201,7 @@ fn column(props: &Props, set: &SetScene, at: usize, place: Option<(f64, f64)>, g
                 Some(y) => html! {
                     <>
                         <path d={format!("M{spine} {top}V{}", y - 2.0)} class={cut} />
-                        <path d={format!("M{spine} {}V{bottom}", y + geometry::CARD + 2.0)} class="spine" />
+                        {g.has_claims.then(|| html! { <path d={format!("M{spine} {}V{bottom}", y + geometry::CARD + 2.0)} class="spine" /> })}
                     </>
                 },
                 None if column.wanted => html! {
@@ -219,7 +223,7 @@ fn column(props: &Props, set: &SetScene, at: usize, place: Option<(f64, f64)>, g
                 _ => html! {},
             }}
             {for column.claims.iter().enumerate().map(|(i, claim)| {
-                claim::claim(frame, set, claim, x, g.claims + geometry::claim_step() * g.index(i), g.card, &props.on_action)
+                claim::claim(frame, set, claim, x, g.claims + geometry::claim_step() * geometry::count(i), g.card, &props.on_action)
             })}
         </g>
     }
@@ -235,7 +239,7 @@ fn partition(props: &Props, set: &SetScene, g: &Geometry) -> Html {
             <path d={format!("M{x} {}V{}", g.head + 2.0, g.claims_line + 140.0)} class="part" />
             <path d={format!("M{} {}h12v10l-6 6-6-6Z", x - 6.0, g.head - 14.0)} class="parth" />
             <text x={(x + 12.0).to_string()} y={(g.claims_line + 140.0).to_string()} class="partt">{text}</text>
-            {for props.frame.selected.is_none().then(|| html! {})}
+            {props.frame.selected.is_none().then(|| html! {})}
         </g>
     }
 }

@@ -39,7 +39,7 @@ pub fn rail(frame: &Frame, set: &SetScene, g: &Geometry) -> Html {
     });
     html! {
         <g class="order" role="img" aria-label={label}>
-            {for (!g.strip).then(|| html! { <text x="16" y="24" class="gut2">{label}</text> })}
+            {(!g.strip).then(|| html! { <text x="16" y="24" class="gut2">{label}</text> })}
             {for links.map(|(a, b, done)| html! {
                 <path d={format!("M{} 20H{}", x(a) + 8.0, x(b) - 8.0)} class={if done { "rail" } else { "rail todo" }} />
             })}

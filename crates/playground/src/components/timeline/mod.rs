@@ -89,11 +89,11 @@ fn transport(props: &Props) -> Html {
                 })}
             </span>
             <span class="note pl">{note}</span>
-            {for (props.view.ribbons.len() > LANES_MAX).then(|| html! {
+            {(props.view.ribbons.len() > LANES_MAX).then(|| html! {
                 <span class="note">{format!("+{} {}", props.view.ribbons.len() - LANES_MAX, words.more_lanes)}</span>
             })}
             <span class="sp"></span>
-            {for props.in_past.then(|| html! {
+            {props.in_past.then(|| html! {
                 <button class="btn" onclick={act(props, Action::Jump(Jump::Now))}>{words.to_now}</button>
             })}
         </div>
@@ -162,7 +162,7 @@ fn Lanes(props: &Props) -> Html {
                 </g>
                 {ruler(&scale, bottom, props.width)}
                 {flags(props, &scale, bottom)}
-                {for (props.width - head > 300.0 && !props.view.forecast.is_empty()).then(|| html! {
+                {(props.width - head > 300.0 && !props.view.forecast.is_empty()).then(|| html! {
                     <text x={(head.max(x) + 60.0).to_string()} y="18" class="rt">{words.forecast}</text>
                 })}
                 <g class="cursor">

@@ -1,5 +1,7 @@
 //! A ribbon: what a Pod of one ordinal was, when.
 
+use std::fmt::Write as _;
+
 use scene::{PodLook, Ribbon, Segment};
 use yew::{Html, html};
 
@@ -64,7 +66,7 @@ fn teeth(from: f64, to: f64, y: f64) -> String {
     let (mut x, mut up) = (from, true);
     while x < to && path.len() < 20_000 {
         x = (x + 5.0).min(to);
-        path.push_str(&format!("L{x:.1} {}", if up { y + 3.0 } else { y + 11.0 }));
+        let _ = write!(path, "L{x:.1} {}", if up { y + 3.0 } else { y + 11.0 });
         up = !up;
     }
     path
