@@ -110,9 +110,12 @@ fn others(step: &Step, observed: &BTreeSet<String>, found: &mut Vec<Difference>)
         list.into_iter().flatten().map(Value::to_string).collect()
     };
     let (must, may) = (set("otherEvents"), set("otherEventsMaybe"));
-    let missing: Vec<String> = must.difference(observed).cloned().collect();
+    let waits = step.act.get("wait").and_then(Value::as_f64).unwrap_or_default();
+    let missing = must.difference(observed).filter(|event| !step.repeats.may_be_missing(event, waits));
+    let missing: Vec<String> = missing.cloned().collect();
     let known: BTreeSet<String> = must.union(&may).cloned().collect();
-    let extra: Vec<String> = observed.difference(&known).cloned().collect();
+    let extra = observed.difference(&known).filter(|event| !step.repeats.may_come(event));
+    let extra: Vec<String> = extra.cloned().collect();
     if !missing.is_empty() || !extra.is_empty() {
         found.push(Difference::new("otherEvents", missing, extra));
     }
@@ -129,6 +132,7 @@ fn what_differs_is_named_unless_the_runs_differed_too() {
         })),
         state: serde_json::json!({"pods": {"a": {"ready": true, "hash": "x"}}}),
         unstable: BTreeSet::from(["state.pods.a.hash".to_owned()]),
+        repeats: super::repeats::Repeats::default(),
     };
     let parts = |changes: [&str; 2], events: [i64; 2], other: &str, ready: bool| -> Vec<String> {
         let observed = Observed {

@@ -3,7 +3,7 @@
 //! Read in this order: [`recording`] is what was recorded; [`player`] plays it, with [`world`] for kubectl,
 //! [`kubelet`] for the script that stands for kubelets and [`dns`] for cluster DNS; [`observed`] and
 //! [`snapshot`] are what is read afterwards; [`names`] and [`text`] write placeholders for what is chance;
-//! [`compare`] and [`report`] are as their names say.
+//! [`compare`], [`repeats`] and [`report`] are as their names say.
 
 pub mod compare;
 pub mod dns;
@@ -12,6 +12,7 @@ pub mod names;
 pub mod observed;
 pub mod player;
 pub mod recording;
+pub mod repeats;
 pub mod report;
 pub mod snapshot;
 pub mod text;

@@ -9,6 +9,8 @@ use std::fs;
 use serde_json::{Map, Value};
 use tests::repository::root;
 
+use super::repeats::{Repeats, Told};
+
 /// Where the recordings lie.
 const FOLDER: &str = "tests/conformance/recordings";
 
@@ -34,6 +36,8 @@ pub struct Step {
     pub state: Value,
     /// The parts that differed between the runs.
     pub unstable: BTreeSet<String>,
+    /// Events that may come again, or not, as it chanced: see [`super::repeats`].
+    pub repeats: Repeats,
 }
 
 impl Step {
@@ -74,17 +78,20 @@ pub fn all() -> Vec<Recording> {
 fn recording(value: &Value) -> Recording {
     let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
     let mut state = Value::Null;
+    let mut told = Told::default();
     let steps = value["steps"].as_array().expect("a recording has steps");
     let steps = steps.iter().map(|step| {
         let mut read = step.as_object().cloned().expect("a step is a map");
         if let Some(patch) = read.remove("state") {
             merge(&mut state, &patch);
         }
+        let repeats = told.repeats(&state);
+        told.hear(&read, &state);
         let act = read.remove("do").and_then(|act| act.as_object().cloned()).expect("a step has `do`");
         let unstable = read.remove("unstable").unwrap_or_default();
         let unstable = unstable.as_array().into_iter().flatten();
         let unstable = unstable.filter_map(|each| each.as_str().map(str::to_owned)).collect();
-        Step { act, read, state: state.clone(), unstable }
+        Step { act, read, state: state.clone(), unstable, repeats }
     });
     Recording { id: text("id"), title: text("title"), steps: steps.collect() }
 }

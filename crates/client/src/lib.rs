@@ -4,10 +4,10 @@
 //! Read in this order: [`seen`] is the view of a cache; [`controller`] is the shape of a
 //! controller and of what its decision comes to; [`turn`] is how a decision is written as plain
 //! code and yet carried out one request at a time; [`agent`] is the shape of a component with state
-//! of its own (a kubelet, a provisioner); [`workqueue`], [`recorder`], [`reason`] and [`explain`] are as
+//! of its own (a kubelet, a provisioner); [`workqueue`], [`recorder`], [`series`], [`reason`] and [`explain`] are as
 //! their names say.
 //!
-//! Models: `k8s.io/client-go` (`tools/cache`, `util/workqueue`, `tools/record`).
+//! Models: `k8s.io/client-go` (`tools/cache`, `util/workqueue`, `tools/record`, `tools/events`).
 
 pub mod agent;
 pub mod controller;
@@ -15,6 +15,7 @@ pub mod explain;
 pub mod reason;
 pub mod recorder;
 pub mod seen;
+pub mod series;
 pub mod turn;
 pub mod workqueue;
 
@@ -24,5 +25,6 @@ pub use explain::{Explain, Explanation};
 pub use reason::{Fact, FactState, Reason, SharedReason};
 pub use recorder::{EventCorrelator, EventSpec, EventType};
 pub use seen::{Cursors, Seen};
+pub use series::SeriesRecorder;
 pub use turn::{Attempt, Progress, Turn};
 pub use workqueue::WorkQueue;

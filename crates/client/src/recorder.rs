@@ -2,6 +2,7 @@
 //!
 //! Models: `k8s.io/client-go/tools/record` (recorder, correlator: repeated events are counted, many
 //! similar ones are combined, a spam filter of 25 burst and one in five minutes per source and object).
+//! Events of the newer kind go through [`crate::series`].
 
 use std::collections::BTreeMap;
 
@@ -49,6 +50,9 @@ pub struct EventSpec {
     pub source: &'static str,
     /// The node for a kubelet's events, else empty.
     pub host: String,
+    /// What the source was doing, if it writes Events of the group `events.k8s.io`: `Scheduling`. Empty
+    /// for those of the core group, which are counted in another way.
+    pub action: &'static str,
 }
 
 impl EventSpec {
@@ -70,7 +74,15 @@ impl EventSpec {
             message: message.into(),
             source,
             host: String::new(),
+            action: "",
         }
+    }
+
+    /// The same as an Event of the group `events.k8s.io`.
+    #[must_use]
+    pub fn doing(mut self, action: &'static str) -> Self {
+        self.action = action;
+        self
     }
 
     /// A Normal event.
@@ -102,7 +114,9 @@ pub enum EventWrite {
         /// When it last happened.
         last: Time,
     },
-    /// The spam filter holds it back.
+    /// The stored Event gets this `series`; if it is gone, it is made again.
+    Series(Object),
+    /// The spam filter holds it back, or it is only counted in memory.
     Dropped,
 }
 
@@ -163,18 +177,9 @@ impl EventCorrelator {
                 last: now,
             };
         }
-        let name = format!("{}.{:x}", event.regarding.key.name, now.as_micros() * 1_000 + 7);
-        let name = self.free_name(name);
+        let name = event_name(event, now, |name| self.known.values().any(|known| known.name == name));
         self.known.insert(known_key, Known { name: name.clone(), count: 1 });
         EventWrite::Create(event_object(event, &namespace, &name, &message, now))
-    }
-
-    /// Event names are the object's name and a time in nanoseconds; two in one microsecond must differ.
-    fn free_name(&self, mut name: String) -> String {
-        while self.known.values().any(|k| k.name == name) {
-            name.push('0');
-        }
-        name
     }
 
     fn aggregate(&mut self, event: &EventSpec, now: Time) -> (String, bool) {
@@ -223,13 +228,23 @@ impl EventCorrelator {
     }
 }
 
-fn event_namespace(event: &EventSpec) -> String {
+/// The object's name and a time in nanoseconds; two in one microsecond must differ.
+pub(crate) fn event_name(event: &EventSpec, now: Time, taken: impl Fn(&str) -> bool) -> String {
+    let mut name = format!("{}.{:x}", event.regarding.key.name, now.as_micros() * 1_000 + 7);
+    while taken(&name) {
+        name.push('0');
+    }
+    name
+}
+
+/// The namespace of an Event: that of its object, `default` for those without one.
+pub(crate) fn event_namespace(event: &EventSpec) -> String {
     let namespace = &event.regarding.key.namespace;
     if namespace.is_empty() { "default".to_owned() } else { namespace.as_ref().to_owned() }
 }
 
-fn event_object(event: &EventSpec, namespace: &str, name: &str, message: &str, now: Time) -> Object {
-    let mut object = Object::new(Kind::Event, namespace, name);
+/// The reference to the object that an event is about.
+pub(crate) fn involved(event: &EventSpec) -> Value {
     let mut involved = json!({
         "apiVersion": event.api_version,
         "kind": event.regarding.key.kind.info().name,
@@ -248,12 +263,17 @@ fn event_object(event: &EventSpec, namespace: &str, name: &str, message: &str, n
             text("resourceVersion", &event.resource_version.to_string());
         }
     }
+    involved
+}
+
+fn event_object(event: &EventSpec, namespace: &str, name: &str, message: &str, now: Time) -> Object {
+    let mut object = Object::new(Kind::Event, namespace, name);
     let mut source = json!({ "component": event.source });
     if let Some(map) = source.as_object_mut().filter(|_| !event.host.is_empty()) {
         map.insert("host".to_owned(), event.host.as_str().into());
     }
     let fields: [(&str, Value); 9] = [
-        ("involvedObject", involved),
+        ("involvedObject", involved(event)),
         ("reason", event.reason.into()),
         ("message", message.into()),
         ("source", source),

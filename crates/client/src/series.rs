@@ -8,13 +8,14 @@
 //! Models: `k8s.io/client-go/tools/events` (`event_broadcaster.go`, `event_recorder.go`).
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
-use api::{Key, Object};
+use api::{Key, Kind, Object};
 use apimachinery::Time;
 use serde_json::{Value, json};
 
-use crate::recorder::{EventSpec, EventType, EventWrite, event_namespace, event_object};
+use crate::recorder::{EventSpec, EventType, EventWrite, event_name, event_namespace, involved};
 
 /// How often series are looked at, and how long one rests before it has ended (`finishTime`).
 pub const FINISH: Duration = Duration::from_mins(6);
@@ -43,7 +44,7 @@ struct Series {
 #[derive(Debug, Clone)]
 struct Known {
     /// As it was first written.
-    object: Object,
+    object: Rc<Object>,
     first: Time,
     series: Option<Series>,
 }
@@ -51,7 +52,7 @@ struct Known {
 impl Known {
     fn write(&self, series: Series) -> EventWrite {
         let value = json!({ "count": series.count, "lastObservedTime": series.last.rfc3339_micro() });
-        let mut object = self.object.clone();
+        let mut object = Object::clone(&self.object);
         object.set_field("series", value);
         EventWrite::Series(object)
     }
@@ -77,7 +78,7 @@ impl SeriesRecorder {
         };
         let Some(known) = self.known.get_mut(&key) else {
             let object = self.new_object(event, now);
-            self.known.insert(key, Known { object: object.clone(), first: now, series: None });
+            self.known.insert(key, Known { object: Rc::new(object.clone()), first: now, series: None });
             return EventWrite::Create(object);
         };
         if let Some(series) = &mut known.series {
@@ -117,29 +118,31 @@ impl SeriesRecorder {
 
     fn new_object(&self, event: &EventSpec, now: Time) -> Object {
         let taken = |name: &str| self.known.values().any(|known| known.object.metadata.name == name);
-        let name = crate::recorder::event_name(event, now, taken);
-        let mut object = event_object(event, &event_namespace(event), &name, &event.message, now);
-        let fields: [(&str, Value); 6] = [
-            ("action", event.action.into()),
-            ("eventTime", now.rfc3339_micro().into()),
+        let (namespace, name) = (event_namespace(event), event_name(event, now, taken));
+        let mut object = Object::new(Kind::Event, &namespace, &name);
+        let fields: [(&str, Value); 10] = [
+            ("involvedObject", involved(event)),
+            ("reason", event.reason.into()),
+            ("message", event.message.as_str().into()),
+            ("source", json!({})),
             ("firstTimestamp", Value::Null),
             ("lastTimestamp", Value::Null),
-            // The host's name, which upstream appends, is the node's that the scheduler runs on.
-            ("reportingInstance", format!("{}-control-plane", event.source).into()),
-            ("source", json!({})),
+            ("type", event.kind.as_str().into()),
+            ("eventTime", now.rfc3339_micro().into()),
+            ("action", event.action.into()),
+            ("reportingComponent", event.source.into()),
         ];
         for (name, value) in fields {
             object.set_field(name, value);
         }
-        object.remove_field("count");
+        // Upstream appends the name of the machine that the component runs on.
+        object.set_field("reportingInstance", format!("{}-control-plane", event.source).into());
         object
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use api::Kind;
-
     use super::*;
 
     fn refused(version: u64) -> EventSpec {

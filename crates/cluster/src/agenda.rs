@@ -51,6 +51,8 @@ pub enum Due {
     },
     /// Events are written.
     Events,
+    /// Series of equal Events may have ended.
+    EventSeries,
     /// An Event has lived long enough.
     ExpireEvent(Key),
 }

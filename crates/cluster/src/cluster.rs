@@ -168,6 +168,7 @@ impl Cluster {
                 self.agent_ask(agent, tag, &request, cause, log);
             }
             Due::Events => self.write_events(log),
+            Due::EventSeries => self.look_at_series(log),
             Due::ExpireEvent(key) => self.expire_event(key, log),
         }
         self.compact_now_and_then();

@@ -70,6 +70,12 @@ pub struct Config {
     pub watch_lag: Latency,
     /// How long a request takes.
     pub request_latency: Latency,
+    /// What the creation of a Pod takes beyond that. It is the one request that passes nearly all of
+    /// admission: ServiceAccount, LimitRanger, Priority, RuntimeClass, the tolerations, security
+    /// levels and quotas, with the longest list of defaults and checks. So whoever acts on the same
+    /// change, like the volume controller on a claim that a StatefulSet's controller has just made,
+    /// comes first.
+    pub pod_admission: Latency,
     /// Images that behave otherwise than the catalogue says.
     pub images: Rc<kubelet::ImageBehaviours>,
 }
@@ -87,6 +93,7 @@ impl Default for Config {
             node_lifecycle: true,
             watch_lag: Latency::micros(2_000, 15_000),
             request_latency: Latency::micros(2_000, 8_000),
+            pod_admission: Latency::micros(2_000, 8_000),
             images: Rc::default(),
         }
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use api::{Key, Kind};
 use apimachinery::Time;
-use apiserver::{Actor, Request};
+use apiserver::{Actor, Request, Verb};
 use client::{Attempt, Controller, Outcome, Progress, Reason, Seen, WorkQueue};
 
 use crate::agenda::Due;
@@ -181,7 +181,10 @@ impl Cluster {
         }
         match run.progress {
             Progress::Asks(requests) => {
-                let at = self.now + self.config.request_latency.draw(&mut self.latency);
+                let mut at = self.now + self.config.request_latency.draw(&mut self.latency);
+                if requests.iter().any(makes_pod) {
+                    at = at + self.config.pod_admission.draw(&mut self.latency);
+                }
                 self.agenda.put(at, Due::Ask { controller, key: key.clone(), requests });
             }
             Progress::Ends(outcome) => self.end(controller, key, outcome, cause, log),
@@ -307,4 +310,8 @@ impl Cluster {
         }
         self.schedule_work(at);
     }
+}
+
+fn makes_pod(request: &Request) -> bool {
+    request.key.kind == Kind::Pod && matches!(request.verb, Verb::Create(..))
 }

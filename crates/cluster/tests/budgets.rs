@@ -101,15 +101,20 @@ fn a_quota_follows_what_comes_and_goes() {
     world.create(json!({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "limit"},
         "spec": {"hard": {"pods": "2", "count/statefulsets.apps": "5"}}}));
     world.wait(3);
-    let used = |w: &World, name: &str| w.get(Kind::ResourceQuota, "limit").status().str_at(&["used", name]).to_owned();
+    let used = |w: &World, name: &str| {
+        w.get(Kind::ResourceQuota, "limit").status().str_at(&["used", name]).to_owned()
+    };
     assert_eq!(used(&world, "pods"), "0");
     world.create(service());
     world.create(set(3, None));
     world.until(60, |w| w.is_ready("web-1"));
     world.wait(3);
     let status = world.get(Kind::ResourceQuota, "limit").status().clone();
-    assert_eq!(status, json!({"hard": {"pods": "2", "count/statefulsets.apps": "5"},
-        "used": {"pods": "2", "count/statefulsets.apps": "1"}}));
+    assert_eq!(
+        status,
+        json!({"hard": {"pods": "2", "count/statefulsets.apps": "5"},
+        "used": {"pods": "2", "count/statefulsets.apps": "1"}})
+    );
     assert!(world.find(Kind::Pod, "web-2").is_none());
     world.patch(Key::new(Kind::StatefulSet, "default", "web"), json!({"spec": {"replicas": 1}}));
     world.wait(10);
@@ -129,11 +134,14 @@ fn endpoints_list_ready_addresses_sorted_with_host_names() {
     assert!(empty.field("subsets").is_null());
     let labels: Vec<(&str, &str)> =
         empty.metadata.labels.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-    assert_eq!(labels, [
-        ("app", "nginx"),
-        ("endpoints.kubernetes.io/managed-by", "endpoint-controller"),
-        ("service.kubernetes.io/headless", ""),
-    ]);
+    assert_eq!(
+        labels,
+        [
+            ("app", "nginx"),
+            ("endpoints.kubernetes.io/managed-by", "endpoint-controller"),
+            ("service.kubernetes.io/headless", ""),
+        ]
+    );
     assert!(empty.metadata.annotations.contains_key("endpoints.kubernetes.io/last-change-trigger-time"));
     world.create(set(2, None));
     world.until(60, |w| w.is_ready("web-1"));
@@ -145,10 +153,17 @@ fn endpoints_list_ready_addresses_sorted_with_host_names() {
             {"kind": "Pod", "namespace": "default", "name": name, "uid": pod.metadata.uid}})
     };
     let ports = json!([{"name": "web", "port": 80, "protocol": "TCP"}]);
-    assert_eq!(subsets, json!([{"addresses": [address(&world, "web-0"), address(&world, "web-1")], "ports": ports}]));
+    assert_eq!(
+        subsets,
+        json!([{"addresses": [address(&world, "web-0"), address(&world, "web-1")], "ports": ports}])
+    );
 
     let key = Key::new(Kind::Pod, "default", "web-1");
-    world.fault(cluster::Fault::ForceReady { namespace: "default".into(), pod: "web-0".into(), ready: Some(false) });
+    world.fault(cluster::Fault::ForceReady {
+        namespace: "default".into(),
+        pod: "web-0".into(),
+        ready: Some(false),
+    });
     world.wait(2);
     world.delete(key, false);
     world.cluster.advance(std::time::Duration::from_millis(60), &mut world.log);

@@ -125,7 +125,10 @@ fn a_node_back_in_time_keeps_its_pods() {
     world.wait(30);
     assert!(world.is_ready("web-0"));
     assert_eq!(world.get(Kind::Pod, "web-0").metadata.uid, uid);
-    assert_eq!(world.get(Kind::Pod, "web-0").status().list_at(&["containerStatuses"])[0].i64_at(&["restartCount"]), Some(0));
+    assert_eq!(
+        world.get(Kind::Pod, "web-0").status().list_at(&["containerStatuses"])[0].i64_at(&["restartCount"]),
+        Some(0)
+    );
     let cancelled = "Cancelling deletion of Pod default/web-0";
     assert_eq!(world.events("Pod/web-0", "TaintManagerEviction", cancelled), 1);
     assert_eq!(world.taints(&home), [""; 0]);
@@ -158,7 +161,8 @@ fn pods_of_a_deleted_node_are_removed() {
     let last = world.log.changes.iter().rev().find(|c| c.key == pod("web-0") && c.after.is_none()).unwrap();
     let last = last.before.as_ref().unwrap();
     assert_eq!(last.status().str_at(&["phase"]), "Failed");
-    let target = last.status().list_at(&["conditions"]).iter().find(|c| c.str_at(&["type"]) == "DisruptionTarget");
+    let target =
+        last.status().list_at(&["conditions"]).iter().find(|c| c.str_at(&["type"]) == "DisruptionTarget");
     assert_eq!(target.unwrap().str_at(&["reason"]), "DeletionByPodGC");
     assert_eq!(target.unwrap().str_at(&["message"]), "PodGC: node no longer exists");
     world.until(60, |w| w.is_ready("web-0"));
@@ -184,7 +188,9 @@ fn an_out_of_service_node_gives_its_terminating_pods_up() {
     world.wait(30);
     assert!(is_terminating(&world, "web-0"));
     let mut taints = world.get(Kind::Node, &home).spec().list_at(&["taints"]).to_vec();
-    taints.push(json!({"key": "node.kubernetes.io/out-of-service", "value": "nodeshutdown", "effect": "NoExecute"}));
+    taints.push(
+        json!({"key": "node.kubernetes.io/out-of-service", "value": "nodeshutdown", "effect": "NoExecute"}),
+    );
     world.patch(node(&home), json!({"spec": {"taints": taints}}));
     let waited = world.until(30, |w| !is_terminating(w, "web-0") && w.find(Kind::Pod, "web-0").is_some());
     assert!(waited < 21.0, "{waited}");

@@ -28,7 +28,7 @@ const MANAGER: &str = "endpointslice-controller.k8s.io";
 pub struct EndpointSlices;
 
 /// The selector of a Service; `None` if it selects nothing by itself.
-fn selector_of(service: &Object) -> Option<Selector> {
+pub(crate) fn selector_of(service: &Object) -> Option<Selector> {
     let map = service.spec().map_at(&["selector"])?;
     if map.is_empty() {
         return None;
@@ -122,7 +122,7 @@ fn endpoint(service: &Object, pod: &Object) -> Value {
 }
 
 /// The ports of a Pod for a Service: named target ports are looked up in its containers.
-fn ports(service: &Object, pod: Option<&Object>) -> Value {
+pub(crate) fn ports(service: &Object, pod: Option<&Object>) -> Value {
     let ports = service.spec().list_at(&["ports"]).iter().filter_map(|port| {
         let number = match port.at(&["targetPort"]) {
             Some(Value::String(name)) => named_port(pod?, name, port.str_at(&["protocol"]))?,

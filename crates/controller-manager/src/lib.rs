@@ -6,11 +6,18 @@
 //!
 //! Models: `cmd/kube-controller-manager`, `pkg/controller`.
 
+mod conditions;
+pub mod disruption;
+pub mod endpoints;
 pub mod endpointslice;
 pub mod garbagecollector;
 pub mod namespace;
+pub mod nodelifecycle;
 pub mod persistentvolume;
+pub mod podgc;
+pub mod resourcequota;
 pub mod statefulset;
+pub mod tainteviction;
 
 use std::rc::Rc;
 
@@ -29,6 +36,12 @@ pub fn controllers() -> Vec<Rc<dyn Controller>> {
         Rc::new(persistentvolume::VolumeProtection),
         Rc::new(persistentvolume::ExpandController),
         Rc::new(endpointslice::EndpointSlices),
+        Rc::new(endpoints::EndpointsController),
+        Rc::new(disruption::Disruption),
+        Rc::new(resourcequota::ResourceQuotas),
         Rc::new(garbagecollector::GarbageCollector),
+        Rc::new(podgc::PodGc),
+        Rc::new(nodelifecycle::NodeLifecycle),
+        Rc::new(tainteviction::TaintEviction),
     ]
 }

@@ -1,166 +1,317 @@
-//! `kubectl apply`: create, or the three-way merge.
+//! `kubectl apply`: create, the three-way merge, or the server's own.
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/apply`.
+//! Differs: nothing is pruned, and a server-side apply leaves the annotation of a client-side one as it is.
 
 use std::rc::Rc;
 
 use api::Object;
 use api::schema::Schema;
 use apimachinery::value::{ValueExt, remove_at, set_at};
-use apimachinery::{Reason, gojson};
-use apiserver::{Actor, Body, Patch, Request, Subresource, Verb, WriteOptions, patch};
+use apimachinery::{Reason, gojson, yaml};
+use apiserver::{Actor, Body, FieldValidation, Patch, Request, Subresource, Verb, WriteOptions, patch};
 use serde_json::{Value, json};
 
 use crate::Invocation;
 use crate::command::{Command, Output, failed, once};
-use crate::errors;
-use crate::manifest::{self, Resource, SOURCE};
+use crate::errors::{self, Failure};
+use crate::manifest::{self, Resource};
+use crate::output::{DryRun, Reporter};
+use crate::resources;
 use crate::world::World;
 
 /// Where the manifest of the last apply is kept.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
+const CONFLICT_ADVICE: &str = "Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the `--force-conflicts` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts";
+
 /// Begins the verb.
-pub fn start(call: Invocation) -> Box<dyn Command> {
-    if call.args.value("filename").is_none() {
-        return failed("error: must specify one of -f and -k\n".to_owned(), 1);
+pub fn start(mut call: Invocation) -> Box<dyn Command> {
+    if call.args.positional.first().is_some_and(|word| word == "view-last-applied") {
+        call.args.positional.remove(0);
+        return once(move |world, out| view_last_applied(&call, world, out));
     }
-    once(move |world, out| run(&call, world, out))
-}
-
-/// The suffix of a dry run's lines.
-pub fn dry_run_suffix(mode: Option<&str>) -> &'static str {
-    match mode {
-        Some("client" | "unchanged") => " (dry run)",
-        Some("server") => " (server dry run)",
-        _ => "",
+    match Apply::new(&call) {
+        Ok(apply) => once(move |world, out| apply.clone().run(&call, world, out)),
+        Err(message) => failed(message, 1),
     }
 }
 
-fn run(call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
-    let Some(text) = &call.stdin else {
-        let path = call.args.value("filename").unwrap_or("-");
-        out.complain(&format!("error: the path \"{path}\" does not exist"));
-        return 1;
-    };
-    let resources = match manifest::read(text, &call.namespace) {
-        Ok(resources) => resources,
-        Err(message) => {
-            out.stderr.push_str(&message);
-            return 1;
+/// `apply view-last-applied`.
+fn view_last_applied(call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
+    let as_json = call.args.value("output") == Some("json");
+    resources::each(call, &call.args.positional, "", world, out, &mut |object, _, out| {
+        let text = object.metadata.annotation(LAST_APPLIED);
+        if text.is_empty() {
+            let name = &object.metadata.name;
+            return Err(Failure::Plain(format!("no last-applied-configuration annotation found on resource: {name}")));
         }
-    };
-    let mut code = 0;
-    for resource in resources {
-        if let Err(message) = apply_one(call, &resource, world, out) {
-            out.stderr.push_str(&message);
-            code = 1;
-        }
-    }
-    code
+        let value: Value = serde_json::from_str(text).unwrap_or_default();
+        out.stdout.push_str(&if as_json { gojson::indent(&value, 2) + "\n" } else { yaml::emit(&value) });
+        Ok(())
+    })
 }
 
-/// The manifest with its own text in the annotation.
-fn modified(resource: &Resource) -> Value {
-    let mut bare = resource.value.clone();
+/// `?fieldValidation=` of `--validate`.
+pub fn validation(call: &Invocation) -> Result<FieldValidation, String> {
+    match call.args.value("validate") {
+        None | Some("strict" | "true") => Ok(FieldValidation::Strict),
+        Some("warn") => Ok(FieldValidation::Warn),
+        Some("ignore" | "false") => Ok(FieldValidation::Ignore),
+        Some(other) => Err(errors::line(&format!(
+            "invalid - validate option \"{other}\"; must be one of: strict (or true), warn, ignore (or false)"
+        ))),
+    }
+}
+
+/// The manifest with its own text in the annotation, as far as `apply` keeps it.
+pub fn with_last_applied(value: &Value, namespace: &str) -> Value {
+    let mut bare = value.clone();
     remove_at(&mut bare, &["metadata", "annotations", LAST_APPLIED]);
     if bare.at(&["metadata", "annotations"]).is_none() {
         set_at(&mut bare, &["metadata", "annotations"], json!({}));
     }
-    if resource.key.kind.info().namespaced {
-        set_at(&mut bare, &["metadata", "namespace"], resource.key.namespace.as_ref().into());
+    if !namespace.is_empty() {
+        set_at(&mut bare, &["metadata", "namespace"], namespace.into());
     }
     let text = format!("{}\n", gojson::compact(&bare));
     set_at(&mut bare, &["metadata", "annotations", LAST_APPLIED], text.into());
     bare
 }
 
-fn options(call: &Invocation) -> WriteOptions {
-    WriteOptions {
-        dry_run: call.args.value("dry-run").is_some_and(|m| m != "none"),
-        field_manager: "kubectl-client-side-apply".to_owned(),
-        ..WriteOptions::default()
+#[derive(Clone)]
+struct Apply {
+    reporter: Reporter,
+    server_side: bool,
+    options: WriteOptions,
+    subresource: Subresource,
+    printed: Vec<Rc<Object>>,
+}
+
+impl Apply {
+    fn new(call: &Invocation) -> Result<Self, String> {
+        let args = &call.args;
+        if !args.positional.is_empty() {
+            return Err(errors::usage("apply", &format!("Unexpected args: [{}]", args.positional.join(" "))));
+        }
+        let reporter = Reporter::of(args)?;
+        let server_side = args.is_on("server-side");
+        let wrong = match reporter.dry_run {
+            _ if args.value("filename").is_none() && args.value("kustomize").is_none() => {
+                "must specify one of -f and -k"
+            }
+            _ if args.is_on("force-conflicts") && !server_side => "--force-conflicts only works with --server-side",
+            DryRun::Client if server_side => {
+                "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
+            }
+            _ if server_side && args.is_on("force") => "--force cannot be used with --server-side",
+            DryRun::Server if args.is_on("force") => "--dry-run=server cannot be used with --force",
+            _ if args.is_on("prune") => "--prune is not part of this terminal; delete what is no longer wanted",
+            _ if args.value("subresource").is_some() && !server_side => {
+                "--subresource can only be specified for --server-side"
+            }
+            _ => "",
+        };
+        if !wrong.is_empty() {
+            return Err(errors::line(wrong));
+        }
+        let manager = if server_side { "kubectl" } else { "kubectl-client-side-apply" };
+        let options = WriteOptions {
+            dry_run: reporter.dry_run == DryRun::Server,
+            field_manager: args.value("field-manager").unwrap_or(manager).to_owned(),
+            force: args.is_on("force-conflicts"),
+            field_validation: validation(call)?,
+        };
+        let status = args.value("subresource") == Some("status");
+        let subresource = if status { Subresource::Status } else { Subresource::None };
+        Ok(Self { reporter, server_side, options, subresource, printed: Vec::new() })
+    }
+
+    fn run(mut self, call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
+        let manifest = match manifest::read(call, world) {
+            Ok(manifest) => manifest,
+            Err(message) => {
+                out.stderr.push_str(&message);
+                return 1;
+            }
+        };
+        let mut failures = manifest.failures;
+        if manifest.resources.is_empty() && failures.is_empty() {
+            failures.push(Failure::Plain("no objects passed to apply".to_owned()));
+        }
+        for resource in &manifest.resources {
+            let applied =
+                if self.server_side { self.on_server(resource, world, out) } else { self.one(resource, world, out) };
+            failures.extend(applied.err());
+        }
+        if self.reporter.prints_objects() && failures.is_empty() {
+            failures.extend(self.reporter.tell_all(&self.printed, out).err().map(Failure::Text));
+        }
+        errors::say(&failures, out)
+    }
+
+    fn tell(&mut self, object: Rc<Object>, deed: &str, out: &mut Output) -> Result<(), Failure> {
+        if self.reporter.prints_objects() {
+            self.printed.push(object);
+            return Ok(());
+        }
+        self.reporter.tell(&object, deed, out).map_err(Failure::Text)
+    }
+
+    fn on_server(&mut self, resource: &Resource, world: &mut dyn World, out: &mut Output) -> Result<(), Failure> {
+        let mut value = resource.value.clone();
+        if resource.key.kind.info().namespaced {
+            set_at(&mut value, &["metadata", "namespace"], resource.key.namespace.as_ref().into());
+        }
+        let verb = Verb::Patch(Patch::Apply(value), self.subresource, self.options.clone());
+        let request = Request { actor: Actor::user(), key: resource.key.clone(), verb };
+        let answer = world.request(request).map_err(|status| match status.reason {
+            Reason::Conflict => Failure::Plain(format!("{}\n{CONFLICT_ADVICE}", status.message)),
+            _ => status.into(),
+        })?;
+        out.warn_all(&answer.warnings);
+        let Some(object) = answer.into_object() else { return Ok(()) };
+        warn_if_deleting(&object, out);
+        self.tell(object, "serverside-applied", out)
+    }
+
+    fn one(&mut self, resource: &Resource, world: &mut dyn World, out: &mut Output) -> Result<(), Failure> {
+        let namespace = if resource.key.kind.info().namespaced { &*resource.key.namespace } else { "" };
+        let modified = with_last_applied(&resource.value, namespace);
+        let retrieving = format!("retrieving current configuration of:\n{}\nfrom server for:", described(resource));
+        if resource.key.name.is_empty() {
+            let generated = resource.value.str_at(&["metadata", "generateName"]);
+            return Err(Failure::Plain(if generated.is_empty() {
+                format!("{}resource name may not be empty", resource.context(&retrieving))
+            } else {
+                format!("from {generated}: cannot use generate name with apply")
+            }));
+        }
+        let current = match world.request(Request::get(&Actor::user(), resource.key.clone())) {
+            Ok(answer) => answer.into_object(),
+            Err(status) if status.reason == Reason::NotFound => None,
+            Err(status) => return Err(Failure::Refused(status, resource.context(&retrieving))),
+        };
+        match current {
+            None => self.create(resource, modified, world, out),
+            Some(current) => self.merge(resource, &current, &modified, world, out),
+        }
+    }
+
+    fn create(
+        &mut self,
+        resource: &Resource,
+        mut value: Value,
+        world: &mut dyn World,
+        out: &mut Output,
+    ) -> Result<(), Failure> {
+        prune_nulls(&mut value);
+        let object = if self.reporter.dry_run == DryRun::Client {
+            Some(Rc::new(Object::from_value(resource.key.kind, value)))
+        } else {
+            let verb = Verb::Create(Body::Untyped(value), self.options.clone());
+            let request = Request { actor: Actor::user(), key: resource.key.clone(), verb };
+            let answer = world.request(request);
+            let answer = answer.map_err(|s| Failure::Refused(s, resource.context("creating")))?;
+            out.warn_all(&answer.warnings);
+            answer.into_object()
+        };
+        object.map_or(Ok(()), |object| self.tell(object, "created", out))
+    }
+
+    fn merge(
+        &mut self,
+        resource: &Resource,
+        current: &Rc<Object>,
+        modified: &Value,
+        world: &mut dyn World,
+        out: &mut Output,
+    ) -> Result<(), Failure> {
+        warn_without_annotation(current, out);
+        let patch = patch_for(current, modified);
+        let same = patch.as_object().is_none_or(serde_json::Map::is_empty);
+        let object = if same {
+            Rc::clone(current)
+        } else if self.reporter.dry_run == DryRun::Client {
+            let kind = current.kind;
+            let merged = patch::strategic_merge(&current.to_value(), &patch, Schema::get().of_kind(kind))?;
+            Rc::new(Object::from_value(kind, merged))
+        } else {
+            let verb = Verb::Patch(Patch::StrategicMerge(patch.clone()), Subresource::None, self.options.clone());
+            let request = Request { actor: Actor::user(), key: resource.key.clone(), verb };
+            let answer = world.request(request).map_err(|status| {
+                let patching = resource.context("patching");
+                let applying = format!("applying patch:\n{}\nto:\n{}\nfor:", gojson::compact(&patch), described(resource));
+                Failure::Refused(status, format!("{}{patching}", resource.context(&applying)))
+            })?;
+            out.warn_all(&answer.warnings);
+            answer.into_object().unwrap_or_else(|| Rc::clone(current))
+        };
+        warn_if_deleting(&object, out);
+        self.tell(object, if same { "unchanged" } else { "configured" }, out)
     }
 }
 
-fn apply_one(call: &Invocation, resource: &Resource, world: &mut dyn World, out: &mut Output) -> Result<(), String> {
-    let actor = Actor::user();
-    let name = format!("{}/{}", resource.key.kind.info().qualified_singular(), resource.key.name);
-    let suffix = dry_run_suffix(call.args.value("dry-run"));
-    let modified = modified(resource);
-    let context = format!("error when retrieving current configuration of: \"{SOURCE}\": ");
-    if resource.key.name.is_empty() {
-        return Err("error: error when retrieving current configuration of:\nresource name may not be empty\n".to_owned());
-    }
-    let current = match world.request(Request::get(&actor, resource.key.clone())) {
-        Ok(answer) => answer.into_object(),
-        Err(status) if status.reason == Reason::NotFound => None,
-        Err(status) => return Err(errors::with_context(&status, &context)),
-    };
-    let Some(current) = current else {
-        let verb = Verb::Create(Body::Untyped(modified), options(call));
-        let request = Request { actor, key: resource.key.clone(), verb };
-        let context = format!("error when creating \"{SOURCE}\": ");
-        let answer = world.request(request).map_err(|s| errors::with_context(&s, &context))?;
-        out.warn_all(&answer.warnings);
-        out.say(&format!("{name} created{suffix}"));
-        return Ok(());
-    };
-    let patch = patch_for(&current, &modified, resource, out);
-    if patch.as_object().is_none_or(serde_json::Map::is_empty) {
-        out.say(&format!("{name} unchanged{suffix}"));
-        return Ok(());
-    }
-    if current.metadata.is_deleting() {
+fn warn_if_deleting(object: &Object, out: &mut Output) {
+    if object.metadata.is_deleting() {
+        let name = &object.metadata.name;
         out.complain(&format!(
-            "Warning: Detected changes to resource {} which is currently being deleted.",
-            resource.key.name
+            "Warning: Detected changes to resource {name} which is currently being deleted."
         ));
     }
-    let verb = Verb::Patch(Patch::StrategicMerge(patch.clone()), Subresource::None, options(call));
-    let request = Request { actor, key: resource.key.clone(), verb };
-    match world.request(request) {
-        Ok(answer) => {
-            out.warn_all(&answer.warnings);
-            out.say(&format!("{name} configured{suffix}"));
-            Ok(())
-        }
-        Err(status) if status.reason == Reason::Invalid => Err(errors::text(&status)),
-        Err(status) => Err(errors::with_context(&status, &patch_context(resource, &patch))),
+}
+
+fn warn_without_annotation(object: &Object, out: &mut Output) {
+    if !object.metadata.annotations.contains_key(LAST_APPLIED) {
+        out.complain(&format!(
+            "Warning: resource {}/{} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.",
+            object.kind.info().plural, object.metadata.name
+        ));
     }
 }
 
-fn patch_context(resource: &Resource, patch: &Value) -> String {
+/// An object as errors describe it.
+fn described(resource: &Resource) -> String {
     let info = resource.key.kind.info();
     let version = info.api_version();
     format!(
-        "error when applying patch:\n{}\nto:\nResource: \"{version}, Resource={}\", GroupVersionKind: \"{version}, Kind={}\"\nName: \"{}\", Namespace: \"{}\"\nfor: \"{SOURCE}\": error when patching \"{SOURCE}\": ",
-        gojson::compact(patch),
-        info.plural,
-        info.name,
-        resource.key.name,
-        resource.key.namespace
+        "Resource: \"{version}, Resource={}\", GroupVersionKind: \"{version}, Kind={}\"\nName: \"{}\", Namespace: \"{}\"",
+        info.plural, info.name, resource.key.name, resource.key.namespace
     )
 }
 
-fn patch_for(current: &Rc<Object>, modified: &Value, resource: &Resource, out: &mut Output) -> Value {
-    let last = current.metadata.annotation(LAST_APPLIED);
-    if last.is_empty() {
-        out.complain(&format!(
-            "Warning: resource {}/{} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.",
-            resource.key.kind.info().plural, resource.key.name
-        ));
+/// A member that is null is as good as none when an object is made.
+fn prune_nulls(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|_, member| !member.is_null());
+            map.values_mut().for_each(prune_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(prune_nulls),
+        _ => {}
     }
-    let original: Value = serde_json::from_str(last).unwrap_or_else(|_| json!({}));
-    let ty = Schema::get().of_kind(resource.key.kind);
+}
+
+/// What brings the object from the last manifest to this one.
+pub fn patch_for(current: &Object, modified: &Value) -> Value {
+    let last = current.metadata.annotation(LAST_APPLIED);
+    let mut original: Value = serde_json::from_str(last).unwrap_or_else(|_| json!({}));
     let mut modified = modified.clone();
-    let mut original = original;
     for value in [&mut modified, &mut original] {
-        remove_at(value, &["status"]);
-        if let Some(map) = value.as_object_mut() {
-            map.remove("apiVersion");
-            map.remove("kind");
+        for member in ["status", "apiVersion", "kind"] {
+            remove_at(value, &[member]);
         }
     }
+    let ty = Schema::get().of_kind(current.kind);
     patch::three_way_strategic(&original, &modified, &current.to_value(), ty)
 }

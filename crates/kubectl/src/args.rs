@@ -1,84 +1,10 @@
 //! Flags and arguments, with kubectl's own errors.
 //!
-//! Models: `github.com/spf13/pflag` and the flag sets of the verbs.
+//! Models: `github.com/spf13/pflag`.
 
 use std::collections::BTreeMap;
 
-/// What a flag takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Takes {
-    Value,
-    /// A boolean; `--flag` means true.
-    Nothing,
-    /// A text; `--flag` alone means this.
-    Optional(&'static str),
-}
-
-/// Flags: long name, short name, what it takes, and the verbs that know it (empty: all).
-const FLAGS: &[(&str, char, Takes, &[&str])] = &[
-    ("namespace", 'n', Takes::Value, &[]),
-    ("output", 'o', Takes::Value, &[]),
-    ("selector", 'l', Takes::Value, &["get", "describe", "delete", "label", "annotate", "logs", "wait", "scale", "rollout", "drain", "set", "cordon", "uncordon", "taint", "apply"]),
-    ("field-selector", '\0', Takes::Value, &["get", "delete", "label", "annotate", "wait"]),
-    ("all-namespaces", 'A', Takes::Nothing, &["get", "describe", "delete", "label", "annotate", "wait", "events"]),
-    ("watch", 'w', Takes::Nothing, &["get", "rollout", "events"]),
-    ("watch-only", '\0', Takes::Nothing, &["get"]),
-    ("output-watch-events", '\0', Takes::Nothing, &["get"]),
-    ("no-headers", '\0', Takes::Nothing, &["get", "events", "api-resources"]),
-    ("show-labels", '\0', Takes::Nothing, &["get"]),
-    ("show-kind", '\0', Takes::Nothing, &["get"]),
-    ("show-managed-fields", '\0', Takes::Nothing, &["get"]),
-    ("label-columns", 'L', Takes::Value, &["get"]),
-    ("sort-by", '\0', Takes::Value, &["get"]),
-    ("subresource", '\0', Takes::Value, &["get", "patch", "replace", "edit", "apply"]),
-    ("show-events", '\0', Takes::Nothing, &["describe"]),
-    ("ignore-not-found", '\0', Takes::Nothing, &["get", "delete"]),
-    ("chunk-size", '\0', Takes::Value, &["get", "describe"]),
-    ("filename", 'f', Takes::Value, &[]),
-    ("kustomize", 'k', Takes::Value, &["apply", "create", "delete", "get"]),
-    ("recursive", 'R', Takes::Nothing, &["apply", "create", "delete", "get", "explain"]),
-    ("dry-run", '\0', Takes::Optional("unchanged"), &["apply", "create", "delete", "scale", "patch", "label", "annotate", "set", "replace", "run", "expose", "rollout", "drain", "cordon", "uncordon", "taint"]),
-    ("server-side", '\0', Takes::Nothing, &["apply", "diff"]),
-    ("force-conflicts", '\0', Takes::Nothing, &["apply"]),
-    ("field-manager", '\0', Takes::Value, &["apply", "create", "patch", "label", "annotate", "scale", "set", "replace"]),
-    ("validate", '\0', Takes::Optional("strict"), &["apply", "create", "replace"]),
-    ("save-config", '\0', Takes::Nothing, &["create", "replace", "expose", "run"]),
-    ("overwrite", '\0', Takes::Nothing, &["label", "annotate", "apply", "taint"]),
-    ("all", '\0', Takes::Nothing, &["delete", "label", "annotate", "wait", "scale", "apply", "taint", "set"]),
-    ("list", '\0', Takes::Nothing, &["label", "annotate", "set"]),
-    ("cascade", '\0', Takes::Optional("background"), &["delete", "replace", "apply"]),
-    ("force", '\0', Takes::Nothing, &["delete", "replace", "apply", "drain"]),
-    ("grace-period", '\0', Takes::Value, &["delete", "replace", "drain", "apply"]),
-    ("now", '\0', Takes::Nothing, &["delete"]),
-    ("wait", '\0', Takes::Nothing, &["delete", "apply", "replace"]),
-    ("timeout", '\0', Takes::Value, &["delete", "rollout", "wait", "scale", "drain", "replace", "apply"]),
-    ("replicas", '\0', Takes::Value, &["scale"]),
-    ("current-replicas", '\0', Takes::Value, &["scale"]),
-    ("resource-version", '\0', Takes::Value, &["scale", "label", "annotate"]),
-    ("revision", '\0', Takes::Value, &["rollout"]),
-    ("to-revision", '\0', Takes::Value, &["rollout"]),
-    ("patch", 'p', Takes::Value, &["patch"]),
-    ("type", '\0', Takes::Value, &["patch", "expose", "create"]),
-    ("container", 'c', Takes::Value, &["logs", "exec", "attach", "set", "cp"]),
-    ("containers", '\0', Takes::Value, &["set"]),
-    ("follow", 'f', Takes::Nothing, &["logs"]),
-    ("previous", 'p', Takes::Nothing, &["logs"]),
-    ("tail", '\0', Takes::Value, &["logs"]),
-    ("timestamps", '\0', Takes::Nothing, &["logs"]),
-    ("since", '\0', Takes::Value, &["logs"]),
-    ("all-containers", '\0', Takes::Nothing, &["logs"]),
-    ("stdin", 'i', Takes::Nothing, &["exec", "run", "attach"]),
-    ("tty", 't', Takes::Nothing, &["exec", "run", "attach"]),
-    ("quiet", 'q', Takes::Nothing, &["exec", "run", "attach"]),
-    ("for", '\0', Takes::Value, &["wait", "events"]),
-    ("limits", '\0', Takes::Value, &["set"]),
-    ("requests", '\0', Takes::Value, &["set"]),
-    ("ignore-daemonsets", '\0', Takes::Nothing, &["drain"]),
-    ("delete-emptydir-data", '\0', Takes::Nothing, &["drain"]),
-    ("disable-eviction", '\0', Takes::Nothing, &["drain"]),
-    ("client", '\0', Takes::Nothing, &["version"]),
-    ("from-literal", '\0', Takes::Value, &["create"]),
-];
+use crate::flags::{self, Takes};
 
 /// Flags and arguments of one verb.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -91,15 +17,25 @@ pub struct Args {
 }
 
 fn find(verb: &str, long: Option<&str>, short: Option<char>) -> Option<(&'static str, Takes)> {
-    FLAGS
-        .iter()
-        .find(|(name, letter, _, verbs)| {
-            (long == Some(*name) || short.is_some_and(|c| c == *letter && c != '\0'))
-                && (verbs.is_empty() || verbs.contains(&verb))
-                // `-f` is `--follow` for logs and `--filename` elsewhere.
-                && !(verb == "logs" && *name == "filename")
-        })
-        .map(|(name, _, takes, _)| (*name, *takes))
+    let is_it = |flag: &flags::Flag| long == Some(flag.name) || (short.is_some() && short == flag.letter);
+    flags::of(verb).find(is_it).map(|flag| (flag.name, flag.takes))
+}
+
+/// Where the words after the flags of every verb begin: the place of the verb.
+pub fn verb_place(words: &[String]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        if !word.starts_with('-') {
+            return Some(at);
+        }
+        let name = word.trim_start_matches('-');
+        let takes_next = flags::of("").any(|flag| {
+            let letter = flag.letter.is_some_and(|c| name.strip_prefix(c) == Some(""));
+            flags::is_global(&flag) && flag.takes == Takes::Value && (letter || flag.name == name)
+        });
+        at += if takes_next { 2 } else { 1 };
+    }
+    None
 }
 
 impl Args {
@@ -118,9 +54,9 @@ impl Args {
                 let Some((name, takes)) = find(verb, Some(name), None) else {
                     return Err(format!("error: unknown flag: --{name}\n{}", see()));
                 };
-                let value = args.flag_value(takes, value, &mut words).ok_or_else(|| {
-                    format!("error: flag needs an argument: --{name}\n{}", see())
-                })?;
+                let value = flag_value(takes, value, &mut words)
+                    .ok_or_else(|| format!("error: flag needs an argument: --{name}\n{}", see()))?;
+                check_boolean(name, takes, &value).map_err(|problem| format!("{problem}{}", see()))?;
                 args.flags.entry(name).or_default().push(value);
             } else if word.len() > 1 && word.starts_with('-') && word != "-" {
                 args.short(verb, &word, &mut words)?;
@@ -131,16 +67,12 @@ impl Args {
         Ok(args)
     }
 
-    fn flag_value(&self, takes: Takes, given: Option<String>, words: &mut impl Iterator<Item = String>) -> Option<String> {
-        match (takes, given) {
-            (_, Some(value)) => Some(value),
-            (Takes::Nothing, None) => Some("true".to_owned()),
-            (Takes::Optional(default), None) => Some(default.to_owned()),
-            (Takes::Value, None) => words.next(),
-        }
-    }
-
-    fn short(&mut self, verb: &str, word: &str, words: &mut impl Iterator<Item = String>) -> Result<(), String> {
+    fn short(
+        &mut self,
+        verb: &str,
+        word: &str,
+        words: &mut dyn Iterator<Item = String>,
+    ) -> Result<(), String> {
         let see = || format!("See 'kubectl {verb} --help' for usage.\n");
         let mut rest = word.trim_start_matches('-');
         while let Some(letter) = rest.chars().next() {
@@ -157,9 +89,21 @@ impl Args {
                 self.flags.entry(name).or_default().push(value);
                 return Ok(());
             }
-            self.flags.entry(name).or_default().push("true".to_owned());
+            // `-w=false`.
+            let given = rest.strip_prefix('=').map(str::to_owned);
+            let ends = given.is_some();
+            let value = flag_value(takes, given, words).unwrap_or_default();
+            self.flags.entry(name).or_default().push(value);
+            if ends {
+                return Ok(());
+            }
         }
         Ok(())
+    }
+
+    /// Takes a flag away, so that nobody else reads it.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        self.flags.remove(name)?.pop()
     }
 
     /// The last value of a flag.
@@ -173,6 +117,30 @@ impl Args {
         all.flat_map(|v| v.split(',')).filter(|v| !v.is_empty()).collect()
     }
 
+    /// All values of a flag that may be repeated, commas being part of them.
+    pub fn repeated(&self, name: &str) -> Vec<&str> {
+        self.flags.get(name).into_iter().flatten().map(String::as_str).collect()
+    }
+
+    /// A number; the error is what kubectl prints.
+    pub fn number(&self, name: &str) -> Result<Option<i64>, String> {
+        let parse = |text: &str| {
+            text.parse().map_err(|_| {
+                format!("error: invalid argument \"{text}\" for \"--{name}\" flag: strconv.ParseInt: parsing \"{text}\": invalid syntax\n")
+            })
+        };
+        self.value(name).map(parse).transpose()
+    }
+
+    /// A span of time; the error is what kubectl prints.
+    pub fn duration(&self, name: &str) -> Result<Option<std::time::Duration>, String> {
+        let parse = |text: &str| {
+            apimachinery::duration::parse_go(text)
+                .map_err(|problem| format!("error: invalid argument \"{text}\" for \"--{name}\" flag: {problem}\n"))
+        };
+        self.value(name).map(parse).transpose()
+    }
+
     /// Whether a boolean flag is on.
     pub fn is_on(&self, name: &str) -> bool {
         self.value(name) == Some("true")
@@ -182,6 +150,29 @@ impl Args {
     pub fn is_on_or(&self, name: &str, default: bool) -> bool {
         self.value(name).map_or(default, |v| v == "true")
     }
+}
+
+fn flag_value(
+    takes: Takes,
+    given: Option<String>,
+    words: &mut dyn Iterator<Item = String>,
+) -> Option<String> {
+    match (takes, given) {
+        (_, Some(value)) => Some(value),
+        (Takes::Nothing, None) => Some("true".to_owned()),
+        (Takes::Optional(default), None) => Some(default.to_owned()),
+        (Takes::Value, None) => words.next(),
+    }
+}
+
+fn check_boolean(name: &str, takes: Takes, value: &str) -> Result<(), String> {
+    let is_one = matches!(value, "true" | "false" | "1" | "0" | "t" | "f" | "T" | "F" | "True" | "False" | "TRUE" | "FALSE");
+    if takes != Takes::Nothing || is_one {
+        return Ok(());
+    }
+    Err(format!(
+        "error: invalid argument \"{value}\" for \"--{name}\" flag: strconv.ParseBool: parsing \"{value}\": invalid syntax\n"
+    ))
 }
 
 #[cfg(test)]

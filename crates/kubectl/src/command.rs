@@ -45,6 +45,17 @@ pub enum Poll {
 pub trait Command {
     /// Goes on as far as possible now.
     fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll;
+
+    /// What stands before the cursor while the command waits for a line: `/ # `. `None` while it does
+    /// not read.
+    fn prompt(&self) -> Option<&str> {
+        None
+    }
+
+    /// A line that was typed while the command ran; it is read at the next poll.
+    fn feed(&mut self, line: &str) {
+        let _ = line;
+    }
 }
 
 /// A command that does all at its first poll.
@@ -54,6 +65,45 @@ impl<F: FnMut(&mut dyn World, &mut Output) -> i32> Command for Once<F> {
     fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
         Poll::Exited((self.0)(world, out))
     }
+}
+
+/// What is planned: the command that then runs, or what kubectl says.
+pub type Plan = Result<Box<dyn Command>, String>;
+
+/// A command whose arguments are understood at its first poll, when the world can be asked.
+struct Planned {
+    plan: Box<dyn FnMut(&mut dyn World, &mut Output) -> Plan>,
+    command: Option<Box<dyn Command>>,
+}
+
+impl Command for Planned {
+    fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
+        if self.command.is_none() {
+            match (self.plan)(world, out) {
+                Ok(command) => self.command = Some(command),
+                Err(message) => {
+                    out.stderr.push_str(&message);
+                    return Poll::Exited(1);
+                }
+            }
+        }
+        self.command.as_mut().map_or(Poll::Exited(0), |command| command.poll(world, out))
+    }
+
+    fn prompt(&self) -> Option<&str> {
+        self.command.as_ref()?.prompt()
+    }
+
+    fn feed(&mut self, line: &str) {
+        if let Some(command) = &mut self.command {
+            command.feed(line);
+        }
+    }
+}
+
+/// A command that is planned at its first poll.
+pub fn planned(plan: impl FnMut(&mut dyn World, &mut Output) -> Plan + 'static) -> Box<dyn Command> {
+    Box::new(Planned { plan: Box::new(plan), command: None })
 }
 
 /// A command that does all at once and gives its exit code.

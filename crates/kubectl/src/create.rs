@@ -1,66 +1,197 @@
-//! `kubectl create -f -` and `kubectl replace -f -`.
+//! `kubectl create` and `kubectl replace`, with `-f`.
+//!
+//! Models: `k8s.io/kubectl/pkg/cmd/create/create.go`, `k8s.io/kubectl/pkg/cmd/replace`.
 
-use apiserver::{Actor, Body, Request, Subresource, Verb, WriteOptions};
+use std::rc::Rc;
+
+use api::{Key, Kind, Object};
+use apimachinery::{gojson, yaml};
+use apiserver::{Actor, Body, DeleteOptions, Propagation, Request, Subresource, Verb, WriteOptions};
+use serde_json::{Value, json};
 
 use crate::Invocation;
-use crate::command::{Command, failed, once};
-use crate::errors;
-use crate::manifest::{self, SOURCE};
+use crate::apply::{validation, with_last_applied};
+use crate::command::{Command, Output, failed, once};
+use crate::errors::{self, Failure};
+use crate::generate;
+use crate::manifest::{self, Resource};
+use crate::output::{DryRun, Reporter};
+use crate::world::World;
 
 /// Begins `create`.
 pub fn start(call: Invocation) -> Box<dyn Command> {
-    if call.args.value("filename").is_none() {
-        if call.args.positional.is_empty() {
-            return failed("error: must specify one of -f and -k\n".to_owned(), 1);
+    if let Some(word) = call.args.positional.first() {
+        if generate::knows(word) {
+            return generate::start(call);
         }
         let words = call.args.positional.join(" ");
-        return failed(format!("error: Unexpected args: [{words}]\nSee 'kubectl create -h' for help and examples\n"), 1);
+        return failed(errors::usage("create", &format!("Unexpected args: [{words}]")), 1);
     }
-    write(call, false)
+    if let Some(path) = call.args.value("raw").map(str::to_owned) {
+        return once(move |world, out| raw(&call, &path, world, out));
+    }
+    once(move |world, out| write(&call, false, world, out))
 }
 
 /// Begins `replace`.
 pub fn replace(call: Invocation) -> Box<dyn Command> {
-    if call.args.value("filename").is_none() {
-        return failed("error: must specify one of -f and -k\n".to_owned(), 1);
-    }
-    write(call, true)
+    once(move |world, out| write(&call, true, world, out))
 }
 
-fn write(call: Invocation, replace: bool) -> Box<dyn Command> {
-    once(move |world, out| {
-        let text = call.stdin.clone().unwrap_or_default();
-        let resources = match manifest::read(&text, &call.namespace) {
-            Ok(resources) => resources,
-            Err(message) => {
-                out.stderr.push_str(&message.replace("passed to apply", if replace { "passed to replace" } else { "passed to create" }));
-                return 1;
-            }
-        };
-        let mut code = 0;
-        for resource in resources {
-            let options = WriteOptions {
-                dry_run: call.args.value("dry-run").is_some_and(|m| m != "none"),
-                ..WriteOptions::default()
-            };
-            let body = Body::Untyped(resource.value.clone());
-            let verb = if replace { Verb::Update(body, Subresource::None, options) } else { Verb::Create(body, options) };
-            let request = Request { actor: Actor::user(), key: resource.key.clone(), verb };
-            match world.request(request) {
-                Ok(answer) => {
-                    out.warn_all(&answer.warnings);
-                    let name = answer.into_object().map_or_else(|| resource.key.name.to_string(), |o| o.metadata.name.clone());
-                    let deed = if replace { "replaced" } else { "created" };
-                    let suffix = crate::apply::dry_run_suffix(call.args.value("dry-run"));
-                    out.say(&format!("{}/{name} {deed}{suffix}", resource.key.kind.info().qualified_singular()));
-                }
-                Err(status) => {
-                    let deed = if replace { "replacing" } else { "creating" };
-                    out.stderr.push_str(&errors::with_context(&status, &format!("error when {deed} \"{SOURCE}\": ")));
-                    code = 1;
-                }
-            }
+fn write(call: &Invocation, replaces: bool, world: &mut dyn World, out: &mut Output) -> i32 {
+    let planned = manifest::read(call, world).and_then(|m| Ok((m, Reporter::of(&call.args)?, validation(call)?)));
+    let (manifest, mut reporter, field_validation) = match planned {
+        Ok(planned) => planned,
+        Err(message) => {
+            out.stderr.push_str(&message);
+            return 1;
         }
-        code
-    })
+    };
+    let manager = if replaces { "kubectl-replace" } else { "kubectl-create" };
+    let options = WriteOptions {
+        dry_run: reporter.dry_run == DryRun::Server,
+        field_manager: call.args.value("field-manager").unwrap_or(manager).to_owned(),
+        force: false,
+        field_validation,
+    };
+    let mut failures = manifest.failures;
+    if manifest.resources.is_empty() && failures.is_empty() {
+        let verb = if replaces { "replace" } else { "create" };
+        failures.push(Failure::Plain(format!("no objects passed to {verb}")));
+    }
+    let (doing, deed) = if replaces { ("replacing", "replaced") } else { ("creating", "created") };
+    for resource in &manifest.resources {
+        let mut value = resource.value.clone();
+        if call.args.is_on("save-config") {
+            value = with_last_applied(&value, &resource.key.namespace);
+        }
+        if replaces && call.args.is_on("force") {
+            failures.extend(remove(resource, world, out).err());
+        }
+        let updates = replaces && !call.args.is_on("force");
+        match send(resource, value, updates, &options, &reporter, world, out) {
+            Ok(object) => failures.extend(reporter.tell(&object, deed, out).err().map(Failure::Text)),
+            Err(Failure::Refused(status, _)) => failures.push(Failure::Refused(status, resource.context(doing))),
+            Err(other) => failures.push(other),
+        }
+    }
+    errors::say(&failures, out)
+}
+
+fn send(
+    resource: &Resource,
+    value: Value,
+    updates: bool,
+    options: &WriteOptions,
+    reporter: &Reporter,
+    world: &mut dyn World,
+    out: &mut Output,
+) -> Result<Rc<Object>, Failure> {
+    if reporter.dry_run == DryRun::Client {
+        return Ok(Rc::new(Object::from_value(resource.key.kind, value)));
+    }
+    let body = Body::Untyped(value);
+    let verb = if updates {
+        Verb::Update(body, Subresource::None, options.clone())
+    } else {
+        Verb::Create(body, options.clone())
+    };
+    made(Request { actor: Actor::user(), key: resource.key.clone(), verb }, world, out)
+}
+
+/// Sends a request whose answer is an object; warnings are said.
+pub fn made(request: Request, world: &mut dyn World, out: &mut Output) -> Result<Rc<Object>, Failure> {
+    let answer = world.request(request)?;
+    out.warn_all(&answer.warnings);
+    answer.into_object().ok_or_else(|| Failure::Plain("the server gave no object".to_owned()))
+}
+
+/// `replace --force`: the old object goes first.
+fn remove(resource: &Resource, world: &mut dyn World, out: &mut Output) -> Result<(), Failure> {
+    let options = DeleteOptions {
+        grace_period_seconds: Some(0),
+        propagation: Some(Propagation::Background),
+        ..DeleteOptions::default()
+    };
+    match world.request(Request::delete(&Actor::user(), resource.key.clone(), options)) {
+        Ok(_) => {
+            let info = resource.key.kind.info();
+            let place = if info.namespaced { format!(" from {} namespace", resource.key.namespace) } else { String::new() };
+            out.say(&format!("{} \"{}\" deleted{place}", info.qualified_singular(), resource.key.name));
+            Ok(())
+        }
+        Err(status) if status.reason == apimachinery::Reason::NotFound => Ok(()),
+        Err(status) => Err(Failure::Refused(status, resource.context("deleting"))),
+    }
+}
+
+/// `create --raw`: an eviction, the one thing that can be made only this way.
+fn raw(call: &Invocation, path: &str, world: &mut dyn World, out: &mut Output) -> i32 {
+    let text = match call.args.value("filename") {
+        Some("-") => call.stdin.clone(),
+        Some(file) => world.file(file).or_else(|| call.stdin.clone()),
+        None => {
+            out.complain("error: must specify one of -f and -k");
+            return 1;
+        }
+    };
+    let documents = yaml::read(&text.unwrap_or_default(), &yaml::Limits::default());
+    let body = documents.first().and_then(|d| d.to_value().ok().flatten()).unwrap_or_default();
+    let words: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let (["api", "v1", "namespaces", namespace, "pods", name, "eviction"], true) = (words.as_slice(), body.is_object())
+    else {
+        out.complain("Error from server (NotFound): the server could not find the requested resource");
+        return 1;
+    };
+    let options = DeleteOptions {
+        grace_period_seconds: body.pointer("/deleteOptions/gracePeriodSeconds").and_then(Value::as_i64),
+        ..DeleteOptions::default()
+    };
+    let key = Key::new(Kind::Pod, *namespace, *name);
+    match world.request(Request { actor: Actor::user(), key, verb: Verb::Evict(options) }) {
+        Ok(_) => {
+            out.say("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Success\",\"code\":201}");
+            0
+        }
+        Err(status) => errors::say(&[status.into()], out),
+    }
+}
+
+/// Makes an object of kubectl's own making, and says so.
+pub fn generated(
+    call: &Invocation,
+    kind: Kind,
+    mut value: Value,
+    manager: &str,
+    deed: &str,
+    world: &mut dyn World,
+    out: &mut Output,
+) -> Result<Rc<Object>, Failure> {
+    let mut reporter = Reporter::of(&call.args).map_err(Failure::Text)?;
+    let info = kind.info();
+    let members = value.as_object_mut().map(|map| {
+        map.insert("apiVersion".to_owned(), json!(info.api_version()));
+        map.insert("kind".to_owned(), json!(info.name));
+    });
+    let _ = members;
+    if info.namespaced && call.args.value("namespace").is_some() {
+        apimachinery::value::set_at(&mut value, &["metadata", "namespace"], call.namespace.as_str().into());
+    }
+    if call.args.is_on("save-config") {
+        let text = gojson::compact(&value);
+        apimachinery::value::set_at(&mut value, &["metadata", "annotations", crate::apply::LAST_APPLIED], text.into());
+    }
+    let name = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or("").to_owned();
+    let key = Key::new(kind, call.namespace.as_str(), name.as_str());
+    let resource = Resource { key, value: value.clone(), source: String::new() };
+    let options = WriteOptions {
+        dry_run: reporter.dry_run == DryRun::Server,
+        field_manager: call.args.value("field-manager").unwrap_or(manager).to_owned(),
+        ..WriteOptions::default()
+    };
+    let object = send(&resource, value, false, &options, &reporter, world, out)?;
+    if !deed.is_empty() {
+        reporter.tell(&object, deed, out).map_err(Failure::Text)?;
+    }
+    Ok(object)
 }

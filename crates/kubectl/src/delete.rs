@@ -3,81 +3,96 @@
 //! Models: `k8s.io/kubectl/pkg/cmd/delete`.
 
 use std::rc::Rc;
+use std::time::Duration;
 
-use api::{Key, Object};
-use apimachinery::Reason;
+use api::{Key, Kind, Object};
+use apimachinery::{Reason, Time};
 use apiserver::{Actor, DeleteOptions, Propagation, Request};
 
 use crate::Invocation;
-use crate::command::{Command, Output, Poll, failed};
-use crate::errors;
-use crate::manifest;
-use crate::resources::{self, Ask, Asked, Scope};
+use crate::args::Args;
+use crate::command::{Command, Output, Plan, Poll, planned};
+use crate::errors::{self, Failure};
+use crate::output::DryRun;
+use crate::resources::{self, Ask, Asked, NOTHING_NAMED, Scope};
 use crate::world::World;
 
-const NOTHING: &str = "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'\n";
 const FORCE_WARNING: &str = "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.";
 const CLUSTER_SCOPE_WARNING: &str =
     "Warning: deleting cluster-scoped resources, not scoped to the provided namespace";
 
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
-    match plan(&call) {
-        Ok(delete) => Box::new(delete),
-        Err(message) => failed(message, 1),
-    }
+    planned(move |world, out| plan(&call, world, out))
 }
 
-fn plan(call: &Invocation) -> Result<Delete, String> {
+fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     let args = &call.args;
-    let asked = if args.value("filename").is_some() {
-        let text = call.stdin.clone().unwrap_or_default();
-        let asks = manifest::read(&text, &call.namespace)?
-            .into_iter()
-            .map(|r| Ask { kind: r.key.kind, names: vec![r.key.name.to_string()] });
-        Asked { asks: asks.collect(), several: true }
-    } else {
-        resources::parse(&args.positional)?
-    };
-    if asked.asks.is_empty() {
-        return Err(NOTHING.to_owned());
+    let (propagation, warning) = cascade(args.value("cascade"))?;
+    if let Some(warning) = warning {
+        out.complain(warning);
+    }
+    let (asked, failures) = resources::named(call, &args.positional, world)?;
+    if asked.is_empty() && failures.is_empty() {
+        return Err(NOTHING_NAMED.to_owned());
     }
     let selects = args.value("selector").is_some() || args.value("field-selector").is_some() || args.is_on("all");
-    if asked.asks.iter().any(|a| a.names.is_empty()) && !selects {
-        return Err("error: resource(s) were provided, but no name was specified\n".to_owned());
+    if asked.has_lists() && !selects {
+        return Err(errors::line("resource(s) were provided, but no name was specified"));
     }
-    let (propagation, warning) = cascade(args.value("cascade"))?;
-    let mut grace: Option<i64> = args.value("grace-period").and_then(|g| g.parse().ok()).filter(|g| *g >= 0);
-    let force = args.is_on("force");
-    if args.is_on("now") {
-        grace = Some(1);
+    let dry_run = DryRun::of(args)?;
+    let grace = grace(args)?;
+    let output = args.value("output").unwrap_or("");
+    let contradiction = match (args.is_on("all"), args.value("selector"), args.value("field-selector")) {
+        _ if !matches!(output, "" | "name") => {
+            format!("unexpected -o output mode: {output}. We only support '-o name'")
+        }
+        (true, Some(_), _) => "cannot set --all and --selector at the same time".to_owned(),
+        (true, _, Some(_)) => "cannot set --all and --field-selector at the same time".to_owned(),
+        _ if args.is_on("force") && grace.is_some_and(|g| g > 0) => {
+            "--force and --grace-period greater than 0 cannot be specified together".to_owned()
+        }
+        _ => String::new(),
+    };
+    if !contradiction.is_empty() {
+        return Err(errors::line(&contradiction));
     }
-    if force && grace.is_none() {
-        grace = Some(0);
+    if args.is_on("force") {
+        out.complain(FORCE_WARNING);
     }
-    if grace == Some(0) && !force {
-        grace = Some(1);
-    }
-    let timeout = args.value("timeout").map(apimachinery::duration::parse_go).transpose().map_err(|e| format!("error: {e}\n"))?;
-    Ok(Delete {
+    Ok(Box::new(Delete {
         asked,
         scope: Scope::of(args, &call.namespace),
         options: DeleteOptions {
             grace_period_seconds: grace,
             propagation,
-            dry_run: args.value("dry-run").is_some_and(|m| m != "none"),
+            dry_run: dry_run == DryRun::Server,
             ..DeleteOptions::default()
         },
-        warning,
-        force: force && grace == Some(0),
+        dry_run,
         wait: args.is_on_or("wait", true),
-        warn_cluster_scope: args.value("namespace").is_some(),
-        quiet_name: args.value("output") == Some("name"),
-        ignore_missing: args.is_on("ignore-not-found") || args.is_on("all"),
-        timeout,
-        deadline: None,
+        warn_cluster_scope: args.value("namespace").is_some() && !args.is_on("all-namespaces"),
+        only_names: output == "name",
+        ignore_missing: args.is_on_or("ignore-not-found", selects),
+        timeout: args.duration("timeout")?.filter(|timeout| !timeout.is_zero()),
+        failures,
         waiting: None,
-        code: 0,
+        deadline: None,
+    }))
+}
+
+/// The grace period that is sent. Nothing at all is left to a Pod only by force.
+fn grace(args: &Args) -> Result<Option<i64>, String> {
+    let given = args.number("grace-period")?.filter(|grace| *grace != -1);
+    if args.is_on("now") {
+        let both = "--now and --grace-period cannot be specified together";
+        return if given.is_some() { Err(errors::line(both)) } else { Ok(Some(1)) };
+    }
+    let grace = given.filter(|grace| *grace >= 0);
+    Ok(match (grace, args.is_on("force")) {
+        (None, true) => Some(0),
+        (Some(0), false) => Some(1),
+        (grace, _) => grace,
     })
 }
 
@@ -107,105 +122,135 @@ struct Delete {
     asked: Asked,
     scope: Scope,
     options: DeleteOptions,
-    warning: Option<&'static str>,
-    force: bool,
+    dry_run: DryRun,
     wait: bool,
     /// A namespace was named, but an object may have none.
     warn_cluster_scope: bool,
-    quiet_name: bool,
+    only_names: bool,
     ignore_missing: bool,
-    timeout: Option<std::time::Duration>,
-    deadline: Option<apimachinery::Time>,
-    /// Objects that are still there, with the UID that must go.
+    timeout: Option<Duration>,
+    failures: Vec<Failure>,
+    /// Objects that are still there, with the UID that must go. `None` before the first poll.
     waiting: Option<Vec<(Key, String)>>,
-    code: i32,
+    deadline: Option<Time>,
 }
 
 impl Delete {
-    fn begin(&mut self, world: &mut dyn World, out: &mut Output) {
-        if let Some(warning) = self.warning {
-            out.complain(warning);
-        }
-        let found = resources::find(&self.asked, &self.scope, world);
-        for error in &found.errors {
-            if self.ignore_missing && error.starts_with("Error from server (NotFound)") {
-                continue;
+    /// Deletes; the exit code, unless there is something to wait for.
+    fn begin(&mut self, world: &mut dyn World, out: &mut Output) -> Option<i32> {
+        let mut deleted = Vec::new();
+        let asked = std::mem::take(&mut self.asked);
+        for ask in &asked.asks {
+            let alone = Asked { asks: vec![ask.clone()], ..Asked::default() };
+            let found = resources::find(&alone, &self.scope, world);
+            for object in found.all() {
+                if self.delete(object, ask, world, out) {
+                    deleted.push((object.key(), object.metadata.uid.clone()));
+                }
             }
-            out.stderr.push_str(error);
-            self.code = 1;
+            for text in found.errors {
+                self.not_found(text, ask);
+            }
         }
-        if self.force {
-            out.complain(FORCE_WARNING);
+        for (kind, names) in asked.absent.iter().filter(|_| !self.ignore_missing) {
+            self.failures.extend(names.iter().map(|name| kind.not_found(name).into()));
         }
-        let mut waiting = Vec::new();
-        let objects: Vec<Rc<Object>> = found.all().cloned().collect();
-        if objects.is_empty() && found.errors.is_empty() {
+        if !self.failures.is_empty() {
+            return Some(errors::say(&self.failures, out));
+        }
+        if deleted.is_empty() {
             out.say("No resources found");
         }
-        for object in objects {
-            if self.warn_cluster_scope && !object.kind.info().namespaced {
-                out.complain(CLUSTER_SCOPE_WARNING);
-                self.warn_cluster_scope = false;
-            }
+        if !self.wait || self.dry_run != DryRun::None || deleted.is_empty() {
+            return Some(0);
+        }
+        self.deadline = self.timeout.map(|timeout| world.now() + timeout);
+        self.waiting = Some(deleted);
+        None
+    }
+
+    /// What the look-up could not find is what the deletion would not have found.
+    fn not_found(&mut self, text: String, ask: &Ask) {
+        const HEAD: &str = "Error from server (NotFound): ";
+        let Some(said) = text.strip_prefix(HEAD) else {
+            self.failures.push(Failure::Text(text));
+            return;
+        };
+        if self.ignore_missing {
+            return;
+        }
+        let context = ask.source.as_ref().map_or_else(String::new, |s| format!("error when deleting \"{s}\": "));
+        self.failures.push(Failure::Text(format!("{HEAD}{context}{said}")));
+    }
+
+    fn delete(&mut self, object: &Rc<Object>, ask: &Ask, world: &mut dyn World, out: &mut Output) -> bool {
+        if self.warn_cluster_scope && !object.kind.info().namespaced {
+            out.complain(CLUSTER_SCOPE_WARNING);
+            self.warn_cluster_scope = false;
+        }
+        if self.dry_run != DryRun::Client {
             let request = Request::delete(&Actor::user(), object.key(), self.options.clone());
             match world.request(request) {
-                Ok(_) => {
-                    self.report(&object, out);
-                    waiting.push((object.key(), object.metadata.uid.clone()));
-                }
-                Err(status) if status.reason == Reason::NotFound && self.ignore_missing => {}
+                Ok(answer) => out.warn_all(&answer.warnings),
+                Err(status) if status.reason == Reason::NotFound && self.ignore_missing => return false,
                 Err(status) => {
-                    out.stderr.push_str(&errors::text(&status));
-                    self.code = 1;
+                    let source = ask.source.as_ref();
+                    let context = source.map_or_else(String::new, |s| format!("error when deleting \"{s}\": "));
+                    self.failures.push(Failure::Refused(status, context));
+                    return false;
                 }
             }
         }
-        let wait = self.wait && !self.options.dry_run && !self.force;
-        self.deadline = self.timeout.filter(|t| !t.is_zero()).map(|t| world.now() + t);
-        self.waiting = Some(if wait { waiting } else { Vec::new() });
+        self.report(object, out);
+        true
     }
 
     fn report(&self, object: &Object, out: &mut Output) {
         let name = &object.metadata.name;
         let kind = object.kind.info().qualified_singular();
-        if self.quiet_name {
+        if self.only_names {
             out.say(&format!("{kind}/{name}"));
             return;
         }
-        let deed = if self.force { "force deleted" } else { "deleted" };
+        let deed = if self.options.grace_period_seconds == Some(0) { "force deleted" } else { "deleted" };
         let place = if object.kind.info().namespaced {
             format!(" from {} namespace", object.metadata.namespace)
         } else {
             String::new()
         };
-        let suffix = if self.options.dry_run { " (dry run)" } else { "" };
-        out.say(&format!("{kind} \"{name}\" {deed}{place}{suffix}"));
+        out.say(&format!("{kind} \"{name}\" {deed}{place}{}", self.dry_run.suffix()));
     }
+}
+
+/// Whether this very object is still there.
+pub fn is_there(key: &Key, uid: &str, world: &mut dyn World) -> bool {
+    let live = world.request(Request::get(&Actor::user(), key.clone())).ok();
+    live.and_then(apiserver::Response::into_object).is_some_and(|object| object.metadata.uid == uid)
+}
+
+/// `pods/web-0`.
+pub fn plural_name(kind: Kind, name: &str) -> String {
+    format!("{}/{name}", kind.info().plural)
 }
 
 impl Command for Delete {
     fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
-        if self.waiting.is_none() {
-            self.begin(world, out);
+        if self.waiting.is_none()
+            && let Some(code) = self.begin(world, out)
+        {
+            return Poll::Exited(code);
         }
-        let actor = Actor::user();
-        if let Some(waiting) = &mut self.waiting {
-            waiting.retain(|(key, uid)| {
-                let live = world.request(Request::get(&actor, key.clone())).ok();
-                live.and_then(apiserver::Response::into_object).is_some_and(|o| o.metadata.uid == *uid)
-            });
-            if waiting.is_empty() {
-                return Poll::Exited(self.code);
-            }
+        let waiting = self.waiting.get_or_insert_default();
+        waiting.retain(|(key, uid)| is_there(key, uid, world));
+        if waiting.is_empty() {
+            return Poll::Exited(0);
         }
-        if self.deadline.is_some_and(|at| world.now() >= at) {
-            let left = self.waiting.iter().flatten().map(|(key, _)| format!("{}/{}", key.kind.info().plural, key.name));
-            for name in left {
-                out.complain(&format!("error: timed out waiting for the condition on {name}"));
-            }
-            return Poll::Exited(1);
+        if self.deadline.is_none_or(|at| world.now() < at) {
+            return Poll::Pending;
         }
-        Poll::Pending
+        let late = waiting.iter().map(|(key, _)| {
+            Failure::Plain(format!("timed out waiting for the condition on {}", plural_name(key.kind, &key.name)))
+        });
+        Poll::Exited(errors::say(&late.collect::<Vec<_>>(), out))
     }
 }
-

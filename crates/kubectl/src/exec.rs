@@ -1,60 +1,163 @@
-//! `kubectl exec`, and the words that only make sense inside a container.
+//! `kubectl exec`, and a shell that reads lines while it runs.
+//!
+//! Models: `k8s.io/kubectl/pkg/cmd/exec`.
+//! Differs: a shell is a command run anew for every line, so it keeps no variables and no directory.
+
+use std::collections::VecDeque;
+
+use apimachinery::value::ValueExt;
+use apimachinery::{Reason, Status};
 
 use crate::Invocation;
-use crate::command::{Command, failed, once};
+use crate::command::{Command, Output, Plan, Poll, failed, once, planned};
 use crate::errors;
-use crate::logs::choose_container;
-use crate::world::ExecRequest;
+use crate::logs::{choose_container, pod_of};
+use crate::world::{ExecRequest, World};
 
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
-    let Some(word) = call.args.positional.first() else {
-        return failed("error: pod, type/name or --filename must be specified\n".to_owned(), 1);
-    };
-    let pod = word.rsplit('/').next().unwrap_or(word).to_owned();
-    let command = call.args.after_dashes.clone().unwrap_or_else(|| call.args.positional.iter().skip(1).cloned().collect());
-    if command.is_empty() {
-        return failed("error: you must specify at least one command for the container\n".to_owned(), 1);
+    let args = &call.args;
+    if args.positional.is_empty() {
+        return failed(errors::line("pod, type/name or --filename must be specified"), 1);
     }
-    let wanted = call.args.value("container").unwrap_or("").to_owned();
-    once(move |world, out| {
-        let container = match choose_container(&call.namespace, &pod, &wanted, world, out) {
-            Ok(container) => container,
-            Err(message) => {
-                out.stderr.push_str(&message);
-                return 1;
-            }
-        };
-        let request = ExecRequest {
-            namespace: call.namespace.clone(),
-            pod: pod.clone(),
-            container,
-            command: command.clone(),
-            stdin: call.stdin.clone(),
-        };
-        match world.exec(&request) {
-            Ok(answer) => {
-                out.stdout.push_str(&answer.stdout);
-                out.stderr.push_str(&answer.stderr);
-                if answer.exit != 0 {
-                    out.complain(&format!("command terminated with exit code {}", answer.exit));
-                }
-                answer.exit
-            }
-            Err(status) if status.reason == apimachinery::Reason::BadRequest => {
-                out.complain(&format!("error: {}", status.message));
-                1
-            }
-            Err(status) => {
-                out.stderr.push_str(&errors::text(&status));
-                1
-            }
-        }
-    })
+    if args.positional.len() > 1 && args.after_dashes.is_none() {
+        let text = "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead";
+        return failed(errors::usage("exec", text), 1);
+    }
+    if args.after_dashes.as_ref().is_none_or(Vec::is_empty) {
+        return failed(errors::line("you must specify at least one command for the container"), 1);
+    }
+    planned(move |world, out| plan(&call, world, out))
 }
 
-/// A program of a container's, typed at the terminal: it runs in a throw-away busybox Pod's place,
-/// which has cluster DNS and nothing else.
+fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
+    let args = &call.args;
+    let word = args.positional.first().map_or("", String::as_str);
+    let pod = pod_of(&call.namespace, word, world)?;
+    let phase = pod.status().str_at(&["phase"]);
+    if matches!(phase, "Succeeded" | "Failed") {
+        let text = format!("cannot exec into a container in a completed pod; current phase is {phase}");
+        return Err(errors::line(&text));
+    }
+    let request = ExecRequest {
+        namespace: call.namespace.clone(),
+        container: choose_container(&pod, args.value("container").unwrap_or(""), out)?,
+        pod: pod.metadata.name.clone(),
+        command: args.after_dashes.clone().unwrap_or_default(),
+        stdin: call.stdin.clone().filter(|_| args.is_on("stdin")),
+    };
+    if args.is_on("stdin") && call.stdin.is_none() && is_shell(&request.command) {
+        return Ok(Box::new(Shell::new(request)));
+    }
+    Ok(once(move |world, out| run(&request, world, out)))
+}
+
+/// Runs a command to its end; the exit code.
+pub fn run(request: &ExecRequest, world: &mut dyn World, out: &mut Output) -> i32 {
+    match world.exec(request) {
+        Ok(answer) => {
+            out.stdout.push_str(&answer.stdout);
+            out.stderr.push_str(&answer.stderr);
+            if answer.exit != 0 {
+                out.complain(&format!("command terminated with exit code {}", answer.exit));
+            }
+            answer.exit
+        }
+        Err(status) => {
+            out.stderr.push_str(&refusal(&status));
+            1
+        }
+    }
+}
+
+/// How kubectl says that a command could not be run.
+pub fn refusal(status: &Status) -> String {
+    match status.reason {
+        // What the stream itself says has no server's name before it.
+        Reason::BadRequest | Reason::InternalError => errors::line(&status.message),
+        _ => errors::text(status),
+    }
+}
+
+/// Whether a command is a shell that reads its lines from standard input.
+pub fn is_shell(command: &[String]) -> bool {
+    let [program] = command else { return false };
+    matches!(program.rsplit('/').next(), Some("sh" | "ash" | "bash"))
+}
+
+/// A shell in a container.
+pub struct Shell {
+    request: ExecRequest,
+    lines: VecDeque<String>,
+    last_exit: i32,
+}
+
+impl Shell {
+    /// A shell where `request` would run its command.
+    pub fn new(request: ExecRequest) -> Self {
+        Self { request, lines: VecDeque::new(), last_exit: 0 }
+    }
+
+    /// Runs a line; the shell's exit code if the line ended it.
+    fn line(&mut self, line: &str, world: &mut dyn World, out: &mut Output) -> Option<i32> {
+        let mut words = line.split_whitespace();
+        match words.next() {
+            None => return None,
+            Some("exit" | "logout") => {
+                return Some(words.next().and_then(|code| code.parse().ok()).unwrap_or(self.last_exit));
+            }
+            Some(_) => {}
+        }
+        self.request.command = ["sh", "-c", line].map(str::to_owned).to_vec();
+        match world.exec(&self.request) {
+            Ok(answer) => {
+                out.stdout.push_str(&answer.stdout);
+                out.stdout.push_str(&answer.stderr);
+                self.last_exit = answer.exit;
+                None
+            }
+            Err(_) => Some(137),
+        }
+    }
+}
+
+impl Command for Shell {
+    fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
+        while let Some(line) = self.lines.pop_front() {
+            if let Some(code) = self.line(&line, world, out) {
+                if code != 0 {
+                    out.complain(&format!("command terminated with exit code {code}"));
+                }
+                return Poll::Exited(code);
+            }
+        }
+        Poll::Pending
+    }
+
+    fn prompt(&self) -> Option<&str> {
+        Some("/ # ")
+    }
+
+    fn feed(&mut self, line: &str) {
+        self.lines.push_back(line.to_owned());
+    }
+}
+
+/// A program of a container's, typed at the terminal.
 pub fn outside(program: &str) -> Box<dyn Command> {
     failed(format!("sh: {program}: run it in a Pod, e.g. kubectl exec web-0 -- {program}\n"), 127)
+}
+
+/// `nslookup`, `dig` or `getent` typed at the terminal: the world answers, if it can.
+pub fn dns_tool(words: Vec<String>) -> Box<dyn Command> {
+    planned(move |world, _| {
+        let Some(answer) = world.dns_tool(&words) else {
+            return Ok(outside(words.first().map_or("", String::as_str)));
+        };
+        Ok(once(move |_, out| {
+            out.stdout.push_str(&answer.stdout);
+            out.stderr.push_str(&answer.stderr);
+            answer.exit
+        }))
+    })
 }

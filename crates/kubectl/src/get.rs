@@ -5,49 +5,86 @@
 use std::rc::Rc;
 
 use api::{Kind, Object};
-use serde_json::Value;
+use apiserver::{Actor, Request, ResponseBody, Subresource, Verb};
 
 use crate::Invocation;
-use crate::command::{Command, Output, Poll, failed, once};
+use crate::columns;
+use crate::command::{Command, Output, Plan, Poll, once, planned};
+use crate::errors::{self, Failure};
+use crate::jsonpath::Template;
 use crate::output::{self, Form};
 use crate::printers::{self, Extras, table};
-use crate::resources::{self, Asked, Scope};
+use crate::resources::{self, Asked, Found, Scope};
 use crate::world::World;
 
 const NO_TYPE: &str = "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples\n";
 /// What the server says about Endpoints.
-pub const ENDPOINTS_WARNING: &str = "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
+pub const ENDPOINTS_WARNING: &str =
+    "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
 
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
-    if call.args.positional.is_empty() {
-        return failed(NO_TYPE.to_owned(), 1);
+    planned(move |world, out| plan(&call, world, out))
+}
+
+fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
+    let args = &call.args;
+    if let Some(path) = args.value("raw") {
+        return raw(path);
     }
-    let asked = match resources::parse(&call.args.positional) {
-        Ok(asked) => asked,
-        Err(message) => return failed(message, 1),
-    };
-    let form = match Form::parse(call.args.value("output")) {
-        Ok(form) => form,
-        Err(message) => return failed(message, 1),
-    };
-    let named = asked.asks.iter().any(|a| !a.names.is_empty());
-    if named && call.args.value("selector").is_some() {
-        return failed("error: name cannot be provided when a selector is specified\n".to_owned(), 1);
+    if args.positional.is_empty() && args.value("filename").is_none() {
+        return Err(NO_TYPE.to_owned());
     }
-    let scope = Scope::of(&call.args, &call.namespace);
+    let form = match args.value("output") {
+        Some(text) => Form::parse(Some(&output::with_file(text, |path| world.file(path))?))?,
+        None => Form::Table,
+    };
+    let (asked, failures) = resources::named(call, &args.positional, world)?;
+    if let Some(first) = failures.first() {
+        return Err(first.alone());
+    }
+    let watches = args.is_on("watch") || args.is_on("watch-only");
+    if watches && asked.asks.len() + asked.absent.len() > 1 {
+        return Err(errors::line("you may only specify a single resource type"));
+    }
+    let sort = args.value("sort-by").filter(|path| !path.is_empty()).map(Template::relaxed).transpose();
     let extras = Extras {
         wide: form == Form::Wide,
-        with_kind: asked.several || call.args.is_on("show-kind"),
-        with_namespace: call.args.is_on("all-namespaces"),
-        show_labels: call.args.is_on("show-labels"),
-        label_columns: call.args.values("label-columns").into_iter().map(str::to_owned).collect(),
+        with_kind: asked.several || args.is_on("show-kind"),
+        with_namespace: args.is_on("all-namespaces"),
+        show_labels: args.is_on("show-labels"),
+        label_columns: args.values("label-columns").into_iter().map(str::to_owned).collect(),
     };
-    let get = Get { asked, scope, form, extras, call };
-    if get.call.args.is_on("watch") || get.call.args.is_on("watch-only") {
-        return Box::new(Watch { get, cursor: None, widths: Vec::new(), headed: false });
+    if asked.asks.iter().any(|a| a.kind == Kind::Endpoints) {
+        out.complain(ENDPOINTS_WARNING);
     }
-    once(move |world, out| get.run(world, out))
+    let get = Get {
+        scope: Scope::of(args, &call.namespace),
+        sort: sort.map_err(|problem| errors::line(&problem))?,
+        headers: !args.is_on("no-headers"),
+        managed_fields: args.is_on("show-managed-fields"),
+        ignore_missing: args.is_on("ignore-not-found"),
+        scale: args.value("subresource") == Some("scale"),
+        watch_only: args.is_on("watch-only"),
+        with_event: args.is_on("output-watch-events"),
+        asked,
+        form,
+        extras,
+    };
+    if watches {
+        return Ok(Box::new(Watch { get, cursor: None, widths: Vec::new(), headed: false }));
+    }
+    Ok(once(move |world, out| get.run(world, out)))
+}
+
+/// `get --raw`: the paths that say whether a server lives.
+fn raw(path: &str) -> Plan {
+    let text = match path.split('?').next().unwrap_or(path) {
+        "/healthz" | "/livez" | "/readyz" => "ok",
+        "/version" => "{\n  \"major\": \"1\",\n  \"minor\": \"36\",\n  \"gitVersion\": \"v1.36.3\"\n}",
+        _ => return Err("Error from server (NotFound): the server could not find the requested resource\n".to_owned()),
+    };
+    Ok(crate::command::printed(text.to_owned()))
 }
 
 struct Get {
@@ -55,49 +92,55 @@ struct Get {
     scope: Scope,
     form: Form,
     extras: Extras,
-    call: Invocation,
+    sort: Option<Template>,
+    headers: bool,
+    managed_fields: bool,
+    ignore_missing: bool,
+    scale: bool,
+    watch_only: bool,
+    with_event: bool,
 }
 
 impl Get {
     fn run(&self, world: &mut dyn World, out: &mut Output) -> i32 {
         let mut found = resources::find(&self.asked, &self.scope, world);
-        if self.call.args.is_on("ignore-not-found") {
-            found.errors.retain(|e| !e.starts_with("Error from server (NotFound)"));
+        if self.ignore_missing {
+            found.ignore_missing();
         }
-        if self.asked.asks.iter().any(|a| a.kind == Kind::Endpoints) {
-            out.complain(ENDPOINTS_WARNING);
-        }
-        if let Some(path) = self.call.args.value("sort-by") {
+        if let Some(path) = &self.sort {
             for (_, objects) in &mut found.groups {
-                sort_by(objects, path);
+                columns::sort(objects, path);
             }
         }
-        let code = i32::from(!found.errors.is_empty());
-        if matches!(self.form, Form::Table | Form::Wide) {
+        let mut failures: Vec<Failure> = found.errors.iter().cloned().map(Failure::Text).collect();
+        if self.scale {
+            self.scales(&found, world, out, &mut failures);
+        } else if matches!(self.form, Form::Table | Form::Wide) {
             self.tables(&found, world, out);
-        } else {
-            let objects: Vec<Rc<Object>> = found.all().cloned().collect();
-            let named = self.asked.asks.iter().any(|a| !a.names.is_empty());
-            let single = named && objects.len() == 1 && self.asked.asks.iter().map(|a| a.names.len()).sum::<usize>() == 1;
-            let skip = named && objects.is_empty();
-            match output::print(&self.form, &objects, single, self.call.args.is_on("show-managed-fields")) {
-                Ok(_) if skip => {}
-                Ok(text) => out.stdout.push_str(&text),
-                Err(message) => {
-                    out.stderr.push_str(&message);
-                    return 1;
-                }
-            }
+        } else if let Err(message) = self.others(&found, out) {
+            failures.push(Failure::Text(message));
         }
-        for error in &found.errors {
-            out.stderr.push_str(error);
-        }
-        code
+        errors::say(&failures, out)
     }
 
-    fn tables(&self, found: &resources::Found, world: &dyn World, out: &mut Output) {
-        let headers = !self.call.args.is_on("no-headers");
-        let mut first = true;
+    /// Forms that are no table. One name gives the object itself, all else a List.
+    fn others(&self, found: &Found, out: &mut Output) -> Result<(), String> {
+        let objects: Vec<Rc<Object>> = found.all().cloned().collect();
+        let named = self.asked.has_names();
+        if named && objects.is_empty() {
+            return Ok(());
+        }
+        let single = named && self.asked.asks.iter().map(|a| a.names.len()).sum::<usize>() == 1;
+        if let Form::CustomColumns(columns) = &self.form {
+            let table = columns::print(columns, &objects, self.headers).map_err(|e| errors::line(&e))?;
+            out.stdout.push_str(&table);
+            return Ok(());
+        }
+        out.stdout.push_str(&output::print(&self.form, &objects, single, self.managed_fields)?);
+        Ok(())
+    }
+
+    fn tables(&self, found: &Found, world: &dyn World, out: &mut Output) {
         let mut groups: Vec<(Kind, Vec<Rc<Object>>)> = Vec::new();
         for (kind, objects) in &found.groups {
             match groups.iter_mut().find(|(k, _)| k == kind) {
@@ -105,20 +148,49 @@ impl Get {
                 None => groups.push((*kind, objects.clone())),
             }
         }
-        for (kind, objects) in groups.iter().filter(|(_, o)| !o.is_empty()) {
-            if !first {
+        groups.retain(|(_, objects)| !objects.is_empty());
+        for (at, (kind, objects)) in groups.iter().enumerate() {
+            if at > 0 {
                 out.stdout.push('\n');
             }
-            first = false;
-            out.stdout.push_str(&printers::table(*kind, objects, &self.extras, headers, world.now()));
+            out.stdout.push_str(&printers::table(*kind, objects, &self.extras, self.headers, world.now()));
         }
-        if first && found.errors.is_empty() {
-            let namespaced = self.asked.asks.iter().any(|a| a.kind.info().namespaced);
+        if groups.is_empty() && found.errors.is_empty() && !self.ignore_missing {
+            let absent = self.asked.absent.iter().any(|(kind, _)| kind.namespaced);
+            let namespaced = absent || self.asked.asks.iter().any(|a| a.kind.info().namespaced);
             if namespaced && !self.scope.namespace.is_empty() {
                 out.complain(&format!("No resources found in {} namespace.", self.scope.namespace));
             } else {
                 out.complain("No resources found");
             }
+        }
+    }
+
+    /// `--subresource=scale`.
+    fn scales(&self, found: &Found, world: &mut dyn World, out: &mut Output, failures: &mut Vec<Failure>) {
+        let mut rows = vec![["NAME", "DESIRED", "AVAILABLE", "AGE"].map(str::to_owned).to_vec()];
+        for object in found.all() {
+            let verb = Verb::Get(Subresource::Scale);
+            match world.request(Request { actor: Actor::user(), key: object.key(), verb }) {
+                Ok(answer) => {
+                    let ResponseBody::Scale(scale) = answer.body else { continue };
+                    let number = |at: &str| scale.pointer(at).map_or_else(|| "0".to_owned(), ToString::to_string);
+                    if !matches!(self.form, Form::Table | Form::Wide) {
+                        match output::print_value(&self.form, &scale) {
+                            Ok(text) => out.stdout.push_str(&text),
+                            Err(text) => failures.push(Failure::Text(text)),
+                        }
+                        continue;
+                    }
+                    let age = printers::object_age(object, world.now());
+                    let name = object.metadata.name.clone();
+                    rows.push(vec![name, number("/spec/replicas"), number("/status/replicas"), age]);
+                }
+                Err(status) => failures.push(status.into()),
+            }
+        }
+        if rows.len() > 1 {
+            out.stdout.push_str(&table::render(&rows, &mut Vec::new()));
         }
     }
 }
@@ -132,236 +204,87 @@ struct Watch {
 }
 
 impl Watch {
-    fn row(&mut self, object: &Object, event: &str, world: &dyn World, out: &mut Output) {
-        match self.get.form {
-            Form::Table | Form::Wide => {
-                let with_event = self.get.call.args.is_on("output-watch-events");
-                let mut rows = Vec::new();
-                if !self.headed && !self.get.call.args.is_on("no-headers") {
-                    let mut head = printers::head(object.kind, &self.get.extras);
-                    if with_event {
-                        head.insert(0, "EVENT".to_owned());
-                    }
-                    rows.push(head);
-                }
-                self.headed = true;
-                let mut row = printers::row(object, &self.get.extras, world.now());
-                if with_event {
-                    row.insert(0, event.to_owned());
-                }
-                rows.push(row);
-                out.stdout.push_str(&table::render(&rows, &mut self.widths));
+    fn rows(&mut self, objects: &[Rc<Object>], event: &str, world: &dyn World, out: &mut Output) {
+        let get = &self.get;
+        if !matches!(get.form, Form::Table | Form::Wide | Form::CustomColumns(_)) {
+            for object in objects {
+                let text = output::print(&get.form, std::slice::from_ref(object), true, get.managed_fields);
+                out.stdout.push_str(&text.unwrap_or_else(|error| error));
             }
-            _ => {
-                let objects = [Rc::new(object.clone())];
-                out.stdout.push_str(&output::print(&self.get.form, &objects, true, false).unwrap_or_default());
-            }
+            return;
         }
+        let mut rows = Vec::new();
+        if let Some(first) = objects.first()
+            && !self.headed
+            && get.headers
+        {
+            let mut head = match &get.form {
+                Form::CustomColumns(columns) => columns.iter().map(|(head, _)| head.clone()).collect(),
+                _ => printers::head(first.kind, &get.extras),
+            };
+            if get.with_event {
+                head.insert(0, "EVENT".to_owned());
+            }
+            rows.push(head);
+        }
+        for object in objects {
+            let mut row = match &get.form {
+                Form::CustomColumns(columns) => columns::row(columns, &object.to_value()).unwrap_or_default(),
+                _ => printers::row(object, &get.extras, world.now()),
+            };
+            if get.with_event {
+                row.insert(0, event.to_owned());
+            }
+            rows.push(row);
+        }
+        self.headed = true;
+        out.stdout.push_str(&table::render(&rows, &mut self.widths));
     }
 
     fn wants(&self, object: &Object) -> bool {
+        let scope = &self.get.scope;
         self.get.asked.asks.iter().any(|ask| {
+            let namespace = scope.of_ask(ask);
             ask.kind == object.kind
                 && (ask.names.is_empty() || ask.names.contains(&object.metadata.name))
-                && (self.get.scope.namespace.is_empty()
-                    || !object.kind.info().namespaced
-                    || object.metadata.namespace == self.get.scope.namespace)
-                && apiserver::list::selects(object, &self.get.scope.options)
+                && (namespace.is_empty() || object.metadata.namespace == namespace)
+                && apiserver::list::selects(object, &scope.options)
         })
+    }
+
+    /// The rows of what is there; the exit code if that cannot be had.
+    fn begin(&mut self, world: &mut dyn World, out: &mut Output) -> Option<i32> {
+        self.cursor = Some(world.revision());
+        let found = resources::find(&self.get.asked, &self.get.scope, world);
+        if !found.errors.is_empty() {
+            out.stderr.push_str(&found.errors.concat());
+            return Some(1);
+        }
+        let objects: Vec<Rc<Object>> = found.all().cloned().collect();
+        if !self.get.watch_only && !objects.is_empty() {
+            self.rows(&objects, "ADDED", world, out);
+        }
+        None
     }
 }
 
 impl Command for Watch {
     fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
         let Some(cursor) = self.cursor else {
-            self.cursor = Some(world.revision());
-            if !self.get.call.args.is_on("watch-only") {
-                let found = resources::find(&self.get.asked, &self.get.scope, world);
-                for error in &found.errors {
-                    out.stderr.push_str(error);
-                }
-                if !found.errors.is_empty() {
-                    return Poll::Exited(1);
-                }
-                let objects: Vec<Rc<Object>> = found.all().cloned().collect();
-                for object in objects {
-                    self.row(&object, "ADDED", world, out);
-                }
-            }
-            return Poll::Pending;
+            return self.begin(world, out).map_or(Poll::Pending, Poll::Exited);
         };
         for change in world.changes_after(cursor) {
             self.cursor = Some(change.revision);
-            if self.wants(change.object()) {
-                let event = if change.is_delete() {
-                    "DELETED"
-                } else if change.is_create() {
-                    "ADDED"
-                } else {
-                    "MODIFIED"
-                };
-                self.row(change.object(), event, world, out);
-            }
+            let wanted = |object: &Option<Rc<Object>>| object.as_ref().is_some_and(|object| self.wants(object));
+            // What leaves the selector is gone for this watch.
+            let event = match (wanted(&change.before), wanted(&change.after)) {
+                (false, true) => "ADDED",
+                (true, true) => "MODIFIED",
+                (true, false) => "DELETED",
+                (false, false) => continue,
+            };
+            self.rows(&[Rc::clone(change.object())], event, world, out);
         }
         Poll::Pending
     }
-}
-
-/// Sorts by a simple path such as `.metadata.name` or `{.status.phase}`; objects without it come
-/// first.
-fn sort_by(objects: &mut Vec<Rc<Object>>, path: &str) {
-    let key = |object: &Object| lookup(&object.to_value(), path).first().cloned();
-    if objects.iter().all(|o| key(o).is_none()) {
-        objects.clear();
-        return;
-    }
-    objects.sort_by(|a, b| match (key(a), key(b)) {
-        (Some(Value::Number(a)), Some(Value::Number(b))) => {
-            a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(std::cmp::Ordering::Equal)
-        }
-        (a, b) => text_of(a.as_ref()).cmp(&text_of(b.as_ref())),
-    });
-}
-
-fn text_of(value: Option<&Value>) -> String {
-    match value {
-        None => String::new(),
-        Some(Value::String(s)) => s.clone(),
-        Some(other) => apimachinery::gojson::compact(other),
-    }
-}
-
-/// The values at a relaxed path: members, `[n]`, `[*]`, escaped dots.
-fn lookup(root: &Value, path: &str) -> Vec<Value> {
-    let path = path.trim_start_matches('{').trim_end_matches('}').trim_start_matches('$').trim_start_matches('.');
-    let mut here = vec![root.clone()];
-    for step in steps(path) {
-        here = here.iter().flat_map(|value| descend(value, &step)).collect();
-    }
-    here
-}
-
-fn steps(path: &str) -> Vec<String> {
-    let mut steps = Vec::new();
-    let mut step = String::new();
-    let mut chars = path.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => step.extend(chars.next()),
-            '.' | '[' | ']' => {
-                if !step.is_empty() {
-                    steps.push(std::mem::take(&mut step));
-                }
-            }
-            '\'' | '"' => {}
-            c => step.push(c),
-        }
-    }
-    if !step.is_empty() {
-        steps.push(step);
-    }
-    steps
-}
-
-fn descend(value: &Value, step: &str) -> Vec<Value> {
-    match value {
-        Value::Object(map) if step == "*" => map.values().cloned().collect(),
-        Value::Object(map) => map.get(step).cloned().into_iter().collect(),
-        Value::Array(list) if step == "*" => list.clone(),
-        Value::Array(list) => {
-            let at = step.parse::<i64>().ok();
-            let at = at.and_then(|n| usize::try_from(if n < 0 { n + i64::try_from(list.len()).unwrap_or(0) } else { n }).ok());
-            at.and_then(|at| list.get(at)).cloned().into_iter().collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// A JSONPath template: text and `{…}` expressions of plain paths, with `range … end`.
-pub fn json_path(template: &str, root: &Value) -> Result<String, String> {
-    let template = if template.contains('{') { template.to_owned() } else { format!("{{{template}}}") };
-    let mut out = String::new();
-    render(&parts(&template)?, root, &mut out);
-    Ok(out)
-}
-
-#[derive(Debug, Clone)]
-enum Part {
-    Text(String),
-    Path(String),
-    Range(String, Vec<Part>),
-}
-
-fn parts(template: &str) -> Result<Vec<Part>, String> {
-    let mut stack: Vec<(String, Vec<Part>)> = vec![(String::new(), Vec::new())];
-    let mut rest = template;
-    while !rest.is_empty() {
-        let open = rest.find('{').unwrap_or(rest.len());
-        let (text, tail) = rest.split_at(open);
-        if !text.is_empty() {
-            push(&mut stack, Part::Text(text.to_owned()));
-        }
-        let Some(tail) = tail.strip_prefix('{') else { break };
-        let Some(close) = tail.find('}') else { return Err("error: unclosed action\n".to_owned()) };
-        let inner = tail.get(..close).unwrap_or("").trim();
-        rest = tail.get(close + 1..).unwrap_or("");
-        if let Some(path) = inner.strip_prefix("range ") {
-            stack.push((path.trim().to_owned(), Vec::new()));
-        } else if inner == "end" {
-            if stack.len() > 1
-                && let Some((path, parts)) = stack.pop()
-            {
-                push(&mut stack, Part::Range(path, parts));
-            }
-        } else if let Some(text) = inner.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
-            push(&mut stack, Part::Text(text.replace("\\n", "\n").replace("\\t", "\t")));
-        } else {
-            push(&mut stack, Part::Path(inner.to_owned()));
-        }
-    }
-    Ok(stack.into_iter().next().map(|(_, parts)| parts).unwrap_or_default())
-}
-
-fn push(stack: &mut [(String, Vec<Part>)], part: Part) {
-    if let Some((_, parts)) = stack.last_mut() {
-        parts.push(part);
-    }
-}
-
-fn render(parts: &[Part], root: &Value, out: &mut String) {
-    for part in parts {
-        match part {
-            Part::Text(text) => out.push_str(text),
-            Part::Path(path) => {
-                let texts: Vec<String> = lookup(root, path).iter().map(|v| text_of(Some(v))).collect();
-                out.push_str(&texts.join(" "));
-            }
-            Part::Range(path, inner) => {
-                for item in lookup(root, path) {
-                    render(inner, &item, out);
-                }
-            }
-        }
-    }
-}
-
-/// `-o custom-columns=NAME:.metadata.name,…`.
-pub fn custom_columns(spec: &str, objects: &[Rc<Object>]) -> Result<String, String> {
-    let mut columns = Vec::new();
-    for column in spec.split(',') {
-        let Some((head, path)) = column.split_once(':') else {
-            return Err(format!("error: unexpected custom-columns spec: {column}, expected <header>:<json-path-expr>\n"));
-        };
-        columns.push((head.to_owned(), path.to_owned()));
-    }
-    let mut rows = vec![columns.iter().map(|(head, _)| head.clone()).collect::<Vec<_>>()];
-    for object in objects {
-        let value = object.to_value();
-        let cell = |path: &str| {
-            let texts: Vec<String> = lookup(&value, path).iter().map(|v| text_of(Some(v))).collect();
-            printers::or_none(texts.join(","))
-        };
-        rows.push(columns.iter().map(|(_, path)| cell(path)).collect());
-    }
-    Ok(table::render(&rows, &mut Vec::new()))
 }

@@ -1,13 +1,20 @@
 //! `kubectl label` and `kubectl annotate`.
+//!
+//! Models: `k8s.io/kubectl/pkg/cmd/label`, `k8s.io/kubectl/pkg/cmd/annotate`.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use api::Object;
-use apiserver::{Actor, Patch, Request, Subresource};
+use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions};
 use serde_json::{Map, Value, json};
 
 use crate::Invocation;
 use crate::command::{Command, Output, failed, once};
-use crate::errors;
-use crate::resources::{self, Scope, display_name};
+use crate::create::made;
+use crate::errors::{self, Failure};
+use crate::output::{DryRun, Reporter};
+use crate::resources;
 use crate::world::World;
 
 /// What is changed.
@@ -19,91 +26,175 @@ pub enum What {
     Annotations,
 }
 
-/// `k=v` sets, `k-` removes.
-type Edits = Vec<(String, Option<String>)>;
+impl What {
+    fn word(self) -> &'static str {
+        if self == Self::Labels { "label" } else { "annotation" }
+    }
 
-fn split(words: &[String]) -> (Vec<String>, Edits) {
-    let is_edit = |w: &String| w.contains('=') || (w.ends_with('-') && w.len() > 1);
-    let (edits, names): (Vec<String>, Vec<String>) = words.iter().cloned().partition(is_edit);
-    let edits = edits.into_iter().map(|e| match e.split_once('=') {
-        Some((k, v)) => (k.to_owned(), Some(v.to_owned())),
-        None => (e.trim_end_matches('-').to_owned(), None),
-    });
-    (names, edits.collect())
+    fn member(self) -> &'static str {
+        if self == Self::Labels { "labels" } else { "annotations" }
+    }
+
+    fn of(self, object: &mut Object) -> &mut BTreeMap<String, String> {
+        if self == Self::Labels { &mut object.metadata.labels } else { &mut object.metadata.annotations }
+    }
+}
+
+/// Annotations of `rollout history` may always be overwritten.
+const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
+
+/// What is to be set and what removed.
+#[derive(Clone)]
+struct Edit {
+    what: What,
+    set: BTreeMap<String, String>,
+    remove: Vec<String>,
+    overwrite: bool,
+    list: bool,
+    resource_version: Option<String>,
+    reporter: Reporter,
 }
 
 /// Begins the verb.
 pub fn start(call: Invocation, what: What) -> Box<dyn Command> {
-    let (names, edits) = split(&call.args.positional);
-    let asked = match resources::parse(&names) {
-        Ok(asked) => asked,
-        Err(message) => return failed(message, 1),
+    let (names, edit) = match split(&call.args.positional, what).and_then(|(n, pairs)| Ok((n, Edit::new(&call, what, &pairs)?))) {
+        Ok(parsed) => parsed,
+        Err(message) => return failed(errors::line(&message), 1),
     };
-    let word = if what == What::Labels { "label" } else { "annotation" };
-    if edits.is_empty() {
-        return failed(format!("error: at least one {word} update is required\n"), 1);
+    if names.is_empty() && call.args.value("filename").is_none() {
+        let text = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+        return failed(errors::line(text), 1);
     }
-    let scope = Scope::of(&call.args, &call.namespace);
     once(move |world, out| {
-        let found = resources::find(&asked, &scope, world);
-        let mut code = i32::from(!found.errors.is_empty());
-        for error in &found.errors {
-            out.stderr.push_str(error);
-        }
-        let objects: Vec<_> = found.all().cloned().collect();
-        for object in objects {
-            if let Err(message) = edit(&object, what, &edits, call.args.is_on("overwrite"), world, out) {
-                out.stderr.push_str(&message);
-                code = 1;
-            }
-        }
-        code
+        let mut edit = edit.clone();
+        resources::each(&call, &names, "", world, out, &mut |object, world, out| edit.one(object, world, out))
     })
 }
 
-fn edit(object: &Object, what: What, edits: &Edits, overwrite: bool, world: &mut dyn World, out: &mut Output) -> Result<(), String> {
-    let current = if what == What::Labels { &object.metadata.labels } else { &object.metadata.annotations };
-    let clash: Vec<String> = edits
-        .iter()
-        .filter_map(|(k, v)| Some((k, current.get(k)?, v.as_ref()?)))
-        .filter(|(_, old, _)| !overwrite && !old.is_empty())
-        .map(|(k, old, _)| format!("'{k}' already has a value ({old})"))
-        .collect();
-    if !clash.is_empty() {
-        return Err(match what {
-            What::Labels => format!("error: {}, and --overwrite is false\n", clash.join(", ")),
-            What::Annotations => format!(
-                "error: --overwrite is false but found the following declared annotation(s): {}\n",
-                clash.join("; ")
-            ),
-        });
+/// The resources, then the pairs.
+fn split(words: &[String], what: What) -> Result<(Vec<String>, Vec<String>), String> {
+    let is_pair = |w: &String| (w.contains('=') && !w.starts_with('=')) || (w.ends_with('-') && w != "-");
+    let first = words.iter().position(is_pair).unwrap_or(words.len());
+    let (names, pairs) = words.split_at(first);
+    match pairs.iter().find(|word| !is_pair(word)) {
+        Some(stray) => Err(format!("all resources must be specified before {} changes: {stray}", what.word())),
+        None => Ok((names.to_vec(), pairs.to_vec())),
     }
-    let mut patch = Map::new();
-    let mut removed = 0;
-    for (key, value) in edits {
-        if value.is_none() && !current.contains_key(key) {
-            if what == What::Labels {
+}
+
+impl Edit {
+    fn new(call: &Invocation, what: What, pairs: &[String]) -> Result<Self, String> {
+        let args = &call.args;
+        let reporter = Reporter::of(args).map_err(|e| e.trim_start_matches("error: ").trim_end().to_owned())?;
+        let (mut set, mut remove) = (BTreeMap::new(), Vec::new());
+        for pair in pairs {
+            match pair.split_once('=') {
+                Some((_, value)) if what == What::Labels && value.contains('=') => {
+                    return Err(format!("invalid label spec: {pair}"));
+                }
+                Some((key, value)) => drop(set.insert(key.to_owned(), value.to_owned())),
+                None => remove.push(pair.strip_suffix('-').unwrap_or(pair).to_owned()),
+            }
+        }
+        let both: Vec<&str> = remove.iter().map(String::as_str).filter(|key| set.contains_key(*key)).collect();
+        if !both.is_empty() {
+            return Err(match what {
+                What::Labels => "can not both modify and remove a label in the same command".to_owned(),
+                What::Annotations => format!(
+                    "can not both modify and remove the following annotation(s) in the same command: {}",
+                    both.join(", ")
+                ),
+            });
+        }
+        let list = args.is_on("list");
+        for (flag, given) in [("selector", args.value("selector")), ("field-selector", args.value("field-selector"))] {
+            if args.is_on("all") && given.is_some() {
+                return Err(format!("cannot set --all and --{flag} at the same time"));
+            }
+        }
+        if pairs.is_empty() && !list {
+            return Err(format!("at least one {} update is required", what.word()));
+        }
+        let resource_version = args.value("resource-version").map(str::to_owned);
+        Ok(Self { what, set, remove, overwrite: args.is_on("overwrite"), list, resource_version, reporter })
+    }
+
+    fn one(&mut self, object: &Rc<Object>, world: &mut dyn World, out: &mut Output) -> Result<(), Failure> {
+        let mut edited = Object::clone(object);
+        let current = self.what.of(&mut edited);
+        if !self.overwrite {
+            self.clash(current)?;
+        }
+        let local = self.list || self.reporter.dry_run == DryRun::Client;
+        let mut patch = Map::new();
+        for key in &self.remove {
+            if current.remove(key).is_some() {
+                patch.insert(key.clone(), Value::Null);
+            } else if self.what == What::Labels && !local {
                 out.say(&format!("label \"{key}\" not found."));
             }
-            continue;
         }
-        removed += usize::from(value.is_none());
-        patch.insert(key.clone(), value.clone().map_or(Value::Null, Value::String));
+        let removed = patch.len();
+        for (key, value) in &self.set {
+            if current.insert(key.clone(), value.clone()).as_ref() != Some(value) {
+                patch.insert(key.clone(), value.as_str().into());
+            }
+        }
+        let added = patch.len() - removed;
+        if self.list {
+            current.iter().for_each(|(key, value)| out.say(&format!("{key}={value}")));
+            return Ok(());
+        }
+        let mut told = Rc::new(edited);
+        if !patch.is_empty() && !local {
+            told = self.send(object, patch, world, out)?;
+        }
+        let deed = match (self.what, added > 0, removed > 0) {
+            (What::Annotations, ..) => "annotated",
+            (_, true, true) => "modified",
+            (_, true, false) => "labeled",
+            (_, false, true) => "unlabeled",
+            (_, false, false) => "not labeled",
+        };
+        self.reporter.tell(&told, deed, out).map_err(Failure::Text)
     }
-    let member = if what == What::Labels { "labels" } else { "annotations" };
-    let edited = patch.len();
-    let changes = patch.iter().any(|(k, v)| current.get(k).map(String::as_str) != v.as_str());
-    if changes {
-        let patch = Patch::Merge(json!({"metadata": {member: patch}}));
-        let request = Request::patch(&Actor::user(), object.key(), patch, Subresource::None);
-        world.request(request).map_err(|status| errors::text(&status))?;
+
+    fn send(
+        &self,
+        object: &Object,
+        members: Map<String, Value>,
+        world: &mut dyn World,
+        out: &mut Output,
+    ) -> Result<Rc<Object>, Failure> {
+        let mut metadata = json!({self.what.member(): members});
+        if let Some(version) = &self.resource_version {
+            apimachinery::value::set_at(&mut metadata, &["resourceVersion"], version.as_str().into());
+        }
+        let options =
+            WriteOptions { dry_run: self.reporter.dry_run == DryRun::Server, ..WriteOptions::default() };
+        let verb = Verb::Patch(Patch::Merge(json!({ "metadata": metadata })), Subresource::None, options);
+        made(Request { actor: Actor::user(), key: object.key(), verb }, world, out)
     }
-    let deed = match what {
-        What::Annotations => "annotated",
-        What::Labels if !changes => "not labeled",
-        What::Labels if removed == edited => "unlabeled",
-        What::Labels => "labeled",
-    };
-    out.say(&format!("{} {deed}", display_name(object)));
-    Ok(())
+
+    fn clash(&self, current: &BTreeMap<String, String>) -> Result<(), Failure> {
+        let is_annotation = self.what == What::Annotations;
+        let clashes = self.set.iter().filter_map(|(key, value)| {
+            let old = current.get(key).filter(|old| *old != value)?;
+            (!is_annotation || key != CHANGE_CAUSE).then(|| format!("'{key}' already has a value ({old})"))
+        });
+        let clashes: Vec<String> = clashes.collect();
+        if clashes.is_empty() {
+            return Ok(());
+        }
+        if is_annotation {
+            let list = clashes.join("; ");
+            let head = "--overwrite is false but found the following declared annotation(s): ";
+            return Err(Failure::Plain(format!("{head}{list}")));
+        }
+        let lines: Vec<String> = clashes.iter().map(|c| format!("{c}, and --overwrite is false")).collect();
+        Err(match lines.as_slice() {
+            [one] => Failure::Plain(one.clone()),
+            many => Failure::Text(format!("{}\n", many.join("\n"))),
+        })
+    }
 }

@@ -3,20 +3,33 @@
 //! A command is a small machine that is polled: it makes its requests through [`World`], writes to an
 //! [`Output`], and either ends with an exit code or waits for the world to change. So `get -w`,
 //! `rollout status` and `wait` stream while simulated time passes, and nothing here is asynchronous.
-//! Read in this order: [`world`], [`command`], [`line`], [`args`], [`resources`], [`output`],
-//! [`printers`], [`describe`], then a file per verb.
+//! Read in this order: [`world`], [`command`], [`line`], [`flags`] and [`args`], [`errors`], [`manifest`],
+//! [`resources`], [`output`] and [`jsonpath`], [`printers`], [`describe`], then a file per verb.
 //!
 //! Models: `k8s.io/kubectl` v0.36.3, `k8s.io/cli-runtime`, `pkg/printers/internalversion`.
 
 pub mod apply;
 pub mod args;
+pub mod columns;
 pub mod command;
+pub mod complete;
+pub mod config;
 pub mod create;
 pub mod delete;
 pub mod describe;
+pub mod diff;
+pub mod drain;
 pub mod errors;
+pub mod events;
 pub mod exec;
+pub mod explain;
+pub mod expose;
+pub mod flags;
+pub mod foreign;
+pub mod generate;
 pub mod get;
+pub mod help;
+pub mod jsonpath;
 pub mod label;
 pub mod line;
 pub mod logs;
@@ -28,6 +41,7 @@ pub mod plain;
 pub mod printers;
 pub mod resources;
 pub mod rollout;
+pub mod run;
 pub mod scale;
 pub mod set;
 #[cfg(test)]
@@ -45,7 +59,7 @@ use args::Args;
 pub struct Invocation {
     /// Flags and positional arguments after the verb.
     pub args: Args,
-    /// What `-f -` reads.
+    /// What `-f -` reads; also the text of a file that the world does not have.
     pub stdin: Option<String>,
     /// `-n`, or `default`.
     pub namespace: String,
@@ -57,27 +71,41 @@ pub fn start(line: &str, stdin: Option<&str>) -> Box<dyn Command> {
         Ok(words) => words,
         Err(message) => return command::failed(format!("{message}\n"), 2),
     };
-    let mut words = words.into_iter().peekable();
+    let mut words = words.into_iter();
     let Some(program) = words.next() else { return command::printed(String::new()) };
+    let rest: Vec<String> = words.collect();
     match program.as_str() {
-        "kubectl" | "k" => kubectl(words.collect(), stdin),
-        "help" => command::printed(plain::HELP.to_owned()),
-        "nslookup" | "hostname" | "cat" | "ls" | "wget" => exec::outside(&program),
+        "kubectl" | "k" => kubectl(rest, stdin),
+        "help" => command::printed(help::all()),
+        "nslookup" | "dig" | "getent" => exec::dns_tool(std::iter::once(program).chain(rest).collect()),
+        "hostname" | "cat" | "ls" | "wget" => exec::outside(&program),
         other => command::failed(plain::not_here(other), 127),
     }
 }
 
-fn kubectl(words: Vec<String>, stdin: Option<&str>) -> Box<dyn Command> {
-    let mut words = words;
-    let Some(at) = verb_place(&words) else { return command::printed(plain::HELP.to_owned()) };
+fn kubectl(mut words: Vec<String>, stdin: Option<&str>) -> Box<dyn Command> {
+    let Some(at) = args::verb_place(&words) else { return command::printed(help::all()) };
     let verb = words.remove(at);
+    if verb == "help" {
+        let page = words.first().and_then(|verb| help::of(verb));
+        return command::printed(page.unwrap_or_else(help::all));
+    }
+    if !help::verbs().any(|known| known == verb) && verb != "cp" {
+        return command::failed(plain::unknown_command(&verb), 1);
+    }
     let args = match Args::parse(&verb, words) {
         Ok(args) => args,
         Err(message) => return command::failed(message, 1),
     };
-    let namespace = args.value("namespace").unwrap_or("default").to_owned();
-    let call = Invocation { args, stdin: stdin.map(str::to_owned), namespace };
-    match verb.as_str() {
+    if args.is_on("help") {
+        return command::printed(help::of(&verb).unwrap_or_else(help::all));
+    }
+    let namespace = args.value("namespace").filter(|n| !n.is_empty()).unwrap_or("default").to_owned();
+    dispatch(&verb, Invocation { args, stdin: stdin.map(str::to_owned), namespace })
+}
+
+fn dispatch(verb: &str, call: Invocation) -> Box<dyn Command> {
+    match verb {
         "get" => get::start(call),
         "describe" => describe::start(call),
         "apply" => apply::start(call),
@@ -90,29 +118,27 @@ fn kubectl(words: Vec<String>, stdin: Option<&str>) -> Box<dyn Command> {
         "label" => label::start(call, label::What::Labels),
         "annotate" => label::start(call, label::What::Annotations),
         "set" => set::start(call),
+        "run" => run::start(call),
+        "attach" => run::attach(call),
+        "expose" => expose::start(call),
         "logs" => logs::start(call),
         "exec" => exec::start(call),
         "wait" => wait::start(call),
+        "events" => events::start(call),
+        "diff" => diff::start(call),
+        "edit" => config::edit(&call),
+        "explain" => explain::start(call),
         "cordon" => nodes::cordon(call, true),
         "uncordon" => nodes::cordon(call, false),
-        "drain" => nodes::drain(call),
+        "drain" => drain::start(call),
         "taint" => nodes::taint(call),
-        "version" => command::printed(plain::VERSION.to_owned()),
-        "api-resources" => command::printed(plain::api_resources()),
-        "cluster-info" => command::printed(plain::CLUSTER_INFO.to_owned()),
-        "top" => command::failed("error: Metrics API not available\n".to_owned(), 1),
-        other => command::failed(plain::unknown_command(other), 1),
+        "auth" => config::auth(call),
+        "config" => config::config(&call),
+        "version" => config::version(&call),
+        "api-resources" => config::api_resources(&call),
+        "api-versions" => config::api_versions(),
+        "cluster-info" => command::printed(config::CLUSTER_INFO.to_owned()),
+        "top" => command::failed(errors::line("Metrics API not available"), 1),
+        _ => command::failed(errors::line(&format!("{verb} is not part of this terminal")), 1),
     }
-}
-
-/// Where the verb stands: the first word that is no flag nor a global flag's value.
-fn verb_place(words: &[String]) -> Option<usize> {
-    let mut at = 0;
-    while let Some(word) = words.get(at) {
-        if !word.starts_with('-') {
-            return Some(at);
-        }
-        at += if matches!(word.as_str(), "-n" | "--namespace") { 2 } else { 1 };
-    }
-    None
 }

@@ -1,9 +1,16 @@
-//! Manifests on standard input: documents into requests' bodies.
+//! Manifests of `-f`: documents into objects, with what kubectl says of those that are none.
+//!
+//! Models: `k8s.io/cli-runtime/pkg/resource` (`StreamVisitor`, `mapper.go`), `k8s.io/kubectl/pkg/validation`.
 
 use api::{Key, Kind};
+use apimachinery::labels::Selector;
 use apimachinery::value::ValueExt;
 use apimachinery::yaml;
 use serde_json::Value;
+
+use crate::Invocation;
+use crate::errors::{self, Failure};
+use crate::world::World;
 
 /// One object of a manifest.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,54 +19,164 @@ pub struct Resource {
     pub key: Key,
     /// As written.
     pub value: Value,
+    /// Where it was written: a path, or [`STDIN`].
+    pub source: String,
 }
 
 /// What kubectl calls standard input.
-pub const SOURCE: &str = "STDIN";
+pub const STDIN: &str = "STDIN";
 
-/// The objects of a text; or what kubectl prints of it.
-pub fn read(text: &str, namespace: &str) -> Result<Vec<Resource>, String> {
-    let mut resources = Vec::new();
-    for document in yaml::read(text, &yaml::Limits::default()) {
-        if let Some(problem) = document.problems.first() {
-            return Err(format!("error: error parsing {SOURCE}: error converting YAML to JSON: {}\n", problem.message));
-        }
-        let Some(root) = &document.root else { continue };
-        let value = root.to_value();
-        if value.is_null() {
-            continue;
-        }
-        let is_list = value.str_at(&["kind"]) == "List";
-        if is_list {
-            for item in value.list_at(&["items"]) {
-                resources.push(resource(item.clone(), namespace)?);
-            }
-        } else {
-            resources.push(resource(value, namespace)?);
-        }
-    }
-    if resources.is_empty() {
-        return Err("error: no objects passed to apply\n".to_owned());
-    }
-    Ok(resources)
+/// What `-f` gave: the objects, and what was no object. Both, if a text holds both.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Manifest {
+    /// In order.
+    pub resources: Vec<Resource>,
+    /// In order.
+    pub failures: Vec<Failure>,
 }
 
-fn resource(value: Value, namespace: &str) -> Result<Resource, String> {
-    let (version, kind) = (value.str_at(&["apiVersion"]), value.str_at(&["kind"]));
-    for (member, text) in [("kind", kind), ("apiVersion", version)] {
-        if text.is_empty() {
-            return Err(format!(
-                "error: error validating \"{SOURCE}\": error validating data: {member} not set; if you choose to ignore these errors, turn validation off with --validate=false\n"
-            ));
+impl Resource {
+    /// `error when creating "web.yaml": `.
+    pub fn context(&self, doing: &str) -> String {
+        format!("error when {doing} \"{}\": ", self.source)
+    }
+}
+
+/// What every `-f` of a command line names; the error is what kubectl says instead of going on.
+pub fn read(call: &Invocation, world: &dyn World) -> Result<Manifest, String> {
+    if call.args.value("kustomize").is_some() {
+        return Err(errors::line("kustomizations are not built here; use -f"));
+    }
+    let paths = call.args.values("filename");
+    if paths.is_empty() {
+        return Err(errors::line("must specify one of -f and -k"));
+    }
+    let mut manifest = Manifest::default();
+    for path in paths {
+        let (text, source) = text_of(call, path, world)?;
+        Reader { call, source: &source, manifest: &mut manifest }.read(&text);
+    }
+    if let Some(selector) = call.args.value("selector") {
+        let selector = Selector::parse(selector).map_err(|problem| errors::line(&problem))?;
+        manifest.resources.retain(|resource| {
+            let labels = resource.value.map_at(&["metadata", "labels"]).into_iter().flatten();
+            let labels = labels.filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())));
+            selector.matches(&labels.collect())
+        });
+    }
+    Ok(manifest)
+}
+
+/// The text that a path means, and what it is called in errors.
+fn text_of(call: &Invocation, path: &str, world: &dyn World) -> Result<(String, String), String> {
+    if path == "-" {
+        return Ok((call.stdin.clone().unwrap_or_default(), STDIN.to_owned()));
+    }
+    // A text handed over with the command stands for a file that the world does not have.
+    match world.file(path).or_else(|| call.stdin.clone()) {
+        Some(text) => Ok((text, path.to_owned())),
+        None => Err(errors::line(&format!("the path \"{path}\" does not exist"))),
+    }
+}
+
+struct Reader<'a> {
+    call: &'a Invocation,
+    source: &'a str,
+    manifest: &'a mut Manifest,
+}
+
+impl Reader<'_> {
+    /// A document that cannot be read ends the text; one of an unknown kind is only left out.
+    fn read(&mut self, text: &str) {
+        let source = self.source;
+        for document in yaml::read(text, &yaml::Limits::default()) {
+            let value = match document.to_value() {
+                Ok(Some(value)) => value,
+                Ok(None) => continue,
+                Err(problem) => {
+                    let said = &problem.message;
+                    self.fail(format!("error parsing {source}: error converting YAML to JSON: {said}"));
+                    return;
+                }
+            };
+            if self.validates()
+                && let Err(problem) = validate(&value)
+            {
+                self.fail(format!(
+                    "error validating \"{source}\": error validating data: {problem}; if you choose to ignore these errors, turn validation off with --validate=false"
+                ));
+                return;
+            }
+            self.add(value);
         }
     }
+
+    fn validates(&self) -> bool {
+        !matches!(self.call.args.value("validate"), Some("false" | "ignore"))
+    }
+
+    fn fail(&mut self, text: String) {
+        self.manifest.failures.push(Failure::Plain(text));
+    }
+
+    fn add(&mut self, value: Value) {
+        if value.str_at(&["kind"]).ends_with("List") && value.get("items").is_some_and(Value::is_array) {
+            for item in value.list_at(&["items"]) {
+                self.add(item.clone());
+            }
+            return;
+        }
+        match resource(self.call, value, self.source) {
+            Ok(resource) => self.manifest.resources.push(resource),
+            Err(text) => self.fail(text),
+        }
+    }
+}
+
+/// What must be there before anything else is looked at.
+fn validate(value: &Value) -> Result<(), String> {
+    let Some(map) = value.as_object() else { return Err("invalid object to validate".to_owned()) };
+    let mut problems = Vec::new();
+    for member in ["apiVersion", "kind"] {
+        match map.get(member) {
+            None | Some(Value::Null) => problems.push(format!("{member} not set")),
+            Some(Value::String(_)) => {}
+            Some(_) => problems.push(format!("{member} isn't string type")),
+        }
+    }
+    if problems.is_empty() && value.str_at(&["kind"]) == "List" && value.str_at(&["apiVersion"]) == "v1" {
+        problems.extend(value.list_at(&["items"]).iter().filter_map(|item| validate(item).err()));
+    }
+    match problems.as_slice() {
+        [] => Ok(()),
+        [one] => Err(one.clone()),
+        many => Err(format!("[{}]", many.join(", "))),
+    }
+}
+
+fn resource(call: &Invocation, value: Value, source: &str) -> Result<Resource, String> {
+    let (version, kind) = (value.str_at(&["apiVersion"]), value.str_at(&["kind"]));
     let name = value.str_at(&["metadata", "name"]);
     let given = value.str_at(&["metadata", "namespace"]);
+    if kind.is_empty() {
+        let shown = apimachinery::gojson::compact(&value);
+        return Err(format!("unable to decode \"{source}\": Object 'Kind' is missing in '{shown}'"));
+    }
     let Some(kind) = Kind::from_manifest(version, kind) else {
         return Err(format!(
-            "error: resource mapping not found for name: \"{name}\" namespace: \"{given}\" from \"{SOURCE}\": no matches for kind \"{kind}\" in version \"{version}\"\nensure CRDs are installed first\n"
+            "resource mapping not found for name: \"{name}\" namespace: \"{given}\" from \"{source}\": no matches for kind \"{kind}\" in version \"{version}\"\nensure CRDs are installed first"
         ));
     };
-    let namespace = if given.is_empty() { namespace } else { given };
-    Ok(Resource { key: Key::new(kind, namespace, name), value })
+    if let Some(wanted) = call.args.value("namespace")
+        && !given.is_empty()
+        && given != wanted
+        && kind.info().namespaced
+    {
+        return Err(format!(
+            "the namespace from the provided object \"{given}\" does not match the namespace \"{wanted}\". You must pass '--namespace={given}' to perform this operation."
+        ));
+    }
+    let namespace = if given.is_empty() { &call.namespace } else { given };
+    let key = Key::new(kind, namespace, name);
+    Ok(Resource { key, value, source: source.to_owned() })
 }

@@ -1,212 +1,207 @@
-//! `kubectl cordon`, `uncordon`, `drain`, `taint`.
+//! `kubectl cordon`, `uncordon`, `taint`.
+//!
+//! Models: `k8s.io/kubectl/pkg/cmd/drain`, `k8s.io/kubectl/pkg/cmd/taint`.
 
 use std::rc::Rc;
 
-use api::{Key, Kind, Object};
+use api::{Kind, Object};
 use apimachinery::value::ValueExt;
-use apimachinery::{Reason, Time};
-use apiserver::{Actor, DeleteOptions, ListOptions, Patch, Request, Subresource, Verb};
+use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions};
 use serde_json::{Value, json};
 
 use crate::Invocation;
-use crate::command::{Command, Output, Poll, failed, once};
-use crate::errors;
+use crate::command::{Command, Output, failed, once};
+use crate::create::made;
+use crate::errors::{self, Failure};
+use crate::output::{DryRun, Reporter};
+use crate::resources::{self, Ask, Asked, Scope};
 use crate::world::World;
 
-/// Between two tries to evict a Pod that a budget protects.
-const RETRY: std::time::Duration = std::time::Duration::from_secs(5);
-
-fn node(name: &str, world: &mut dyn World) -> Result<Rc<Object>, String> {
-    let key = Key::new(Kind::Node, "", name);
-    let answer = world.request(Request::get(&Actor::user(), key)).map_err(|status| errors::text(&status))?;
-    answer.into_object().ok_or_else(String::new)
+/// The nodes that a command names, by names or by `-l`; or whole lines.
+pub fn nodes(call: &Invocation, world: &mut dyn World) -> Result<Vec<Rc<Object>>, String> {
+    let bare = |word: &String| word.trim_start_matches("nodes/").trim_start_matches("node/").to_owned();
+    let names: Vec<String> = call.args.positional.iter().map(bare).collect();
+    let asked = Asked { asks: vec![Ask::new(Kind::Node, names)], ..Asked::default() };
+    let found = resources::find(&asked, &Scope::of(&call.args, ""), world);
+    match found.errors.first() {
+        Some(error) => Err(error.clone()),
+        None => Ok(found.all().cloned().collect()),
+    }
 }
 
-fn set_cordoned(name: &str, on: bool, world: &mut dyn World, out: &mut Output) -> Result<(), String> {
-    let node = node(name, world)?;
-    let is = node.spec().bool_at(&["unschedulable"]) == Some(true);
+/// What is wrong with the arguments of a verb that needs nodes.
+pub fn usage(call: &Invocation, verb: &str) -> Option<String> {
+    let selects = call.args.value("selector").is_some();
+    let text = match (call.args.positional.is_empty(), selects) {
+        (true, false) => format!("USAGE: {verb} NODE [flags]"),
+        (false, true) => "error: cannot specify both a node name and a --selector option".to_owned(),
+        _ => return None,
+    };
+    Some(errors::usage(verb, &text).replace("error: error: ", "error: "))
+}
+
+/// Marks a node as (un)schedulable, and says so.
+pub fn set_cordoned(node: &Object, on: bool, dry_run: DryRun, world: &mut dyn World, out: &mut Output) {
+    let name = &node.metadata.name;
     let word = if on { "cordoned" } else { "uncordoned" };
-    if is == on {
-        out.say(&format!("node/{name} already {word}"));
-        return Ok(());
+    let suffix = dry_run.suffix();
+    if (node.spec().bool_at(&["unschedulable"]) == Some(true)) == on {
+        out.say(&format!("node/{name} already {word}{suffix}"));
+        return;
     }
-    let value = if on { json!(true) } else { Value::Null };
-    let patch = Patch::StrategicMerge(json!({"spec": {"unschedulable": value}}));
-    let request = Request::patch(&Actor::user(), node.key(), patch, Subresource::None);
-    world.request(request).map_err(|status| errors::text(&status))?;
-    out.say(&format!("node/{name} {word}"));
-    Ok(())
+    if dry_run != DryRun::Client {
+        let value = if on { json!(true) } else { Value::Null };
+        let patch = Patch::StrategicMerge(json!({"spec": {"unschedulable": value}}));
+        let options = WriteOptions { dry_run: dry_run == DryRun::Server, ..WriteOptions::default() };
+        let verb = Verb::Patch(patch, Subresource::None, options);
+        if let Err(status) = world.request(Request { actor: Actor::user(), key: node.key(), verb }) {
+            let verb = if on { "cordon" } else { "uncordon" };
+            out.complain(&format!("error: unable to {verb} node \"{name}\": {}", status.message));
+            return;
+        }
+    }
+    out.say(&format!("node/{name} {word}{suffix}"));
 }
 
 /// Begins `cordon` (or `uncordon`).
 pub fn cordon(call: Invocation, on: bool) -> Box<dyn Command> {
-    let names = call.args.positional.clone();
-    if names.is_empty() {
-        let verb = if on { "cordon" } else { "uncordon" };
-        return failed(format!("error: USAGE: {verb} NODE [flags]\nSee 'kubectl {verb} -h' for help and examples\n"), 1);
+    if let Some(message) = usage(&call, if on { "cordon" } else { "uncordon" }) {
+        return failed(message, 1);
     }
     once(move |world, out| {
-        let mut code = 0;
-        for name in &names {
-            let name = name.trim_start_matches("node/").trim_start_matches("nodes/");
-            if let Err(message) = set_cordoned(name, on, world, out) {
+        match nodes(&call, world).and_then(|nodes| Ok((nodes, DryRun::of(&call.args)?))) {
+            Ok((nodes, dry_run)) => nodes.iter().for_each(|node| set_cordoned(node, on, dry_run, world, out)),
+            Err(message) => {
                 out.stderr.push_str(&message);
-                code = 1;
+                return 1;
             }
         }
-        code
+        0
     })
+}
+
+/// A taint of the command line: key, value, effect. To remove one, the effect may be left out.
+#[derive(Clone, PartialEq)]
+struct Taint {
+    key: String,
+    value: String,
+    effect: String,
+}
+
+impl Taint {
+    fn parse(text: &str, removes: bool) -> Result<Self, String> {
+        let invalid = || format!("invalid taint spec: {text}");
+        let (head, effect) = match text.split_once(':') {
+            Some((head, effect)) => (head, effect),
+            None if removes => (text, ""),
+            None => return Err(invalid()),
+        };
+        let (key, value) = head.split_once('=').unwrap_or((head, ""));
+        if key.is_empty() || value.contains('=') || effect.contains(':') {
+            return Err(invalid());
+        }
+        if !matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute") && !(removes && effect.is_empty()) {
+            return Err(format!("invalid taint effect: {effect}, unsupported taint effect"));
+        }
+        Ok(Self { key: key.to_owned(), value: value.to_owned(), effect: effect.to_owned() })
+    }
+
+    fn is_like(&self, taint: &Value) -> bool {
+        taint.str_at(&["key"]) == self.key && (self.effect.is_empty() || taint.str_at(&["effect"]) == self.effect)
+    }
+
+    fn to_value(&self) -> Value {
+        let mut taint = json!({"effect": self.effect, "key": self.key});
+        if !self.value.is_empty() {
+            apimachinery::value::set_at(&mut taint, &["value"], self.value.as_str().into());
+        }
+        taint
+    }
+
+    fn text(&self) -> String {
+        if self.effect.is_empty() { self.key.clone() } else { format!("{}:{}", self.key, self.effect) }
+    }
 }
 
 /// Begins `taint`.
 pub fn taint(call: Invocation) -> Box<dyn Command> {
-    let mut words = call.args.positional.clone().into_iter();
-    let (Some(_), Some(name)) = (words.next(), words.next()) else {
-        return failed("error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n".to_owned(), 1);
-    };
-    let edits: Vec<String> = words.collect();
+    let is_edit = |w: &String| w.contains('=') || w.contains(':') || w.ends_with('-');
+    let words = &call.args.positional;
+    let first = words.iter().position(is_edit).unwrap_or(words.len());
+    let (names, edits) = words.split_at(first);
+    let names = names.to_vec();
+    if edits.is_empty() {
+        return failed(errors::line("at least one taint update is required"), 1);
+    }
+    let (mut add, mut remove) = (Vec::new(), Vec::new());
+    for edit in edits {
+        let bare = edit.strip_suffix('-');
+        match Taint::parse(bare.unwrap_or(edit), bare.is_some()) {
+            Ok(taint) if bare.is_some() => remove.push(taint),
+            Ok(taint) => add.push(taint),
+            Err(message) => return failed(errors::line(&message), 1),
+        }
+    }
     once(move |world, out| {
-        let node = match node(&name, world) {
-            Ok(node) => node,
+        let mut reporter = match Reporter::of(&call.args) {
+            Ok(reporter) => reporter,
             Err(message) => {
                 out.stderr.push_str(&message);
                 return 1;
             }
         };
-        let mut taints = node.spec().list_at(&["taints"]).to_vec();
-        let mut removed = false;
-        for edit in &edits {
-            if let Some(text) = edit.strip_suffix('-') {
-                let (key, effect) = text.split_once(':').unwrap_or((text, ""));
-                let key = key.split('=').next().unwrap_or(key);
-                taints.retain(|t| t.str_at(&["key"]) != key || (!effect.is_empty() && t.str_at(&["effect"]) != effect));
-                removed = true;
-            } else {
-                let (head, effect) = edit.split_once(':').unwrap_or((edit, "NoSchedule"));
-                let (key, value) = head.split_once('=').unwrap_or((head, ""));
-                let mut taint = json!({"key": key, "effect": effect});
-                if !value.is_empty() {
-                    apimachinery::value::set_at(&mut taint, &["value"], value.into());
-                }
-                taints.push(taint);
-            }
-        }
-        let patch = Patch::Merge(json!({"spec": {"taints": taints}}));
-        match world.request(Request::patch(&Actor::user(), node.key(), patch, Subresource::None)) {
-            Ok(_) => {
-                out.say(&format!("node/{name} {}", if removed { "untainted" } else { "tainted" }));
-                0
-            }
-            Err(status) => {
-                out.stderr.push_str(&errors::text(&status));
-                1
-            }
-        }
+        let overwrite = call.args.is_on("overwrite");
+        resources::each(&call, &names, "", world, out, &mut |node, world, out| {
+            edit(node, &add, &remove, overwrite, &mut reporter, world, out)
+        })
     })
 }
 
-/// Begins `drain`.
-pub fn drain(call: Invocation) -> Box<dyn Command> {
-    let Some(name) = call.args.positional.first().cloned() else {
-        return failed("error: USAGE: drain NODE [flags]\nSee 'kubectl drain -h' for help and examples\n".to_owned(), 1);
-    };
-    let timeout = call.args.value("timeout").map_or(Ok(std::time::Duration::ZERO), apimachinery::duration::parse_go);
-    let Ok(timeout) = timeout else { return failed("error: invalid timeout\n".to_owned(), 1) };
-    Box::new(Drain { node: name, timeout, begun: None, waiting: Vec::new() })
-}
-
-/// A Pod that drain still has to see gone.
-struct Leaving {
-    key: Key,
-    uid: String,
-    evicted: bool,
-    retry_at: Time,
-}
-
-struct Drain {
-    node: String,
-    timeout: std::time::Duration,
-    begun: Option<Time>,
-    waiting: Vec<Leaving>,
-}
-
-impl Drain {
-    fn begin(&mut self, world: &mut dyn World, out: &mut Output) -> Result<(), String> {
-        set_cordoned(&self.node, true, world, out)?;
-        let options = ListOptions { field_selector: format!("spec.nodeName={}", self.node), ..ListOptions::default() };
-        let request = Request::list(&Actor::user(), Kind::Pod, "", options);
-        let pods = world.request(request).map_err(|status| errors::text(&status))?.into_list();
-        let now = world.now();
-        self.waiting = pods
-            .iter()
-            .map(|p| Leaving { key: p.key(), uid: p.metadata.uid.clone(), evicted: false, retry_at: now })
-            .collect();
-        Ok(())
+fn edit(
+    node: &Rc<Object>,
+    add: &[Taint],
+    remove: &[Taint],
+    overwrite: bool,
+    reporter: &mut Reporter,
+    world: &mut dyn World,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let old = node.spec().list_at(&["taints"]);
+    let clash: Vec<&str> =
+        add.iter().filter(|new| old.iter().any(|t| new.is_like(t))).map(|t| t.key.as_str()).collect();
+    if !clash.is_empty() && !overwrite {
+        let (name, keys) = (&node.metadata.name, clash.join(" "));
+        let text = format!("node {name} already has [{keys}] taint(s) with same effect(s) and --overwrite is false");
+        return Err(Failure::Plain(text));
     }
-
-    fn evict(pod: &mut Leaving, world: &mut dyn World, out: &mut Output) {
-        out.say(&format!("evicting pod {}/{}", pod.key.namespace, pod.key.name));
-        let verb = Verb::Evict(DeleteOptions::default());
-        let request = Request { actor: Actor::user(), key: pod.key.clone(), verb };
-        match world.request(request) {
-            Ok(_) => pod.evicted = true,
-            Err(status) if status.reason == Reason::NotFound => pod.evicted = true,
-            Err(status) => {
-                pod.retry_at = world.now() + RETRY;
-                out.complain(&format!(
-                    "error when evicting pods/\"{}\" -n \"{}\" (will retry after 5s): {}",
-                    pod.key.name, pod.key.namespace, status.message
-                ));
-            }
-        }
-    }
-
-    fn give_up(&self, out: &mut Output) -> Poll {
-        let (name, timeout) = (&self.node, apimachinery::duration::go(self.timeout));
-        for pod in &self.waiting {
-            let error = format!(
-                "error when evicting pods/\"{}\" -n \"{}\": global timeout reached: {timeout}",
-                pod.key.name, pod.key.namespace
-            );
-            out.complain(&format!("There are pending pods in node \"{name}\" when an error occurred: {error}"));
-            out.complain(&format!("pod/{}", pod.key.name));
-            out.complain(&format!("error: unable to drain node \"{name}\" due to error: {error}, continuing command..."));
-            out.complain("There are pending nodes to be drained:");
-            out.complain(&format!(" {name}"));
-            out.complain(&error);
-        }
-        Poll::Exited(1)
-    }
-}
-
-impl Command for Drain {
-    fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
-        if self.begun.is_none() {
-            self.begun = Some(world.now());
-            if let Err(message) = self.begin(world, out) {
-                out.stderr.push_str(&message);
-                return Poll::Exited(1);
-            }
-        }
-        let now = world.now();
-        let mut waiting = std::mem::take(&mut self.waiting);
-        waiting.retain_mut(|pod| {
-            if !pod.evicted && pod.retry_at <= now {
-                Self::evict(pod, world, out);
-            }
-            let live = world.request(Request::get(&Actor::user(), pod.key.clone())).ok();
-            let there = live.and_then(apiserver::Response::into_object).is_some_and(|o| o.metadata.uid == pod.uid);
-            if !there {
-                out.say(&format!("pod/{} evicted", pod.key.name));
-            }
-            there
+    let missing: Vec<String> = remove
+        .iter()
+        .filter(|gone| !old.iter().any(|t| gone.is_like(t)))
+        .map(|gone| format!("taint \"{}\" not found", gone.text()))
+        .collect();
+    if !missing.is_empty() {
+        return Err(match missing.as_slice() {
+            [one] => Failure::Plain(one.clone()),
+            many => Failure::Text(format!("{}\n", many.join("\n"))),
         });
-        self.waiting = waiting;
-        if self.waiting.is_empty() {
-            out.say(&format!("node/{} drained", self.node));
-            return Poll::Exited(0);
-        }
-        let late = self.begun.is_some_and(|begun| !self.timeout.is_zero() && begun + self.timeout <= now);
-        if late { self.give_up(out) } else { Poll::Pending }
     }
+    let mut taints: Vec<Value> = add.iter().map(Taint::to_value).collect();
+    taints.extend(old.iter().filter(|t| !add.iter().chain(remove).any(|edit| edit.is_like(t))).cloned());
+    let deed = match (clash.is_empty(), add.is_empty()) {
+        (false, _) => "modified",
+        (true, true) => "untainted",
+        (true, false) if !remove.is_empty() => "modified",
+        (true, false) => "tainted",
+    };
+    let value = if taints.is_empty() { Value::Null } else { taints.into() };
+    let patch = json!({"spec": {"taints": value}});
+    let told = if reporter.dry_run == DryRun::Client {
+        let merged = apiserver::patch::merge(&node.to_value(), &patch);
+        Rc::new(Object::from_value(Kind::Node, merged))
+    } else {
+        let options = WriteOptions { dry_run: reporter.dry_run == DryRun::Server, ..WriteOptions::default() };
+        let verb = Verb::Patch(Patch::Merge(patch), Subresource::None, options);
+        made(Request { actor: Actor::user(), key: node.key(), verb }, world, out)?
+    };
+    reporter.tell(&told, deed, out).map_err(Failure::Text)
 }

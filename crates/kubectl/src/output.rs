@@ -1,19 +1,24 @@
-//! Output forms besides tables: yaml, json, name, jsonpath.
+//! Output forms besides tables, and what a verb says of an object that it changed.
 //!
-//! Models: `k8s.io/cli-runtime/pkg/printers`.
+//! Models: `k8s.io/cli-runtime/pkg/printers`, `k8s.io/cli-runtime/pkg/genericclioptions` (`PrintFlags`).
+//! Differs: Go templates are not read.
 
 use std::rc::Rc;
 
 use api::Object;
-use apimachinery::gojson;
 use apimachinery::value::remove_at;
-use apimachinery::yaml;
+use apimachinery::{gojson, yaml};
 use serde_json::{Value, json};
 
+use crate::args::Args;
+use crate::columns;
+use crate::command::Output;
+use crate::errors;
+use crate::jsonpath::Template;
 use crate::resources::display_name;
 
 /// `-o`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Form {
     /// A table.
     Table,
@@ -25,36 +30,67 @@ pub enum Form {
     Json,
     /// `type/name`.
     Name,
-    /// A JSONPath template.
-    JsonPath(String),
+    /// A JSONPath template; the second is whether values are printed as JSON.
+    JsonPath(Template, bool),
     /// `NAME:.metadata.name,…`.
-    CustomColumns(String),
+    CustomColumns(Vec<(String, Template)>),
 }
 
-const FORMS: &str = "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml";
+/// What `get` prints besides the forms of every verb.
+const TABLES: &str = "custom-columns,custom-columns-file,";
+const FORMS: &str =
+    "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,";
+
+fn bad_template(text: &str, problem: &str) -> String {
+    errors::line(&format!("error parsing jsonpath {text}, {problem}"))
+}
 
 impl Form {
-    /// Of `-o`'s value.
+    /// Of `-o`'s value, for `get`.
     pub fn parse(text: Option<&str>) -> Result<Self, String> {
-        let Some(text) = text else { return Ok(Self::Table) };
-        match text {
-            "wide" => Ok(Self::Wide),
-            "yaml" => Ok(Self::Yaml),
+        Self::read(text, true)
+    }
+
+    fn read(text: Option<&str>, tables: bool) -> Result<Self, String> {
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Self::Table) };
+        let (word, rest) = text.split_once('=').unwrap_or((text, ""));
+        match word {
+            "wide" if tables => Ok(Self::Wide),
+            "yaml" | "kyaml" => Ok(Self::Yaml),
             "json" => Ok(Self::Json),
             "name" => Ok(Self::Name),
+            "jsonpath" | "jsonpath-as-json" if rest.is_empty() => {
+                Err(errors::line("template format specified but no template given"))
+            }
+            "jsonpath" | "jsonpath-as-json" => {
+                let template = Template::parse(rest).map_err(|problem| bad_template(rest, &problem))?;
+                Ok(Self::JsonPath(template, word != "jsonpath"))
+            }
+            "custom-columns" if tables => {
+                columns::parse(rest).map(Self::CustomColumns).map_err(|problem| errors::line(&problem))
+            }
+            "go-template" | "template" | "go-template-file" | "templatefile" => {
+                Err(errors::line("Go templates are not read here; use -o jsonpath"))
+            }
             _ => {
-                if let Some(template) = text.strip_prefix("jsonpath=") {
-                    return Ok(Self::JsonPath(template.to_owned()));
-                }
-                if let Some(columns) = text.strip_prefix("custom-columns=") {
-                    return Ok(Self::CustomColumns(columns.to_owned()));
-                }
-                Err(format!(
-                    "error: unable to match a printer suitable for the output format \"{text}\", allowed formats are: {FORMS}\n"
-                ))
+                let (more, wide) = if tables { (TABLES, "wide,") } else { ("", "") };
+                Err(errors::line(&format!(
+                    "unable to match a printer suitable for the output format \"{text}\", allowed formats are: {more}{FORMS}{wide}yaml"
+                )))
             }
         }
     }
+}
+
+/// `-o`'s value with the text of the file that it names: `jsonpath-file`, `custom-columns-file`.
+pub fn with_file(text: &str, file: impl Fn(&str) -> Option<String>) -> Result<String, String> {
+    let Some((word @ ("jsonpath-file" | "custom-columns-file"), path)) = text.split_once('=') else {
+        return Ok(text.to_owned());
+    };
+    let missing = || errors::line(&format!("error reading template {path}, open {path}: no such file or directory"));
+    let content = file(path).ok_or_else(missing)?;
+    let content = if word == "jsonpath-file" { content } else { columns::from_file(&content).map_err(|e| errors::line(&e))? };
+    Ok(format!("{}={content}", word.trim_end_matches("-file")))
 }
 
 /// An object as served, without what kubectl hides.
@@ -74,16 +110,112 @@ pub fn list_of(objects: &[Rc<Object>], managed_fields: bool) -> Value {
 
 /// Objects in one of the forms that are no table. `single` prints one object as itself.
 pub fn print(form: &Form, objects: &[Rc<Object>], single: bool, managed_fields: bool) -> Result<String, String> {
-    let value = || match objects {
+    match form {
+        Form::Name => return Ok(objects.iter().map(|o| format!("{}\n", display_name(o))).collect()),
+        Form::CustomColumns(columns) => {
+            return columns::print(columns, objects, true).map_err(|problem| errors::line(&problem));
+        }
+        Form::Table | Form::Wide => return Ok(String::new()),
+        Form::Yaml | Form::Json | Form::JsonPath(..) => {}
+    }
+    let value = match objects {
         [one] if single => value_of(one, managed_fields),
         many => list_of(many, managed_fields),
     };
+    print_value(form, &value)
+}
+
+/// A value in one of the forms that print whole objects.
+pub fn print_value(form: &Form, value: &Value) -> Result<String, String> {
     match form {
-        Form::Yaml => Ok(yaml::emit(&value())),
-        Form::Json => Ok(format!("{}\n", gojson::indent(&value(), 4))),
-        Form::Name => Ok(objects.iter().map(|o| format!("{}\n", display_name(o))).collect()),
-        Form::JsonPath(template) => crate::get::json_path(template, &value()),
-        Form::CustomColumns(columns) => crate::get::custom_columns(columns, objects),
-        Form::Table | Form::Wide => Ok(String::new()),
+        Form::Json => Ok(format!("{}\n", gojson::indent(value, 4))),
+        Form::JsonPath(template, as_json) => {
+            let printed = if *as_json { template.print_json(value) } else { template.print(value) };
+            printed.map_err(|problem| errors::line(&problem))
+        }
+        _ => Ok(yaml::emit(value)),
+    }
+}
+
+/// How far a change goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DryRun {
+    /// All the way.
+    None,
+    /// Nothing is sent.
+    Client,
+    /// The server does all but storing.
+    Server,
+}
+
+impl DryRun {
+    /// Of `--dry-run`.
+    pub fn of(args: &Args) -> Result<Self, String> {
+        match args.value("dry-run") {
+            None | Some("none" | "false") => Ok(Self::None),
+            Some("client" | "unchanged" | "true") => Ok(Self::Client),
+            Some("server") => Ok(Self::Server),
+            Some(other) => Err(errors::line(&format!(
+                "Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
+            ))),
+        }
+    }
+
+    /// What it adds to a line.
+    pub const fn suffix(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Client => " (dry run)",
+            Self::Server => " (server dry run)",
+        }
+    }
+}
+
+/// Says what was done to objects: `pod/web-0 labeled`, or the object in the form of `-o`.
+#[derive(Debug, Clone)]
+pub struct Reporter {
+    form: Form,
+    /// How far changes go.
+    pub dry_run: DryRun,
+    managed_fields: bool,
+    told: bool,
+}
+
+impl Reporter {
+    /// Of a command line.
+    pub fn of(args: &Args) -> Result<Self, String> {
+        Ok(Self {
+            form: Form::read(args.value("output"), false)?,
+            dry_run: DryRun::of(args)?,
+            managed_fields: args.is_on("show-managed-fields"),
+            told: false,
+        })
+    }
+
+    /// Whether whole objects are printed.
+    pub fn prints_objects(&self) -> bool {
+        !matches!(self.form, Form::Table | Form::Name)
+    }
+
+    /// Tells of one object; the error is a whole line.
+    pub fn tell(&mut self, object: &Object, deed: &str, out: &mut Output) -> Result<(), String> {
+        match &self.form {
+            Form::Name => out.say(&display_name(object)),
+            Form::Table => out.say(&format!("{} {deed}{}", display_name(object), self.dry_run.suffix())),
+            form => {
+                if self.told && *form == Form::Yaml {
+                    out.say("---");
+                }
+                out.stdout.push_str(&print_value(form, &value_of(object, self.managed_fields))?);
+            }
+        }
+        self.told = true;
+        Ok(())
+    }
+
+    /// Prints objects together, as `apply -o yaml` does.
+    pub fn tell_all(&self, objects: &[Rc<Object>], out: &mut Output) -> Result<(), String> {
+        out.stdout.push_str(&print(&self.form, objects, objects.len() == 1, self.managed_fields)?);
+        Ok(())
     }
 }

@@ -1,62 +1,109 @@
 //! `kubectl patch`.
+//!
+//! Models: `k8s.io/kubectl/pkg/cmd/patch`.
 
+use std::rc::Rc;
+
+use api::Object;
+use api::schema::Schema;
 use apimachinery::yaml;
-use apiserver::{Actor, Patch, Request, Subresource};
+use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions, patch};
 
 use crate::Invocation;
-use crate::command::{Command, failed, once};
-use crate::errors;
-use crate::resources::{self, Scope, display_name};
+use crate::command::{Command, Output, once};
+use crate::create::made;
+use crate::errors::{self, Failure};
+use crate::output::{DryRun, Reporter};
+use crate::resources;
+use crate::world::World;
 
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
-    let Some(text) = call.args.value("patch") else {
-        return failed("error: must specify --patch or --patch-file containing the contents of the patch\n".to_owned(), 1);
-    };
-    let documents = yaml::read(text, &yaml::Limits::default());
-    let value = documents.iter().find_map(|d| d.root.as_ref()).map(yaml::Node::to_value);
-    let Some(value) = value else {
-        return failed(format!("error: unable to parse \"{text}\"\n"), 1);
-    };
-    let patch = match call.args.value("type").unwrap_or("strategic") {
-        "strategic" => Patch::StrategicMerge(value),
-        "merge" => Patch::Merge(value),
-        "json" => Patch::Json(value),
-        other => {
-            return failed(format!("error: --type must be one of [json merge strategic], not \"{other}\"\n"), 1);
+    once(move |world, out| match patch_of(&call, world) {
+        Ok((patch, mut reporter)) => {
+            let subresource = match call.args.value("subresource") {
+                Some("status") => Subresource::Status,
+                Some("scale") => Subresource::Scale,
+                Some("resize") => Subresource::Resize,
+                _ => Subresource::None,
+            };
+            let none = "error: no objects passed to patch\n";
+            resources::each(&call, &call.args.positional, none, world, out, &mut |object, world, out| {
+                one(object, &patch, subresource, &mut reporter, world, out)
+            })
         }
-    };
-    let subresource = match call.args.value("subresource") {
-        Some("status") => Subresource::Status,
-        Some("scale") => Subresource::Scale,
-        _ => Subresource::None,
-    };
-    let asked = match resources::parse(&call.args.positional) {
-        Ok(asked) => asked,
-        Err(message) => return failed(message, 1),
-    };
-    let scope = Scope::of(&call.args, &call.namespace);
-    once(move |world, out| {
-        let found = resources::find(&asked, &scope, world);
-        let mut code = i32::from(!found.errors.is_empty());
-        for error in &found.errors {
-            out.stderr.push_str(error);
+        Err(message) => {
+            out.stderr.push_str(&message);
+            1
         }
-        for object in found.all() {
-            let request = Request::patch(&Actor::user(), object.key(), patch.clone(), subresource);
-            match world.request(request) {
-                Ok(answer) => {
-                    out.warn_all(&answer.warnings);
-                    let changed = answer.into_object().is_none_or(|new| new != *object);
-                    let note = if changed { "" } else { " (no change)" };
-                    out.say(&format!("{} patched{note}", display_name(object)));
-                }
-                Err(status) => {
-                    out.stderr.push_str(&errors::text(&status));
-                    code = 1;
-                }
-            }
-        }
-        code
     })
+}
+
+/// The patch that a command line gives.
+fn patch_of(call: &Invocation, world: &dyn World) -> Result<(Patch, Reporter), String> {
+    let args = &call.args;
+    let text = match (args.value("patch").filter(|p| !p.is_empty()), args.value("patch-file")) {
+        (Some(_), Some(_)) => return Err(errors::line("cannot specify --patch and --patch-file together")),
+        (Some(text), None) => text.to_owned(),
+        (None, Some("-")) => call.stdin.clone().unwrap_or_default(),
+        (None, Some(path)) => world.file(path).ok_or_else(|| {
+            errors::line(&format!("unable to read patch file: open {path}: no such file or directory"))
+        })?,
+        (None, None) => {
+            return Err(errors::line("must specify --patch or --patch-file containing the contents of the patch"));
+        }
+    };
+    let ty = args.value("type").unwrap_or("strategic").to_ascii_lowercase();
+    if !matches!(ty.as_str(), "json" | "merge" | "strategic") {
+        let text = format!("--type must be one of [json merge strategic], not \"{}\"", args.value("type").unwrap_or(""));
+        return Err(errors::line(&text));
+    }
+    let documents = yaml::read(&text, &yaml::Limits::default());
+    let value = match documents.first().map(yaml::Document::to_value) {
+        Some(Ok(value)) => value.unwrap_or_default(),
+        Some(Err(problem)) => {
+            let shown = args.value("patch").unwrap_or("");
+            return Err(errors::line(&format!("unable to parse \"{shown}\": {}", problem.message)));
+        }
+        None => serde_json::Value::Null,
+    };
+    let patch = match ty.as_str() {
+        "json" => Patch::Json(value),
+        "merge" => Patch::Merge(value),
+        _ => Patch::StrategicMerge(value),
+    };
+    Ok((patch, Reporter::of(args)?))
+}
+
+fn one(
+    object: &Rc<Object>,
+    patch: &Patch,
+    subresource: Subresource,
+    reporter: &mut Reporter,
+    world: &mut dyn World,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let patched = if reporter.dry_run == DryRun::Client {
+        let value = object.to_value();
+        let value = match patch {
+            Patch::Json(operations) => patch::json(&value, operations)?,
+            Patch::StrategicMerge(p) => patch::strategic_merge(&value, p, Schema::get().of_kind(object.kind))?,
+            Patch::Merge(p) | Patch::Apply(p) => patch::merge(&value, p),
+        };
+        Rc::new(Object::from_value(object.kind, value))
+    } else {
+        let options = WriteOptions { dry_run: reporter.dry_run == DryRun::Server, ..WriteOptions::default() };
+        let verb = Verb::Patch(patch.clone(), subresource, options);
+        let request = Request { actor: Actor::user(), key: object.key(), verb };
+        if subresource == Subresource::Scale {
+            // The answer is a Scale; the object is what is told of.
+            world.request(request)?;
+            Rc::clone(object)
+        } else {
+            made(request, world, out)?
+        }
+    };
+    let unchanged = subresource != Subresource::Scale && patched == *object;
+    let deed = if unchanged { "patched (no change)" } else { "patched" };
+    reporter.tell(&patched, deed, out).map_err(Failure::Text)
 }

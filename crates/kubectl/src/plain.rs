@@ -1,42 +1,52 @@
-//! Fixed texts.
+//! Words that are no verb.
 
-use api::Kind;
+use crate::help;
 
-use crate::printers::table;
-
-/// `help`.
-pub const HELP: &str = "kubectl get|describe|apply|create|delete|scale|rollout|patch|label|annotate|set|logs|exec|wait|cordon|drain|taint\nTry: kubectl get pods, kubectl describe sts web, kubectl scale sts web --replicas=5, kubectl delete pod web-1\n";
-
-/// `kubectl version`.
-pub const VERSION: &str = "Client Version: v1.36.3\nKustomize Version: v5.8.1\nServer Version: v1.36.3\n";
-
-/// `kubectl cluster-info`.
-pub const CLUSTER_INFO: &str = "Kubernetes control plane is running at https://10.96.0.1:443\nCoreDNS is running at https://10.96.0.1:443/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy\n\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n";
+/// What a verb may be off by to be suggested instead.
+const DISTANCE: usize = 2;
 
 /// A program that is not here.
 pub fn not_here(program: &str) -> String {
-    format!("{program} is not part of this terminal. It knows kubectl, nslookup and help.\n")
+    format!("{program} is not part of this terminal. It knows kubectl, nslookup, dig, getent and help.\n")
 }
 
-/// A verb that kubectl does not know.
+/// A verb that kubectl does not know, with those that may have been meant.
 pub fn unknown_command(verb: &str) -> String {
-    format!("error: unknown command \"{verb}\" for \"kubectl\"\n")
+    let near = |known: &&str| distance(verb, known) <= DISTANCE || known.starts_with(verb);
+    let near: Vec<String> = help::verbs().filter(near).map(|known| format!("\t{known}\n")).collect();
+    let hint = if near.is_empty() { String::new() } else { format!("\nDid you mean this?\n{}", near.concat()) };
+    format!("error: unknown command \"{verb}\" for \"kubectl\"\n{hint}")
 }
 
-/// `kubectl api-resources`.
-pub fn api_resources() -> String {
-    let mut rows = vec![["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"].map(str::to_owned).to_vec()];
-    let mut kinds: Vec<Kind> = Kind::ALL.to_vec();
-    kinds.sort_by_key(|k| (k.info().group, k.info().plural));
-    for kind in kinds {
-        let info = kind.info();
-        rows.push(vec![
-            info.plural.to_owned(),
-            info.short.join(","),
-            info.api_version(),
-            info.namespaced.to_string(),
-            info.name.to_owned(),
-        ]);
+/// How many letters must be put in, taken out or changed.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut corner = i;
+        let mut left = i + 1;
+        let mut next = vec![left];
+        for (y, up) in b.chars().zip(row.iter().skip(1)) {
+            left = (corner + usize::from(x != y)).min(left + 1).min(up + 1);
+            corner = *up;
+            next.push(left);
+        }
+        row = next;
     }
-    table::render(&rows, &mut Vec::new())
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_noticed() {
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(
+            unknown_command("gett"),
+            "error: unknown command \"gett\" for \"kubectl\"\n\nDid you mean this?\n\tget\n\tset\n"
+        );
+        assert_eq!(unknown_command("frobnicate"), "error: unknown command \"frobnicate\" for \"kubectl\"\n");
+    }
 }

@@ -7,8 +7,12 @@ use std::rc::Rc;
 use api::{Key, Kind, Object};
 use apiserver::{Actor, ListOptions, Request};
 
+use crate::Invocation;
 use crate::args::Args;
-use crate::errors;
+use crate::command::Output;
+use crate::errors::{self, Failure};
+use crate::foreign;
+use crate::manifest;
 use crate::world::World;
 
 /// A request for one kind: by names, or all that the selectors let through.
@@ -18,6 +22,17 @@ pub struct Ask {
     pub kind: Kind,
     /// Names; empty means a list.
     pub names: Vec<String>,
+    /// The namespace that a manifest gives; otherwise the command line's.
+    pub namespace: Option<String>,
+    /// The manifest, if the object was named by one.
+    pub source: Option<String>,
+}
+
+impl Ask {
+    /// By names of the command line.
+    pub fn new(kind: Kind, names: Vec<String>) -> Self {
+        Self { kind, names, namespace: None, source: None }
+    }
 }
 
 /// What a command line names.
@@ -27,11 +42,44 @@ pub struct Asked {
     pub asks: Vec<Ask>,
     /// Whether several types were named, so that names carry their type.
     pub several: bool,
+    /// Types without objects, with the names asked for.
+    pub absent: Vec<(foreign::Type, Vec<String>)>,
 }
+
+impl Asked {
+    /// Whether nothing is named at all.
+    pub fn is_empty(&self) -> bool {
+        self.asks.is_empty() && self.absent.is_empty()
+    }
+
+    /// Whether objects are asked for by their names.
+    pub fn has_names(&self) -> bool {
+        self.asks.iter().any(|a| !a.names.is_empty()) || self.absent.iter().any(|(_, names)| !names.is_empty())
+    }
+
+    /// Whether a type was given without names.
+    pub fn has_lists(&self) -> bool {
+        self.asks.iter().any(|a| a.names.is_empty()) || self.absent.iter().any(|(_, names)| names.is_empty())
+    }
+
+    fn add(&mut self, word: &str, names: Vec<String>) -> Result<(), String> {
+        if let Some(kind) = Kind::from_resource(word) {
+            self.asks.push(Ask::new(kind, names));
+            return Ok(());
+        }
+        let found = foreign::find(word).ok_or_else(|| unknown_type(word))?;
+        self.absent.push((found, names));
+        Ok(())
+    }
+}
+
+/// What is said where something must be named.
+pub const NOTHING_NAMED: &str = "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'\n";
 
 /// The text for an unknown type.
 pub fn unknown_type(word: &str) -> String {
-    format!("error: the server doesn't have a resource type \"{word}\"\n")
+    let word = word.split('.').next().unwrap_or(word);
+    errors::line(&format!("the server doesn't have a resource type \"{word}\""))
 }
 
 /// Reads `pods web-0`, `pod/web-0 svc/nginx`, `sts,po`, `all`.
@@ -39,31 +87,63 @@ pub fn parse(words: &[String]) -> Result<Asked, String> {
     if words.iter().any(|w| w.contains('/')) {
         return by_slashes(words);
     }
-    let Some((types, names)) = words.split_first() else { return Ok(Asked::default()) };
-    let mut kinds = Vec::new();
+    let mut asked = Asked::default();
+    let Some((types, names)) = words.split_first() else { return Ok(asked) };
     for word in types.split(',').filter(|w| !w.is_empty()) {
         if word == "all" {
-            kinds.extend(Kind::ALL.iter().copied().filter(|k| k.info().in_all));
-            continue;
+            let all = Kind::ALL.iter().filter(|k| k.info().in_all);
+            asked.asks.extend(all.map(|kind| Ask::new(*kind, names.to_vec())));
+        } else {
+            asked.add(word, names.to_vec())?;
         }
-        kinds.push(Kind::from_resource(word).ok_or_else(|| unknown_type(word))?);
     }
-    let several = kinds.len() > 1;
-    let asks = kinds.into_iter().map(|kind| Ask { kind, names: names.to_vec() }).collect();
-    Ok(Asked { asks, several })
+    asked.several = asked.asks.len() + asked.absent.len() > 1;
+    Ok(asked)
 }
 
 fn by_slashes(words: &[String]) -> Result<Asked, String> {
-    let mut asks: Vec<Ask> = Vec::new();
+    let mut asked = Asked::default();
     for word in words {
         let Some((kind, name)) = word.split_once('/') else {
-            return Err("error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'\n".to_owned());
+            return Err(errors::line("there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'"));
         };
-        let kind = Kind::from_resource(kind).ok_or_else(|| unknown_type(kind))?;
-        asks.push(Ask { kind, names: vec![name.to_owned()] });
+        if name.contains('/') {
+            return Err(errors::line("arguments in resource/name form may not have more than one slash"));
+        }
+        if kind.is_empty() || name.is_empty() {
+            return Err(errors::line("arguments in resource/name form must have a single resource and name"));
+        }
+        asked.add(kind, vec![name.to_owned()])?;
     }
+    asked.several = asked.asks.windows(2).any(|pair| matches!(pair, [a, b] if a.kind != b.kind));
+    Ok(asked)
+}
+
+/// What the words and `-f` of a command name, and what `-f` could not give.
+pub fn named(call: &Invocation, words: &[String], world: &dyn World) -> Result<(Asked, Vec<Failure>), String> {
+    if call.args.value("filename").is_none() {
+        let asked = parse(words)?;
+        let selects = call.args.value("selector").is_some_and(|s| !s.is_empty());
+        if selects && asked.has_names() {
+            return Err(errors::line("name cannot be provided when a selector is specified"));
+        }
+        return Ok((asked, Vec::new()));
+    }
+    if !words.is_empty() {
+        return Err(errors::line(
+            "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
+        ));
+    }
+    let manifest = manifest::read(call, world)?;
+    let asks = manifest.resources.into_iter().map(|resource| Ask {
+        kind: resource.key.kind,
+        names: vec![resource.key.name.to_string()],
+        namespace: Some(resource.key.namespace.to_string()),
+        source: Some(resource.source),
+    });
+    let asks: Vec<Ask> = asks.collect();
     let several = asks.windows(2).any(|pair| matches!(pair, [a, b] if a.kind != b.kind));
-    Ok(Asked { asks, several })
+    Ok((Asked { asks, several, absent: Vec::new() }, manifest.failures))
 }
 
 /// Where names are looked for.
@@ -87,6 +167,11 @@ impl Scope {
             },
         }
     }
+
+    /// The namespace in which the objects of an ask are.
+    pub fn of_ask<'a>(&'a self, ask: &'a Ask) -> &'a str {
+        if ask.kind.info().namespaced { ask.namespace.as_deref().unwrap_or(&self.namespace) } else { "" }
+    }
 }
 
 /// Objects found, and what could not be found, as kubectl prints it.
@@ -103,6 +188,11 @@ impl Found {
     pub fn all(&self) -> impl Iterator<Item = &Rc<Object>> {
         self.groups.iter().flat_map(|(_, objects)| objects)
     }
+
+    /// Forgets that objects were not there.
+    pub fn ignore_missing(&mut self) {
+        self.errors.retain(|error| !error.starts_with("Error from server (NotFound)"));
+    }
 }
 
 /// Looks the objects up.
@@ -110,7 +200,7 @@ pub fn find(asked: &Asked, scope: &Scope, world: &mut dyn World) -> Found {
     let actor = Actor::user();
     let mut found = Found::default();
     for ask in &asked.asks {
-        let namespace = if ask.kind.info().namespaced { scope.namespace.as_str() } else { "" };
+        let namespace = scope.of_ask(ask);
         let mut objects = Vec::new();
         if ask.names.is_empty() {
             match world.request(Request::list(&actor, ask.kind, namespace, scope.options.clone())) {
@@ -127,7 +217,53 @@ pub fn find(asked: &Asked, scope: &Scope, world: &mut dyn World) -> Found {
         }
         found.groups.push((ask.kind, objects));
     }
+    for (kind, names) in &asked.absent {
+        found.errors.extend(names.iter().map(|name| errors::text(&kind.not_found(name))));
+    }
     found
+}
+
+/// What is done to an object.
+pub type Act<'a> = &'a mut dyn FnMut(&Rc<Object>, &mut dyn World, &mut Output) -> Result<(), Failure>;
+
+/// Does something to every object that a command names; the exit code. `none` is said when no object
+/// was found and nothing else was wrong.
+pub fn each(
+    call: &Invocation,
+    words: &[String],
+    none: &str,
+    world: &mut dyn World,
+    out: &mut Output,
+    act: Act<'_>,
+) -> i32 {
+    let (asked, mut failures) = match named(call, words, world) {
+        Ok(named) => named,
+        Err(message) => {
+            out.stderr.push_str(&message);
+            return 1;
+        }
+    };
+    if asked.is_empty() && failures.is_empty() {
+        out.stderr.push_str(NOTHING_NAMED);
+        return 1;
+    }
+    let selects = |flag: &str| call.args.value(flag).is_some_and(|value| !value.is_empty());
+    if asked.has_lists() && !selects("selector") && !selects("field-selector") && !call.args.is_on("all") {
+        out.complain("error: resource(s) were provided, but no name was specified");
+        return 1;
+    }
+    let found = find(&asked, &Scope::of(&call.args, &call.namespace), world);
+    for object in found.all() {
+        if let Err(failure) = act(object, world, out) {
+            failures.push(failure);
+        }
+    }
+    failures.extend(found.errors.iter().cloned().map(Failure::Text));
+    if failures.is_empty() && found.all().next().is_none() && !none.is_empty() {
+        out.stderr.push_str(none);
+        return 1;
+    }
+    errors::say(&failures, out)
 }
 
 /// `statefulset.apps/web`.

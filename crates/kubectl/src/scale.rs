@@ -1,70 +1,87 @@
 //! `kubectl scale`.
+//!
+//! Models: `k8s.io/kubectl/pkg/cmd/scale`, `k8s.io/kubectl/pkg/scale`.
+//! Differs: `--timeout` does not wait for the Pods.
 
-use apimachinery::value::ValueExt;
-use apiserver::{Actor, Patch, Request, Subresource};
+use std::rc::Rc;
+
+use api::Object;
+use apimachinery::value::{ValueExt, set_at};
+use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions};
 use serde_json::json;
 
 use crate::Invocation;
-use crate::command::{Command, failed, once};
-use crate::errors;
-use crate::resources::{self, Scope, display_name};
+use crate::command::{Command, Output, failed, once};
+use crate::errors::{self, Failure};
+use crate::output::{DryRun, Reporter};
+use crate::resources;
+use crate::world::World;
+
+/// What is asked for.
+#[derive(Clone)]
+struct Scale {
+    replicas: i64,
+    current: Option<i64>,
+    resource_version: String,
+    reporter: Reporter,
+}
 
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
-    let Some(replicas) = call.args.value("replicas") else {
-        return failed("error: required flag(s) \"replicas\" not set\n".to_owned(), 1);
-    };
-    let replicas: i64 = match replicas.parse() {
-        Ok(n) if n >= 0 => n,
-        Ok(_) => {
-            let text = "error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0\n";
-            return failed(text.to_owned(), 1);
-        }
-        Err(_) => {
-            return failed(
-                format!(
-                    "error: invalid argument \"{replicas}\" for \"--replicas\" flag: strconv.ParseInt: parsing \"{replicas}\": invalid syntax\nSee 'kubectl scale --help' for usage.\n"
-                ),
-                1,
-            );
-        }
-    };
-    let asked = match resources::parse(&call.args.positional) {
-        Ok(asked) => asked,
+    let scale = match Scale::new(&call) {
+        Ok(scale) => scale,
         Err(message) => return failed(message, 1),
     };
-    if asked.asks.is_empty() {
-        return failed("error: You must provide one or more resources by argument or filename.\n".to_owned(), 1);
-    }
-    let scope = Scope::of(&call.args, &call.namespace);
     once(move |world, out| {
-        let found = resources::find(&asked, &scope, world);
-        let mut code = i32::from(!found.errors.is_empty());
-        for error in &found.errors {
-            out.stderr.push_str(error);
-        }
-        for object in found.all() {
-            let current = object.spec().i64_at(&["replicas"]).unwrap_or(0);
-            if let Some(expected) = call.args.value("current-replicas").and_then(|n| n.parse::<i64>().ok())
-                && expected >= 0
-                && expected != current
-            {
-                out.complain(&format!("error: Expected replicas to be {expected}, was {current}"));
-                code = 1;
-                continue;
-            }
-            let suffix = crate::apply::dry_run_suffix(call.args.value("dry-run"));
-            if suffix.is_empty() {
-                let patch = Patch::Merge(json!({"spec": {"replicas": replicas}}));
-                let request = Request::patch(&Actor::user(), object.key(), patch, Subresource::Scale);
-                if let Err(status) = world.request(request) {
-                    out.stderr.push_str(&errors::text(&status));
-                    code = 1;
-                    continue;
-                }
-            }
-            out.say(&format!("{} scaled{suffix}", display_name(object)));
-        }
-        code
+        let mut scale = scale.clone();
+        let none = "error: no objects passed to scale\n";
+        resources::each(&call, &call.args.positional, none, world, out, &mut |object, world, out| {
+            scale.one(object, world, out)
+        })
     })
+}
+
+impl Scale {
+    fn new(call: &Invocation) -> Result<Self, String> {
+        let args = &call.args;
+        let see = |e: String| format!("{e}See 'kubectl scale --help' for usage.\n");
+        let Some(replicas) = args.number("replicas").map_err(see)? else {
+            return Err(errors::line("required flag(s) \"replicas\" not set"));
+        };
+        let current = args.number("current-replicas").map_err(see)?.filter(|current| *current != -1);
+        if replicas < 0 {
+            return Err(errors::line(
+                "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0",
+            ));
+        }
+        if current.is_some_and(|current| current < -1) {
+            return Err(errors::line("The --current-replicas must specify an integer of -1 or greater"));
+        }
+        let resource_version = args.value("resource-version").unwrap_or("").to_owned();
+        Ok(Self { replicas, current, resource_version, reporter: Reporter::of(args)? })
+    }
+
+    fn one(&mut self, object: &Rc<Object>, world: &mut dyn World, out: &mut Output) -> Result<(), Failure> {
+        let mut scaled = Object::clone(object);
+        set_at(scaled.spec_mut(), &["replicas"], self.replicas.into());
+        if self.reporter.dry_run == DryRun::Client {
+            return self.reporter.tell(&scaled, "scaled", out).map_err(Failure::Text);
+        }
+        let expected = |what: &str, wanted: &str, was: &str| {
+            if wanted.is_empty() || wanted == was {
+                return Ok(());
+            }
+            Err(Failure::Plain(format!("Expected {what} to be {wanted}, was {was}")))
+        };
+        let was = object.spec().i64_at(&["replicas"]).unwrap_or(0).to_string();
+        expected("replicas", &self.current.map_or_else(String::new, |n| n.to_string()), &was)?;
+        let version = object.metadata.resource_version.to_string();
+        expected("resource version", &self.resource_version, &version)?;
+        let options =
+            WriteOptions { dry_run: self.reporter.dry_run == DryRun::Server, ..WriteOptions::default() };
+        let patch = Patch::Merge(json!({"spec": {"replicas": self.replicas}}));
+        let verb = Verb::Patch(patch, Subresource::Scale, options);
+        world.request(Request { actor: Actor::user(), key: object.key(), verb })?;
+        self.reporter.tell(&scaled, "scaled", out).map_err(Failure::Text)
+    }
 }

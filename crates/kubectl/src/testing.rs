@@ -37,6 +37,8 @@ pub struct FakeWorld {
     pub changes: Vec<Rc<Change>>,
     /// What was asked for, reads aside.
     pub writes: Vec<Request>,
+    /// Files that `-f` can name.
+    pub files: Vec<(String, String)>,
 }
 
 impl FakeWorld {
@@ -45,7 +47,7 @@ impl FakeWorld {
         let documents = apimachinery::yaml::read(manifests, &apimachinery::yaml::Limits::default());
         let objects = documents.iter().filter_map(|d| d.root.as_ref()).map(|root| object(root.to_value()));
         let now = Time::parse_rfc3339(now).unwrap_or_else(|| Time::from_micros(0));
-        Self { now, objects: objects.map(Rc::new).collect(), changes: Vec::new(), writes: Vec::new() }
+        Self { now, objects: objects.map(Rc::new).collect(), changes: Vec::new(), writes: Vec::new(), files: Vec::new() }
     }
 
     /// Changes the object of this kind and name.
@@ -80,7 +82,12 @@ impl FakeWorld {
 
     /// Runs a command line to its end: exit code, standard output, standard error.
     pub fn run(&mut self, line: &str) -> (i32, String, String) {
-        let mut command = crate::start(line, None);
+        self.run_with(line, None)
+    }
+
+    /// Runs a command line to its end, with a text on standard input.
+    pub fn run_with(&mut self, line: &str, stdin: Option<&str>) -> (i32, String, String) {
+        let mut command = crate::start(line, stdin);
         let mut out = Output::default();
         match command.poll(self, &mut out) {
             Poll::Exited(code) => (code, out.stdout, out.stderr),
@@ -153,5 +160,16 @@ impl World for FakeWorld {
 
     fn random(&mut self) -> u32 {
         0
+    }
+
+    fn file(&self, path: &str) -> Option<String> {
+        self.files.iter().find(|(name, _)| name == path).map(|(_, text)| text.clone())
+    }
+
+    fn peek(&self, kind: Kind, namespace: &str) -> Vec<Rc<Object>> {
+        let here = |o: &&Rc<Object>| {
+            o.kind == kind && (namespace.is_empty() || o.metadata.namespace == namespace)
+        };
+        self.objects.iter().filter(here).cloned().collect()
     }
 }

@@ -1,120 +1,247 @@
 //! `kubectl wait`.
+//!
+//! Objects are waited for one after another. A deadline is for all of them together.
+//!
+//! Models: `k8s.io/kubectl/pkg/cmd/wait`.
 
+use std::collections::VecDeque;
+use std::rc::Rc;
 use std::time::Duration;
 
 use api::Object;
+use apimachinery::Time;
 use apimachinery::value::ValueExt;
-use apimachinery::{Time, duration};
+use apiserver::{Actor, Request};
+use serde_json::Value;
 
 use crate::Invocation;
-use crate::command::{Command, Output, Poll, failed};
+use crate::command::{Command, Output, Plan, Poll, planned};
+use crate::delete::{is_there, plural_name};
+use crate::errors::{self, Failure};
+use crate::jsonpath::{Template, go_text};
 use crate::resources::{self, Asked, Scope, display_name};
 use crate::world::World;
 
+/// Negative time-outs mean a week.
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3_600);
+
 enum Condition {
+    Created,
     Deleted,
     Status(String, String),
-    JsonPath(String, Option<String>),
+    JsonPath(Template, Option<String>),
 }
 
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
-    let asked = match resources::parse(&call.args.positional) {
-        Ok(asked) => asked,
-        Err(message) => return failed(message, 1),
+    planned(move |world, _| plan(&call, world))
+}
+
+fn plan(call: &Invocation, world: &mut dyn World) -> Plan {
+    let given = call.args.repeated("for");
+    let conditions = given.iter().map(|text| condition(text).map_err(|e| errors::line(&e)));
+    let conditions: Vec<Condition> = conditions.collect::<Result<_, _>>()?;
+    if conditions.is_empty() {
+        return Err(errors::line("unrecognized condition: []"));
+    }
+    let timeout = match call.args.value("timeout") {
+        Some(text) if text.starts_with('-') => WEEK,
+        _ => call.args.duration("timeout")?.unwrap_or(Duration::from_secs(30)),
     };
-    let condition = match call.args.value("for").unwrap_or("") {
-        "delete" => Condition::Deleted,
-        text if text.starts_with("condition=") => {
-            let text = text.trim_start_matches("condition=");
-            let (kind, value) = text.split_once('=').unwrap_or((text, "True"));
-            Condition::Status(kind.to_owned(), value.to_owned())
+    let (asked, failures) = resources::named(call, &call.args.positional, world)?;
+    if asked.is_empty() && failures.is_empty() {
+        return Err(resources::NOTHING_NAMED.to_owned());
+    }
+    let selects = call.args.value("selector").is_some() || call.args.value("field-selector").is_some();
+    if asked.has_lists() && !selects && !call.args.is_on("all") {
+        return Err(errors::line("resource(s) were provided, but no name was specified"));
+    }
+    Ok(Box::new(Wait {
+        asked,
+        scope: Scope::of(&call.args, &call.namespace),
+        conditions,
+        timeout,
+        deadline: None,
+        objects: None,
+        met: 0,
+        failures,
+    }))
+}
+
+fn condition(text: &str) -> Result<Condition, String> {
+    let lower = text.to_ascii_lowercase();
+    if lower == "delete" {
+        return Ok(Condition::Deleted);
+    }
+    if lower == "create" {
+        return Ok(Condition::Created);
+    }
+    if let Some(rest) = text.strip_prefix("condition=") {
+        let (kind, value) = rest.split_once('=').unwrap_or((rest, "true"));
+        return Ok(Condition::Status(kind.to_owned(), value.to_owned()));
+    }
+    let Some(rest) = text.strip_prefix("jsonpath=") else {
+        return Err(format!("unrecognized condition: \"{text}\""));
+    };
+    let parts = split_at_single_equals(rest);
+    let (path, value) = match parts.as_slice() {
+        [path] => (path, None),
+        [path, value] => (path, Some(value.trim_matches(['\'', '"']).to_owned())),
+        _ => {
+            return Err("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'".to_owned());
         }
-        text if text.starts_with("jsonpath=") => {
-            let text = text.trim_start_matches("jsonpath=");
-            let (path, value) = text.split_once('=').map_or((text, None), |(p, v)| (p, Some(v.to_owned())));
-            Condition::JsonPath(path.to_owned(), value)
+    };
+    if path.is_empty() {
+        return Err("jsonpath expression cannot be empty".to_owned());
+    }
+    if value.as_ref().is_some_and(String::is_empty) {
+        return Err(
+            "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3"
+                .to_owned(),
+        );
+    }
+    Ok(Condition::JsonPath(Template::relaxed(path)?, value))
+}
+
+/// `==` belongs to a filter within the path.
+fn split_at_single_equals(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let Some(last) = parts.last_mut() else { break };
+        if c != '=' {
+            last.push(c);
+        } else if chars.next_if_eq(&'=').is_some() {
+            last.push_str("==");
+        } else {
+            parts.push(String::new());
         }
-        other => return failed(format!("error: unrecognized condition: \"{other}\"\n"), 1),
-    };
-    let timeout = match call.args.value("timeout").map_or(Ok(Duration::from_secs(30)), duration::parse_go) {
-        Ok(timeout) => timeout,
-        Err(message) => return failed(format!("error: {message}\n"), 1),
-    };
-    let scope = Scope::of(&call.args, &call.namespace);
-    Box::new(Wait { asked, scope, condition, timeout, deadline: None, met: Vec::new(), seen: Vec::new() })
+    }
+    parts
 }
 
 struct Wait {
     asked: Asked,
     scope: Scope,
-    condition: Condition,
+    conditions: Vec<Condition>,
     timeout: Duration,
     deadline: Option<Time>,
-    met: Vec<String>,
-    seen: Vec<String>,
+    /// Those whose conditions are not met yet; `None` until they were looked up.
+    objects: Option<VecDeque<Rc<Object>>>,
+    /// How many conditions of the first one are met.
+    met: usize,
+    failures: Vec<Failure>,
 }
 
 impl Wait {
-    fn holds(&self, object: &Object) -> bool {
-        match &self.condition {
-            Condition::Deleted => false,
-            Condition::Status(kind, value) => object.status().list_at(&["conditions"]).iter().any(|c| {
-                c.str_at(&["type"]).eq_ignore_ascii_case(kind) && c.str_at(&["status"]).eq_ignore_ascii_case(value)
-            }),
-            Condition::JsonPath(path, value) => {
-                let found = crate::get::json_path(path, &object.to_value()).unwrap_or_default();
-                value.as_ref().map_or(!found.is_empty(), |v| found == *v)
+    fn has(&self, wanted: fn(&Condition) -> bool) -> bool {
+        self.conditions.iter().any(wanted)
+    }
+
+    fn late(&mut self, object: &Object, what: &str) {
+        let name = plural_name(object.kind, &object.metadata.name);
+        self.failures.push(Failure::Plain(format!("{what} {name}")));
+    }
+
+    /// Looks the objects up; the exit code if that is the end.
+    fn begin(&mut self, world: &mut dyn World, out: &mut Output) -> Option<Poll> {
+        let mut found = resources::find(&self.asked, &self.scope, world);
+        let nothing = found.all().next().is_none();
+        if nothing && self.has(|c| matches!(c, Condition::Created)) {
+            let late = self.deadline.is_some_and(|at| world.now() >= at);
+            if late {
+                out.complain("error: timed out waiting for the condition");
             }
+            return Some(if late { Poll::Exited(1) } else { Poll::Pending });
         }
+        let deletes = self.has(|c| matches!(c, Condition::Deleted));
+        if deletes {
+            found.ignore_missing();
+        }
+        if nothing && found.errors.is_empty() && self.failures.is_empty() && !deletes {
+            out.complain("error: no matching resources found");
+            return Some(Poll::Exited(1));
+        }
+        self.failures.extend(found.errors.iter().cloned().map(Failure::Text));
+        self.objects = Some(found.all().cloned().collect());
+        None
+    }
+}
+
+/// Whether a condition holds for an object as it is now.
+fn holds(condition: &Condition, object: &Object, world: &mut dyn World) -> Result<bool, Failure> {
+    if matches!(condition, Condition::Deleted) {
+        return Ok(!is_there(&object.key(), &object.metadata.uid, world));
+    }
+    let live = world.request(Request::get(&Actor::user(), object.key())).ok();
+    let Some(live) = live.and_then(apiserver::Response::into_object) else { return Ok(false) };
+    match condition {
+        Condition::Created | Condition::Deleted => Ok(true),
+        Condition::Status(kind, value) => Ok(has_condition(&live, kind, value)),
+        Condition::JsonPath(path, value) => path_holds(path, value.as_deref(), &live.to_value()),
+    }
+}
+
+fn has_condition(object: &Object, kind: &str, value: &str) -> bool {
+    let conditions = object.status().list_at(&["conditions"]).iter();
+    let found = conditions.into_iter().find(|c| c.str_at(&["type"]).eq_ignore_ascii_case(kind));
+    found.is_some_and(|c| {
+        // What was seen of an older object says nothing of this one.
+        let seen = c.i64_at(&["observedGeneration"]).or_else(|| object.status().i64_at(&["observedGeneration"]));
+        let stale = seen.is_some_and(|seen| seen < object.metadata.generation);
+        !stale && c.str_at(&["status"]).eq_ignore_ascii_case(value)
+    })
+}
+
+fn path_holds(path: &Template, value: Option<&str>, object: &Value) -> Result<bool, Failure> {
+    let found = path.values(object).map_err(Failure::Plain)?;
+    match found.as_slice() {
+        [] => Ok(false),
+        [_] if value.is_none() => Ok(true),
+        [Value::Object(_) | Value::Array(_)] => {
+            Err(Failure::Plain("jsonpath leads to a nested object or list which is not supported".to_owned()))
+        }
+        [one] => Ok(value.is_some_and(|wanted| go_text(one).trim() == wanted.trim())),
+        _ => Err(Failure::Plain("given jsonpath expression matches more than one value".to_owned())),
     }
 }
 
 impl Command for Wait {
     fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
-        let first = self.deadline.is_none();
         let deadline = *self.deadline.get_or_insert(world.now() + self.timeout);
-        let found = resources::find(&self.asked, &self.scope, world);
-        let deleted = matches!(self.condition, Condition::Deleted);
-        if first && !deleted && !found.errors.is_empty() {
-            out.stderr.push_str(&found.errors.concat());
-            return Poll::Exited(1);
+        if self.objects.is_none()
+            && let Some(poll) = self.begin(world, out)
+        {
+            return poll;
         }
-        let mut open = Vec::new();
-        for object in found.all() {
-            let name = display_name(object);
-            if !self.seen.contains(&name) {
-                self.seen.push(name.clone());
-            }
-            if self.holds(object) {
-                if !self.met.contains(&name) {
-                    out.say(&format!("{name} condition met"));
-                    self.met.push(name);
+        let mut objects = self.objects.take().unwrap_or_default();
+        while let Some(object) = objects.front().cloned() {
+            let Some(condition) = self.conditions.get(self.met) else {
+                objects.pop_front();
+                self.met = 0;
+                continue;
+            };
+            match holds(condition, &object, world) {
+                Ok(true) => {
+                    out.say(&format!("{} condition met", display_name(&object)));
+                    self.met += 1;
+                    continue;
                 }
-            } else {
-                open.push(format!("{}/{}", object.kind.info().plural, object.metadata.name));
+                Ok(false) if world.now() < deadline => {
+                    self.objects = Some(objects);
+                    return Poll::Pending;
+                }
+                Ok(false) if self.timeout.is_zero() => self.late(&object, "condition not met for"),
+                // Nobody waits any more, not for the others either.
+                Ok(false) => {
+                    objects.iter().for_each(|left| self.late(left, "timed out waiting for the condition on"));
+                    objects.clear();
+                }
+                Err(failure) => self.failures.push(failure),
             }
+            objects.pop_front();
+            self.met = 0;
         }
-        if deleted {
-            let gone: Vec<String> = self.seen.iter().filter(|n| !found.all().any(|o| display_name(o) == **n)).cloned().collect();
-            for name in gone.into_iter().filter(|n| !self.met.contains(n)).collect::<Vec<_>>() {
-                out.say(&format!("{name} condition met"));
-                self.met.push(name);
-            }
-        }
-        if open.is_empty() {
-            if self.seen.is_empty() && !deleted {
-                out.complain("error: no matching resources found");
-                return Poll::Exited(1);
-            }
-            return Poll::Exited(0);
-        }
-        if world.now() >= deadline {
-            for name in open {
-                out.complain(&format!("error: timed out waiting for the condition on {name}"));
-            }
-            return Poll::Exited(1);
-        }
-        Poll::Pending
+        Poll::Exited(errors::say(&self.failures, out))
     }
 }

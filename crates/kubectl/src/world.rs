@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use api::{Kind, Object};
 use apimachinery::{Status, Time};
 use apiserver::{Answer, Change, Request};
 
@@ -28,6 +29,30 @@ pub trait World {
 
     /// A number for generated names (`kubectl debug`, …), from the session's seed.
     fn random(&mut self) -> u32;
+
+    /// The text of a file that `-f` names: a document of the editor.
+    fn file(&self, path: &str) -> Option<String> {
+        let _ = path;
+        None
+    }
+
+    /// The names that [`World::file`] knows, for Tab.
+    fn files(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Objects of a kind as they are now, in a namespace or (empty) in all, for Tab. No request is made.
+    fn peek(&self, kind: Kind, namespace: &str) -> Vec<Rc<Object>> {
+        let _ = (kind, namespace);
+        Vec::new()
+    }
+
+    /// `nslookup`, `dig` or `getent` typed at the terminal itself, with its words. `None` where there
+    /// is nobody to ask.
+    fn dns_tool(&mut self, words: &[String]) -> Option<ExecAnswer> {
+        let _ = words;
+        None
+    }
 }
 
 /// What lines of which container.

@@ -24,8 +24,20 @@ const CONDITIONS: [(&str, &str, &str, &str, &str); 4] = [
         "kubelet has sufficient memory available",
         "NodeHasSufficientMemory",
     ),
-    ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure", "NodeHasNoDiskPressure"),
-    ("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available", "NodeHasSufficientPID"),
+    (
+        "DiskPressure",
+        "False",
+        "KubeletHasNoDiskPressure",
+        "kubelet has no disk pressure",
+        "NodeHasNoDiskPressure",
+    ),
+    (
+        "PIDPressure",
+        "False",
+        "KubeletHasSufficientPID",
+        "kubelet has sufficient PID available",
+        "NodeHasSufficientPID",
+    ),
     ("Ready", "True", "KubeletReady", "kubelet is posting ready status", "NodeReady"),
 ];
 /// A cache may not know yet what was said so recently.
@@ -52,7 +64,14 @@ impl NodeStatus {
     }
 
     /// Says what has to be said of `node`.
-    pub fn report(&mut self, node: &str, now: Time, seen: &Seen<'_>, tag: &mut u64, effects: &mut Vec<Effect>) {
+    pub fn report(
+        &mut self,
+        node: &str,
+        now: Time,
+        seen: &Seen<'_>,
+        tag: &mut u64,
+        effects: &mut Vec<Effect>,
+    ) {
         if !std::mem::take(&mut self.due) || self.said.is_some_and(|said| now.since(said) < CACHE_WAIT) {
             return;
         }
@@ -60,7 +79,7 @@ impl NodeStatus {
             Some(object) => {
                 self.last = Some(Rc::clone(object));
                 self.registers = false;
-                self.update(object, now, effects)
+                update(object, now, effects)
             }
             None => self.register(now),
         };
@@ -71,29 +90,6 @@ impl NodeStatus {
         }
     }
 
-    fn update(&self, node: &Object, now: Time, effects: &mut Vec<Effect>) -> Option<Request> {
-        let name = node.metadata.name.as_str();
-        let known = node.status().list_at(&["conditions"]);
-        let says = |kind: &str, status: &str| {
-            known.iter().any(|c| c.str_at(&["type"]) == kind && c.str_at(&["status"]) == status)
-        };
-        let mut changed = Vec::new();
-        for (kind, status, reason, message, event) in CONDITIONS.into_iter().filter(|c| !says(c.0, c.1)) {
-            changed.push(condition(kind, status, reason, message, now));
-            effects.push(Effect::Event(told(name, event)));
-        }
-        if changed.is_empty() {
-            return None;
-        }
-        // New ones come last, known ones stay where they are.
-        let kinds = known.iter().map(|c| c.str_at(&["type"]));
-        let new = changed.iter().map(|c| c.str_at(&["type"])).filter(|kind| kinds.clone().all(|k| k != *kind));
-        let order: Vec<Value> = kinds.clone().chain(new).map(|kind| json!({"type": kind})).collect();
-        let status = json!({"$setElementOrder/conditions": order, "conditions": changed});
-        let patch = Patch::StrategicMerge(json!({ "status": status }));
-        Some(Request::patch(&Actor::kubelet(name), node.key(), patch, Subresource::Status))
-    }
-
     /// The object as it was, under a new identity.
     fn register(&mut self, now: Time) -> Option<Request> {
         let last = self.last.as_ref().filter(|_| std::mem::take(&mut self.registers))?;
@@ -102,12 +98,38 @@ impl NodeStatus {
         let cidr = |name: &str| last.spec().at(&[name]).cloned().unwrap_or_default();
         node.set_field("spec", json!({"podCIDR": cidr("podCIDR"), "podCIDRs": cidr("podCIDRs")}));
         let mut status = last.status().clone();
-        let conditions: Vec<Value> =
-            CONDITIONS.iter().map(|(kind, status, reason, text, _)| condition(kind, status, reason, text, now)).collect();
+        let conditions: Vec<Value> = CONDITIONS
+            .iter()
+            .map(|(kind, status, reason, text, _)| condition(kind, status, reason, text, now))
+            .collect();
         set_at(&mut status, &["conditions"], conditions.into());
         node.set_field("status", status);
         Some(Request::create(&Actor::kubelet(&last.metadata.name), node))
     }
+}
+
+/// A patch of the conditions that the object has otherwise.
+fn update(node: &Object, now: Time, effects: &mut Vec<Effect>) -> Option<Request> {
+    let name = node.metadata.name.as_str();
+    let known = node.status().list_at(&["conditions"]);
+    let says = |kind: &str, status: &str| {
+        known.iter().any(|c| c.str_at(&["type"]) == kind && c.str_at(&["status"]) == status)
+    };
+    let mut changed = Vec::new();
+    for (kind, status, reason, message, event) in CONDITIONS.into_iter().filter(|c| !says(c.0, c.1)) {
+        changed.push(condition(kind, status, reason, message, now));
+        effects.push(Effect::Event(told(name, event)));
+    }
+    if changed.is_empty() {
+        return None;
+    }
+    // New ones come last, known ones stay where they are.
+    let kinds = known.iter().map(|c| c.str_at(&["type"]));
+    let new = changed.iter().map(|c| c.str_at(&["type"])).filter(|kind| kinds.clone().all(|k| k != *kind));
+    let order: Vec<Value> = kinds.clone().chain(new).map(|kind| json!({"type": kind})).collect();
+    let status = json!({"$setElementOrder/conditions": order, "conditions": changed});
+    let patch = Patch::StrategicMerge(json!({ "status": status }));
+    Some(Request::patch(&Actor::kubelet(name), node.key(), patch, Subresource::Status))
 }
 
 fn condition(kind: &str, status: &str, reason: &str, message: &str, now: Time) -> Value {
@@ -118,7 +140,8 @@ fn condition(kind: &str, status: &str, reason: &str, message: &str, now: Time) -
 /// An event of a kubelet about its node, which it knows by name only: the name stands for the UID.
 fn told(node: &str, reason: &'static str) -> EventSpec {
     let object = Object::new(Kind::Node, "", node);
-    let mut event = EventSpec::normal(&object, reason, format!("Node {node} status is now: {reason}"), "kubelet");
+    let mut event =
+        EventSpec::normal(&object, reason, format!("Node {node} status is now: {reason}"), "kubelet");
     event.regarding = ObjectRef { key: Key::new(Kind::Node, "", node), uid: node.to_owned() };
     node.clone_into(&mut event.host);
     event

@@ -39,6 +39,8 @@ pub struct App {
     pub(crate) keys_open: bool,
     pub(crate) example: usize,
     pub(crate) problems: Vec<Diagnostic>,
+    /// Where the cursor goes once the page is drawn.
+    pub(crate) focus_wanted: Option<&'static str>,
     /// The browser offers no storage.
     pub(crate) unkept: bool,
     pub(crate) scene: SharedScene,
@@ -291,6 +293,7 @@ impl Component for App {
             keys_open: false,
             example: 0,
             problems: Vec::new(),
+            focus_wanted: None,
             unkept: false,
             scene: SharedScene(Rc::default()),
             timeline: TimelineView { end: 45_000_000, ..TimelineView::default() },
@@ -343,6 +346,9 @@ impl Component for App {
             let link = ctx.link();
             self.editor = Editor::new(&self.place, start, link.callback(Action::Edit), link.callback(|()| Action::Apply));
             self.diagnose();
+        }
+        if let Some(place) = self.focus_wanted.take() {
+            dom::focus_on(place);
         }
         // Once more after the first frame: only then the regions have their sizes.
         if !self.measured {

@@ -49,13 +49,16 @@ impl App {
             Action::SelectSet(at) => self.set = at,
             Action::Create(missing) => self.create_missing(&missing, ctx),
             Action::Fault(choice) => self.fault(choice, ctx),
-            Action::SwitchBranch(at) => self.session.switch_branch(at),
+            Action::SwitchBranch(at) => {
+                self.session.switch_branch(at);
+                self.keep();
+            }
             Action::LowerTab(tab) => self.lower = tab,
             Action::Region(region) => self.show_region(region),
             Action::FocusTerminal => {
                 self.lower = LowerTab::Terminal;
                 self.region = Region::Terminal;
-                dom::focus_on("#terminal-input");
+                self.focus_wanted = Some("#terminal-input");
             }
             Action::Language => self.next_language(),
             Action::Theme => self.next_theme(),

@@ -78,7 +78,7 @@ impl Controller for Scheduler {
         if pod.metadata.is_deleting() {
             let (namespace, name) = (&pod.metadata.namespace, &pod.metadata.name);
             let text = format!("skip schedule deleting pod: {namespace}/{name}");
-            turn.event(EventSpec::warning(pod, "FailedScheduling", text, NAME));
+            turn.event(failed(pod, text));
             turn.because(SchedulerReason::SkipsDeletingPod { pod: pod.key() });
             return Ok(Outcome::Done);
         }
@@ -175,10 +175,14 @@ fn refuse(pod: &Rc<Object>, decision: Decision, turn: &mut Turn<'_>) -> Result<O
             (message::NO_NODES.to_owned(), SchedulerReason::NoNodes { pod: key })
         }
     };
-    turn.event(EventSpec::warning(pod, "FailedScheduling", message::note(&text), NAME));
+    turn.event(failed(pod, message::note(&text)));
     turn.because(reason);
     set_unscheduled(pod, "Unschedulable", &text, turn)?;
     Ok(Outcome::Parked(UNSCHEDULABLE_MAX))
+}
+
+fn failed(pod: &Object, text: impl Into<String>) -> EventSpec {
+    EventSpec::warning(pod, "FailedScheduling", text, NAME).doing("Scheduling")
 }
 
 /// Writes condition PodScheduled=False, if it is not there like that. A Pod that is gone meanwhile
@@ -222,14 +226,14 @@ fn bind(pod: &Rc<Object>, node: &str, turn: &mut Turn<'_>) -> Result<Outcome, Ha
     }
     let (namespace, name) = (&pod.metadata.namespace, &pod.metadata.name);
     let text = format!("Successfully assigned {namespace}/{name} to {node}");
-    turn.event(EventSpec::normal(pod, "Scheduled", text, NAME));
+    turn.event(EventSpec::normal(pod, "Scheduled", text, NAME).doing("Binding"));
     Ok(Outcome::Done)
 }
 
 /// Something could not be written: event, condition, back-off.
 fn fail(pod: &Rc<Object>, status: &Status, doing: &str, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let text = format!("{doing}: {}", status.message);
-    turn.event(EventSpec::warning(pod, "FailedScheduling", message::note(&text), NAME));
+    turn.event(failed(pod, message::note(&text)));
     turn.because(SchedulerReason::SchedulingFailed { pod: pod.key(), error: status.message.clone() });
     set_unscheduled(pod, "SchedulerError", &text, turn)?;
     Ok(Outcome::Failed(text))

@@ -262,7 +262,7 @@ impl<'t> Places<'t> {
         Diagnostic {
             from: self.utf16(span.start),
             to: self.utf16(end),
-            line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
+            line: before.split(|byte| *byte == b'\n').count(),
             severity,
             message,
         }

@@ -31,6 +31,8 @@ pub struct Branch {
     pub forked_at: Time,
     /// The branch.
     pub timeline: Timeline,
+    /// What was done in it.
+    script: Vec<Deed>,
 }
 
 /// Something that a person did.
@@ -246,9 +248,10 @@ impl Session {
         self.story = Story::default();
         let left = std::mem::replace(&mut self.timeline, fork);
         let micros = self.since_start(at);
+        let script = self.script.clone();
         self.script.retain(|deed| deed.at_micros <= micros);
         let name = left.flags().iter().find(|f| f.at >= at).map_or(String::new(), |f| f.text.clone());
-        self.branches.push(Branch { name, forked_at: at, timeline: left });
+        self.branches.push(Branch { name, forked_at: at, timeline: left, script });
         if self.branches.len() > BRANCHES_MAX {
             self.branches.remove(0);
         }
@@ -258,6 +261,7 @@ impl Session {
     pub fn switch_branch(&mut self, index: usize) {
         let Some(branch) = self.branches.get_mut(index) else { return };
         std::mem::swap(&mut branch.timeline, &mut self.timeline);
+        std::mem::swap(&mut branch.script, &mut self.script);
         self.story = Story::default();
         let at = branch.forked_at;
         branch.name =
@@ -285,10 +289,8 @@ impl Session {
         let Some(document) = self.documents.current().cloned() else { return 1 };
         self.apply_text(&document.name, &document.text);
         let exit = self.terminal.last_exit();
-        if exit == 0 {
-            if let Some(current) = self.documents.current_mut() {
-                current.applied = Some(current.text.clone());
-            }
+        if let Some(current) = self.documents.current_mut().filter(|_| exit == 0) {
+            current.applied = Some(current.text.clone());
         }
         exit
     }

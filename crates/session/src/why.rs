@@ -139,7 +139,11 @@ fn chain_of(timeline: &Timeline, records: &[Record], record: &Record, lang: Lang
         let before = records.binary_search_by_key(&record.cause, |r| r.id).ok().and_then(|at| records.get(at));
         // A write that follows from a decision of the same component is told by the decision.
         let told = before.is_some_and(|b| b.actor == record.actor && matches!(b.what, What::Decided { .. }));
-        if let Some(text) = clause(record, lang).filter(|_| !told) {
+        let text = match &record.what {
+            What::Fault(_) => timeline.flags().iter().find(|flag| flag.at == record.at).map(|flag| flag.text.clone()),
+            _ => clause(record, lang),
+        };
+        if let Some(text) = text.filter(|_| !told) {
             let link = Link {
                 at_micros: record.at.micros_since(timeline.origin()),
                 text,
@@ -185,7 +189,7 @@ fn clause(record: &Record, lang: Lang) -> Option<String> {
     match &record.what {
         What::Decided { reason, .. } => Some(reason.sentence(lang)),
         What::Failed { message, .. } => Some(message.clone()),
-        What::Fault(fault) => Some(format!("{fault:?}")),
+        What::Fault(_) => None,
         What::Requested { verb, key, part, result, changes } => {
             if result.is_err() || key.kind == Kind::Event {
                 return None;
@@ -193,11 +197,8 @@ fn clause(record: &Record, lang: Lang) -> Option<String> {
             if *part == "status" && key.kind == Kind::Pod {
                 return changes.first().and_then(|change| turned(change, zh));
             }
-            let who = if record.actor.is_user() {
-                if zh { "你" } else { "You" }
-            } else {
-                record.actor.as_str()
-            };
+            let you = if zh { "你" } else { "You" };
+            let who = if record.actor.is_user() { you } else { record.actor.as_str() };
             let what = match (*verb, *part) {
                 ("POST", _) => if zh { "创建了" } else { "created" },
                 ("DELETE" | "EVICT", _) => if zh { "删除了" } else { "deleted" },

@@ -135,13 +135,16 @@ impl World {
                 && e.field("reason").as_str() == Some(reason)
                 && e.field("message").as_str() == Some(message)
         })
-        .filter_map(|e| e.field("count").as_i64())
+        .map(|e| e.field("count").as_i64().or(e.field("series").i64_at(&["count"])).unwrap_or(1))
         .sum()
     }
 
     /// Whether some decision was given this reason.
     pub fn has_reason(&self, name: &str) -> bool {
-        self.log.records.iter().any(|r| matches!(&r.what, What::Decided { reason, .. } if reason.name() == name))
+        self.log
+            .records
+            .iter()
+            .any(|r| matches!(&r.what, What::Decided { reason, .. } if reason.name() == name))
     }
 
     /// Asserts that nobody's turn failed and no request was refused, save by those that `allowed` names.
@@ -163,9 +166,7 @@ pub fn set(replicas: u32, patience: Option<u32>) -> Value {
     let mut spec = json!({"terminationGracePeriodSeconds": 10, "containers": [
         {"name": "nginx", "image": "nginx:1.7.9", "ports": [{"containerPort": 80, "name": "web"}]}]});
     if let Some(seconds) = patience {
-        let toleration = |key: &str| {
-            json!({"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": seconds})
-        };
+        let toleration = |key: &str| json!({"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": seconds});
         let both = ["node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready"].map(toleration);
         apimachinery::value::set_at(&mut spec, &["tolerations"], json!(both));
     }

@@ -14,8 +14,16 @@ use client::{EventSpec, Halt, Outcome, Turn};
 use super::reason::VolumeReason;
 use super::{BIND_COMPLETED, BOUND_BY_CONTROLLER, EVENT_SOURCE, SELECTED_NODE, bind, class, matching, provision};
 
-/// Claims that wait are looked at again after this long (`--pvclaimbinder-sync-period`).
+/// Claims that wait are looked at again this often (`--pvclaimbinder-sync-period`).
 pub const RESYNC: Duration = Duration::from_secs(15);
+
+/// Nothing more to do until the next look, which comes for all claims at once: a claim that begins to wait
+/// may have to wait for a moment only.
+fn until_next_look(turn: &Turn<'_>) -> Outcome {
+    let period = i64::try_from(RESYNC.as_micros()).unwrap_or(i64::MAX);
+    let passed = turn.now().as_micros().rem_euclid(period);
+    Outcome::DoneAndRequeueAfter(Duration::from_micros(u64::try_from(period - passed).unwrap_or(0)))
+}
 
 /// Looks at a claim.
 pub fn sync(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
@@ -51,7 +59,7 @@ fn unbound(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     } else {
         provision::provision(claim, turn)?;
     }
-    Ok(Outcome::DoneAndRequeueAfter(RESYNC))
+    Ok(until_next_look(turn))
 }
 
 /// A claim that names no class gets the default one when there is one; `""` means "never".
@@ -93,7 +101,7 @@ fn asks_for_volume(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, H
     let Some(volume) = turn.find(Kind::PersistentVolume, "", wanted) else {
         turn.because(VolumeReason::WaitsForNamedVolume { claim: claim.key(), volume: wanted.to_owned() });
         bind::set_claim_phase(claim, "Pending", None, None, turn)?;
-        return Ok(Outcome::DoneAndRequeueAfter(RESYNC));
+        return Ok(until_next_look(turn));
     };
     let free = volume.spec().at(&["claimRef"]).is_none();
     if free && let Some(why) = matching::mismatch(volume, claim) {
@@ -112,7 +120,7 @@ fn asks_for_volume(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, H
     }
     turn.because(VolumeReason::WaitsForNamedVolume { claim: claim.key(), volume: wanted.to_owned() });
     bind::set_claim_phase(claim, "Pending", None, None, turn)?;
-    Ok(Outcome::DoneAndRequeueAfter(RESYNC))
+    Ok(until_next_look(turn))
 }
 
 /// A claim that was bound: is it still?
@@ -141,5 +149,5 @@ fn lose(claim: &Rc<Object>, reason: &'static str, text: &str, turn: &mut Turn<'_
     let event = EventSpec::warning(claim, reason, text, EVENT_SOURCE);
     bind::set_claim_phase(claim, "Lost", None, Some(event), turn)?;
     // A volume of that name may come back.
-    Ok(Outcome::DoneAndRequeueAfter(RESYNC))
+    Ok(until_next_look(turn))
 }

@@ -245,7 +245,7 @@ impl Reason {
             Self::UnhealthyCondemnedBlocked { pod, blocker: Some(blocker), .. } => format!("{} is not deleted yet, because {} is not healthy.", pod.name, blocker.name),
             Self::UnhealthyCondemnedBlocked { pod, .. } => format!("{} is not deleted yet, because it is not healthy.", pod.name),
             Self::RollingUpdateDeletes { pod, revision, .. } => format!("{} is replaced, because its template is not {}.", pod.name, short(revision)),
-            Self::IsAsAsked { set, replicas } => format!("{} is as asked: all {replicas} Pods are Ready.", set.name),
+            Self::IsAsAsked { set, replicas } => format!("{} is as asked: {replicas} of {replicas} Pods are Ready.", set.name),
             Self::RollingUpdateWaits { pod, next: Some(next), .. } => format!("{} stays on the old revision, because {} is not Ready yet.", next.name, pod.name),
             Self::RollingUpdateWaits { set, pod, .. } => format!("{} waits for {} to become Ready.", set.name, pod.name),
             Self::HeldBackByPartition { pod, partition, .. } => format!("{} keeps the old revision, because it is below the partition {partition}.", pod.name),
@@ -291,7 +291,7 @@ impl Reason {
             Self::CompletesRollout { set, revision, .. } => format!("{} 的更新完成了：当前修订是 {}。", set.name, short(revision)),
             Self::AdoptsPod { set, pod } => format!("{} 收养了 {}：标签和名字都对得上。", set.name, pod.name),
             Self::ReleasesPod { set, pod } => format!("{} 放开了 {}：标签对不上了。", set.name, pod.name),
-            Self::IsAsAsked { set, replicas } => format!("{} 已经是要求的样子：{replicas} 个 Pod 全部就绪。", set.name),
+            Self::IsAsAsked { set, replicas } => format!("{} 已经是要求的样子：{replicas} 个 Pod 里 {replicas} 个就绪。", set.name),
             Self::SetIsBeingDeleted { set } => format!("{} 正在删除，所以不再创建或变更 Pod。", set.name),
         }
     }

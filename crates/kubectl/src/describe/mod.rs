@@ -25,6 +25,7 @@ pub mod writer;
 use api::{Kind, Object};
 
 use crate::Invocation;
+use crate::errors;
 use crate::command::{Command, Output, failed, once};
 use crate::get::ENDPOINTS_WARNING;
 use crate::resources::{self, Ask, Asked, Scope};
@@ -35,24 +36,25 @@ const NO_TYPE: &str = "error: You must specify the type of resource to describe.
 
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
-    let words = &call.args.positional;
-    if words.is_empty() {
+    if call.args.positional.is_empty() && call.args.value("filename").is_none() {
         return failed(NO_TYPE.to_owned(), 1);
     }
-    let asked = match resources::parse(words) {
-        Ok(asked) => asked,
-        Err(message) => return failed(message, 1),
-    };
-    let named = asked.asks.iter().any(|a| !a.names.is_empty());
-    if named && call.args.value("selector").is_some() {
-        return failed("error: name cannot be provided when a selector is specified\n".to_owned(), 1);
-    }
-    // Only `describe pod web` may mean everything that begins with `web`.
-    let prefix = match words.as_slice() {
-        [_, name] if !name.contains('/') => Some(name.clone()),
-        _ => None,
-    };
-    once(move |world, out| run(&call, &asked, prefix.as_deref(), world, out))
+    once(move |world, out| {
+        let words = &call.args.positional;
+        let (asked, failures) = match resources::named(&call, words, world) {
+            Ok(named) => named,
+            Err(message) => {
+                out.stderr.push_str(&message);
+                return 1;
+            }
+        };
+        // Only `describe pod web` may mean everything that begins with `web`.
+        let prefix = match words.as_slice() {
+            [_, name] if !name.contains('/') => Some(name.as_str()),
+            _ => None,
+        };
+        errors::say(&failures, out).max(run(&call, &asked, prefix, world, out))
+    })
 }
 
 fn run(
@@ -101,7 +103,7 @@ fn matching(
     world: &mut dyn World,
     out: &mut Output,
 ) -> i32 {
-    let all = Asked { asks: vec![Ask { kind: ask.kind, names: Vec::new() }], several: false };
+    let all = Asked { asks: vec![Ask::new(ask.kind, Vec::new())], ..Asked::default() };
     let found = resources::find(&all, scope, world);
     let objects: Vec<_> = found.all().filter(|o| o.metadata.name.starts_with(prefix)).cloned().collect();
     if objects.is_empty() {

@@ -184,29 +184,51 @@ fn time(object: &Object, field: &str) -> Option<Time> {
     object.field(field).as_str().and_then(Time::parse_rfc3339)
 }
 
+/// When an Event came first and last, and how often: Events of the newer kind have a moment instead of two,
+/// and a series instead of a count.
+fn occurrences(event: &Object) -> (Option<Time>, Option<Time>, i64) {
+    let first = time(event, "firstTimestamp").or_else(|| time(event, "eventTime"));
+    let last = time(event, "lastTimestamp").or(first);
+    let series = event.field("series");
+    if series.is_object() {
+        let last = Time::parse_rfc3339(series.str_at(&["lastObservedTime"]));
+        return (first, last, series.i64_at(&["count"]).unwrap_or(0));
+    }
+    (first, last, event.field("count").as_i64().filter(|count| *count > 0).unwrap_or(1))
+}
+
 fn event(object: &Object, now: Time) -> Vec<String> {
     let text = |field: &str| object.field(field).as_str().unwrap_or("").to_owned();
-    vec![age(time(object, "lastTimestamp"), now), text("type"), text("reason"), involved(object), text("message").trim().to_owned()]
+    let (_, last, _) = occurrences(object);
+    vec![age(last, now), text("type"), text("reason"), involved(object), text("message").trim().to_owned()]
 }
 
 /// The cells of `get events -o wide`.
 pub fn wide_event(object: &Object, now: Time) -> Vec<String> {
     let text = |field: &str| object.field(field).as_str().unwrap_or("").to_owned();
-    let source = object.field("source");
-    let host = source.str_at(&["host"]);
-    let component = source.str_at(&["component"]);
+    let (first, last, count) = occurrences(object);
     vec![
-        age(time(object, "lastTimestamp"), now),
+        age(last, now),
         text("type"),
         text("reason"),
         involved(object),
         object.field("involvedObject").str_at(&["fieldPath"]).to_owned(),
-        if host.is_empty() { component.to_owned() } else { format!("{component}, {host}") },
+        event_source(object),
         text("message").trim().to_owned(),
-        age(time(object, "firstTimestamp"), now),
-        object.field("count").to_string(),
+        age(first, now),
+        count.to_string(),
         object.metadata.name.clone(),
     ]
+}
+
+/// Who says so, and where.
+fn event_source(event: &Object) -> String {
+    let old = event.field("source");
+    let new = |field: &str| event.field(field).as_str().unwrap_or("");
+    let or = |old: &str, new: &str| if old.is_empty() { new.to_owned() } else { old.to_owned() };
+    let component = or(old.str_at(&["component"]), new("reportingComponent"));
+    let host = or(old.str_at(&["host"]), new("reportingInstance"));
+    if host.is_empty() { component } else { format!("{component}, {host}") }
 }
 
 fn quota(object: &Object, age: String) -> Vec<String> {

@@ -73,9 +73,6 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     if call.args.positional.is_empty() {
         return failed("error: required resource not specified\n".to_owned(), 1);
     }
-    if let Some(message) = not_here(&call.args.positional) {
-        return failed(message, 1);
-    }
     let asked = match resources::parse(&call.args.positional) {
         Ok(asked) => asked,
         Err(message) => return failed(message, 1),
@@ -87,22 +84,6 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
         "restart" => restart::start(call, asked),
         verb => refuse(call, asked, if verb == "pause" { "pausing" } else { "resuming" }),
     }
-}
-
-/// The workloads of a real cluster that this one does not have: none of them exists.
-fn not_here(words: &[String]) -> Option<String> {
-    let (kind, name) = match words {
-        [word, ..] if word.contains('/') => word.split_once('/')?,
-        [kind, name, ..] => (kind.as_str(), name.as_str()),
-        _ => return None,
-    };
-    let plural = match kind.to_ascii_lowercase().as_str() {
-        "deploy" | "deployment" | "deployments" | "deployment.apps" | "deployments.apps" => "deployments",
-        "ds" | "daemonset" | "daemonsets" | "daemonset.apps" | "daemonsets.apps" => "daemonsets",
-        "rs" | "replicaset" | "replicasets" | "replicaset.apps" | "replicasets.apps" => "replicasets",
-        _ => return None,
-    };
-    Some(format!("Error from server (NotFound): {plural}.apps \"{name}\" not found\n"))
 }
 
 /// What the command line names; what could not be found is said.

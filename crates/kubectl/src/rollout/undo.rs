@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use super::history::{parse_revision, template_of, template_text};
 use super::{find, group_kind, number, revisions_of};
 use crate::Invocation;
-use crate::apply::{LAST_APPLIED, dry_run_suffix};
+use crate::apply::LAST_APPLIED;
+use crate::output::DryRun;
 use crate::command::{Command, failed, once};
 use crate::resources::{Asked, display_name};
 use crate::world::World;
@@ -24,17 +25,20 @@ pub fn start(call: Invocation, asked: Asked) -> Box<dyn Command> {
         Ok(revision) => revision,
         Err(message) => return failed(message, 1),
     };
+    let dry_run = match DryRun::of(&call.args) {
+        Ok(dry_run) => dry_run,
+        Err(message) => return failed(message, 1),
+    };
     once(move |world, out| {
         let found = find(&call, &asked, world, out);
         let mut code = i32::from(!found.errors.is_empty());
-        let dry_run = call.args.value("dry-run");
         for object in found.all() {
             if object.metadata.annotations.contains_key(LAST_APPLIED) {
                 out.complain(&warning(object));
             }
             match roll_back(object, revision, dry_run, world) {
                 Ok(result) => {
-                    out.say(&format!("{} {result}{}", display_name(object), dry_run_suffix(dry_run)))
+                    out.say(&format!("{} {result}{}", display_name(object), dry_run.suffix()))
                 }
                 Err(message) => {
                     out.complain(&format!("error: {message}"));
@@ -63,7 +67,7 @@ fn patch_of(set: &Object) -> Value {
 fn roll_back(
     set: &Rc<Object>,
     to: i64,
-    dry_run: Option<&str>,
+    dry_run: DryRun,
     world: &mut dyn World,
 ) -> Result<String, String> {
     if set.kind != Kind::StatefulSet {
@@ -80,13 +84,13 @@ fn roll_back(
     let found =
         if to == 0 { revisions.iter().rev().nth(1) } else { revisions.iter().find(|r| number(r) == to) };
     let revision = found.ok_or_else(unknown)?;
-    if matches!(dry_run, Some("client" | "unchanged")) {
+    if dry_run == DryRun::Client {
         return Ok(format!("will roll back to {}", template_text(&template_of(revision))));
     }
     if patch_of(set) == *revision.field("data") {
         return Ok(format!("skipped rollback (current template already matches revision {to})"));
     }
-    let options = WriteOptions { dry_run: dry_run == Some("server"), ..WriteOptions::default() };
+    let options = WriteOptions { dry_run: dry_run == DryRun::Server, ..WriteOptions::default() };
     let patch = Patch::StrategicMerge(revision.field("data").clone());
     let verb = Verb::Patch(patch, Subresource::None, options);
     let request = Request { actor: Actor::user(), key: set.key(), verb };

@@ -45,7 +45,9 @@ pub fn listen(callback: Callback<Press, bool>) -> Guard {
             in_text: target.as_ref().is_some_and(is_text),
             on_button: target.as_ref().is_some_and(is_button),
         };
-        if !event.alt_key() && callback.emit(press) {
+        // An open dialog has the keyboard for itself, its own Escape included.
+        let in_dialog = gloo::utils::document().query_selector("dialog[open]").ok().flatten().is_some();
+        if !event.alt_key() && !in_dialog && callback.emit(press) {
             event.prevent_default();
         }
     }))

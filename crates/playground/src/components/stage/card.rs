@@ -11,6 +11,9 @@ use crate::action::Action;
 use crate::view::Frame;
 use crate::words::span;
 
+/// Wider cards have room for three lines.
+const ROOMY: f64 = 150.0;
+
 /// An identity without a Pod: its berth.
 pub fn berth(ordinal: i64, x: f64, g: &Geometry) -> Html {
     let y = g.berth_y();
@@ -22,23 +25,37 @@ pub fn berth(ordinal: i64, x: f64, g: &Geometry) -> Html {
     }
 }
 
-/// A Pod's card at (x, y), `w` wide.
+/// A Pod's card at (x, y), `w` wide: a button that selects it.
 pub fn card(frame: &Frame, set: &SetScene, pod: &PodCard, x: f64, y: f64, w: f64, on_action: &Callback<Action>) -> Html {
     let detail = detail(frame, pod);
     let badge = pod.revision.and_then(|r| set.revisions.get(r));
-    let (state, kind) = classes(pod.look);
-    let left = share_left(frame, pod);
-    let shape = outline(pod.look, w);
     let selected = frame.selected.as_ref() == Some(&pod.key);
-    let third = badge.map_or_else(|| pod.image.clone(), |b| format!("{} {}", b.short, pod.image));
     let key = pod.key.clone();
-    let roomy = w > 150.0;
     html! {
-        <g key={pod.uid.clone()} class={format!("pod {state} {kind}")} transform={format!("translate({x} {y})")}
+        <g key={pod.uid.clone()} class={classes_of(pod.look)} transform={format!("translate({x} {y})")}
             role="button" tabindex="0" aria-label={name(frame, pod, &detail, badge.map_or("", |b| b.short.as_str()))}
             aria-pressed={selected.to_string()} data-pod={pod.key.name.to_string()}
             onclick={select(on_action, key.clone())} onkeydown={select_by_key(on_action, key)}>
             {selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height="86" rx="12" class="sel" /> })}
+            <g aria-hidden="true">{drawing(frame, set, pod, w)}</g>
+        </g>
+    }
+}
+
+/// The classes of a card with this look.
+pub fn classes_of(look: PodLook) -> String {
+    let (state, kind) = classes(look);
+    format!("pod {state} {kind}")
+}
+
+/// What is drawn of a Pod.
+pub fn drawing(frame: &Frame, set: &SetScene, pod: &PodCard, w: f64) -> Html {
+    let badge = pod.revision.and_then(|r| set.revisions.get(r));
+    let left = share_left(frame, pod);
+    let shape = outline(pod.look, w);
+    let glyph_at = if w > ROOMY { "translate(28 56)".to_owned() } else { format!("translate({} 14)", w - 14.0) };
+    html! {
+        <>
             <path d={shape.clone()} class="body" />
             {(pod.look == PodLook::Unknown).then(|| html! { <path d={shape.clone()} class="hatch" /> })}
             {(pod.look == PodLook::Terminating).then(|| html! { <path d={format!("M9 0H{:.1}V76H9Z", 9.0 + (w - 22.0) * left)} class="fillpart" /> })}
@@ -48,21 +65,33 @@ pub fn card(frame: &Frame, set: &SetScene, pod: &PodCard, x: f64, y: f64, w: f64
                 fill={pattern_url(badge.map_or(0, |b| b.pattern))} />
             <path d={shape} class="edge" />
             <text x="28" y="37" class="num" text-anchor="middle">{pod.ordinal.map_or(String::new(), |o| o.to_string())}</text>
-            <g class="gl" transform={if roomy { "translate(28 56)".to_owned() } else { format!("translate({} 14)", w - 14.0) }}>{glyph(pod.look, left)}</g>
-            {if roomy { html! {
-                <>
-                    <text x="50" y="25" class="st">{fit(&pod.word, w - 58.0, 7.4)}</text>
-                    <text x="50" y="43" class="de">{fit(&detail, w - 58.0, 6.0)}</text>
-                    <text x="50" y="61" class="rv">{fit(&third, w - 58.0, 6.4)}</text>
-                </>
-            } } else { html! {
-                <>
-                    <text x="16" y="56" class="st st2">{fit(short_word(&pod.word), w - 20.0, 6.6)}</text>
-                    <text x="16" y="69" class="rv">{fit(&detail, w - 20.0, 5.6)}</text>
-                </>
-            } }}
-            <title>{format!("{} {} {} restarts {}", pod.key.name, pod.ready, pod.word, pod.restarts)}</title>
-        </g>
+            <g class="gl" transform={glyph_at}>{glyph(pod.look, left)}</g>
+            {lines(frame, set, pod, w)}
+            <title>{format!("{} {} {}", pod.key.name, pod.ready, pod.word)}</title>
+        </>
+    }
+}
+
+/// The words: three lines, two on a narrow card.
+fn lines(frame: &Frame, set: &SetScene, pod: &PodCard, w: f64) -> Html {
+    let detail = detail(frame, pod);
+    let badge = pod.revision.and_then(|r| set.revisions.get(r));
+    let third = badge.map_or_else(|| pod.image.clone(), |b| format!("{} {}", b.short, pod.image));
+    if w > ROOMY {
+        html! {
+            <>
+                <text x="50" y="25" class="st">{fit(&pod.word, w - 58.0, 7.4)}</text>
+                <text x="50" y="43" class="de">{fit(&detail, w - 58.0, 6.0)}</text>
+                <text x="50" y="61" class="rv">{fit(&third, w - 58.0, 6.4)}</text>
+            </>
+        }
+    } else {
+        html! {
+            <>
+                <text x="16" y="56" class="st st2">{fit(short_word(&pod.word), w - 20.0, 6.6)}</text>
+                <text x="16" y="69" class="rv">{fit(&detail, w - 20.0, 5.6)}</text>
+            </>
+        }
     }
 }
 

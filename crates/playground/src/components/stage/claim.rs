@@ -4,6 +4,7 @@ use api::Key;
 use scene::{ClaimState, ClaimTicket, Disk, SetScene};
 use yew::{Callback, Html, html};
 
+use super::card::fit;
 use super::geometry::count;
 use super::pattern_url;
 use crate::action::Action;
@@ -29,18 +30,19 @@ pub fn claim(frame: &Frame, set: &SetScene, claim: &ClaimTicket, x: f64, y: f64,
         || format!("{} {}", claim.size, claim.class),
         |pod| format!("{} {pod}", frame.words.kept_by),
     );
-    let name = format!("claim {}, {word}, {}", claim.key.name, foot.trim());
-    let foot = super::card::fit(foot.trim(), w - 20.0, 6.6);
+    let name = format!("PVC {}, {word}, {}", claim.key.name, foot.trim());
     let key = claim.key.clone();
     let selected = frame.selected.as_ref() == Some(&key);
     html! {
         <g class="claim" transform={format!("translate({x} {y})")} role="button" tabindex="0" aria-label={name}
             aria-pressed={selected.to_string()} onclick={select(on_action, key.clone())} onkeydown={select_by_key(on_action, key)}>
             {selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height="116" rx="10" class="selring" /> })}
-            {slab(frame, set, claim.disk.as_ref(), &foot, w)}
-            <path d={ticket} class={class} />
-            <text x="14" y="19" class="cn">{&*claim.key.name}</text>
-            {(w > 150.0).then(|| html! { <text x={(w - 14.0).to_string()} y="19" class="cs" text-anchor="end">{word}</text> })}
+            <g aria-hidden="true">
+                {slab(frame, set, claim.disk.as_ref(), foot.trim(), w)}
+                <path d={ticket} class={class} />
+                <text x="14" y="19" class="cn">{&*claim.key.name}</text>
+                {(w > 150.0).then(|| html! { <text x={(w - 14.0).to_string()} y="19" class="cs" text-anchor="end">{word}</text> })}
+            </g>
         </g>
     }
 }
@@ -51,17 +53,19 @@ fn slab(frame: &Frame, set: &SetScene, disk: Option<&Disk>, foot: &str, w: f64) 
         return html! {
             <>
                 <path d={shape} class="slab none" />
-                <text x="12" y="100" class="ft">{foot}</text>
+                <text x="12" y="100" class="ft">{fit(foot, w - 20.0, 6.6)}</text>
             </>
         };
     };
     let skip = disk.writes.len().saturating_sub(LINES);
+    let more = if skip > 0 { format!("+{skip} {}", frame.words.more_lines) } else { String::new() };
+    let foot = fit(foot, w - 28.0 - 6.6 * count(more.chars().count()), 6.6);
     html! {
         <>
             <path d={shape} class="slab" />
             <path d={format!("M0 87H{w}")} class="platter" />
             <text x="12" y="100" class="ft">{foot}</text>
-            {(skip > 0).then(|| html! { <text x={(w - 12.0).to_string()} y="100" text-anchor="end" class="ft">{format!("+{skip} {}", frame.words.more_lines)}</text> })}
+            {(skip > 0).then(|| html! { <text x={(w - 12.0).to_string()} y="100" text-anchor="end" class="ft">{more}</text> })}
             {for disk.writes.iter().skip(skip).enumerate().map(|(i, write)| {
                 let y = 40.0 + 16.0 * count(i);
                 let pattern = write.revision.and_then(|r| set.revisions.get(r)).map_or(0, |r| r.pattern);
@@ -92,11 +96,12 @@ pub fn select(on_action: &Callback<Action>, key: Key) -> Callback<yew::MouseEven
     })
 }
 
-/// Selects on Enter.
+/// Selects on Enter and Space, as a button does.
 pub fn select_by_key(on_action: &Callback<Action>, key: Key) -> Callback<yew::KeyboardEvent> {
     let on_action = on_action.clone();
     Callback::from(move |event: yew::KeyboardEvent| {
-        if event.key() == "Enter" {
+        if matches!(event.key().as_str(), "Enter" | " ") {
+            event.prevent_default();
             event.stop_propagation();
             on_action.emit(Action::Select(Some(key.clone())));
         }

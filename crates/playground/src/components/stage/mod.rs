@@ -77,13 +77,7 @@ pub fn Stage(props: &Props) -> Html {
         .collect();
     let present: Vec<String> = set.columns.iter().filter_map(|c| c.pod.as_ref().map(|p| p.uid.clone())).collect();
     let ghosts = motion.ghosts(&present, props.clock, props.animate);
-    let label = format!(
-        "{}: {} {}, {} nodes",
-        props.frame.words.stage,
-        set.columns.len(),
-        set.key.name,
-        nodes.len()
-    );
+    let label = format!("{}: {}", props.frame.words.stage, set.key.name);
     html! {
             <svg class="st stage" viewBox={format!("0 0 {} {}", g.width, g.height)}
                 width={g.width.to_string()} height={g.height.to_string()} role="group" aria-label={label}>
@@ -151,9 +145,11 @@ fn node_head(props: &Props, name: &str, state: &str, y: f64) -> Html {
     html! {
         <g class="node" role="button" tabindex="0" aria-label={format!("Node {name}, {state}")} aria-pressed={selected.to_string()}
             onclick={claim::select(&props.on_action, key.clone())} onkeydown={claim::select_by_key(&props.on_action, key)}>
-            <rect x="6" y={(y + 26.0).to_string()} width="86" height="46" rx="6" class={if selected { "sel" } else { "hit" }} />
-            <text x="16" y={(y + 47.0).to_string()} class="gut">{name}</text>
-            <text x="16" y={(y + 63.0).to_string()} class="gut2">{card::fit(state, 82.0, 5.6)}</text>
+            <g aria-hidden="true">
+                <rect x="6" y={(y + 26.0).to_string()} width="86" height="46" rx="6" class={if selected { "sel" } else { "hit" }} />
+                <text x="16" y={(y + 47.0).to_string()} class="gut">{name}</text>
+                <text x="16" y={(y + 63.0).to_string()} class="gut2">{card::fit(state, 82.0, 5.6)}</text>
+            </g>
         </g>
     }
 }
@@ -177,10 +173,12 @@ fn service(props: &Props, g: &Geometry) -> Html {
     html! {
         <g class="node" role="button" tabindex="0" aria-label={name.clone()} onclick={claim::select(&props.on_action, key.clone())}
             onkeydown={claim::select_by_key(&props.on_action, key)}>
-            <title>{name}</title>
-            <rect x="6" y={(g.dns + 1.0).to_string()} width="86" height="42" rx="6" class="hit" />
-            <text x="16" y={(g.dns + 18.0).to_string()} class="gut">{card::fit(&service.key.name, 82.0, 6.4)}</text>
-            <text x="16" y={(g.dns + 34.0).to_string()} class="gut2">{format!("{kind}, {records}")}</text>
+            <g aria-hidden="true">
+                <title>{name}</title>
+                <rect x="6" y={(g.dns + 1.0).to_string()} width="86" height="42" rx="6" class="hit" />
+                <text x="16" y={(g.dns + 18.0).to_string()} class="gut">{card::fit(&service.key.name, 82.0, 6.4)}</text>
+                <text x="16" y={(g.dns + 34.0).to_string()} class="gut2">{format!("{kind}, {records}")}</text>
+            </g>
         </g>
     }
 }
@@ -248,7 +246,9 @@ fn partition(props: &Props, set: &SetScene, g: &Geometry) -> Html {
 fn faded(props: &Props, set: &SetScene, ghost: &Ghost, g: &Geometry) -> Html {
     html! {
         <g key={format!("ghost {}", ghost.pod.uid)} opacity={format!("{:.2}", ghost.alpha)} aria-hidden="true" class="ghosted">
-            {card::card(&props.frame, set, &ghost.pod, g.column(ghost.column), ghost.y, g.card, &Callback::noop())}
+            <g transform={format!("translate({} {})", g.column(ghost.column), ghost.y)} class={card::classes_of(ghost.pod.look)}>
+                {card::drawing(&props.frame, set, &ghost.pod, g.card)}
+            </g>
         </g>
     }
 }

@@ -3,7 +3,7 @@
 mod ribbon;
 mod scale;
 
-use yew::{Callback, Html, PointerEvent, Properties, function_component, html, use_state};
+use yew::{Callback, Html, KeyboardEvent, PointerEvent, Properties, function_component, html, use_state};
 
 use super::icons::{Icon, icon};
 use crate::action::{Action, Jump};
@@ -100,10 +100,9 @@ fn transport(props: &Props) -> Html {
     }
 }
 
-/// The drawing under the transport.
+/// The drawing under the transport; a drag along it moves through time.
 #[function_component]
 fn Lanes(props: &Props) -> Html {
-    let words = props.frame.words;
     let dragging = use_state(|| false);
     let scale = Scale::new(props.width, props.view.end);
     let seek = {
@@ -130,49 +129,76 @@ fn Lanes(props: &Props) -> Html {
     };
     let onpointerup = Callback::from(move |_: PointerEvent| dragging.set(false));
     let names = lane_names(props);
-    let lanes = names.len().max(1);
-    let bottom = FIRST_LANE + LANE * scale::float(lanes) + 1.0;
+    let bottom = FIRST_LANE + LANE * scale::float(names.len().max(1)) + 1.0;
     let height = bottom + 26.0;
-    let x = scale.x(props.frame.now);
-    let head = scale.x(props.view.head);
-    let label = format!("{}, {}", words.timeline, clock(props.frame.now));
     html! {
-        <div class="lanes" tabindex="0" role="slider" aria-label={words.timeline} aria-valuemin="0"
-            aria-valuemax={(props.view.end / 1_000_000).to_string()} aria-valuenow={(props.frame.now / 1_000_000).to_string()}
-            aria-valuetext={clock(props.frame.now)}>
+        <div class="lanes">
             <svg class="st" viewBox={format!("0 0 {} {height}", props.width)} width={props.width.to_string()} height={height.to_string()}
-                role="group" aria-label={label} {onpointerdown} {onpointermove} {onpointerup}>
-                <rect x={head.to_string()} y="24" width={(props.width - head).max(0.0).to_string()} height={(bottom - 24.0).to_string()} class="veil" />
-                {for names.iter().enumerate().map(|(at, name)| {
-                    let y = FIRST_LANE + LANE * scale::float(at);
-                    let ribbon = props.view.ribbons.iter().find(|r| r.name == *name);
-                    html! {
-                        <g key={name.clone()} role="img" aria-label={ribbon.map(ribbon::describe)}>
-                            <text x="16" y={(y + 16.0).to_string()} class="lane">{name}</text>
-                            <path d={format!("M{} {}H{head}", scale.x(0), y + 12.0)} class="base" />
-                            {for ribbon.map(|ribbon| ribbon::draw(ribbon, &scale, y + 5.0, i64::MIN, props.view.head))}
-                        </g>
-                    }
-                })}
-                <g class="future" aria-hidden="true">
-                    {for props.view.forecast.iter().filter_map(|r| Some((names.iter().position(|n| *n == r.name)?, r))).map(|(at, ribbon)| {
-                        let y = FIRST_LANE + LANE * scale::float(at);
-                        ribbon::draw(ribbon, &scale, y + 5.0, props.view.head, props.view.end)
-                    })}
-                </g>
+                role="group" aria-label={props.frame.words.timeline} {onpointerdown} {onpointermove} {onpointerup}>
+                {lives(props, &scale, &names, bottom)}
                 {ruler(&scale, bottom, props.width)}
                 {flags(props, &scale, bottom)}
-                {(props.width - head > 300.0 && !props.view.forecast.is_empty()).then(|| html! {
-                    <text x={(head.max(x) + 60.0).to_string()} y="18" class="rt">{words.forecast}</text>
-                })}
-                <g class="cursor">
-                    <path d={format!("M{x} 22V{bottom}")} />
-                    <rect x={(x - 27.5).max(0.0).to_string()} y="2" width="55" height="20" rx="4" />
-                    <path d={format!("M{} 21.5h8l-4 5Z", x - 4.0)} class="tip" />
-                    <text x={x.max(27.5).to_string()} y="16" text-anchor="middle">{clock(props.frame.now)}</text>
-                </g>
+                {cursor(props, &scale, bottom)}
             </svg>
         </div>
+    }
+}
+
+/// The ribbons so far, and the forecast behind the head.
+fn lives(props: &Props, scale: &Scale, names: &[String], bottom: f64) -> Html {
+    let head = scale.x(props.view.head);
+    let lane = |at: usize| FIRST_LANE + LANE * scale::float(at);
+    let ahead = props.view.forecast.iter().filter_map(|r| Some((names.iter().position(|n| *n == r.name)?, r)));
+    let label_x = head.max(scale.x(props.frame.now)) + 60.0;
+    html! {
+        <>
+            <rect x={head.to_string()} y="24" width={(props.width - head).max(0.0).to_string()} height={(bottom - 24.0).to_string()} class="veil" />
+            {for names.iter().enumerate().map(|(at, name)| {
+                let y = lane(at);
+                let ribbon = props.view.ribbons.iter().find(|r| r.name == *name);
+                html! {
+                    <g key={name.clone()} role="img" aria-label={ribbon.map_or_else(|| name.clone(), ribbon::describe)}>
+                        <text x="16" y={(y + 16.0).to_string()} class="lane">{name}</text>
+                        <path d={format!("M{} {}H{head}", scale.x(0), y + 12.0)} class="base" />
+                        {ribbon.map(|ribbon| ribbon::draw(ribbon, scale, y + 5.0, i64::MIN, props.view.head))}
+                    </g>
+                }
+            })}
+            <g class="future" aria-hidden="true">
+                {for ahead.map(|(at, ribbon)| ribbon::draw(ribbon, scale, lane(at) + 5.0, props.view.head, props.view.end))}
+            </g>
+            {(props.width - head > 300.0 && !props.view.forecast.is_empty()).then(|| html! {
+                <text x={label_x.to_string()} y="18" class="rt">{props.frame.words.forecast}</text>
+            })}
+        </>
+    }
+}
+
+/// The moment on stage: a slider that goes from decision to decision.
+fn cursor(props: &Props, scale: &Scale, bottom: f64) -> Html {
+    let on_action = props.on_action.clone();
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let jump = match event.key().as_str() {
+            "ArrowLeft" | "ArrowDown" => Jump::PreviousDecision,
+            "ArrowRight" | "ArrowUp" => Jump::NextDecision,
+            "PageDown" => Jump::PreviousInput,
+            "PageUp" => Jump::NextInput,
+            _ => return,
+        };
+        event.prevent_default();
+        on_action.emit(Action::Jump(jump));
+    });
+    let x = scale.x(props.frame.now);
+    let time = clock(props.frame.now);
+    let seconds = |micros: i64| (micros / 1_000_000).to_string();
+    html! {
+        <g class="cursor" role="slider" tabindex="0" aria-label={props.frame.words.timeline} aria-valuemin="0"
+            aria-valuemax={seconds(props.view.end)} aria-valuenow={seconds(props.frame.now)} aria-valuetext={time.clone()} {onkeydown}>
+            <path d={format!("M{x} 22V{bottom}")} />
+            <rect x={(x - 27.5).max(0.0).to_string()} y="2" width="55" height="20" rx="4" />
+            <path d={format!("M{} 21.5h8l-4 5Z", x - 4.0)} class="tip" />
+            <text x={x.max(27.5).to_string()} y="16" text-anchor="middle" aria-hidden="true">{time}</text>
+        </g>
     }
 }
 

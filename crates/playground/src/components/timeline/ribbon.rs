@@ -72,12 +72,28 @@ fn teeth(from: f64, to: f64, y: f64) -> String {
     path
 }
 
+/// Kubernetes' word for a look; it is the same in every language.
+const fn word(look: PodLook) -> &'static str {
+    match look {
+        PodLook::Pending | PodLook::PendingOnClaim => "Pending",
+        PodLook::Creating => "ContainerCreating",
+        PodLook::Running => "Running",
+        PodLook::Ready => "Ready",
+        PodLook::Terminating => "Terminating",
+        PodLook::CrashLoop => "CrashLoopBackOff",
+        PodLook::ImagePull => "ImagePullBackOff",
+        PodLook::Failed => "Failed",
+        PodLook::Succeeded => "Completed",
+        PodLook::Unknown => "Unknown",
+    }
+}
+
 /// The ribbon in words, for those who do not see it.
 pub fn describe(ribbon: &Ribbon) -> String {
     let parts: Vec<String> = ribbon
         .segments
         .iter()
-        .map(|segment| format!("{:?} {} {}", segment.look, clock(segment.from_micros), segment.revision))
+        .map(|segment| format!("{} {} {}", word(segment.look), clock(segment.from_micros), segment.revision))
         .collect();
     format!("{}: {}", ribbon.name, parts.join(", "))
 }

@@ -1,0 +1,178 @@
+//! Addresses, grouped by the ports that they offer.
+//!
+//! Models: `pkg/controller/endpoint` (`addEndpointSubset`, `truncateEndpoints`), `pkg/api/v1/endpoints`
+//! (`RepackSubsets`).
+//! Differs: ports and subsets stand in the order of their names and numbers; upstream sorts them by a
+//! hash.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use api::Object;
+use api::core::Pod;
+use apimachinery::value::{ValueExt, set_at};
+use serde_json::{Map, Value, json};
+
+use super::is_empty;
+use crate::endpointslice::ports;
+
+/// Addresses that one object holds at most.
+const CAPACITY: usize = 1_000;
+
+/// Addresses that offer the same ports.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subset {
+    /// Of Pods that are ready.
+    pub ready: Vec<Value>,
+    /// Of the others.
+    pub not_ready: Vec<Value>,
+    /// What they offer; empty for a headless Service without ports.
+    pub ports: Vec<Value>,
+}
+
+/// The subsets of a Service with these Pods.
+pub fn of(service: &Object, pods: &[&Rc<Object>]) -> Vec<Subset> {
+    let everybody = service.spec().bool_at(&["publishNotReadyAddresses"]).unwrap_or(false);
+    let mut pods: Vec<&Rc<Object>> = pods.to_vec();
+    // Addresses are sorted as texts.
+    pods.sort_by(|a, b| (Pod(a).ip(), &a.metadata.uid).cmp(&(Pod(b).ip(), &b.metadata.uid)));
+    let mut offered: BTreeMap<String, (Value, BTreeSet<usize>)> = BTreeMap::new();
+    for (at, pod) in pods.iter().enumerate() {
+        for port in ports_of(service, pod) {
+            let key = format!(
+                "{} {:>5} {}",
+                port.str_at(&["name"]),
+                port.i64_at(&["port"]).unwrap_or(0),
+                port.str_at(&["protocol"])
+            );
+            offered.entry(key).or_insert_with(|| (port, BTreeSet::new())).1.insert(at);
+        }
+    }
+    let mut groups: Vec<(BTreeSet<usize>, Vec<Value>)> = Vec::new();
+    for (port, takers) in offered.into_values() {
+        match groups.iter_mut().find(|(known, _)| *known == takers) {
+            Some((_, ports)) => ports.push(port),
+            None => groups.push((takers, vec![port])),
+        }
+    }
+    if is_empty(service.spec().at(&["ports"]).unwrap_or(&Value::Null)) {
+        let headless = service.spec().str_at(&["clusterIP"]) == "None";
+        groups = if headless && !pods.is_empty() {
+            vec![((0..pods.len()).collect(), Vec::new())]
+        } else {
+            Vec::new()
+        };
+    }
+    let subset = |(takers, ports): (BTreeSet<usize>, Vec<Value>)| {
+        let takers = takers.into_iter().filter_map(|at| pods.get(at));
+        let (ready, not_ready): (Vec<_>, Vec<_>) =
+            takers.partition(|pod| everybody || Pod(pod).has_ready_condition());
+        let addresses = |pods: Vec<&&Rc<Object>>| pods.into_iter().map(|pod| address(service, pod)).collect();
+        Subset { ready: addresses(ready), not_ready: addresses(not_ready), ports }
+    };
+    groups.into_iter().map(subset).collect()
+}
+
+fn ports_of(service: &Object, pod: &Object) -> Vec<Value> {
+    let Value::Array(mut ports) = ports(service, Some(pod)) else { return Vec::new() };
+    for port in ports.iter_mut().filter(|port| port.str_at(&["name"]).is_empty()) {
+        apimachinery::value::remove_at(port, &["name"]);
+    }
+    ports
+}
+
+fn address(service: &Object, pod: &Object) -> Value {
+    let mut address = json!({
+        "ip": Pod(pod).ip(),
+        "nodeName": Pod(pod).node_name(),
+        "targetRef": {"kind": "Pod", "namespace": pod.metadata.namespace, "name": pod.metadata.name,
+            "uid": pod.metadata.uid},
+    });
+    let spec = pod.spec();
+    let hostname = spec.str_at(&["hostname"]);
+    if !hostname.is_empty() && spec.str_at(&["subdomain"]) == service.metadata.name {
+        set_at(&mut address, &["hostname"], hostname.into());
+    }
+    address
+}
+
+/// `subsets` as stored; `null` without any.
+pub fn to_value(subsets: Vec<Subset>) -> Value {
+    let subset = |subset: Subset| {
+        let mut value = Map::new();
+        for (name, list) in
+            [("addresses", subset.ready), ("notReadyAddresses", subset.not_ready), ("ports", subset.ports)]
+        {
+            if !list.is_empty() {
+                value.insert(name.to_owned(), list.into());
+            }
+        }
+        Value::Object(value)
+    };
+    if subsets.is_empty() { Value::Null } else { subsets.into_iter().map(subset).collect() }
+}
+
+fn lists(subsets: &Value) -> impl Iterator<Item = (bool, &Value)> {
+    let subsets = subsets.as_array().into_iter().flatten();
+    subsets.flat_map(|subset| {
+        let ready = subset.list_at(&["addresses"]).iter().map(|a| (true, a));
+        ready.chain(subset.list_at(&["notReadyAddresses"]).iter().map(|a| (false, a)))
+    })
+}
+
+/// How many addresses there are.
+pub fn count(subsets: &Value) -> usize {
+    lists(subsets).count()
+}
+
+/// Whether each Pod's address is among the ready ones, by UID.
+pub fn by_uid(subsets: &Value) -> BTreeMap<&str, bool> {
+    lists(subsets).map(|(ready, address)| (address.str_at(&["targetRef", "uid"]), ready)).collect()
+}
+
+/// Leaves out what is beyond the capacity: first of those that are not ready; of each subset its share,
+/// rounded up. Returns whether anything was left out.
+pub fn truncate(subsets: &mut [Subset]) -> bool {
+    let ready: usize = subsets.iter().map(|s| s.ready.len()).sum();
+    let not_ready: usize = subsets.iter().map(|s| s.not_ready.len()).sum();
+    if ready + not_ready <= CAPACITY {
+        return false;
+    }
+    let cuts_ready = ready > CAPACITY;
+    let (room, total) = if cuts_ready { (CAPACITY, ready) } else { (CAPACITY - ready, not_ready) };
+    let mut left = room;
+    for subset in subsets {
+        if cuts_ready {
+            subset.not_ready.clear();
+        }
+        let list = if cuts_ready { &mut subset.ready } else { &mut subset.not_ready };
+        let share = (list.len() * room).div_ceil(total.max(1)).min(left);
+        list.truncate(share);
+        left -= list.len();
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subset(ready: usize, not_ready: usize) -> Subset {
+        let some = |count: usize| vec![Value::Null; count];
+        Subset { ready: some(ready), not_ready: some(not_ready), ports: Vec::new() }
+    }
+
+    fn cut(mut subsets: Vec<Subset>) -> (bool, Vec<(usize, usize)>) {
+        let cut = truncate(&mut subsets);
+        (cut, subsets.iter().map(|s| (s.ready.len(), s.not_ready.len())).collect())
+    }
+
+    #[test]
+    fn a_thousand_addresses_fit_and_ready_ones_go_first() {
+        assert_eq!(cut(vec![subset(600, 400)]), (false, vec![(600, 400)]));
+        assert_eq!(cut(vec![subset(900, 200)]), (true, vec![(900, 100)]));
+        assert_eq!(cut(vec![subset(1_100, 200)]), (true, vec![(1_000, 0)]));
+        assert_eq!(cut(vec![subset(600, 10), subset(600, 10)]), (true, vec![(500, 0), (500, 0)]));
+        assert_eq!(cut(vec![subset(400, 100), subset(400, 200)]), (true, vec![(400, 67), (400, 133)]));
+    }
+}

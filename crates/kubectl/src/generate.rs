@@ -1,0 +1,252 @@
+//! `kubectl create <type> <name>`: objects from flags.
+//!
+//! Models: `create_*.go` of `k8s.io/kubectl/pkg/cmd/create`.
+
+use api::Kind;
+use apimachinery::value::set_at;
+use serde_json::{Map, Value, json};
+
+use crate::Invocation;
+use crate::args::Args;
+use crate::command::{Command, failed, once};
+use crate::create;
+use crate::errors::{self, Failure};
+use crate::world::World;
+
+/// Whether a word after `create` is a type that has a generator here.
+pub fn knows(word: &str) -> bool {
+    kind_of(word).is_some() || matches!(word, "service" | "svc" | "secret")
+}
+
+fn kind_of(word: &str) -> Option<Kind> {
+    Some(match word {
+        "configmap" | "cm" => Kind::ConfigMap,
+        "namespace" | "ns" => Kind::Namespace,
+        "poddisruptionbudget" | "pdb" => Kind::PodDisruptionBudget,
+        "quota" | "resourcequota" => Kind::ResourceQuota,
+        "serviceaccount" | "sa" => Kind::ServiceAccount,
+        "priorityclass" | "pc" => Kind::PriorityClass,
+        _ => return None,
+    })
+}
+
+/// Begins the verb; the first argument is a type that [`knows`] knows.
+pub fn start(mut call: Invocation) -> Box<dyn Command> {
+    let word = call.args.positional.remove(0);
+    let (kind, variant) = match kind_of(&word) {
+        Some(kind) => (kind, String::new()),
+        None => {
+            let kind = if word == "secret" { Kind::Secret } else { Kind::Service };
+            if call.args.positional.is_empty() {
+                return failed(errors::usage(&format!("create {word}"), "must specify one of the subcommands"), 1);
+            }
+            (kind, call.args.positional.remove(0))
+        }
+    };
+    let known: &[&str] = match kind {
+        Kind::Secret => &["generic"],
+        Kind::Service => &["clusterip", "nodeport", "loadbalancer", "externalname"],
+        _ => &[""],
+    };
+    if !known.contains(&variant.as_str()) {
+        return failed(errors::line(&format!("unknown command \"{variant}\"")), 1);
+    }
+    let [name] = call.args.positional.as_slice() else {
+        let got = call.args.positional.len();
+        let verb = format!("create {word} {variant}");
+        return failed(errors::usage(verb.trim_end(), &format!("exactly one NAME is required, got {got}")), 1);
+    };
+    let name = name.clone();
+    once(move |world, out| {
+        let made = value(kind, &variant, &name, &call.args, world)
+            .map_err(Failure::Plain)
+            .and_then(|value| create::generated(&call, kind, value, "kubectl-create", "created", world, out));
+        made.err().map_or(0, |failure| errors::say(&[failure], out))
+    })
+}
+
+fn value(kind: Kind, variant: &str, name: &str, args: &Args, world: &dyn World) -> Result<Value, String> {
+    let mut value = json!({"metadata": {"name": name}});
+    match kind {
+        Kind::ConfigMap | Kind::Secret => {
+            let data = data(args, kind == Kind::Secret, world)?;
+            if !data.is_empty() {
+                set_at(&mut value, &["data"], data.into());
+            }
+            if let Some(ty) = args.value("type").filter(|_| kind == Kind::Secret) {
+                set_at(&mut value, &["type"], ty.into());
+            }
+        }
+        Kind::Namespace => {
+            set_at(&mut value, &["spec"], json!({}));
+            set_at(&mut value, &["status"], json!({}));
+        }
+        Kind::PodDisruptionBudget => set_at(&mut value, &["spec"], budget(args)?),
+        Kind::ResourceQuota => {
+            set_at(&mut value, &["spec"], quota(args)?);
+            set_at(&mut value, &["status"], json!({}));
+        }
+        Kind::PriorityClass => {
+            let number = args.number("value").map_err(|e| e.trim_start_matches("error: ").trim_end().to_owned())?;
+            set_at(&mut value, &["value"], number.unwrap_or(0).into());
+            let policy = args.value("preemption-policy").unwrap_or("PreemptLowerPriority");
+            set_at(&mut value, &["preemptionPolicy"], policy.into());
+            if let Some(text) = args.value("description") {
+                set_at(&mut value, &["description"], text.into());
+            }
+            if args.is_on("global-default") {
+                set_at(&mut value, &["globalDefault"], true.into());
+            }
+        }
+        Kind::Service => {
+            set_at(&mut value, &["metadata", "labels"], json!({"app": name}));
+            set_at(&mut value, &["spec"], service(variant, name, args)?);
+            set_at(&mut value, &["status"], json!({"loadBalancer": {}}));
+        }
+        _ => {}
+    }
+    Ok(value)
+}
+
+/// `--from-literal`, `--from-file` and `--from-env-file`.
+fn data(args: &Args, encoded: bool, world: &dyn World) -> Result<Map<String, Value>, String> {
+    let mut data = Map::new();
+    let mut add = |key: &str, text: &str| {
+        if data.contains_key(key) {
+            return Err(format!("cannot add key \"{key}\", another key by that name already exists in Data for ConfigMap"));
+        }
+        let text = if encoded { base64(text.as_bytes()) } else { text.to_owned() };
+        data.insert(key.to_owned(), text.into());
+        Ok(())
+    };
+    let read = |path: &str| world.file(path).ok_or_else(|| format!("error reading {path}: no such file or directory"));
+    for pair in args.repeated("from-literal") {
+        let (key, text) = pair
+            .split_once('=')
+            .filter(|(key, _)| !key.is_empty())
+            .ok_or_else(|| format!("invalid literal source {pair}, expected key=value"))?;
+        add(key, text)?;
+    }
+    for source in args.values("from-file") {
+        let (key, path) = source.split_once('=').unwrap_or((source.rsplit('/').next().unwrap_or(source), source));
+        add(key, &read(path)?)?;
+    }
+    for path in args.values("from-env-file") {
+        for line in read(path)?.lines().map(str::trim_start).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            let (key, text) = line.split_once('=').unwrap_or((line, ""));
+            add(key, text)?;
+        }
+    }
+    Ok(data)
+}
+
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Bytes in base64 with padding.
+fn base64(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let mut bits = 0_u32;
+        for at in 0..3 {
+            bits = bits << 8 | u32::from(group.get(at).copied().unwrap_or(0));
+        }
+        for at in 0..4_usize {
+            let index = bits >> (18 - 6 * at) & 63;
+            let letter = BASE64.get(index as usize).copied().unwrap_or(b'A');
+            text.push(if at <= group.len() { char::from(letter) } else { '=' });
+        }
+    }
+    text
+}
+
+fn budget(args: &Args) -> Result<Value, String> {
+    let selector = args.value("selector").filter(|s| !s.is_empty()).ok_or("a selector must be specified")?;
+    let mut spec = json!({"selector": {"matchLabels": labels(selector)?}});
+    let (min, max) = (args.value("min-available"), args.value("max-unavailable"));
+    let (member, flag, text) = match (min, max) {
+        (None, None) => return Err("one of min-available or max-unavailable must be specified".to_owned()),
+        (Some(_), Some(_)) => return Err("min-available and max-unavailable cannot be both specified".to_owned()),
+        (Some(text), None) => ("minAvailable", "min-available", text),
+        (None, Some(text)) => ("maxUnavailable", "max-unavailable", text),
+    };
+    let digits = text.strip_suffix('%').unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(format!("invalid format specified for {flag}"));
+    }
+    set_at(&mut spec, &[member], text.parse::<i64>().map_or_else(|_| text.into(), Value::from));
+    Ok(spec)
+}
+
+/// `a=b,c=d`.
+pub fn labels(text: &str) -> Result<Map<String, Value>, String> {
+    let mut labels = Map::new();
+    for pair in text.split(',').filter(|pair| !pair.is_empty()) {
+        let (key, value) = pair.split_once('=').ok_or_else(|| format!("unexpected label spec: {text}"))?;
+        labels.insert(key.to_owned(), value.trim_start_matches('=').into());
+    }
+    Ok(labels)
+}
+
+fn quota(args: &Args) -> Result<Value, String> {
+    let mut spec = json!({});
+    for pair in args.values("hard") {
+        let (name, amount) = pair.split_once('=').ok_or_else(|| format!("Invalid argument syntax {pair}, expected <resource>=<value>"))?;
+        set_at(&mut spec, &["hard", name], amount.into());
+    }
+    let scopes = args.values("scopes");
+    if !scopes.is_empty() {
+        set_at(&mut spec, &["scopes"], scopes.into());
+    }
+    Ok(spec)
+}
+
+fn service(variant: &str, name: &str, args: &Args) -> Result<Value, String> {
+    let (ty, address) = match variant {
+        "nodeport" => ("NodePort", None),
+        "loadbalancer" => ("LoadBalancer", None),
+        "externalname" => ("ExternalName", None),
+        _ => ("ClusterIP", args.value("clusterip")),
+    };
+    let pairs = args.values("tcp");
+    if pairs.is_empty() && address != Some("None") && ty != "ExternalName" {
+        return Err("at least one tcp port specifier must be provided".to_owned());
+    }
+    let mut ports = Vec::new();
+    for pair in pairs {
+        let (from, to) = pair.split_once(':').unwrap_or((pair, pair));
+        let port: i64 = from.parse().map_err(|_| format!("strconv.ParseInt: parsing \"{from}\": invalid syntax"))?;
+        let mut entry = json!({"name": pair.replace(':', "-"), "port": port, "protocol": "TCP", "targetPort": port_or_name(to)});
+        if let Some(node) = args.value("node-port").and_then(|n| n.parse::<i64>().ok()) {
+            set_at(&mut entry, &["nodePort"], node.into());
+        }
+        ports.push(entry);
+    }
+    let mut spec = json!({"selector": {"app": name}, "type": ty});
+    if !ports.is_empty() {
+        set_at(&mut spec, &["ports"], ports.into());
+    }
+    for (member, text) in [("clusterIP", address), ("externalName", args.value("external-name"))] {
+        if let Some(text) = text {
+            set_at(&mut spec, &[member], text.into());
+        }
+    }
+    Ok(spec)
+}
+
+/// `80` as a number, `web` as a name.
+pub fn port_or_name(text: &str) -> Value {
+    text.parse::<i64>().map_or_else(|_| text.into(), Value::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // RFC 4648, section 10.
+    #[test]
+    fn secrets_are_base64() {
+        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+            assert_eq!(base64(plain.as_bytes()), coded);
+        }
+    }
+}
