@@ -6,6 +6,7 @@
 //!
 //! Models: `cmd/kube-controller-manager`, `pkg/controller`.
 
+pub mod attachdetach;
 mod conditions;
 pub mod disruption;
 pub mod endpoints;
@@ -35,6 +36,7 @@ pub fn controllers() -> Vec<Rc<dyn Controller>> {
         Rc::new(persistentvolume::ClaimProtection),
         Rc::new(persistentvolume::VolumeProtection),
         Rc::new(persistentvolume::ExpandController),
+        Rc::new(attachdetach::AttachDetach),
         Rc::new(endpointslice::EndpointSlices),
         Rc::new(endpoints::EndpointsController),
         Rc::new(disruption::Disruption),

@@ -54,7 +54,9 @@ fn view_last_applied(call: &Invocation, world: &mut dyn World, out: &mut Output)
         let text = object.metadata.annotation(LAST_APPLIED);
         if text.is_empty() {
             let name = &object.metadata.name;
-            return Err(Failure::Plain(format!("no last-applied-configuration annotation found on resource: {name}")));
+            return Err(Failure::Plain(format!(
+                "no last-applied-configuration annotation found on resource: {name}"
+            )));
         }
         let value: Value = serde_json::from_str(text).unwrap_or_default();
         out.stdout.push_str(&if as_json { gojson::indent(&value, 2) + "\n" } else { yaml::emit(&value) });
@@ -110,13 +112,17 @@ impl Apply {
             _ if args.value("filename").is_none() && args.value("kustomize").is_none() => {
                 "must specify one of -f and -k"
             }
-            _ if args.is_on("force-conflicts") && !server_side => "--force-conflicts only works with --server-side",
+            _ if args.is_on("force-conflicts") && !server_side => {
+                "--force-conflicts only works with --server-side"
+            }
             DryRun::Client if server_side => {
                 "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
             }
             _ if server_side && args.is_on("force") => "--force cannot be used with --server-side",
             DryRun::Server if args.is_on("force") => "--dry-run=server cannot be used with --force",
-            _ if args.is_on("prune") => "--prune is not part of this terminal; delete what is no longer wanted",
+            _ if args.is_on("prune") => {
+                "--prune is not part of this terminal; delete what is no longer wanted"
+            }
             _ if args.value("subresource").is_some() && !server_side => {
                 "--subresource can only be specified for --server-side"
             }
@@ -150,8 +156,11 @@ impl Apply {
             failures.push(Failure::Plain("no objects passed to apply".to_owned()));
         }
         for resource in &manifest.resources {
-            let applied =
-                if self.server_side { self.on_server(resource, world, out) } else { self.one(resource, world, out) };
+            let applied = if self.server_side {
+                self.on_server(resource, world, out)
+            } else {
+                self.one(resource, world, out)
+            };
             failures.extend(applied.err());
         }
         if self.reporter.prints_objects() && failures.is_empty() {
@@ -168,7 +177,12 @@ impl Apply {
         self.reporter.tell(&object, deed, out).map_err(Failure::Text)
     }
 
-    fn on_server(&mut self, resource: &Resource, world: &mut dyn World, out: &mut Output) -> Result<(), Failure> {
+    fn on_server(
+        &mut self,
+        resource: &Resource,
+        world: &mut dyn World,
+        out: &mut Output,
+    ) -> Result<(), Failure> {
         let mut value = resource.value.clone();
         if resource.key.kind.info().namespaced {
             set_at(&mut value, &["metadata", "namespace"], resource.key.namespace.as_ref().into());
@@ -188,7 +202,8 @@ impl Apply {
     fn one(&mut self, resource: &Resource, world: &mut dyn World, out: &mut Output) -> Result<(), Failure> {
         let namespace = if resource.key.kind.info().namespaced { &*resource.key.namespace } else { "" };
         let modified = with_last_applied(&resource.value, namespace);
-        let retrieving = format!("retrieving current configuration of:\n{}\nfrom server for:", described(resource));
+        let retrieving =
+            format!("retrieving current configuration of:\n{}\nfrom server for:", described(resource));
         if resource.key.name.is_empty() {
             let generated = resource.value.str_at(&["metadata", "generateName"]);
             return Err(Failure::Plain(if generated.is_empty() {
@@ -247,11 +262,16 @@ impl Apply {
             let merged = patch::strategic_merge(&current.to_value(), &patch, Schema::get().of_kind(kind))?;
             Rc::new(Object::from_value(kind, merged))
         } else {
-            let verb = Verb::Patch(Patch::StrategicMerge(patch.clone()), Subresource::None, self.options.clone());
+            let verb =
+                Verb::Patch(Patch::StrategicMerge(patch.clone()), Subresource::None, self.options.clone());
             let request = Request { actor: Actor::user(), key: resource.key.clone(), verb };
             let answer = world.request(request).map_err(|status| {
                 let patching = resource.context("patching");
-                let applying = format!("applying patch:\n{}\nto:\n{}\nfor:", gojson::compact(&patch), described(resource));
+                let applying = format!(
+                    "applying patch:\n{}\nto:\n{}\nfor:",
+                    gojson::compact(&patch),
+                    described(resource)
+                );
                 Failure::Refused(status, format!("{}{patching}", resource.context(&applying)))
             })?;
             out.warn_all(&answer.warnings);

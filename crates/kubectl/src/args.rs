@@ -50,7 +50,8 @@ impl Args {
                 break;
             }
             if let Some(flag) = word.strip_prefix("--") {
-                let (name, value) = flag.split_once('=').map_or((flag, None), |(n, v)| (n, Some(v.to_owned())));
+                let (name, value) =
+                    flag.split_once('=').map_or((flag, None), |(n, v)| (n, Some(v.to_owned())));
                 let Some((name, takes)) = find(verb, Some(name), None) else {
                     return Err(format!("error: unknown flag: --{name}\n{}", see()));
                 };
@@ -135,8 +136,9 @@ impl Args {
     /// A span of time; the error is what kubectl prints.
     pub fn duration(&self, name: &str) -> Result<Option<std::time::Duration>, String> {
         let parse = |text: &str| {
-            apimachinery::duration::parse_go(text)
-                .map_err(|problem| format!("error: invalid argument \"{text}\" for \"--{name}\" flag: {problem}\n"))
+            apimachinery::duration::parse_go(text).map_err(|problem| {
+                format!("error: invalid argument \"{text}\" for \"--{name}\" flag: {problem}\n")
+            })
         };
         self.value(name).map(parse).transpose()
     }
@@ -166,7 +168,10 @@ fn flag_value(
 }
 
 fn check_boolean(name: &str, takes: Takes, value: &str) -> Result<(), String> {
-    let is_one = matches!(value, "true" | "false" | "1" | "0" | "t" | "f" | "T" | "F" | "True" | "False" | "TRUE" | "FALSE");
+    let is_one = matches!(
+        value,
+        "true" | "false" | "1" | "0" | "t" | "f" | "T" | "F" | "True" | "False" | "TRUE" | "FALSE"
+    );
     if takes != Takes::Nothing || is_one {
         return Ok(());
     }

@@ -20,7 +20,9 @@ pub fn parse(spec: &str) -> Result<Vec<(String, Template)>, String> {
     let mut columns = Vec::new();
     for column in spec.split(',') {
         let Some((head, path)) = column.split_once(':') else {
-            return Err(format!("unexpected custom-columns spec: {column}, expected <header>:<json-path-expr>"));
+            return Err(format!(
+                "unexpected custom-columns spec: {column}, expected <header>:<json-path-expr>"
+            ));
         };
         columns.push((head.to_owned(), Template::relaxed(path)?));
     }
@@ -32,14 +34,23 @@ pub fn from_file(text: &str) -> Result<String, String> {
     let mut lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
     let (heads, paths) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
     if heads.len() != paths.len() {
-        return Err(format!("number of headers ({}) and field specifications ({}) don't match", heads.len(), paths.len()));
+        return Err(format!(
+            "number of headers ({}) and field specifications ({}) don't match",
+            heads.len(),
+            paths.len()
+        ));
     }
-    let columns: Vec<String> = heads.iter().zip(&paths).map(|(head, path)| format!("{head}:{path}")).collect();
+    let columns: Vec<String> =
+        heads.iter().zip(&paths).map(|(head, path)| format!("{head}:{path}")).collect();
     Ok(columns.join(","))
 }
 
 /// The table.
-pub fn print(columns: &[(String, Template)], objects: &[Rc<Object>], headers: bool) -> Result<String, String> {
+pub fn print(
+    columns: &[(String, Template)],
+    objects: &[Rc<Object>],
+    headers: bool,
+) -> Result<String, String> {
     let mut rows = Vec::new();
     if headers {
         rows.push(columns.iter().map(|(head, _)| head.clone()).collect());
@@ -130,6 +141,9 @@ mod tests {
 
     #[test]
     fn a_template_file_has_two_lines() {
-        assert_eq!(from_file("NAME  PHASE\n.metadata.name .status.phase\n"), Ok("NAME:.metadata.name,PHASE:.status.phase".to_owned()));
+        assert_eq!(
+            from_file("NAME  PHASE\n.metadata.name .status.phase\n"),
+            Ok("NAME:.metadata.name,PHASE:.status.phase".to_owned())
+        );
     }
 }

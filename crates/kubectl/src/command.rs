@@ -71,12 +71,12 @@ impl<F: FnMut(&mut dyn World, &mut Output) -> i32> Command for Once<F> {
 pub type Plan = Result<Box<dyn Command>, String>;
 
 /// A command whose arguments are understood at its first poll, when the world can be asked.
-struct Planned {
-    plan: Box<dyn FnMut(&mut dyn World, &mut Output) -> Plan>,
+struct Planned<F> {
+    plan: F,
     command: Option<Box<dyn Command>>,
 }
 
-impl Command for Planned {
+impl<F: FnMut(&mut dyn World, &mut Output) -> Plan> Command for Planned<F> {
     fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
         if self.command.is_none() {
             match (self.plan)(world, out) {
@@ -103,7 +103,7 @@ impl Command for Planned {
 
 /// A command that is planned at its first poll.
 pub fn planned(plan: impl FnMut(&mut dyn World, &mut Output) -> Plan + 'static) -> Box<dyn Command> {
-    Box::new(Planned { plan: Box::new(plan), command: None })
+    Box::new(Planned { plan, command: None })
 }
 
 /// A command that does all at once and gives its exit code.

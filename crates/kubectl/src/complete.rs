@@ -14,7 +14,8 @@ use crate::{foreign, generate, help, line, logs};
 /// Each is a whole word; where it ends in `/` or `=` no blank should follow.
 pub fn complete(line: &str, world: &dyn World) -> Vec<String> {
     let Ok(mut words) = line::split(line) else { return Vec::new() };
-    let last = if line.ends_with(char::is_whitespace) { String::new() } else { words.pop().unwrap_or_default() };
+    let last =
+        if line.ends_with(char::is_whitespace) { String::new() } else { words.pop().unwrap_or_default() };
     let mut found = candidates(&words, &last, world);
     found.retain(|word| word.starts_with(&last) && *word != last);
     found.sort();
@@ -30,7 +31,8 @@ fn candidates(words: &[String], last: &str, world: &dyn World) -> Vec<String> {
         return Vec::new();
     }
     let Some(at) = verb_place(words) else {
-        return if let Some(flag) = words.last().filter(|word| word.starts_with('-') && !last.starts_with('-')) {
+        return if let Some(flag) = words.last().filter(|word| word.starts_with('-') && !last.starts_with('-'))
+        {
             values(flag, "", &Here::new(&[], world))
         } else if last.starts_with('-') {
             long_flags("")
@@ -69,7 +71,7 @@ impl<'a> Here<'a> {
         let mut words = words.iter();
         while let Some(word) = words.next() {
             if let Some(value) = word.strip_prefix("--namespace=").or_else(|| word.strip_prefix("-n=")) {
-                namespace = value.to_owned();
+                value.clone_into(&mut namespace);
             } else if matches!(word.as_str(), "-n" | "--namespace") {
                 namespace = words.next().cloned().unwrap_or(namespace);
             } else if word.starts_with('-') {
@@ -99,7 +101,8 @@ fn takes_value(word: &str, verb: &str) -> bool {
     let mut known = flags::of(verb);
     !word.contains('=')
         && known.any(|flag| {
-            let short = !word.starts_with("--") && flag.letter.is_some_and(|c| name.strip_prefix(c) == Some(""));
+            let short =
+                !word.starts_with("--") && flag.letter.is_some_and(|c| name.strip_prefix(c) == Some(""));
             flag.takes == Takes::Value && (flag.name == name || short)
         })
 }
@@ -156,11 +159,22 @@ fn arguments(verb: &str, last: &str, here: &Here) -> Vec<String> {
         ("set", []) => owned(&["env", "image", "resources", "serviceaccount"]),
         ("rollout" | "set", [_, rest @ ..]) => set_or_rollout(verb, rest, last, here),
         ("create", []) => {
-            let known = ["configmap", "namespace", "poddisruptionbudget", "priorityclass", "quota", "secret", "service", "serviceaccount"];
+            let known = [
+                "configmap",
+                "namespace",
+                "poddisruptionbudget",
+                "priorityclass",
+                "quota",
+                "secret",
+                "service",
+                "serviceaccount",
+            ];
             owned(&known).into_iter().filter(|word| generate::knows(word)).collect()
         }
         ("create", [word]) if word == "secret" => owned(&["generic"]),
-        ("create", [word]) if word == "service" => owned(&["clusterip", "nodeport", "loadbalancer", "externalname"]),
+        ("create", [word]) if word == "service" => {
+            owned(&["clusterip", "nodeport", "loadbalancer", "externalname"])
+        }
         ("auth", []) => owned(&["can-i", "whoami"]),
         ("auth", [_]) => owned(&["get", "list", "watch", "create", "update", "patch", "delete"]),
         ("auth", [_, _]) => types(),
@@ -178,7 +192,8 @@ fn arguments(verb: &str, last: &str, here: &Here) -> Vec<String> {
 }
 
 fn set_or_rollout(verb: &str, rest: &[String], last: &str, here: &Here) -> Vec<String> {
-    let kinds: &[Kind] = if verb == "rollout" { &[Kind::StatefulSet] } else { &[Kind::StatefulSet, Kind::Pod] };
+    let kinds: &[Kind] =
+        if verb == "rollout" { &[Kind::StatefulSet] } else { &[Kind::StatefulSet, Kind::Pod] };
     if let [word] = rest
         && word.contains('/')
         && verb == "set"

@@ -35,7 +35,8 @@ users:
 pub const CLUSTER_INFO: &str = "Kubernetes control plane is running at https://10.96.0.1:443\nCoreDNS is running at https://10.96.0.1:443/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy\n\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n";
 
 fn rendered<const N: usize>(rows: &[[&str; N]]) -> String {
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|c| (*c).to_owned()).collect()).collect();
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|c| (*c).to_owned()).collect()).collect();
     table::render(&rows, &mut Vec::new())
 }
 
@@ -45,7 +46,9 @@ pub fn config(call: &Invocation) -> Box<dyn Command> {
     match word {
         "view" => printed(VIEW.to_owned()),
         "current-context" => printed("admin@kubernetes\n".to_owned()),
-        "get-contexts" if call.args.value("output") == Some("name") => printed("admin@kubernetes\n".to_owned()),
+        "get-contexts" if call.args.value("output") == Some("name") => {
+            printed("admin@kubernetes\n".to_owned())
+        }
         "get-contexts" => {
             let head = ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"];
             let row = ["*", "admin@kubernetes", "kubernetes", "admin", ""];
@@ -53,7 +56,10 @@ pub fn config(call: &Invocation) -> Box<dyn Command> {
         }
         "get-clusters" => printed("NAME\nkubernetes\n".to_owned()),
         "get-users" => printed("NAME\nadmin\n".to_owned()),
-        _ => failed(errors::line("this terminal has one context that cannot be changed; name a namespace with -n"), 1),
+        _ => failed(
+            errors::line("this terminal has one context that cannot be changed; name a namespace with -n"),
+            1,
+        ),
     }
 }
 
@@ -90,12 +96,15 @@ pub fn auth(call: Invocation) -> Box<dyn Command> {
     }
 }
 
+/// The verbs that `can-i` knows.
+const VERBS: &str = " get list watch create update patch delete deletecollection use bind impersonate escalate approve sign * ";
+
 /// What `can-i` finds odd about a question.
 fn doubts(verb: &str, what: &str, everywhere: bool) -> String {
-    let mut text = String::new();
+    let mut text = Vec::new();
     let word = what.split('/').next().unwrap_or(what);
     if word.is_empty() {
-        return text;
+        return String::new();
     }
     let named = Kind::from_resource(word).map(|kind| {
         let info = kind.info();
@@ -103,20 +112,18 @@ fn doubts(verb: &str, what: &str, everywhere: bool) -> String {
     });
     match named.or_else(|| foreign::find(word).map(|t| (t.plural, t.group, t.namespaced))) {
         None if word != "*" => {
-            text.push_str(&format!("Warning: the server doesn't have a resource type '{word}'\n\n"));
+            text.push(format!("Warning: the server doesn't have a resource type '{word}'\n\n"));
         }
         Some((plural, group, false)) if !everywhere => {
             let place = if group.is_empty() { String::new() } else { format!(" in group '{group}'") };
-            text.push_str(&format!("Warning: resource '{plural}' is not namespace scoped{place}\n\n"));
+            text.push(format!("Warning: resource '{plural}' is not namespace scoped{place}\n\n"));
         }
         _ => {}
     }
-    const VERBS: &str =
-        " get list watch create update patch delete deletecollection use bind impersonate escalate approve sign * ";
     if !VERBS.contains(&format!(" {verb} ")) {
-        text.push_str(&format!("Warning: verb '{verb}' is not a known verb\n\n"));
+        text.push(format!("Warning: verb '{verb}' is not a known verb\n\n"));
     }
-    text
+    text.concat()
 }
 
 /// Begins `version`.

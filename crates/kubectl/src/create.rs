@@ -39,7 +39,8 @@ pub fn replace(call: Invocation) -> Box<dyn Command> {
 }
 
 fn write(call: &Invocation, replaces: bool, world: &mut dyn World, out: &mut Output) -> i32 {
-    let planned = manifest::read(call, world).and_then(|m| Ok((m, Reporter::of(&call.args)?, validation(call)?)));
+    let planned =
+        manifest::read(call, world).and_then(|m| Ok((m, Reporter::of(&call.args)?, validation(call)?)));
     let (manifest, mut reporter, field_validation) = match planned {
         Ok(planned) => planned,
         Err(message) => {
@@ -71,7 +72,9 @@ fn write(call: &Invocation, replaces: bool, world: &mut dyn World, out: &mut Out
         let updates = replaces && !call.args.is_on("force");
         match send(resource, value, updates, &options, &reporter, world, out) {
             Ok(object) => failures.extend(reporter.tell(&object, deed, out).err().map(Failure::Text)),
-            Err(Failure::Refused(status, _)) => failures.push(Failure::Refused(status, resource.context(doing))),
+            Err(Failure::Refused(status, _)) => {
+                failures.push(Failure::Refused(status, resource.context(doing)))
+            }
             Err(other) => failures.push(other),
         }
     }
@@ -116,7 +119,11 @@ fn remove(resource: &Resource, world: &mut dyn World, out: &mut Output) -> Resul
     match world.request(Request::delete(&Actor::user(), resource.key.clone(), options)) {
         Ok(_) => {
             let info = resource.key.kind.info();
-            let place = if info.namespaced { format!(" from {} namespace", resource.key.namespace) } else { String::new() };
+            let place = if info.namespaced {
+                format!(" from {} namespace", resource.key.namespace)
+            } else {
+                String::new()
+            };
             out.say(&format!("{} \"{}\" deleted{place}", info.qualified_singular(), resource.key.name));
             Ok(())
         }
@@ -138,7 +145,8 @@ fn raw(call: &Invocation, path: &str, world: &mut dyn World, out: &mut Output) -
     let documents = yaml::read(&text.unwrap_or_default(), &yaml::Limits::default());
     let body = documents.first().and_then(|d| d.to_value().ok().flatten()).unwrap_or_default();
     let words: Vec<&str> = path.trim_matches('/').split('/').collect();
-    let (["api", "v1", "namespaces", namespace, "pods", name, "eviction"], true) = (words.as_slice(), body.is_object())
+    let (["api", "v1", "namespaces", namespace, "pods", name, "eviction"], true) =
+        (words.as_slice(), body.is_object())
     else {
         out.complain("Error from server (NotFound): the server could not find the requested resource");
         return 1;
@@ -179,7 +187,11 @@ pub fn generated(
     }
     if call.args.is_on("save-config") {
         let text = gojson::compact(&value);
-        apimachinery::value::set_at(&mut value, &["metadata", "annotations", crate::apply::LAST_APPLIED], text.into());
+        apimachinery::value::set_at(
+            &mut value,
+            &["metadata", "annotations", crate::apply::LAST_APPLIED],
+            text.into(),
+        );
     }
     let name = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or("").to_owned();
     let key = Key::new(kind, call.namespace.as_str(), name.as_str());

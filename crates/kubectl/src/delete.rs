@@ -36,7 +36,8 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     if asked.is_empty() && failures.is_empty() {
         return Err(NOTHING_NAMED.to_owned());
     }
-    let selects = args.value("selector").is_some() || args.value("field-selector").is_some() || args.is_on("all");
+    let selects =
+        args.value("selector").is_some() || args.value("field-selector").is_some() || args.is_on("all");
     if asked.has_lists() && !selects {
         return Err(errors::line("resource(s) were provided, but no name was specified"));
     }
@@ -104,11 +105,15 @@ fn cascade(text: Option<&str>) -> Result<(Option<Propagation>, Option<&'static s
         Some("foreground") => (Some(Propagation::Foreground), None),
         Some("false") => (
             Some(Propagation::Orphan),
-            Some("warning: --cascade=false is deprecated (boolean value) and can be replaced with --cascade=orphan."),
+            Some(
+                "warning: --cascade=false is deprecated (boolean value) and can be replaced with --cascade=orphan.",
+            ),
         ),
         Some("true") => (
             Some(Propagation::Background),
-            Some("warning: --cascade=true is deprecated (boolean value) and can be replaced with --cascade=background."),
+            Some(
+                "warning: --cascade=true is deprecated (boolean value) and can be replaced with --cascade=background.",
+            ),
         ),
         Some(other) => {
             return Err(format!(
@@ -118,6 +123,7 @@ fn cascade(text: Option<&str>) -> Result<(Option<Propagation>, Option<&'static s
     })
 }
 
+#[allow(clippy::struct_excessive_bools)] // flags of the command line
 struct Delete {
     asked: Asked,
     scope: Scope,
@@ -179,7 +185,8 @@ impl Delete {
         if self.ignore_missing {
             return;
         }
-        let context = ask.source.as_ref().map_or_else(String::new, |s| format!("error when deleting \"{s}\": "));
+        let context =
+            ask.source.as_ref().map_or_else(String::new, |s| format!("error when deleting \"{s}\": "));
         self.failures.push(Failure::Text(format!("{HEAD}{context}{said}")));
     }
 
@@ -195,7 +202,8 @@ impl Delete {
                 Err(status) if status.reason == Reason::NotFound && self.ignore_missing => return false,
                 Err(status) => {
                     let source = ask.source.as_ref();
-                    let context = source.map_or_else(String::new, |s| format!("error when deleting \"{s}\": "));
+                    let context =
+                        source.map_or_else(String::new, |s| format!("error when deleting \"{s}\": "));
                     self.failures.push(Failure::Refused(status, context));
                     return false;
                 }
@@ -249,7 +257,10 @@ impl Command for Delete {
             return Poll::Pending;
         }
         let late = waiting.iter().map(|(key, _)| {
-            Failure::Plain(format!("timed out waiting for the condition on {}", plural_name(key.kind, &key.name)))
+            Failure::Plain(format!(
+                "timed out waiting for the condition on {}",
+                plural_name(key.kind, &key.name)
+            ))
         });
         Poll::Exited(errors::say(&late.collect::<Vec<_>>(), out))
     }

@@ -65,7 +65,9 @@ fn pair(call: &Invocation, resource: &Resource, world: &mut dyn World) -> Result
         Verb::Patch(Patch::Apply(value), Subresource::None, options)
     } else {
         match &live {
-            Some(live) => Verb::Patch(Patch::StrategicMerge(patch_for(live, &modified)), Subresource::None, options),
+            Some(live) => {
+                Verb::Patch(Patch::StrategicMerge(patch_for(live, &modified)), Subresource::None, options)
+            }
             None => Verb::Create(Body::Untyped(modified), options),
         }
     };
@@ -87,7 +89,8 @@ fn show(key: &Key, live: &str, merged: &str, now: Time, out: &mut Output) -> boo
         return false;
     }
     let info = key.kind.info();
-    let version = if info.group.is_empty() { "v1".to_owned() } else { format!("{}.{}", info.group, info.version) };
+    let version =
+        if info.group.is_empty() { "v1".to_owned() } else { format!("{}.{}", info.group, info.version) };
     let file = format!("{version}.{}.{}.{}", info.name, key.namespace, key.name);
     let (old, new) = (format!("/tmp/LIVE-0/{file}"), format!("/tmp/MERGED-0/{file}"));
     let moment = now.rfc3339().replace('T', " ").replace('Z', ".000000000 +0000");
@@ -164,8 +167,11 @@ fn unified(old: &[&str], new: &[&str]) -> String {
                 _ => format!("{},{length}", start + 1),
             }
         };
-        text.push_str(&format!("@@ -{} +{} @@\n", range('+'), range('-')));
-        inside.iter().for_each(|(mark, line)| text.push_str(&format!("{mark}{line}\n")));
+        text.extend(["@@ -", &range('+'), " +", &range('-'), " @@\n"]);
+        for (mark, line) in inside {
+            text.push(*mark);
+            text.extend([line, "\n"]);
+        }
     }
     text
 }

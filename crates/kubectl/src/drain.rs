@@ -47,7 +47,9 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         leaving: None,
         undrained: Vec::new(),
     };
-    nodes.iter().for_each(|node| set_cordoned(node, true, dry_run, world, out));
+    for node in &nodes {
+        set_cordoned(node, true, dry_run, world, out);
+    }
     Ok(Box::new(drain))
 }
 
@@ -102,7 +104,12 @@ fn group(groups: &mut Vec<(&'static str, Vec<String>)>, what: &'static str, pod:
 
 impl Drain {
     /// The Pods of a node that have to go, or why they cannot.
-    fn pods(&self, node: &str, world: &mut dyn World, out: &mut Output) -> Result<Vec<Rc<Object>>, Vec<String>> {
+    fn pods(
+        &self,
+        node: &str,
+        world: &mut dyn World,
+        out: &mut Output,
+    ) -> Result<Vec<Rc<Object>>, Vec<String>> {
         let options = ListOptions {
             label_selector: self.selector.clone(),
             field_selector: format!("spec.nodeName={node}"),
@@ -118,7 +125,8 @@ impl Drain {
             }
         }
         if !refusals.is_empty() {
-            let texts = refusals.iter().map(|(what, pods)| format!("cannot delete {what}: {}", pods.join(", ")));
+            let texts =
+                refusals.iter().map(|(what, pods)| format!("cannot delete {what}: {}", pods.join(", ")));
             return Err(texts.collect());
         }
         if !warnings.is_empty() {
@@ -178,7 +186,12 @@ impl Drain {
     }
 
     /// One step for the first node: `None` while Pods are there and time is left.
-    fn step(&mut self, node: &str, world: &mut dyn World, out: &mut Output) -> Option<Result<(), Vec<String>>> {
+    fn step(
+        &mut self,
+        node: &str,
+        world: &mut dyn World,
+        out: &mut Output,
+    ) -> Option<Result<(), Vec<String>>> {
         if self.leaving.is_none()
             && let Err(errors) = self.begin(node, world, out)
         {
@@ -215,8 +228,13 @@ impl Drain {
             format!("error when evicting pods/\"{name}\" -n \"{namespace}\": global timeout reached: {timeout}")
         });
         let late: Vec<String> = late.collect();
-        out.complain(&format!("There are pending pods in node \"{node}\" when an error occurred: {}", joined(&late)));
-        leaving.iter().for_each(|pod| out.complain(&format!("pod/{}", pod.key.name)));
+        out.complain(&format!(
+            "There are pending pods in node \"{node}\" when an error occurred: {}",
+            joined(&late)
+        ));
+        for pod in &leaving {
+            out.complain(&format!("pod/{}", pod.key.name));
+        }
         Some(Err(late))
     }
 

@@ -82,7 +82,9 @@ fn interval(event: &Object, now: Time) -> String {
         return format!("{} (x{} over {first})", age(last, now), series.i64_at(&["count"]).unwrap_or(0));
     }
     match event.field("count").as_i64() {
-        Some(count) if count > 1 => format!("{} (x{count} over {first})", age(time(event, "lastTimestamp"), now)),
+        Some(count) if count > 1 => {
+            format!("{} (x{count} over {first})", age(time(event, "lastTimestamp"), now))
+        }
         _ => first,
     }
 }
@@ -163,7 +165,8 @@ impl Command for Watch {
             let event: &Rc<Object> = change.object();
             let namespace = &self.events.namespace;
             let here = namespace.is_empty() || event.metadata.namespace == *namespace;
-            let selected = event.kind == Kind::Event && here && apiserver::list::selects(event, &self.events.options);
+            let selected =
+                event.kind == Kind::Event && here && apiserver::list::selects(event, &self.events.options);
             if change.is_delete() || !selected || !self.events.wants(event) {
                 continue;
             }

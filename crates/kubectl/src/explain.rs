@@ -169,8 +169,7 @@ mod tests {
         let mut world = FakeWorld::new("2026-11-22T02:11:40Z", "");
         let (code, out, _) = world.run("kubectl explain sts.spec.persistentVolumeClaimRetentionPolicy");
         let head = "GROUP:      apps\nKIND:       StatefulSet\nVERSION:    v1\n\n";
-        let field =
-            "FIELD: persistentVolumeClaimRetentionPolicy <StatefulSetPersistentVolumeClaimRetentionPolicy>\n\n";
+        let field = "FIELD: persistentVolumeClaimRetentionPolicy <StatefulSetPersistentVolumeClaimRetentionPolicy>\n\n";
         assert_eq!(code, 0);
         let lines: Vec<&str> = out.lines().filter(|line| !line.contains("enum:")).collect();
         let wanted = format!("{head}{field}FIELDS:\n  whenDeleted\t<string>\n  whenScaled\t<string>\n\n");
@@ -179,7 +178,10 @@ mod tests {
         assert!(out.contains("\n  selector\t<LabelSelector> -required-\n"), "{out}");
         assert!(out.contains("\n  volumeClaimTemplates\t<[]PersistentVolumeClaim>\n"), "{out}");
         let (_, out, _) = world.run("kubectl explain sts --recursive");
-        assert!(out.contains("\n    managedFields\t<[]ManagedFieldsEntry>\n      apiVersion\t<string>\n"), "{out}");
+        assert!(
+            out.contains("\n    managedFields\t<[]ManagedFieldsEntry>\n      apiVersion\t<string>\n"),
+            "{out}"
+        );
         assert!(out.contains("\n      fieldsV1\t<FieldsV1>\n"), "{out}");
         let (_, out, _) = world.run("kubectl explain controllerrevision");
         assert!(out.contains("  data\t<RawExtension>\n"), "{out}");

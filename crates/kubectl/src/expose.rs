@@ -120,7 +120,12 @@ fn service(
     if !wanted.is_empty() {
         set_at(&mut value, &["metadata", "labels"], wanted.into());
     }
-    let texts = [("type", "type"), ("cluster-ip", "clusterIP"), ("load-balancer-ip", "loadBalancerIP"), ("session-affinity", "sessionAffinity")];
+    let texts = [
+        ("type", "type"),
+        ("cluster-ip", "clusterIP"),
+        ("load-balancer-ip", "loadBalancerIP"),
+        ("session-affinity", "sessionAffinity"),
+    ];
     for (flag, member) in texts {
         if let Some(text) = args.value(flag).filter(|text| !text.is_empty()) {
             set_at(&mut value, &["spec", member], text.into());

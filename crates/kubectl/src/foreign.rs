@@ -69,7 +69,11 @@ impl Type {
 
     /// `apps/v1`.
     pub fn api_version(&self) -> String {
-        if self.group.is_empty() { self.version.to_owned() } else { format!("{}/{}", self.group, self.version) }
+        if self.group.is_empty() {
+            self.version.to_owned()
+        } else {
+            format!("{}/{}", self.group, self.version)
+        }
     }
 }
 
@@ -78,8 +82,10 @@ pub fn find(word: &str) -> Option<Type> {
     let word = word.to_ascii_lowercase();
     let (name, group) = word.split_once('.').map_or((word.as_str(), None), |(n, g)| (n, Some(g)));
     absent().find(|t| {
-        let named = t.plural == name || t.kind.to_ascii_lowercase() == name || t.short.split(',').any(|s| s == name);
-        let versioned = |g: &str| g.strip_prefix(t.version).is_some_and(|rest| rest.trim_start_matches('.') == t.group);
+        let named =
+            t.plural == name || t.kind.to_ascii_lowercase() == name || t.short.split(',').any(|s| s == name);
+        let versioned =
+            |g: &str| g.strip_prefix(t.version).is_some_and(|rest| rest.trim_start_matches('.') == t.group);
         !name.is_empty() && named && group.is_none_or(|g| g == t.group || versioned(g))
     })
 }

@@ -33,16 +33,15 @@ fn kind_of(word: &str) -> Option<Kind> {
 /// Begins the verb; the first argument is a type that [`knows`] knows.
 pub fn start(mut call: Invocation) -> Box<dyn Command> {
     let word = call.args.positional.remove(0);
-    let (kind, variant) = match kind_of(&word) {
-        Some(kind) => (kind, String::new()),
-        None => {
-            let kind = if word == "secret" { Kind::Secret } else { Kind::Service };
-            if call.args.positional.is_empty() {
-                return failed(errors::usage(&format!("create {word}"), "must specify one of the subcommands"), 1);
-            }
-            (kind, call.args.positional.remove(0))
+    let kind = kind_of(&word).unwrap_or(if word == "secret" { Kind::Secret } else { Kind::Service });
+    let mut variant = String::new();
+    if kind_of(&word).is_none() {
+        if call.args.positional.is_empty() {
+            let text = "must specify one of the subcommands";
+            return failed(errors::usage(&format!("create {word}"), text), 1);
         }
-    };
+        variant = call.args.positional.remove(0);
+    }
     let known: &[&str] = match kind {
         Kind::Secret => &["generic"],
         Kind::Service => &["clusterip", "nodeport", "loadbalancer", "externalname"],
@@ -54,7 +53,10 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     let [name] = call.args.positional.as_slice() else {
         let got = call.args.positional.len();
         let verb = format!("create {word} {variant}");
-        return failed(errors::usage(verb.trim_end(), &format!("exactly one NAME is required, got {got}")), 1);
+        return failed(
+            errors::usage(verb.trim_end(), &format!("exactly one NAME is required, got {got}")),
+            1,
+        );
     };
     let name = name.clone();
     once(move |world, out| {
@@ -87,7 +89,8 @@ fn value(kind: Kind, variant: &str, name: &str, args: &Args, world: &dyn World) 
             set_at(&mut value, &["status"], json!({}));
         }
         Kind::PriorityClass => {
-            let number = args.number("value").map_err(|e| e.trim_start_matches("error: ").trim_end().to_owned())?;
+            let number =
+                args.number("value").map_err(|e| e.trim_start_matches("error: ").trim_end().to_owned())?;
             set_at(&mut value, &["value"], number.unwrap_or(0).into());
             let policy = args.value("preemption-policy").unwrap_or("PreemptLowerPriority");
             set_at(&mut value, &["preemptionPolicy"], policy.into());
@@ -113,13 +116,17 @@ fn data(args: &Args, encoded: bool, world: &dyn World) -> Result<Map<String, Val
     let mut data = Map::new();
     let mut add = |key: &str, text: &str| {
         if data.contains_key(key) {
-            return Err(format!("cannot add key \"{key}\", another key by that name already exists in Data for ConfigMap"));
+            return Err(format!(
+                "cannot add key \"{key}\", another key by that name already exists in Data for ConfigMap"
+            ));
         }
         let text = if encoded { base64(text.as_bytes()) } else { text.to_owned() };
         data.insert(key.to_owned(), text.into());
         Ok(())
     };
-    let read = |path: &str| world.file(path).ok_or_else(|| format!("error reading {path}: no such file or directory"));
+    let read = |path: &str| {
+        world.file(path).ok_or_else(|| format!("error reading {path}: no such file or directory"))
+    };
     for pair in args.repeated("from-literal") {
         let (key, text) = pair
             .split_once('=')
@@ -128,11 +135,13 @@ fn data(args: &Args, encoded: bool, world: &dyn World) -> Result<Map<String, Val
         add(key, text)?;
     }
     for source in args.values("from-file") {
-        let (key, path) = source.split_once('=').unwrap_or((source.rsplit('/').next().unwrap_or(source), source));
+        let (key, path) =
+            source.split_once('=').unwrap_or((source.rsplit('/').next().unwrap_or(source), source));
         add(key, &read(path)?)?;
     }
     for path in args.values("from-env-file") {
-        for line in read(path)?.lines().map(str::trim_start).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+        for line in read(path)?.lines().map(str::trim_start).filter(|l| !l.is_empty() && !l.starts_with('#'))
+        {
             let (key, text) = line.split_once('=').unwrap_or((line, ""));
             add(key, text)?;
         }
@@ -165,7 +174,9 @@ fn budget(args: &Args) -> Result<Value, String> {
     let (min, max) = (args.value("min-available"), args.value("max-unavailable"));
     let (member, flag, text) = match (min, max) {
         (None, None) => return Err("one of min-available or max-unavailable must be specified".to_owned()),
-        (Some(_), Some(_)) => return Err("min-available and max-unavailable cannot be both specified".to_owned()),
+        (Some(_), Some(_)) => {
+            return Err("min-available and max-unavailable cannot be both specified".to_owned());
+        }
         (Some(text), None) => ("minAvailable", "min-available", text),
         (None, Some(text)) => ("maxUnavailable", "max-unavailable", text),
     };
@@ -190,7 +201,9 @@ pub fn labels(text: &str) -> Result<Map<String, Value>, String> {
 fn quota(args: &Args) -> Result<Value, String> {
     let mut spec = json!({});
     for pair in args.values("hard") {
-        let (name, amount) = pair.split_once('=').ok_or_else(|| format!("Invalid argument syntax {pair}, expected <resource>=<value>"))?;
+        let (name, amount) = pair
+            .split_once('=')
+            .ok_or_else(|| format!("Invalid argument syntax {pair}, expected <resource>=<value>"))?;
         set_at(&mut spec, &["hard", name], amount.into());
     }
     let scopes = args.values("scopes");
@@ -214,7 +227,8 @@ fn service(variant: &str, name: &str, args: &Args) -> Result<Value, String> {
     let mut ports = Vec::new();
     for pair in pairs {
         let (from, to) = pair.split_once(':').unwrap_or((pair, pair));
-        let port: i64 = from.parse().map_err(|_| format!("strconv.ParseInt: parsing \"{from}\": invalid syntax"))?;
+        let port: i64 =
+            from.parse().map_err(|_| format!("strconv.ParseInt: parsing \"{from}\": invalid syntax"))?;
         let mut entry = json!({"name": pair.replace(':', "-"), "port": port, "protocol": "TCP", "targetPort": port_or_name(to)});
         if let Some(node) = args.value("node-port").and_then(|n| n.parse::<i64>().ok()) {
             set_at(&mut entry, &["nodePort"], node.into());
@@ -245,7 +259,9 @@ mod tests {
     // RFC 4648, section 10.
     #[test]
     fn secrets_are_base64() {
-        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+        for (plain, coded) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
             assert_eq!(base64(plain.as_bytes()), coded);
         }
     }

@@ -13,7 +13,8 @@ use crate::command::{Command, Output, Plan, Poll, once, planned};
 use crate::errors::{self, Failure};
 use crate::jsonpath::Template;
 use crate::output::{self, Form};
-use crate::printers::{self, Extras, table};
+use crate::printers::table::render;
+use crate::printers::{self, Extras};
 use crate::resources::{self, Asked, Found, Scope};
 use crate::world::World;
 
@@ -82,11 +83,16 @@ fn raw(path: &str) -> Plan {
     let text = match path.split('?').next().unwrap_or(path) {
         "/healthz" | "/livez" | "/readyz" => "ok",
         "/version" => "{\n  \"major\": \"1\",\n  \"minor\": \"36\",\n  \"gitVersion\": \"v1.36.3\"\n}",
-        _ => return Err("Error from server (NotFound): the server could not find the requested resource\n".to_owned()),
+        _ => {
+            return Err(
+                "Error from server (NotFound): the server could not find the requested resource\n".to_owned()
+            );
+        }
     };
     Ok(crate::command::printed(text.to_owned()))
 }
 
+#[allow(clippy::struct_excessive_bools)] // flags of the command line
 struct Get {
     asked: Asked,
     scope: Scope,
@@ -174,7 +180,8 @@ impl Get {
             match world.request(Request { actor: Actor::user(), key: object.key(), verb }) {
                 Ok(answer) => {
                     let ResponseBody::Scale(scale) = answer.body else { continue };
-                    let number = |at: &str| scale.pointer(at).map_or_else(|| "0".to_owned(), ToString::to_string);
+                    let number =
+                        |at: &str| scale.pointer(at).map_or_else(|| "0".to_owned(), ToString::to_string);
                     if !matches!(self.form, Form::Table | Form::Wide) {
                         match output::print_value(&self.form, &scale) {
                             Ok(text) => out.stdout.push_str(&text),
@@ -190,7 +197,7 @@ impl Get {
             }
         }
         if rows.len() > 1 {
-            out.stdout.push_str(&table::render(&rows, &mut Vec::new()));
+            out.stdout.push_str(&render(&rows, &mut Vec::new()));
         }
     }
 }
@@ -238,7 +245,7 @@ impl Watch {
             rows.push(row);
         }
         self.headed = true;
-        out.stdout.push_str(&table::render(&rows, &mut self.widths));
+        out.stdout.push_str(&render(&rows, &mut self.widths));
     }
 
     fn wants(&self, object: &Object) -> bool {
@@ -275,7 +282,8 @@ impl Command for Watch {
         };
         for change in world.changes_after(cursor) {
             self.cursor = Some(change.revision);
-            let wanted = |object: &Option<Rc<Object>>| object.as_ref().is_some_and(|object| self.wants(object));
+            let wanted =
+                |object: &Option<Rc<Object>>| object.as_ref().is_some_and(|object| self.wants(object));
             // What leaves the selector is gone for this watch.
             let event = match (wanted(&change.before), wanted(&change.after)) {
                 (false, true) => "ADDED",

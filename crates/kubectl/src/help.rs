@@ -41,6 +41,9 @@ config|Other Commands|Show the kubeconfig|SUBCOMMAND
 version|Other Commands|Print the client and server version information|[flags]
 ";
 
+/// How wide the column of verbs is.
+const WIDTH: usize = 16;
+
 fn table() -> impl Iterator<Item = (&'static str, &'static str, &'static str, &'static str)> {
     VERBS.lines().filter_map(|line| {
         let mut parts = line.splitn(4, '|');
@@ -61,10 +64,10 @@ pub fn all() -> String {
     let mut last = "";
     for (verb, group, purpose, _) in table() {
         if group != last {
-            text.push_str(&format!("\n{group}:\n"));
+            text.extend(["\n", group, ":\n"]);
             last = group;
         }
-        text.push_str(&format!("  {verb:<15} {purpose}\n"));
+        text.extend(["  ", verb, &" ".repeat(WIDTH.saturating_sub(verb.len())), purpose, "\n"]);
     }
     text.push_str("\nUsage:\n  kubectl [flags] [options]\n\nUse \"kubectl <command> --help\" for more information about a given command.\n");
     text
@@ -81,8 +84,8 @@ pub fn of(verb: &str) -> Option<String> {
             Takes::Value => "=''".to_owned(),
             Takes::Optional(default) => format!("='' (alone: {default})"),
         };
-        text.push_str(&format!("    {letter}--{}{value}\n", flag.name));
+        text.extend(["    ", &letter, "--", flag.name, &value, "\n"]);
     }
-    text.push_str(&format!("\nUsage:\n  kubectl {verb} {usage}\n"));
+    text.extend(["\nUsage:\n  kubectl ", verb, " ", usage, "\n"]);
     Some(text)
 }

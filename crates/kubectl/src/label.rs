@@ -57,7 +57,9 @@ struct Edit {
 
 /// Begins the verb.
 pub fn start(call: Invocation, what: What) -> Box<dyn Command> {
-    let (names, edit) = match split(&call.args.positional, what).and_then(|(n, pairs)| Ok((n, Edit::new(&call, what, &pairs)?))) {
+    let (names, edit) = match split(&call.args.positional, what)
+        .and_then(|(n, pairs)| Ok((n, Edit::new(&call, what, &pairs)?)))
+    {
         Ok(parsed) => parsed,
         Err(message) => return failed(errors::line(&message), 1),
     };
@@ -77,7 +79,9 @@ fn split(words: &[String], what: What) -> Result<(Vec<String>, Vec<String>), Str
     let first = words.iter().position(is_pair).unwrap_or(words.len());
     let (names, pairs) = words.split_at(first);
     match pairs.iter().find(|word| !is_pair(word)) {
-        Some(stray) => Err(format!("all resources must be specified before {} changes: {stray}", what.word())),
+        Some(stray) => {
+            Err(format!("all resources must be specified before {} changes: {stray}", what.word()))
+        }
         None => Ok((names.to_vec(), pairs.to_vec())),
     }
 }
@@ -85,7 +89,8 @@ fn split(words: &[String], what: What) -> Result<(Vec<String>, Vec<String>), Str
 impl Edit {
     fn new(call: &Invocation, what: What, pairs: &[String]) -> Result<Self, String> {
         let args = &call.args;
-        let reporter = Reporter::of(args).map_err(|e| e.trim_start_matches("error: ").trim_end().to_owned())?;
+        let reporter =
+            Reporter::of(args).map_err(|e| e.trim_start_matches("error: ").trim_end().to_owned())?;
         let (mut set, mut remove) = (BTreeMap::new(), Vec::new());
         for pair in pairs {
             match pair.split_once('=') {
@@ -96,7 +101,8 @@ impl Edit {
                 None => remove.push(pair.strip_suffix('-').unwrap_or(pair).to_owned()),
             }
         }
-        let both: Vec<&str> = remove.iter().map(String::as_str).filter(|key| set.contains_key(*key)).collect();
+        let both: Vec<&str> =
+            remove.iter().map(String::as_str).filter(|key| set.contains_key(*key)).collect();
         if !both.is_empty() {
             return Err(match what {
                 What::Labels => "can not both modify and remove a label in the same command".to_owned(),
@@ -107,7 +113,9 @@ impl Edit {
             });
         }
         let list = args.is_on("list");
-        for (flag, given) in [("selector", args.value("selector")), ("field-selector", args.value("field-selector"))] {
+        for (flag, given) in
+            [("selector", args.value("selector")), ("field-selector", args.value("field-selector"))]
+        {
             if args.is_on("all") && given.is_some() {
                 return Err(format!("cannot set --all and --{flag} at the same time"));
             }
@@ -142,7 +150,9 @@ impl Edit {
         }
         let added = patch.len() - removed;
         if self.list {
-            current.iter().for_each(|(key, value)| out.say(&format!("{key}={value}")));
+            for (key, value) in &*current {
+                out.say(&format!("{key}={value}"));
+            }
             return Ok(());
         }
         let mut told = Rc::new(edited);

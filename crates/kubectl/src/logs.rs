@@ -69,7 +69,8 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
 
 fn after(call: &Invocation, since: Option<Duration>, world: &dyn World) -> Option<Time> {
     let since = since.and_then(|since| i64::try_from(since.as_micros()).ok());
-    let moment = since.map(|micros| Time::from_micros(world.now().micros_since(Time::from_micros(0)) - micros));
+    let moment =
+        since.map(|micros| Time::from_micros(world.now().micros_since(Time::from_micros(0)) - micros));
     moment.or_else(|| call.args.value("since-time").and_then(Time::parse_rfc3339))
 }
 
@@ -92,18 +93,23 @@ fn pods(
         }
         return Ok((pods, true));
     };
-    let pod = pod_of(&call.namespace, word, world).map_err(|error| match error.strip_prefix("Error from server (NotFound): ") {
-        Some(said) if said.starts_with("pods ") => {
-            errors::line(&format!("error from server (NotFound): {} in namespace \"{}\"", said.trim_end(), call.namespace))
+    let pod = pod_of(&call.namespace, word, world).map_err(|error| {
+        match error.strip_prefix("Error from server (NotFound): ") {
+            Some(said) if said.starts_with("pods ") => errors::line(&format!(
+                "error from server (NotFound): {} in namespace \"{}\"",
+                said.trim_end(),
+                call.namespace
+            )),
+            _ => error,
         }
-        _ => error,
     })?;
     Ok((vec![pod], false))
 }
 
 /// The Pod that `web-0`, `pod/web-0` or `sts/web` means: of a set, the first one.
 pub fn pod_of(namespace: &str, word: &str, world: &mut dyn World) -> Result<Rc<Object>, String> {
-    let words = if word.contains('/') { vec![word.to_owned()] } else { vec!["pods".to_owned(), word.to_owned()] };
+    let words =
+        if word.contains('/') { vec![word.to_owned()] } else { vec!["pods".to_owned(), word.to_owned()] };
     let asked = resources::parse(&words)?;
     let scope = Scope { namespace: namespace.to_owned(), options: ListOptions::default() };
     let found = resources::find(&asked, &scope, world);
@@ -153,7 +159,10 @@ pub fn choose_container(pod: &Object, wanted: &str, out: &mut Output) -> Result<
             return Ok(wanted.to_owned());
         }
         let pod = &pod.metadata.name;
-        return Err(errors::line(&format!("container {wanted} is not valid for pod {pod} out of: {}", all())));
+        return Err(errors::line(&format!(
+            "container {wanted} is not valid for pod {pod} out of: {}",
+            all()
+        )));
     }
     let annotated = pod.metadata.annotation("kubectl.kubernetes.io/default-container");
     if main.iter().any(|name| name == annotated) {

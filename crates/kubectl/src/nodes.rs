@@ -100,14 +100,16 @@ impl Taint {
         if key.is_empty() || value.contains('=') || effect.contains(':') {
             return Err(invalid());
         }
-        if !matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute") && !(removes && effect.is_empty()) {
+        let known = matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute");
+        if !known && (!removes || !effect.is_empty()) {
             return Err(format!("invalid taint effect: {effect}, unsupported taint effect"));
         }
         Ok(Self { key: key.to_owned(), value: value.to_owned(), effect: effect.to_owned() })
     }
 
     fn is_like(&self, taint: &Value) -> bool {
-        taint.str_at(&["key"]) == self.key && (self.effect.is_empty() || taint.str_at(&["effect"]) == self.effect)
+        taint.str_at(&["key"]) == self.key
+            && (self.effect.is_empty() || taint.str_at(&["effect"]) == self.effect)
     }
 
     fn to_value(&self) -> Value {
@@ -171,7 +173,8 @@ fn edit(
         add.iter().filter(|new| old.iter().any(|t| new.is_like(t))).map(|t| t.key.as_str()).collect();
     if !clash.is_empty() && !overwrite {
         let (name, keys) = (&node.metadata.name, clash.join(" "));
-        let text = format!("node {name} already has [{keys}] taint(s) with same effect(s) and --overwrite is false");
+        let text =
+            format!("node {name} already has [{keys}] taint(s) with same effect(s) and --overwrite is false");
         return Err(Failure::Plain(text));
     }
     let missing: Vec<String> = remove

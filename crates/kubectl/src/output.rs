@@ -38,8 +38,7 @@ pub enum Form {
 
 /// What `get` prints besides the forms of every verb.
 const TABLES: &str = "custom-columns,custom-columns-file,";
-const FORMS: &str =
-    "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,";
+const FORMS: &str = "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,";
 
 fn bad_template(text: &str, problem: &str) -> String {
     errors::line(&format!("error parsing jsonpath {text}, {problem}"))
@@ -87,9 +86,14 @@ pub fn with_file(text: &str, file: impl Fn(&str) -> Option<String>) -> Result<St
     let Some((word @ ("jsonpath-file" | "custom-columns-file"), path)) = text.split_once('=') else {
         return Ok(text.to_owned());
     };
-    let missing = || errors::line(&format!("error reading template {path}, open {path}: no such file or directory"));
+    let missing =
+        || errors::line(&format!("error reading template {path}, open {path}: no such file or directory"));
     let content = file(path).ok_or_else(missing)?;
-    let content = if word == "jsonpath-file" { content } else { columns::from_file(&content).map_err(|e| errors::line(&e))? };
+    let content = if word == "jsonpath-file" {
+        content
+    } else {
+        columns::from_file(&content).map_err(|e| errors::line(&e))?
+    };
     Ok(format!("{}={content}", word.trim_end_matches("-file")))
 }
 
@@ -109,7 +113,12 @@ pub fn list_of(objects: &[Rc<Object>], managed_fields: bool) -> Value {
 }
 
 /// Objects in one of the forms that are no table. `single` prints one object as itself.
-pub fn print(form: &Form, objects: &[Rc<Object>], single: bool, managed_fields: bool) -> Result<String, String> {
+pub fn print(
+    form: &Form,
+    objects: &[Rc<Object>],
+    single: bool,
+    managed_fields: bool,
+) -> Result<String, String> {
     match form {
         Form::Name => return Ok(objects.iter().map(|o| format!("{}\n", display_name(o))).collect()),
         Form::CustomColumns(columns) => {

@@ -50,12 +50,17 @@ fn patch_of(call: &Invocation, world: &dyn World) -> Result<(Patch, Reporter), S
             errors::line(&format!("unable to read patch file: open {path}: no such file or directory"))
         })?,
         (None, None) => {
-            return Err(errors::line("must specify --patch or --patch-file containing the contents of the patch"));
+            return Err(errors::line(
+                "must specify --patch or --patch-file containing the contents of the patch",
+            ));
         }
     };
     let ty = args.value("type").unwrap_or("strategic").to_ascii_lowercase();
     if !matches!(ty.as_str(), "json" | "merge" | "strategic") {
-        let text = format!("--type must be one of [json merge strategic], not \"{}\"", args.value("type").unwrap_or(""));
+        let text = format!(
+            "--type must be one of [json merge strategic], not \"{}\"",
+            args.value("type").unwrap_or("")
+        );
         return Err(errors::line(&text));
     }
     let documents = yaml::read(&text, &yaml::Limits::default());
@@ -87,7 +92,9 @@ fn one(
         let value = object.to_value();
         let value = match patch {
             Patch::Json(operations) => patch::json(&value, operations)?,
-            Patch::StrategicMerge(p) => patch::strategic_merge(&value, p, Schema::get().of_kind(object.kind))?,
+            Patch::StrategicMerge(p) => {
+                patch::strategic_merge(&value, p, Schema::get().of_kind(object.kind))?
+            }
             Patch::Merge(p) | Patch::Apply(p) => patch::merge(&value, p),
         };
         Rc::new(Object::from_value(object.kind, value))

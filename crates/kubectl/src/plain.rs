@@ -14,7 +14,8 @@ pub fn not_here(program: &str) -> String {
 pub fn unknown_command(verb: &str) -> String {
     let near = |known: &&str| distance(verb, known) <= DISTANCE || known.starts_with(verb);
     let near: Vec<String> = help::verbs().filter(near).map(|known| format!("\t{known}\n")).collect();
-    let hint = if near.is_empty() { String::new() } else { format!("\nDid you mean this?\n{}", near.concat()) };
+    let hint =
+        if near.is_empty() { String::new() } else { format!("\nDid you mean this?\n{}", near.concat()) };
     format!("error: unknown command \"{verb}\" for \"kubectl\"\n{hint}")
 }
 

@@ -54,7 +54,8 @@ impl Asked {
 
     /// Whether objects are asked for by their names.
     pub fn has_names(&self) -> bool {
-        self.asks.iter().any(|a| !a.names.is_empty()) || self.absent.iter().any(|(_, names)| !names.is_empty())
+        self.asks.iter().any(|a| !a.names.is_empty())
+            || self.absent.iter().any(|(_, names)| !names.is_empty())
     }
 
     /// Whether a type was given without names.
@@ -105,7 +106,9 @@ fn by_slashes(words: &[String]) -> Result<Asked, String> {
     let mut asked = Asked::default();
     for word in words {
         let Some((kind, name)) = word.split_once('/') else {
-            return Err(errors::line("there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'"));
+            return Err(errors::line(
+                "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
+            ));
         };
         if name.contains('/') {
             return Err(errors::line("arguments in resource/name form may not have more than one slash"));
@@ -120,7 +123,11 @@ fn by_slashes(words: &[String]) -> Result<Asked, String> {
 }
 
 /// What the words and `-f` of a command name, and what `-f` could not give.
-pub fn named(call: &Invocation, words: &[String], world: &dyn World) -> Result<(Asked, Vec<Failure>), String> {
+pub fn named(
+    call: &Invocation,
+    words: &[String],
+    world: &dyn World,
+) -> Result<(Asked, Vec<Failure>), String> {
     if call.args.value("filename").is_none() {
         let asked = parse(words)?;
         let selects = call.args.value("selector").is_some_and(|s| !s.is_empty());

@@ -58,7 +58,10 @@ fn check(args: &Args) -> Result<(), String> {
         "NAME is required for run".to_owned()
     } else if image.is_empty() {
         "--image is required".to_owned()
-    } else if image.contains(|c: char| c.is_whitespace() || c.is_ascii_uppercase()) && !image.contains('/') && !image.contains(':') {
+    } else if image.contains(|c: char| c.is_whitespace() || c.is_ascii_uppercase())
+        && !image.contains('/')
+        && !image.contains(':')
+    {
         format!("invalid image name \"{image}\": invalid reference format")
     } else if args.is_on("tty") && !args.is_on("stdin") {
         "-i/--stdin is required for containers with -t/--tty=true".to_owned()
@@ -148,7 +151,8 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     let attach = attaches(args);
     let alone = |failure: Failure| failure.alone();
     let value = pod(&name, args).map_err(|text| errors::line(&text))?;
-    let mut made = vec![create::generated(call, Kind::Pod, value, "kubectl-run", "", world, out).map_err(alone)?];
+    let mut made =
+        vec![create::generated(call, Kind::Pod, value, "kubectl-run", "", world, out).map_err(alone)?];
     if args.is_on("expose") {
         let port = args.value("port").and_then(|p| p.parse::<i64>().ok()).unwrap_or(0);
         let selector = pod_labels(&name, args).map_err(|text| errors::line(&text))?;
@@ -157,7 +161,9 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
             "spec": {"ports": [{"port": port, "protocol": "TCP", "targetPort": port}], "selector": selector},
             "status": {"loadBalancer": {}},
         });
-        made.push(create::generated(call, Kind::Service, service, "kubectl-run", "", world, out).map_err(alone)?);
+        made.push(
+            create::generated(call, Kind::Service, service, "kubectl-run", "", world, out).map_err(alone)?,
+        );
     }
     if !attach {
         let mut reporter = Reporter::of(args)?;
@@ -200,13 +206,22 @@ pub fn attach(call: Invocation) -> Box<dyn Command> {
         }
         let name = pod.metadata.name.clone();
         if !is_running(&pod, &container) {
-            let text = format!("unable to upgrade connection: container {container} not found in pod {name}_{}", call.namespace);
+            let text = format!(
+                "unable to upgrade connection: container {container} not found in pod {name}_{}",
+                call.namespace
+            );
             return Err(errors::line(&text));
         }
         let stdin = call.args.is_on("stdin");
-        let container_spec = pod.spec().list_at(&["containers"]).iter().find(|c| c.str_at(&["name"]) == container);
+        let container_spec =
+            pod.spec().list_at(&["containers"]).iter().find(|c| c.str_at(&["name"]) == container);
         if stdin && container_spec.and_then(|c| c.bool_at(&["stdin"])) == Some(true) {
-            let request = ExecRequest { namespace: call.namespace.clone(), pod: name, container, ..ExecRequest::default() };
+            let request = ExecRequest {
+                namespace: call.namespace.clone(),
+                pod: name,
+                container,
+                ..ExecRequest::default()
+            };
             return Ok(Box::new(Shell::new(request)));
         }
         // Without standard input an attached client sees what the container prints from now on.
@@ -265,8 +280,12 @@ impl Attached {
         for (_, line) in world.logs(&request).map(|answer| answer.lines).unwrap_or_default() {
             out.say(&line);
         }
-        let ended = pod.status().list_at(&["containerStatuses"]).first().and_then(|s| s.at(&["state", "terminated"]));
-        let code = ended.and_then(|e| e.i64_at(&["exitCode"])).and_then(|code| i32::try_from(code).ok()).unwrap_or(0);
+        let ended =
+            pod.status().list_at(&["containerStatuses"]).first().and_then(|s| s.at(&["state", "terminated"]));
+        let code = ended
+            .and_then(|e| e.i64_at(&["exitCode"]))
+            .and_then(|code| i32::try_from(code).ok())
+            .unwrap_or(0);
         self.report(code, ended.map_or("", |e| e.str_at(&["reason"])), out)
     }
 
@@ -309,10 +328,14 @@ impl Attached {
 
     fn clean_up(&self, world: &mut dyn World, out: &mut Output) {
         for object in &self.remove {
-            let options = DeleteOptions { propagation: Some(Propagation::Background), ..DeleteOptions::default() };
+            let options =
+                DeleteOptions { propagation: Some(Propagation::Background), ..DeleteOptions::default() };
             if world.request(Request::delete(&Actor::user(), object.key(), options)).is_ok() && !self.quiet {
                 let kind = object.kind.info().qualified_singular();
-                out.say(&format!("{kind} \"{}\" deleted from {} namespace", object.metadata.name, self.namespace));
+                out.say(&format!(
+                    "{kind} \"{}\" deleted from {} namespace",
+                    object.metadata.name, self.namespace
+                ));
             }
         }
     }

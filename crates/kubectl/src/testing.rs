@@ -47,7 +47,13 @@ impl FakeWorld {
         let documents = apimachinery::yaml::read(manifests, &apimachinery::yaml::Limits::default());
         let objects = documents.iter().filter_map(|d| d.root.as_ref()).map(|root| object(root.to_value()));
         let now = Time::parse_rfc3339(now).unwrap_or_else(|| Time::from_micros(0));
-        Self { now, objects: objects.map(Rc::new).collect(), changes: Vec::new(), writes: Vec::new(), files: Vec::new() }
+        Self {
+            now,
+            objects: objects.map(Rc::new).collect(),
+            changes: Vec::new(),
+            writes: Vec::new(),
+            files: Vec::new(),
+        }
     }
 
     /// Changes the object of this kind and name.
@@ -167,9 +173,8 @@ impl World for FakeWorld {
     }
 
     fn peek(&self, kind: Kind, namespace: &str) -> Vec<Rc<Object>> {
-        let here = |o: &&Rc<Object>| {
-            o.kind == kind && (namespace.is_empty() || o.metadata.namespace == namespace)
-        };
+        let here =
+            |o: &&Rc<Object>| o.kind == kind && (namespace.is_empty() || o.metadata.namespace == namespace);
         self.objects.iter().filter(here).cloned().collect()
     }
 }

@@ -187,7 +187,8 @@ fn has_condition(object: &Object, kind: &str, value: &str) -> bool {
     let found = conditions.into_iter().find(|c| c.str_at(&["type"]).eq_ignore_ascii_case(kind));
     found.is_some_and(|c| {
         // What was seen of an older object says nothing of this one.
-        let seen = c.i64_at(&["observedGeneration"]).or_else(|| object.status().i64_at(&["observedGeneration"]));
+        let seen =
+            c.i64_at(&["observedGeneration"]).or_else(|| object.status().i64_at(&["observedGeneration"]));
         let stale = seen.is_some_and(|seen| seen < object.metadata.generation);
         !stale && c.str_at(&["status"]).eq_ignore_ascii_case(value)
     })
@@ -234,8 +235,9 @@ impl Command for Wait {
                 Ok(false) if self.timeout.is_zero() => self.late(&object, "condition not met for"),
                 // Nobody waits any more, not for the others either.
                 Ok(false) => {
-                    objects.iter().for_each(|left| self.late(left, "timed out waiting for the condition on"));
-                    objects.clear();
+                    for left in objects.drain(..) {
+                        self.late(&left, "timed out waiting for the condition on");
+                    }
                 }
                 Err(failure) => self.failures.push(failure),
             }

@@ -67,6 +67,12 @@ pub enum Action {
     LoadExample(usize),
     /// A command line was typed.
     Command(String),
+    /// The line at the terminal was changed.
+    Line(String),
+    /// An older command (true) or a newer one.
+    Recall(bool),
+    /// Tab.
+    Complete,
     /// Ctrl-C.
     Interrupt,
     /// An object is selected, or nothing.

@@ -11,6 +11,7 @@ use yew::{Callback, Component, Context, Html, NodeRef};
 use crate::action::{Action, LowerTab, Region};
 use crate::platform::editor::{Editor, Start};
 use crate::platform::{Guard, dom, frames, keys, panic, storage};
+use crate::prompt::Prompt;
 use crate::view::{Pill, SharedScene, TimelineView};
 use crate::words::{Words, tag};
 
@@ -39,6 +40,8 @@ pub struct App {
     pub(crate) keys_open: bool,
     pub(crate) example: usize,
     pub(crate) problems: Vec<Diagnostic>,
+    /// The line at the terminal.
+    pub(crate) prompt: Prompt,
     /// Where the cursor goes once the page is drawn.
     pub(crate) focus_wanted: Option<&'static str>,
     /// The browser offers no storage.
@@ -293,6 +296,7 @@ impl Component for App {
             keys_open: false,
             example: 0,
             problems: Vec::new(),
+            prompt: Prompt::default(),
             focus_wanted: None,
             unkept: false,
             scene: SharedScene(Rc::default()),

@@ -96,8 +96,8 @@ impl App {
         let terminal = &self.session.terminal;
         html! {
             <TerminalPane words={self.words()} entries={Rc::new(terminal.entries().to_vec())}
-                history={Rc::new(terminal.history().to_vec())} running={terminal.is_running()}
-                in_past={self.session.in_past()} complete={Callback::from(|_| Vec::new())} on_action={on_action.clone()} />
+                prompt={self.prompt.clone()} running={terminal.is_running()}
+                in_past={self.session.in_past()} on_action={on_action.clone()} />
         }
     }
 

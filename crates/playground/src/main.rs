@@ -10,6 +10,7 @@ mod defs;
 mod draw;
 mod keyboard;
 mod platform;
+mod prompt;
 mod update;
 mod view;
 mod words;

@@ -12,6 +12,7 @@ use yew::Context;
 use crate::action::{Action, Jump, LowerTab, Region};
 use crate::app::App;
 use crate::platform::{dom, storage};
+use crate::prompt::Prompt;
 use crate::view::FaultChoice;
 use crate::words::tag;
 
@@ -42,7 +43,16 @@ impl App {
             }
             Action::LoadExample(at) => self.load_example(at),
             Action::Command(line) => self.command(&line, ctx),
-            Action::Interrupt => self.session.interrupt(),
+            Action::Line(line) => self.prompt.set(line),
+            Action::Recall(older) => self.prompt.recall(older, self.session.terminal.history()),
+            Action::Complete => {
+                let offers = self.session.complete(&self.prompt.line);
+                self.prompt.take_offers(offers);
+            }
+            Action::Interrupt => {
+                self.session.interrupt();
+                self.prompt = Prompt::default();
+            }
             Action::ClearTerminal => self.session.terminal.clear(),
             Action::Select(key) => self.selected = key,
             Action::SelectOrdinal(ordinal) => self.select_ordinal(ordinal),
@@ -108,6 +118,7 @@ impl App {
     }
 
     fn command(&mut self, line: &str, ctx: &Context<Self>) {
+        self.prompt = Prompt::default();
         if line.trim() == "clear" {
             self.session.terminal.clear();
             return;

@@ -16,6 +16,7 @@ use crate::examples::{EXAMPLES, Example};
 use crate::terminal::Terminal;
 use crate::timeline::{Flag, Timeline};
 use crate::why::Why;
+use crate::world::{File, SessionWorld};
 
 /// A forecast looks at most this far ahead.
 const FORECAST: Duration = Duration::from_secs(60);
@@ -48,7 +49,12 @@ pub struct Deed {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Act {
     /// Typed a command line.
-    Command(String),
+    Command {
+        /// As typed.
+        line: String,
+        /// The documents that it named, as they were.
+        files: Vec<File>,
+    },
     /// Applied a text.
     Apply {
         /// The document's name.
@@ -271,12 +277,30 @@ impl Session {
 
     /// Types a command line into the terminal. In the past this begins a branch.
     pub fn command(&mut self, line: &str) {
+        let named = self.documents.all.iter().filter(|d| line.contains(d.name.as_str()));
+        let files = named.map(|d| (d.name.clone(), d.text.clone())).collect();
+        self.command_with(line, files);
+        let exit = self.terminal.last_exit();
+        for document in &mut self.documents.all {
+            if exit == 0 && line.contains("apply") && line.contains(document.name.as_str()) {
+                document.applied = Some(document.text.clone());
+            }
+        }
+    }
+
+    fn command_with(&mut self, line: &str, files: Vec<File>) {
         self.fork_if_past();
-        self.note(Act::Command(line.to_owned()));
+        self.note(Act::Command { line: line.to_owned(), files: files.clone() });
         let before = self.timeline.inputs().len();
         let at = self.timeline.head().now();
-        self.terminal.run(line, None, &mut self.timeline);
+        self.terminal.run(line, files, &mut self.timeline);
         self.flag_if_acted(before, at, line.trim());
+    }
+
+    /// What Tab offers for a line.
+    pub fn complete(&mut self, line: &str) -> Vec<String> {
+        let files: Vec<File> = self.documents.all.iter().map(|d| (d.name.clone(), d.text.clone())).collect();
+        kubectl::complete::complete(line, &SessionWorld::new(&mut self.timeline, &files))
     }
 
     /// Ends the running command, as Ctrl-C does.
@@ -301,7 +325,8 @@ impl Session {
         self.note(Act::Apply { name: name.to_owned(), text: text.to_owned() });
         let before = self.timeline.inputs().len();
         let at = self.timeline.head().now();
-        self.terminal.run(&format!("kubectl apply -f {name}"), Some(text), &mut self.timeline);
+        let files = vec![(name.to_owned(), text.to_owned())];
+        self.terminal.run(&format!("kubectl apply -f {name}"), files, &mut self.timeline);
         self.flag_if_acted(before, at, &format!("apply {name}"));
     }
 
@@ -373,7 +398,7 @@ impl Session {
             self.timeline.run_until(at);
             self.terminal.poll(&mut self.timeline);
             match &deed.act {
-                Act::Command(line) => self.command(line),
+                Act::Command { line, files } => self.command_with(line, files.clone()),
                 Act::Apply { name, text } => self.apply_text(name, text),
                 Act::Fault { fault, text } => self.fault(fault.clone(), text),
             }

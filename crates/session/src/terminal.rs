@@ -6,7 +6,7 @@ use apimachinery::Time;
 use kubectl::{Command, Output, Poll};
 
 use crate::timeline::Timeline;
-use crate::world::SessionWorld;
+use crate::world::{File, SessionWorld};
 
 /// Lines kept on screen.
 const ENTRIES_MAX: usize = 2_000;
@@ -43,6 +43,8 @@ pub struct Terminal {
     entries: Vec<Entry>,
     history: Vec<String>,
     running: Option<Box<dyn Command>>,
+    /// What the running command may read by name.
+    files: Vec<File>,
     last_exit: i32,
 }
 
@@ -76,8 +78,8 @@ impl Terminal {
         self.last_exit
     }
 
-    /// Begins a command line, with text for its standard input.
-    pub fn run(&mut self, line: &str, stdin: Option<&str>, timeline: &mut Timeline) {
+    /// Begins a command line, with files that it may name.
+    pub fn run(&mut self, line: &str, files: Vec<File>, timeline: &mut Timeline) {
         self.interrupt(timeline);
         let at = timeline.head().now();
         self.push(EntryKind::Typed, line.to_owned(), at);
@@ -90,7 +92,8 @@ impl Terminal {
                 self.history.remove(0);
             }
         }
-        self.running = Some(kubectl::start(line, stdin));
+        self.files = files;
+        self.running = Some(kubectl::start(line, None));
         self.poll(timeline);
     }
 
@@ -107,7 +110,7 @@ impl Terminal {
         for _ in 0..POLLS_MAX {
             let Some(command) = &mut self.running else { return };
             let mut output = Output::default();
-            let poll = command.poll(&mut SessionWorld::new(timeline), &mut output);
+            let poll = command.poll(&mut SessionWorld::new(timeline, &self.files), &mut output);
             let at = timeline.head().now();
             let printed = !output.stdout.is_empty() || !output.stderr.is_empty();
             self.push(EntryKind::Stdout, output.stdout, at);

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use api::{Kind, Object};
 use apimachinery::{Rng, Status, Time};
 use apiserver::{Answer, Change, Request};
 use kubectl::{ExecAnswer, ExecRequest, LogAnswer, LogRequest, World};
@@ -9,16 +10,20 @@ use kubectl::{ExecAnswer, ExecRequest, LogAnswer, LogRequest, World};
 use crate::exec;
 use crate::timeline::Timeline;
 
+/// A file that a command line may name: its name and text.
+pub type File = (String, String);
+
 /// The head of a timeline, as kubectl sees it.
 #[derive(Debug)]
 pub struct SessionWorld<'a> {
     timeline: &'a mut Timeline,
+    files: &'a [File],
 }
 
 impl<'a> SessionWorld<'a> {
-    /// The head of `timeline`.
-    pub fn new(timeline: &'a mut Timeline) -> Self {
-        Self { timeline }
+    /// The head of `timeline`, with these files to be named by `-f`.
+    pub fn new(timeline: &'a mut Timeline, files: &'a [File]) -> Self {
+        Self { timeline, files }
     }
 }
 
@@ -47,6 +52,23 @@ impl World for SessionWorld<'_> {
 
     fn exec(&mut self, request: &ExecRequest) -> Result<ExecAnswer, Status> {
         exec::exec(self.timeline, request)
+    }
+
+    fn file(&self, path: &str) -> Option<String> {
+        let name = path.strip_prefix("./").unwrap_or(path);
+        self.files.iter().find(|(known, _)| known == name).map(|(_, text)| text.clone())
+    }
+
+    fn files(&self) -> Vec<String> {
+        self.files.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    fn peek(&self, kind: Kind, namespace: &str) -> Vec<Rc<Object>> {
+        self.timeline.head().store().list(kind, namespace).cloned().collect()
+    }
+
+    fn dns_tool(&mut self, words: &[String]) -> Option<ExecAnswer> {
+        exec::dns_tool(self.timeline.head(), words)
     }
 
     fn random(&mut self) -> u32 {

@@ -25,8 +25,8 @@ pub mod writer;
 use api::{Kind, Object};
 
 use crate::Invocation;
-use crate::errors;
 use crate::command::{Command, Output, failed, once};
+use crate::errors;
 use crate::get::ENDPOINTS_WARNING;
 use crate::resources::{self, Ask, Asked, Scope};
 use crate::world::World;

@@ -9,7 +9,11 @@ use super::{Part, Path, Step};
 type Found<'a> = Result<Vec<&'a Value>, String>;
 
 /// The values of each part, `range` repeating its body.
-pub(super) fn parts<'a>(parts: &'a [Part], root: &'a Value, found: &mut Vec<Vec<&'a Value>>) -> Result<(), String> {
+pub(super) fn parts<'a>(
+    parts: &'a [Part],
+    root: &'a Value,
+    found: &mut Vec<Vec<&'a Value>>,
+) -> Result<(), String> {
     for part in parts {
         match part {
             Part::Text(text) => found.push(vec![text]),
@@ -40,7 +44,9 @@ fn walk<'a>(step: &'a Step, from: Vec<&'a Value>) -> Found<'a> {
         Step::Wildcard => Ok(from.into_iter().flat_map(children).collect()),
         Step::Recursive => {
             let mut all = Vec::new();
-            from.into_iter().for_each(|value| descend(value, &mut all));
+            for value in from {
+                descend(value, &mut all);
+            }
             Ok(all)
         }
         Step::Slice { bounds, single } => {
@@ -61,7 +67,10 @@ fn walk<'a>(step: &'a Step, from: Vec<&'a Value>) -> Found<'a> {
             let mut all = Vec::new();
             for value in from {
                 let Some(items) = value.as_array() else {
-                    return Err(format!("{} is not array or slice and cannot be filtered", super::go_text(value)));
+                    return Err(format!(
+                        "{} is not array or slice and cannot be filtered",
+                        super::go_text(value)
+                    ));
                 };
                 for item in items {
                     if passes(item, left, operator, right)? {
@@ -88,7 +97,9 @@ fn descend<'a>(value: &'a Value, all: &mut Vec<&'a Value>) {
     let inside = children(value);
     if !inside.is_empty() {
         all.push(value);
-        inside.into_iter().for_each(|child| descend(child, all));
+        for child in inside {
+            descend(child, all);
+        }
     }
 }
 
@@ -103,7 +114,9 @@ fn go_type(value: &Value) -> &'static str {
 }
 
 fn slice(value: &Value, bounds: [Option<i64>; 3], single: bool) -> Found<'_> {
-    let Some(items) = value.as_array() else { return Err(format!("{} is not array or slice", go_type(value))) };
+    let Some(items) = value.as_array() else {
+        return Err(format!("{} is not array or slice", go_type(value)));
+    };
     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
     let [from, to, by] = bounds;
     let mut from = from.unwrap_or(0);
@@ -130,7 +143,9 @@ fn slice(value: &Value, bounds: [Option<i64>; 3], single: bool) -> Found<'_> {
         return Err(format!("starting index {from} is greater than ending index {to}"));
     }
     let by = by.unwrap_or(1);
-    let Some(by) = usize::try_from(by).ok().filter(|by| *by > 0) else { return Err("step must be > 0".to_owned()) };
+    let Some(by) = usize::try_from(by).ok().filter(|by| *by > 0) else {
+        return Err("step must be > 0".to_owned());
+    };
     let (skip, take) = (usize::try_from(from).unwrap_or(0), usize::try_from(to - from).unwrap_or(0));
     Ok(items.iter().skip(skip).take(take).step_by(by).collect())
 }

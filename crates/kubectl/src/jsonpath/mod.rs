@@ -84,7 +84,8 @@ impl Template {
     /// What `-o jsonpath=` prints of an object; the error is what kubectl says after `error: `.
     pub fn print(&self, root: &Value) -> Result<String, String> {
         let found = self.find(root).map_err(|problem| self.complaint(&problem, root))?;
-        let texts = found.iter().map(|values| values.iter().map(|v| text_of(v)).collect::<Vec<_>>().join(" "));
+        let texts =
+            found.iter().map(|values| values.iter().map(|v| text_of(v)).collect::<Vec<_>>().join(" "));
         Ok(texts.collect())
     }
 

@@ -8,8 +8,18 @@ use serde_json::Value;
 use super::{age, object_age, or_none};
 
 /// Columns of `get events -o wide`.
-pub const WIDE_EVENT: &[&str] =
-    &["LAST SEEN", "TYPE", "REASON", "OBJECT", "SUBOBJECT", "SOURCE", "MESSAGE", "FIRST SEEN", "COUNT", "NAME"];
+pub const WIDE_EVENT: &[&str] = &[
+    "LAST SEEN",
+    "TYPE",
+    "REASON",
+    "OBJECT",
+    "SUBOBJECT",
+    "SOURCE",
+    "MESSAGE",
+    "FIRST SEEN",
+    "COUNT",
+    "NAME",
+];
 
 pub fn cells(object: &Object, now: Time) -> Vec<String> {
     let name = object.metadata.name.clone();
@@ -20,7 +30,8 @@ pub fn cells(object: &Object, now: Time) -> Vec<String> {
             let ready = status.i64_at(&["readyReplicas"]).unwrap_or(0);
             let wanted = spec.i64_at(&["replicas"]).unwrap_or(0);
             let containers = spec.list_at(&["template", "spec", "containers"]);
-            let list = |member: &str| containers.iter().map(|c| c.str_at(&[member])).collect::<Vec<_>>().join(",");
+            let list =
+                |member: &str| containers.iter().map(|c| c.str_at(&[member])).collect::<Vec<_>>().join(",");
             vec![name, format!("{ready}/{wanted}"), age, list("name"), list("image")]
         }
         Kind::Service => service(object, age),
@@ -67,7 +78,9 @@ pub fn cells(object: &Object, now: Time) -> Vec<String> {
             object.field("preemptionPolicy").as_str().unwrap_or("PreemptLowerPriority").to_owned(),
         ],
         Kind::Lease => vec![name, object.spec().str_at(&["holderIdentity"]).to_owned(), age],
-        Kind::Pod | Kind::PersistentVolumeClaim | Kind::PersistentVolume | Kind::StorageClass => vec![name, age],
+        Kind::Pod | Kind::PersistentVolumeClaim | Kind::PersistentVolume | Kind::StorageClass => {
+            vec![name, age]
+        }
     }
 }
 
@@ -115,8 +128,10 @@ fn endpoint_slice(object: &Object, age: String) -> Vec<String> {
         .map(|p| p.i64_at(&["port"]).map_or_else(|| "*".to_owned(), |n| n.to_string()))
         .collect();
     let endpoints = object.field("endpoints").as_array().into_iter().flatten();
-    let addresses: Vec<String> =
-        endpoints.flat_map(|e| e.list_at(&["addresses"])).filter_map(|a| a.as_str().map(str::to_owned)).collect();
+    let addresses: Vec<String> = endpoints
+        .flat_map(|e| e.list_at(&["addresses"]))
+        .filter_map(|a| a.as_str().map(str::to_owned))
+        .collect();
     let unset = |text: String| if text.is_empty() { "<unset>".to_owned() } else { text };
     vec![
         object.metadata.name.clone(),

@@ -24,11 +24,31 @@ pub fn columns(kind: Kind) -> (&'static [&'static str], &'static [&'static str])
         ),
         Kind::StatefulSet => (&["NAME", "READY", "AGE"], &["CONTAINERS", "IMAGES"]),
         Kind::PersistentVolumeClaim => (
-            &["NAME", "STATUS", "VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS", "VOLUMEATTRIBUTESCLASS", "AGE"],
+            &[
+                "NAME",
+                "STATUS",
+                "VOLUME",
+                "CAPACITY",
+                "ACCESS MODES",
+                "STORAGECLASS",
+                "VOLUMEATTRIBUTESCLASS",
+                "AGE",
+            ],
             &["VOLUMEMODE"],
         ),
         Kind::PersistentVolume => (
-            &["NAME", "CAPACITY", "ACCESS MODES", "RECLAIM POLICY", "STATUS", "CLAIM", "STORAGECLASS", "VOLUMEATTRIBUTESCLASS", "REASON", "AGE"],
+            &[
+                "NAME",
+                "CAPACITY",
+                "ACCESS MODES",
+                "RECLAIM POLICY",
+                "STATUS",
+                "CLAIM",
+                "STORAGECLASS",
+                "VOLUMEATTRIBUTESCLASS",
+                "REASON",
+                "AGE",
+            ],
             &["VOLUMEMODE"],
         ),
         Kind::Service => (&["NAME", "TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)", "AGE"], &["SELECTOR"]),
@@ -44,7 +64,9 @@ pub fn columns(kind: Kind) -> (&'static [&'static str], &'static [&'static str])
             &["INTERNAL-IP", "EXTERNAL-IP", "OS-IMAGE", "KERNEL-VERSION", "CONTAINER-RUNTIME"],
         ),
         Kind::Event => (&["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"], &[]),
-        Kind::PodDisruptionBudget => (&["NAME", "MIN AVAILABLE", "MAX UNAVAILABLE", "ALLOWED DISRUPTIONS", "AGE"], &[]),
+        Kind::PodDisruptionBudget => {
+            (&["NAME", "MIN AVAILABLE", "MAX UNAVAILABLE", "ALLOWED DISRUPTIONS", "AGE"], &[])
+        }
         Kind::Namespace => (&["NAME", "STATUS", "AGE"], &[]),
         Kind::ConfigMap => (&["NAME", "DATA", "AGE"], &[]),
         Kind::Secret => (&["NAME", "TYPE", "DATA", "AGE"], &[]),
@@ -104,6 +126,7 @@ pub fn access_modes(value: &serde_json::Value) -> String {
 
 /// What a table shows besides the kind's own columns.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[allow(clippy::struct_excessive_bools)] // flags of the command line
 pub struct Extras {
     /// `-o wide`.
     pub wide: bool,
@@ -119,11 +142,8 @@ pub struct Extras {
 
 /// The head of a kind's table.
 pub fn head(kind: Kind, extras: &Extras) -> Vec<String> {
-    let (narrow, wide) = if kind == Kind::Event && extras.wide {
-        (core::WIDE_EVENT, &[][..])
-    } else {
-        columns(kind)
-    };
+    let (narrow, wide) =
+        if kind == Kind::Event && extras.wide { (core::WIDE_EVENT, &[][..]) } else { columns(kind) };
     let mut head = Vec::new();
     if extras.with_namespace {
         head.push("NAMESPACE".to_owned());

@@ -4,8 +4,8 @@
 
 use api::Object;
 use api::core::Pod;
-use apimachinery::value::ValueExt;
 use apimachinery::Time;
+use apimachinery::value::ValueExt;
 use serde_json::Value;
 
 use super::{age, object_age, or_none};
@@ -43,7 +43,8 @@ fn init_word(pod: &Object) -> Option<String> {
     let specs = pod.spec().list_at(&["initContainers"]);
     for (at, container) in pod.status().list_at(&["initContainerStatuses"]).iter().enumerate() {
         let state = container.at(&["state"]).unwrap_or(&Value::Null);
-        let sidecar = specs.iter().any(|c| c.str_at(&["name"]) == container.str_at(&["name"]) && is_sidecar(c));
+        let sidecar =
+            specs.iter().any(|c| c.str_at(&["name"]) == container.str_at(&["name"]) && is_sidecar(c));
         if let Some(terminated) = state.at(&["terminated"]) {
             if terminated.i64_at(&["exitCode"]) == Some(0) {
                 continue;
@@ -137,7 +138,8 @@ pub fn cells(pod: &Object, now: Time) -> Vec<String> {
     let met = gates.iter().filter(|g| {
         Pod(pod).condition(g.str_at(&["conditionType"])).is_some_and(|c| c.str_at(&["status"]) == "True")
     });
-    let gates_text = if gates.is_empty() { String::new() } else { format!("{}/{}", met.count(), gates.len()) };
+    let gates_text =
+        if gates.is_empty() { String::new() } else { format!("{}/{}", met.count(), gates.len()) };
     vec![
         pod.metadata.name.clone(),
         ready(pod),

@@ -14,8 +14,8 @@ use super::history::{parse_revision, template_of, template_text};
 use super::{find, group_kind, number, revisions_of};
 use crate::Invocation;
 use crate::apply::LAST_APPLIED;
-use crate::output::DryRun;
 use crate::command::{Command, failed, once};
+use crate::output::DryRun;
 use crate::resources::{Asked, display_name};
 use crate::world::World;
 
@@ -38,7 +38,7 @@ pub fn start(call: Invocation, asked: Asked) -> Box<dyn Command> {
             }
             match roll_back(object, revision, dry_run, world) {
                 Ok(result) => {
-                    out.say(&format!("{} {result}{}", display_name(object), dry_run.suffix()))
+                    out.say(&format!("{} {result}{}", display_name(object), dry_run.suffix()));
                 }
                 Err(message) => {
                     out.complain(&format!("error: {message}"));
@@ -64,12 +64,7 @@ fn patch_of(set: &Object) -> Value {
     json!({"spec": {"template": template}})
 }
 
-fn roll_back(
-    set: &Rc<Object>,
-    to: i64,
-    dry_run: DryRun,
-    world: &mut dyn World,
-) -> Result<String, String> {
+fn roll_back(set: &Rc<Object>, to: i64, dry_run: DryRun, world: &mut dyn World) -> Result<String, String> {
     if set.kind != Kind::StatefulSet {
         return Err(format!("no rollbacker has been implemented for \"{}\"", group_kind(set.kind)));
     }

@@ -37,7 +37,9 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Result<Set, String> {
         return Err(errors::line(&text));
     }
     if names.is_empty() && call.args.value("filename").is_none() {
-        return Err(errors::line("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
+        return Err(errors::line(
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>",
+        ));
     }
     let given = call.args.repeated("env");
     let mut variables: Vec<Value> = Vec::new();
@@ -123,7 +125,8 @@ fn from(call: &Invocation, source: &str, world: &mut dyn World) -> Result<Vec<Va
 /// `--list`: the variables of each container.
 pub(super) fn list(call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
     resources::each(call, &call.args.positional, "", world, out, &mut |object, _, out| {
-        let path: &[&str] = if object.kind == api::Kind::Pod { &["spec"] } else { &["spec", "template", "spec"] };
+        let path: &[&str] =
+            if object.kind == api::Kind::Pod { &["spec"] } else { &["spec", "template", "spec"] };
         let Some(spec) = object.at(path) else {
             return Err(Failure::Plain("the object is not a pod or does not have a pod template".to_owned()));
         };

@@ -101,7 +101,8 @@ fn one(
         Kind::StatefulSet => &["spec", "template", "spec"],
         kind => {
             let name = resources::display_name(object);
-            let text = format!("error: {name} the object is not a pod or does not have a pod template: {kind}");
+            let text =
+                format!("error: {name} the object is not a pod or does not have a pod template: {kind}");
             return Err(Failure::Plain(text));
         }
     };
@@ -131,7 +132,9 @@ fn one(
 
 /// The lists of containers of a Pod spec that can be changed.
 fn containers(spec: &mut Value) -> impl Iterator<Item = &mut Value> {
-    let lists = as_map_mut(spec).iter_mut().filter(|(name, _)| matches!(name.as_str(), "containers" | "initContainers"));
+    let lists = as_map_mut(spec)
+        .iter_mut()
+        .filter(|(name, _)| matches!(name.as_str(), "containers" | "initContainers"));
     lists.filter_map(|(_, list)| list.as_array_mut()).flatten()
 }
 
@@ -140,9 +143,9 @@ fn matches(name: &str, pattern: &str) -> bool {
     match pattern.split_once('*') {
         None => name == pattern,
         Some((head, "")) => name.starts_with(head),
-        Some((head, tail)) => {
-            name.strip_prefix(head).is_some_and(|rest| (0..=rest.len()).any(|at| rest.get(at..).is_some_and(|r| matches(r, tail))))
-        }
+        Some((head, tail)) => name
+            .strip_prefix(head)
+            .is_some_and(|rest| (0..=rest.len()).any(|at| rest.get(at..).is_some_and(|r| matches(r, tail)))),
     }
 }
 
@@ -150,7 +153,9 @@ fn images(call: &Invocation) -> Result<Set, String> {
     let (pairs, names): (Vec<String>, Vec<String>) =
         call.args.positional.iter().cloned().partition(|word| word.contains('='));
     if names.is_empty() && call.args.value("filename").is_none() {
-        return Err(errors::line("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
+        return Err(errors::line(
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>",
+        ));
     }
     let pairs = pairs.iter().filter_map(|p| p.split_once('=')).map(|(k, v)| (k.to_owned(), v.to_owned()));
     let pairs: Vec<(String, String)> = pairs.collect();
@@ -239,7 +244,12 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_anything() {
-        assert!(matches("nginx", "*") && matches("nginx", "ng*") && matches("nginx", "*x") && matches("nginx", "n*i*x"));
+        assert!(
+            matches("nginx", "*")
+                && matches("nginx", "ng*")
+                && matches("nginx", "*x")
+                && matches("nginx", "n*i*x")
+        );
         assert!(!matches("nginx", "x*") && !matches("nginx", "nginx2"));
     }
 }

@@ -1,0 +1,211 @@
+//! Volumes that only one node may have at a time: which node has which.
+//!
+//! A node's `status.volumesAttached` is the record; a kubelet mounts nothing that is not in it. Read in
+//! this order: here is the controller, [`wanted`] says which volumes a node needs, [`reason`] says why.
+//!
+//! Models: `pkg/controller/volume/attachdetach`.
+//! Differs: there are no `VolumeAttachment` objects, so what is attached goes with the Node object; the
+//! volumes of a healthy node count as unmounted when the Pod's object is gone (no `volumesInUse`).
+
+pub mod reason;
+pub mod wanted;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::time::Duration;
+
+use api::core::Pod;
+use api::{Key, Kind, Object};
+use apimachinery::value::{ValueExt, set_at};
+use apimachinery::Reason as StatusReason;
+use apiserver::{Change, Request};
+use client::{Controller, EventSpec, Halt, Outcome, Seen, Turn, Wake};
+use serde_json::json;
+
+use crate::conditions::status_of;
+use crate::nodelifecycle::taints::{OUT_OF_SERVICE, has_key};
+use reason::AttachReason;
+use wanted::{Wanted, attached, device, is_shared};
+
+const NAME: &str = "attachdetach-controller";
+/// `loopPeriod`: changes are gathered for so long.
+const LOOP: Duration = Duration::from_millis(100);
+/// `ReconcilerMaxWaitForUnmountDuration`: a silent node keeps its volumes for so long.
+const PATIENCE: Duration = Duration::from_mins(6);
+
+/// The controller.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AttachDetach;
+
+impl Controller for AttachDetach {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn watches(&self) -> &'static [Kind] {
+        &[Kind::Node, Kind::Pod, Kind::PersistentVolumeClaim, Kind::PersistentVolume]
+    }
+
+    fn workers(&self) -> usize {
+        4
+    }
+
+    /// Pods that come to a node or leave it wake the node; so does its return. A PersistentVolume's key
+    /// stands for the moment when patience with a silent node has run out.
+    fn wakes(&self, change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
+        match (change.key.kind, &change.before, &change.after) {
+            (Kind::Pod, before, after) => pod_wakes(before.as_deref(), after.as_deref(), seen),
+            (Kind::Node, before, Some(node)) => {
+                let state = |node: &Object| (status_of(node, "Ready") == "True", has_key(node, OUT_OF_SERVICE));
+                let turned = before.as_ref().is_none_or(|before| state(before) != state(node));
+                let own = turned && !attached(node).is_empty();
+                let mut wakes: Vec<Wake> = own.then(|| Wake::now(change.key.clone())).into_iter().collect();
+                if let Some(before) = before {
+                    wakes.extend(freed_wakes(before, attached(node), seen));
+                }
+                wakes
+            }
+            (Kind::Node, Some(node), None) => freed_wakes(node, BTreeSet::new(), seen),
+            _ => Vec::new(),
+        }
+    }
+
+    fn sync(&self, key: &Key, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+        let seen = turn.seen();
+        let Some(object) = seen.get(key) else { return Ok(Outcome::Done) };
+        if key.kind == Kind::PersistentVolume {
+            return lose_patience(object, turn);
+        }
+        if !turn.caches_include_own_writes(&[Kind::Node]) {
+            return Ok(Outcome::Failed(String::new()));
+        }
+        reconcile(object, turn)
+    }
+}
+
+fn pod_wakes(before: Option<&Object>, after: Option<&Object>, seen: &Seen<'_>) -> Vec<Wake> {
+    let uses = |pod: &Object| Pod(pod).claims().next().is_some() && wanted::is_on_node(pod);
+    let (was, is) = (before.filter(|p| uses(p)), after.filter(|p| uses(p)));
+    let (pod, left) = match (was, is) {
+        (None, Some(pod)) => (pod, false),
+        (Some(pod), None) => (pod, true),
+        _ => return Vec::new(),
+    };
+    let mut wakes = vec![Wake::after(Key::new(Kind::Node, "", Pod(pod).node_name()), LOOP)];
+    if left {
+        let volumes = wanted::volumes(pod, seen).0.into_iter();
+        wakes.extend(volumes.map(|volume| Wake::after(volume.key(), PATIENCE)));
+    }
+    wakes
+}
+
+/// The nodes that may wait for a volume which this node has let go.
+fn freed_wakes(before: &Object, now: BTreeSet<&str>, seen: &Seen<'_>) -> Vec<Wake> {
+    let freed: BTreeSet<&str> = attached(before).difference(&now).copied().collect();
+    if freed.is_empty() {
+        return Vec::new();
+    }
+    let waits = |pod: &Object| {
+        let volumes = wanted::volumes(pod, seen).0;
+        volumes.iter().filter_map(|volume| device(volume)).any(|device| freed.contains(device.as_str()))
+    };
+    let pods = seen.list(Kind::Pod, "").filter(|pod| wanted::is_on_node(pod) && waits(pod));
+    let nodes: BTreeSet<&str> = pods.map(|pod| Pod(pod).node_name()).collect();
+    nodes.into_iter().map(|node| Wake::now(Key::new(Kind::Node, "", node))).collect()
+}
+
+/// Brings what is attached to a node to what its Pods need.
+fn reconcile(node: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+    let seen = turn.seen();
+    let Wanted { volumes, is_incomplete } = wanted::of(&node.metadata.name, &seen);
+    let has = attached(node);
+    let healthy = status_of(node, "Ready") == "True";
+    let lets_go = healthy || has_key(node, OUT_OF_SERVICE);
+    let stale: BTreeSet<String> =
+        has.iter().filter(|device| !volumes.contains_key(**device)).map(|d| (*d).to_owned()).collect();
+    if !lets_go && !stale.is_empty() {
+        turn.because(AttachReason::KeepsAttached { node: node.key() });
+    }
+    let mut new: BTreeMap<String, (Rc<Object>, Rc<Object>)> = BTreeMap::new();
+    for (device, (volume, pod)) in volumes.iter().filter(|(device, _)| !has.contains(device.as_str())) {
+        if is_shared(volume) || !is_held_elsewhere(volume, device, pod, turn) {
+            new.insert(device.clone(), (Rc::clone(volume), Rc::clone(pod)));
+        }
+    }
+    let gone = if lets_go { stale } else { BTreeSet::new() };
+    if !(new.is_empty() && gone.is_empty()) {
+        write(node, &new.keys().cloned().collect(), &gone, turn)?;
+    }
+    for (volume, pod) in new.into_values() {
+        let name = &volume.metadata.name;
+        let text = format!("AttachVolume.Attach succeeded for volume \"{name}\" ");
+        turn.event(EventSpec::normal(&pod, "SuccessfulAttachVolume", text, NAME));
+        turn.because(AttachReason::AttachesVolume { volume: volume.key(), node: node.key() });
+    }
+    for device in gone {
+        turn.because(AttachReason::DetachesVolume { volume: wanted::volume_key(&device), node: node.key() });
+    }
+    Ok(if is_incomplete { Outcome::DoneAndRequeueAfter(LOOP) } else { Outcome::Done })
+}
+
+/// Whether another node has the volume. That is said unless that node is about to let it go by itself.
+fn is_held_elsewhere(volume: &Object, device: &str, pod: &Object, turn: &mut Turn<'_>) -> bool {
+    let seen = turn.seen();
+    let own = Pod(pod).node_name();
+    let mut others = seen.list(Kind::Node, "").filter(|node| node.metadata.name != own);
+    let Some(holder) = others.find(|node| attached(node).contains(device)) else { return false };
+    let users = wanted::of(&holder.metadata.name, &seen).volumes;
+    let user = users.get(device).map(|(_, user)| user.metadata.name.clone());
+    let name = &volume.metadata.name;
+    let text = match (&user, status_of(holder, "Ready") == "True" || has_key(holder, OUT_OF_SERVICE)) {
+        (None, true) => return true,
+        (Some(user), _) => format!("Multi-Attach error for volume \"{name}\" Volume is already used by pod(s) {user}"),
+        (None, false) => format!(
+            "Multi-Attach error for volume \"{name}\" Volume is already exclusively attached to one node and can't be \
+             attached to another"
+        ),
+    };
+    turn.event(EventSpec::warning(pod, "FailedAttachVolume", text, NAME));
+    let (pod, volume, node) = (pod.key(), volume.key(), holder.key());
+    turn.because(AttachReason::WaitsForOtherNode { pod, volume, node });
+    true
+}
+
+/// A silent node has kept a volume for long enough: it is taken away without asking.
+fn lose_patience(volume: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+    let seen = turn.seen();
+    let Some(device) = device(volume) else { return Ok(Outcome::Done) };
+    let holders: Vec<Rc<Object>> = seen
+        .list(Kind::Node, "")
+        .filter(|node| status_of(node, "Ready") != "True" && attached(node).contains(device.as_str()))
+        .filter(|node| !wanted::of(&node.metadata.name, &seen).volumes.contains_key(&device))
+        .cloned()
+        .collect();
+    for node in holders {
+        write(&node, &BTreeSet::new(), &BTreeSet::from([device.clone()]), turn)?;
+        turn.because(AttachReason::ForcesDetach { volume: volume.key(), node: node.key() });
+    }
+    Ok(Outcome::Done)
+}
+
+fn write(node: &Object, new: &BTreeSet<String>, gone: &BTreeSet<String>, turn: &mut Turn<'_>) -> Result<(), Halt> {
+    let answer = turn.try_request(Request::get(turn.actor(), node.key()))?;
+    let live = match answer {
+        Err(status) if status.reason == StatusReason::NotFound => return Ok(()),
+        answer => answer?.into_object(),
+    };
+    let Some(live) = live else { return Ok(()) };
+    let mut devices: Vec<String> = attached(&live).into_iter().map(str::to_owned).collect();
+    devices.retain(|device| !gone.contains(device));
+    devices.extend(new.iter().filter(|device| !attached(&live).contains(device.as_str())).cloned());
+    let list: Vec<_> = devices.into_iter().map(|name| json!({"name": name, "devicePath": ""})).collect();
+    let mut changed = Object::clone(&live);
+    if list.is_empty() {
+        apimachinery::value::remove_at(changed.status_mut(), &["volumesAttached"]);
+    } else {
+        set_at(changed.status_mut(), &["volumesAttached"], list.into());
+    }
+    let request = Request::update_status(turn.actor(), changed);
+    turn.request(request)?;
+    Ok(())
+}
