@@ -44,7 +44,7 @@ describe("a session", { timeout: 180_000 }, () => {
     await bench.speed("8×");
     await bench.main.getByText("does not exist, so nothing makes a volume").waitFor();
     await bench.until((cards) => cards.length === 1 && cards[0].word === "Pending", "web-0 alone, Pending");
-    assert.deepEqual((await bench.claims()).map((claim) => claim.split(", ").slice(0, 2)), [["claim www-web-0", "Pending"]]);
+    assert.deepEqual((await bench.claims()).map((claim) => claim.split(", ").slice(0, 2)), [["PVC www-web-0", "Pending"]]);
     assert.ok((await bench.records()).every((record) => record.endsWith("NXDOMAIN")));
     assert.match(await sentence(), /web-0/);
   });
@@ -62,7 +62,7 @@ describe("a session", { timeout: 180_000 }, () => {
     }
     assert.ok(samples.some((cards) => cards.length === 1 && cards[0].word === "ContainerCreating"), "web-0 is seen starting, alone");
     assert.deepEqual((await bench.claims()).map((claim) => claim.split(", ").slice(0, 2).join(" ")), [
-      "claim www-web-0 Bound", "claim www-web-1 Bound", "claim www-web-2 Bound",
+      "PVC www-web-0 Bound", "PVC www-web-1 Bound", "PVC www-web-2 Bound",
     ]);
     const records = await bench.records();
     assert.deepEqual(records.map((record) => /^DNS (\S+), A 10\.244\.\d+\.\d+$/.exec(record)?.[1]), ["web-0.nginx", "web-1.nginx", "web-2.nginx"]);
@@ -82,7 +82,7 @@ describe("a session", { timeout: 180_000 }, () => {
       const leaving = cards.filter((card) => card.word === "Terminating");
       assert.ok(leaving.length <= 1 && leaving.every((card) => card.ordinal === cards.length - 1), "one at a time");
     }
-    assert.deepEqual((await bench.claims()).map((claim) => claim.split(",")[0]), [0, 1, 2, 3, 4].map((n) => `claim www-web-${n}`));
+    assert.deepEqual((await bench.claims()).map((claim) => claim.split(",")[0]), [0, 1, 2, 3, 4].map((n) => `PVC www-web-${n}`));
     assert.equal((await bench.type("kubectl get pvc")).match(/Bound/g)?.length, 5);
   });
 
@@ -152,7 +152,7 @@ describe("a session", { timeout: 180_000 }, () => {
       found.push(...(await axeFindings(page)).map((finding) => `390 px, ${region}: ${finding}`));
     }
     await page.setViewportSize({ width: 1440, height: 900 });
-    assert.deepEqual([...new Set(found)], []);
+    assert.ok(!found.length, [...new Set(found)].join("\n"));
   });
 
   test("the way out: the broken Pod is deleted, from the page", async () => {
@@ -348,9 +348,15 @@ describe("a session", { timeout: 180_000 }, () => {
     for (const input of ["apply web.yaml", "scale sts web --replicas=5", BAD_IMAGE, "delete pod web-2"]) {
       await bench.timeline.getByRole("img", { name: new RegExp(input) }).first().waitFor();
     }
-    const commands = (text) => text.split("\n").filter((line) => line.startsWith("$ ") && !line.includes("apply"));
+    // What was typed on the branch that was left is not part of this one.
+    const commands = (text) => text.split("\n").filter((line) => line.startsWith("$ ") && !/apply|--replicas=2/.test(line));
     assert.deepEqual(commands(await page.getByRole("log").innerText()), commands(told));
     assert.deepEqual(revisions(await bench.until((cards) => allReady(cards, 3), "as it was left")), revisions(beforeTrap));
+  });
+
+  test("a reload keeps the branch that was left", { todo: "only the present branch is kept" }, async () => {
+    const branches = bench.timeline.getByRole("group", { name: "Branches" });
+    assert.equal(await branches.getByRole("button", { name: /scale sts web/ }).count(), 1);
   });
 
   test("all this: nothing logged, blocked, missing or fetched from elsewhere", () => {

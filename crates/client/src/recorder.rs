@@ -1,7 +1,8 @@
 //! Events: what components tell people.
 //!
 //! Models: `k8s.io/client-go/tools/record` (recorder, correlator: repeated events are counted, many
-//! similar ones are combined, a spam filter of 25 burst and one in five minutes per source and object).
+//! similar ones are combined, a spam filter of 25 burst and one in five minutes per source, object and
+//! type).
 //! Events of the newer kind go through [`crate::series`].
 
 use std::collections::BTreeMap;
@@ -101,19 +102,9 @@ impl EventSpec {
 pub enum EventWrite {
     /// A new Event object.
     Create(Object),
-    /// The Event object of this name gets a new count, message and last time.
-    Count {
-        /// Namespace of the Event.
-        namespace: String,
-        /// Name of the Event.
-        name: String,
-        /// Its count from now on.
-        count: i64,
-        /// Its message from now on.
-        message: String,
-        /// When it last happened.
-        last: Time,
-    },
+    /// The stored Event of this name gets this one's count, message and last time; if it is gone, or was
+    /// held back, it is made.
+    Count(Object),
     /// The stored Event gets this `series`; if it is gone, it is made again.
     Series(Object),
     /// The spam filter holds it back, or it is only counted in memory.
@@ -124,6 +115,7 @@ pub enum EventWrite {
 struct Known {
     name: String,
     count: i64,
+    first: Time,
 }
 
 #[derive(Debug, Clone)]
@@ -157,42 +149,33 @@ const AGGREGATE_MAX: usize = 10;
 const AGGREGATE_INTERVAL_MICROS: i64 = 600_000_000;
 
 impl EventCorrelator {
-    /// What to write for `event` at `now`.
+    /// What to write for `event` at `now`. What the spam filter holds back is counted all the same.
     pub fn correlate(&mut self, event: &EventSpec, now: Time) -> EventWrite {
-        let (aggregate_key, combined) = self.aggregate(event, now);
+        let (similar, combined) = self.aggregate(event, now);
+        let message =
+            if combined { format!("(combined from similar events): {}", event.message) } else { event.message.clone() };
+        let key = if combined { similar } else { format!("{similar}\u{0}{}\u{0}{message}", event.field_path) };
+        let known = match self.known.get_mut(&key) {
+            Some(known) => {
+                known.count += 1;
+                known.clone()
+            }
+            None => {
+                let name = event_name(event, now, |name| self.known.values().any(|known| known.name == name));
+                let known = Known { name, count: 1, first: now };
+                self.known.insert(key, known.clone());
+                known
+            }
+        };
         if !self.spam_allows(event, now) {
             return EventWrite::Dropped;
         }
-        let message =
-            if combined { format!("(combined from similar events): {}", event.message) } else { event.message.clone() };
-        let known_key = if combined { aggregate_key } else { format!("{aggregate_key}\u{0}{message}") };
-        let namespace = event_namespace(event);
-        if let Some(known) = self.known.get_mut(&known_key) {
-            known.count += 1;
-            return EventWrite::Count {
-                namespace,
-                name: known.name.clone(),
-                count: known.count,
-                message,
-                last: now,
-            };
-        }
-        let name = event_name(event, now, |name| self.known.values().any(|known| known.name == name));
-        self.known.insert(known_key, Known { name: name.clone(), count: 1 });
-        EventWrite::Create(event_object(event, &namespace, &name, &message, now))
+        let object = event_object(event, &known, &message, now);
+        if known.count > 1 { EventWrite::Count(object) } else { EventWrite::Create(object) }
     }
 
     fn aggregate(&mut self, event: &EventSpec, now: Time) -> (String, bool) {
-        let key = format!(
-            "{}\u{0}{}\u{0}{}\u{0}{}\u{0}{}\u{0}{}\u{0}{}",
-            event.source,
-            event.host,
-            event.regarding.key,
-            event.regarding.uid,
-            event.field_path,
-            event.kind.as_str(),
-            event.reason
-        );
+        let key = format!("{}\u{0}{}", spam_key(event), event.reason);
         let similar = self.similar.entry(key.clone()).or_default();
         if now.micros_since(similar.last) > AGGREGATE_INTERVAL_MICROS {
             similar.messages.clear();
@@ -209,10 +192,7 @@ impl EventCorrelator {
     }
 
     fn spam_allows(&mut self, event: &EventSpec, now: Time) -> bool {
-        let key = format!(
-            "{}\u{0}{}\u{0}{}\u{0}{}",
-            event.source, event.host, event.regarding.key, event.regarding.uid
-        );
+        let key = spam_key(event);
         let bucket = self
             .buckets
             .entry(key)
@@ -226,6 +206,18 @@ impl EventCorrelator {
         bucket.tokens -= SPAM_REFILL_MICROS;
         true
     }
+}
+
+/// Who says it about what, and whether it is a warning: each has a bucket of its own.
+fn spam_key(event: &EventSpec) -> String {
+    format!(
+        "{}\u{0}{}\u{0}{}\u{0}{}\u{0}{}",
+        event.source,
+        event.host,
+        event.regarding.key,
+        event.regarding.uid,
+        event.kind.as_str()
+    )
 }
 
 /// The object's name and a time in nanoseconds; two in one microsecond must differ.
@@ -266,8 +258,8 @@ pub(crate) fn involved(event: &EventSpec) -> Value {
     involved
 }
 
-fn event_object(event: &EventSpec, namespace: &str, name: &str, message: &str, now: Time) -> Object {
-    let mut object = Object::new(Kind::Event, namespace, name);
+fn event_object(event: &EventSpec, known: &Known, message: &str, now: Time) -> Object {
+    let mut object = Object::new(Kind::Event, &event_namespace(event), &known.name);
     let mut source = json!({ "component": event.source });
     if let Some(map) = source.as_object_mut().filter(|_| !event.host.is_empty()) {
         map.insert("host".to_owned(), event.host.as_str().into());
@@ -277,9 +269,9 @@ fn event_object(event: &EventSpec, namespace: &str, name: &str, message: &str, n
         ("reason", event.reason.into()),
         ("message", message.into()),
         ("source", source),
-        ("firstTimestamp", now.rfc3339().into()),
+        ("firstTimestamp", known.first.rfc3339().into()),
         ("lastTimestamp", now.rfc3339().into()),
-        ("count", 1.into()),
+        ("count", known.count.into()),
         ("type", event.kind.as_str().into()),
         ("reportingComponent", event.source.into()),
     ];
@@ -289,4 +281,29 @@ fn event_object(event: &EventSpec, namespace: &str, name: &str, message: &str, n
     object.set_field("reportingInstance", event.host.as_str().into());
     object.set_field("eventTime", Value::Null);
     object
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(write: &EventWrite) -> Option<i64> {
+        match write {
+            EventWrite::Create(object) | EventWrite::Count(object) => object.field("count").as_i64(),
+            EventWrite::Series(_) | EventWrite::Dropped => None,
+        }
+    }
+
+    #[test]
+    fn warnings_and_the_rest_have_25_each_and_what_is_held_back_is_counted() {
+        let (mut correlator, now) = (EventCorrelator::default(), Time::from_unix_seconds(1));
+        let set = Object::new(Kind::StatefulSet, "default", "web");
+        let warning = EventSpec::warning(&set, "FailedCreate", "no", "statefulset-controller");
+        let counts: Vec<_> = (0..27).map(|_| count(&correlator.correlate(&warning, now))).collect();
+        assert_eq!(counts[24..], [Some(25), None, None]);
+        let normal = EventSpec::normal(&set, "SuccessfulCreate", "yes", "statefulset-controller");
+        assert_eq!(count(&correlator.correlate(&normal, now)), Some(1));
+        let later = Time::from_unix_seconds(301);
+        assert_eq!(count(&correlator.correlate(&warning, later)), Some(28));
+    }
 }

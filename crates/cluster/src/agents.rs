@@ -154,7 +154,14 @@ impl Cluster {
     }
 
     /// An agent's request reaches the API server.
-    pub(crate) fn agent_ask(&mut self, agent: usize, tag: u64, request: &Request, cause: RecordId, log: &mut StepLog) {
+    pub(crate) fn agent_ask(
+        &mut self,
+        agent: usize,
+        tag: u64,
+        request: &Request,
+        cause: RecordId,
+        log: &mut StepLog,
+    ) {
         let answer = self.request(request, cause, log);
         let now = self.now;
         if let Some(state) = self.agents.get_mut(agent) {

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use api::{Kind, Object};
-use apiserver::{Actor, Body, Request, Verb, WriteOptions};
 use apimachinery::value::ValueExt;
+use apiserver::{Actor, Body, Request, Verb, WriteOptions};
 use client::Controller;
 use csi::Provisioner;
 use kubelet::Kubelet;
@@ -69,12 +69,18 @@ impl Cluster {
         ] {
             node.metadata.labels.insert(key.to_owned(), value.to_owned());
         }
-        node.set_field("spec", json!({"podCIDR": format!("10.244.{}.0/24", index + 1),
-            "podCIDRs": [format!("10.244.{}.0/24", index + 1)]}));
+        node.set_field(
+            "spec",
+            json!({"podCIDR": format!("10.244.{}.0/24", index + 1),
+            "podCIDRs": [format!("10.244.{}.0/24", index + 1)]}),
+        );
         self.make(node, log);
         let mut lease = Object::new(Kind::Lease, "kube-node-lease", &spec.name);
         let renewed = self.now.rfc3339_micro();
-        lease.set_field("spec", json!({"holderIdentity": spec.name, "leaseDurationSeconds": 40, "renewTime": renewed}));
+        lease.set_field(
+            "spec",
+            json!({"holderIdentity": spec.name, "leaseDurationSeconds": 40, "renewTime": renewed}),
+        );
         self.make(lease, log);
         let key = api::Key::new(Kind::Node, "", spec.name.as_str());
         let Some(stored) = self.api.store().get(&key) else { return };

@@ -241,7 +241,13 @@ impl Cluster {
     }
 
     /// Puts a record into the log; returns its place.
-    pub(crate) fn record(&mut self, actor: Actor, what: What, cause: RecordId, log: &mut StepLog) -> RecordId {
+    pub(crate) fn record(
+        &mut self,
+        actor: Actor,
+        what: What,
+        cause: RecordId,
+        log: &mut StepLog,
+    ) -> RecordId {
         self.records += 1;
         log.records.push(Record { id: self.records, at: self.now, actor, what, cause });
         self.records

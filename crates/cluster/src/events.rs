@@ -58,12 +58,17 @@ impl Cluster {
         let actor = Actor::component(source);
         let request = match write {
             EventWrite::Create(object) => Request::create(&actor, object),
-            EventWrite::Count { namespace, name, count, message, last } => {
-                let patch = json!({ "count": count, "message": message, "lastTimestamp": last.rfc3339() });
-                Request::patch(&actor, Key::new(Kind::Event, namespace, name), Patch::Merge(patch), Subresource::None)
-            }
-            EventWrite::Series(object) if self.api.store().get(&object.key()).is_none() => {
+            EventWrite::Count(object) | EventWrite::Series(object)
+                if self.api.store().get(&object.key()).is_none() =>
+            {
                 Request::create(&actor, object)
+            }
+            EventWrite::Count(object) => {
+                let patch = json!({
+                    "count": object.field("count"), "message": object.field("message"),
+                    "lastTimestamp": object.field("lastTimestamp"),
+                });
+                Request::patch(&actor, object.key(), Patch::Merge(patch), Subresource::None)
             }
             EventWrite::Series(object) => {
                 let patch = json!({ "series": object.field("series") });

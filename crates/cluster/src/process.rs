@@ -38,8 +38,7 @@ impl Process {
 
     /// Informers of kinds without news stand at the store's revision: moves them there.
     pub fn catch_up_idle(&mut self, revision: u64) {
-        let idle: Vec<Kind> =
-            self.cursors.kinds().filter(|k| !self.pending.contains_key(k)).collect();
+        let idle: Vec<Kind> = self.cursors.kinds().filter(|k| !self.pending.contains_key(k)).collect();
         for kind in idle {
             self.cursors.advance(kind, revision);
         }

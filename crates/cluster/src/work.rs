@@ -202,8 +202,7 @@ impl Cluster {
 
     /// The requests of a decision reach the API server; the decision goes on with the answers.
     pub(crate) fn ask(&mut self, controller: usize, key: &Key, requests: &[Request], log: &mut StepLog) {
-        let Some(cause) =
-            self.controllers.get(controller).and_then(|c| c.attempts.get(key)).map(|a| a.cause)
+        let Some(cause) = self.controllers.get(controller).and_then(|c| c.attempts.get(key)).map(|a| a.cause)
         else {
             return; // the controller died meanwhile
         };

@@ -40,13 +40,26 @@ impl Disks {
             return;
         }
         let lines = files.entry(file.to_owned()).or_default();
-        lines.push(Line { at, text: text.to_owned(), writer: writer.to_owned(), revision: revision.to_owned() });
+        lines.push(Line {
+            at,
+            text: text.to_owned(),
+            writer: writer.to_owned(),
+            revision: revision.to_owned(),
+        });
         let surplus = lines.len().saturating_sub(LINES_MAX);
         lines.drain(..surplus);
     }
 
     /// Replaces a file's content: `>` in a shell, where [`Disks::write`] is `>>`.
-    pub fn overwrite(&mut self, volume: &str, file: &str, text: &str, writer: &str, revision: &str, at: Time) {
+    pub fn overwrite(
+        &mut self,
+        volume: &str,
+        file: &str,
+        text: &str,
+        writer: &str,
+        revision: &str,
+        at: Time,
+    ) {
         self.remove(volume, file);
         self.write(volume, file, text, writer, revision, at);
     }
@@ -75,7 +88,10 @@ impl Disks {
     /// What was written last to a volume, and to which file.
     pub fn last_write(&self, volume: &str) -> Option<(&str, &Line)> {
         let files = self.0.get(volume)?;
-        files.iter().filter_map(|(name, lines)| Some((name.as_str(), lines.last()?))).max_by_key(|(_, l)| l.at)
+        files
+            .iter()
+            .filter_map(|(name, lines)| Some((name.as_str(), lines.last()?)))
+            .max_by_key(|(_, l)| l.at)
     }
 
     /// The volumes that anything was ever written to.

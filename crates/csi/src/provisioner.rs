@@ -163,7 +163,14 @@ impl Provisioner {
         }
     }
 
-    fn begin(&mut self, object: &Rc<Object>, task: Task, now: Time, seen: &Seen<'_>, effects: &mut Vec<Effect>) {
+    fn begin(
+        &mut self,
+        object: &Rc<Object>,
+        task: Task,
+        now: Time,
+        seen: &Seen<'_>,
+        effects: &mut Vec<Effect>,
+    ) {
         let key = object.key();
         match task {
             Task::Provision => {
@@ -175,9 +182,12 @@ impl Provisioner {
                 }
                 effects.push(Effect::Event(self.provisioning_event(object)));
                 let provisioner = self.name.to_owned();
-                effects.push(because(ProvisionerReason::ProvisionsVolume { claim: key.clone(), provisioner }));
+                effects
+                    .push(because(ProvisionerReason::ProvisionsVolume { claim: key.clone(), provisioner }));
             }
-            Task::Delete => effects.push(because(ProvisionerReason::DeletesReleasedVolume { volume: key.clone() })),
+            Task::Delete => {
+                effects.push(because(ProvisionerReason::DeletesReleasedVolume { volume: key.clone() }))
+            }
             Task::Resize => {
                 let size = object.spec().str_at(&["resources", "requests", "storage"]).to_owned();
                 let volume = object.spec().str_at(&["volumeName"]);
@@ -240,14 +250,24 @@ impl Provisioner {
         match made {
             Ok(volume) => {
                 let text = format!("Successfully provisioned volume {}", volume.metadata.name);
-                effects.push(Effect::Event(EventSpec::normal(claim, "ProvisioningSucceeded", text, self.source)));
+                effects.push(Effect::Event(EventSpec::normal(
+                    claim,
+                    "ProvisioningSucceeded",
+                    text,
+                    self.source,
+                )));
                 let request = Request::create(&self.actor(), volume);
                 self.ask(&key, request, effects);
             }
             Err(error) => {
                 let class = &class.metadata.name;
                 let text = format!("failed to provision volume with StorageClass \"{class}\": {error}");
-                effects.push(Effect::Event(EventSpec::warning(claim, "ProvisioningFailed", text, self.source)));
+                effects.push(Effect::Event(EventSpec::warning(
+                    claim,
+                    "ProvisioningFailed",
+                    text,
+                    self.source,
+                )));
                 effects.push(because(ProvisionerReason::ProvisioningFailed { claim: key.clone(), error }));
                 self.retry(&key, now);
             }
@@ -335,7 +355,8 @@ impl Agent for Provisioner {
     }
 
     fn answered(&mut self, tag: u64, answer: &Answer, now: Time) {
-        let asked = self.jobs.iter().find(|(_, job)| job.stage == Stage::Asked(tag)).map(|(key, _)| key.clone());
+        let asked =
+            self.jobs.iter().find(|(_, job)| job.stage == Stage::Asked(tag)).map(|(key, _)| key.clone());
         let Some(key) = asked else { return };
         let taken = matches!(answer, Err(status) if status.reason == Reason::AlreadyExists);
         if answer.is_err() && !taken {

@@ -75,7 +75,10 @@ impl Explain for ProvisionerReason {
                     format!("{} has no volume yet, because the provisioner failed: {error}.", claim.name),
                     format!("{} 还没有卷，因为供给器出错了：{error}。", claim.name),
                 ],
-                rule: ["A failed provisioning is repeated with growing pauses.", "供给失败会反复重试，间隔逐渐变长。"],
+                rule: [
+                    "A failed provisioning is repeated with growing pauses.",
+                    "供给失败会反复重试，间隔逐渐变长。",
+                ],
                 facts: vec![Fact::new(FactState::Wrong, claim.clone(), error.clone())],
                 doc: PROVISIONING,
             },
@@ -91,7 +94,11 @@ impl Explain for ProvisionerReason {
                     "With WaitForFirstConsumer the scheduler first writes the chosen node on the claim.",
                     "WaitForFirstConsumer 模式下，调度器先把选定的节点写到申领上。",
                 ],
-                facts: vec![Fact::new(FactState::NotYet, claim.clone(), "volume.kubernetes.io/selected-node")],
+                facts: vec![Fact::new(
+                    FactState::NotYet,
+                    claim.clone(),
+                    "volume.kubernetes.io/selected-node",
+                )],
                 doc: BINDING_MODE,
             },
             Self::DeletesReleasedVolume { volume } => Explanation {

@@ -73,7 +73,7 @@ fn write(call: &Invocation, replaces: bool, world: &mut dyn World, out: &mut Out
         match send(resource, value, updates, &options, &reporter, world, out) {
             Ok(object) => failures.extend(reporter.tell(&object, deed, out).err().map(Failure::Text)),
             Err(Failure::Refused(status, _)) => {
-                failures.push(Failure::Refused(status, resource.context(doing)))
+                failures.push(Failure::Refused(status, resource.context(doing)));
             }
             Err(other) => failures.push(other),
         }

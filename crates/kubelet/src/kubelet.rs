@@ -216,6 +216,9 @@ impl Agent for Kubelet {
     fn observe(&mut self, change: &Change, _seen: &Seen<'_>, now: Time) {
         if change.key.kind == Kind::Node && *change.key.name == *self.node {
             self.node_status.due = true;
+            for worker in self.workers.values_mut() {
+                worker.heard_of_node(now);
+            }
         }
         if change.key.kind != Kind::Pod {
             return;

@@ -12,6 +12,8 @@ use serde_json::Value;
 pub enum Obstacle {
     /// Its claim has no volume yet: nothing is said, the kubelet waits.
     ClaimUnbound(String),
+    /// This volume of the Pod is not attached to the node yet.
+    NotAttached(String),
     /// A `ConfigMap`, `Secret` or claim is missing: Kubernetes' words for the event.
     Missing(String),
 }
@@ -24,10 +26,12 @@ fn check(volume: &Value, pod: &Object, seen: &Seen<'_>) -> Option<Obstacle> {
     let name = volume.str_at(&["name"]);
     let namespace = pod.metadata.namespace.as_str();
     if let Some(claim) = volume.at(&["persistentVolumeClaim"]).map(|c| c.str_at(&["claimName"])) {
-        let bound = seen
-            .find(Kind::PersistentVolumeClaim, namespace, claim)
-            .is_some_and(|c| c.status().str_at(&["phase"]) == "Bound");
-        return (!bound).then(|| Obstacle::ClaimUnbound(claim.to_owned()));
+        let bound = seen.find(Kind::PersistentVolumeClaim, namespace, claim);
+        let Some(bound) = bound.filter(|c| c.status().str_at(&["phase"]) == "Bound") else {
+            return Some(Obstacle::ClaimUnbound(claim.to_owned()));
+        };
+        let attached = is_attached(bound.spec().str_at(&["volumeName"]), pod, seen);
+        return (!attached).then(|| Obstacle::NotAttached(name.to_owned()));
     }
     for (field, name_field, kind, word) in [
         ("configMap", "name", Kind::ConfigMap, "configmap"),
@@ -41,6 +45,17 @@ fn check(volume: &Value, pod: &Object, seen: &Seen<'_>) -> Option<Obstacle> {
         }
     }
     None
+}
+
+/// Whether a volume is on the Pod's node. Directories of a node always are; only those of a CSI driver
+/// have to be attached.
+fn is_attached(volume: &str, pod: &Object, seen: &Seen<'_>) -> bool {
+    let csi = seen.find(Kind::PersistentVolume, "", volume).and_then(|volume| volume.spec().at(&["csi"]));
+    let Some(csi) = csi else { return true };
+    let device = format!("kubernetes.io/csi/{}^{}", csi.str_at(&["driver"]), csi.str_at(&["volumeHandle"]));
+    let node = seen.find(Kind::Node, "", pod.spec().str_at(&["nodeName"]));
+    let attached = node.map_or(&[][..], |node| node.status().list_at(&["volumesAttached"]));
+    attached.iter().any(|known| known.str_at(&["name"]) == device)
 }
 
 /// What stands in the way of the first volume that cannot be mounted.
@@ -82,7 +97,8 @@ pub fn missing_environment(pod: &Object, container: &Value, seen: &Seen<'_>) -> 
             format!("couldn't find key {key} in {article} {namespace}/{name}")
         })
     };
-    let whole = container.list_at(&["envFrom"]).iter().map(|e| (e.at(&["configMapRef"]), e.at(&["secretRef"])));
+    let whole =
+        container.list_at(&["envFrom"]).iter().map(|e| (e.at(&["configMapRef"]), e.at(&["secretRef"])));
     let single = container
         .list_at(&["env"])
         .iter()

@@ -22,7 +22,6 @@ use crate::images::{Behaviour, ImageBehaviours};
 use crate::reason::KubeletReason;
 use crate::status::container_spec;
 use crate::termination::Ending;
-use crate::volumes::{self, Obstacle};
 
 /// The Pod's network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,8 +130,10 @@ pub struct Worker {
     pub asked: Option<Asked>,
     /// Whether the volumes are mounted; `Err` is when to try next and how often it failed.
     pub mounted: bool,
-    mount_ready_at: Option<Time>,
-    mount_failures: u32,
+    pub(crate) mount_ready_at: Option<Time>,
+    pub(crate) mount_failures: u32,
+    /// Since when it waits for a volume to be attached to the node.
+    pub(crate) attach_wait: Option<Time>,
     /// Containers that this sync has already tried.
     tried: BTreeSet<usize>,
     /// The end, once it has begun.
@@ -170,6 +171,7 @@ impl Worker {
             mounted: false,
             mount_ready_at: None,
             mount_failures: 0,
+            attach_wait: None,
             tried: BTreeSet::new(),
             ending: None,
             final_phase: None,
@@ -332,40 +334,6 @@ impl Worker {
             event.field_path = format!("spec.{list}{{{}}}", container.name);
         }
         cx.effects.push(Effect::Event(event));
-    }
-
-    /// Mounts the volumes. Returns whether they are.
-    fn mount(&mut self, cx: &mut Context<'_>) -> bool {
-        if self.mounted {
-            return true;
-        }
-        if self.pod.spec().list_at(&["volumes"]).is_empty() {
-            self.mounted = true;
-            return true;
-        }
-        if self.mount_ready_at.is_some_and(|at| at <= cx.now) {
-            self.mounted = true;
-            return true;
-        }
-        match volumes::obstacle(&self.pod, cx.seen) {
-            None => {
-                let took = cx.millis(40, 180);
-                let at = *self.mount_ready_at.get_or_insert(cx.now + took);
-                self.sync_by(at);
-            }
-            Some(Obstacle::ClaimUnbound(claim)) => {
-                cx.because(KubeletReason::WaitsForVolume { pod: self.key(), claim });
-                self.sync_by(cx.now + Duration::from_secs(1));
-            }
-            Some(Obstacle::Missing(error)) => {
-                self.event(cx, None, EventType::Warning, "FailedMount", &error);
-                cx.because(KubeletReason::MountFails { pod: self.key(), error });
-                let wait = Duration::from_millis(500) * 2_u32.pow(self.mount_failures.min(8));
-                self.mount_failures += 1;
-                self.sync_by(cx.now + wait.min(Duration::from_secs(122)));
-            }
-        }
-        false
     }
 
     /// Plans the next step of this sync, if there is one.

@@ -99,8 +99,11 @@ impl App {
             return;
         }
         (self.forecast_of, self.forecast_at) = (revision, now);
-        self.timeline.forecast =
-            if self.scene.0.sets.iter().map(|s| s.columns.len()).sum::<usize>() > 60 { Vec::new() } else { self.session.forecast() };
+        self.timeline.forecast = if self.scene.0.sets.iter().map(|s| s.columns.len()).sum::<usize>() > 60 {
+            Vec::new()
+        } else {
+            self.session.forecast()
+        };
     }
 
     /// The ruler reaches a little further than what is known, and grows in steps, so that it does not creep.
@@ -149,7 +152,8 @@ impl App {
     fn launch_pills(&mut self, now: f64) {
         let records = self.session.timeline().records();
         let fresh = records.get(self.piped.min(records.len())..).unwrap_or_default();
-        let mut pills: Vec<Pill> = self.pills.iter().filter(|pill| now - pill.since < PILL_LIFE).cloned().collect();
+        let mut pills: Vec<Pill> =
+            self.pills.iter().filter(|pill| now - pill.since < PILL_LIFE).cloned().collect();
         if self.playing && self.animates() && !self.session.in_past() {
             let shown = fresh.iter().filter_map(|record| crate::view::pill(record, now));
             for pill in shown {
@@ -192,7 +196,8 @@ impl App {
         type Kept = (usize, usize, Vec<(String, String, Option<String>)>);
         if let Some((example, open, documents)) = storage::kept::<Kept>("documents") {
             self.example = example;
-            let all = documents.into_iter().map(|(name, text, applied)| session::Document { name, text, applied });
+            let all =
+                documents.into_iter().map(|(name, text, applied)| session::Document { name, text, applied });
             self.session.documents = session::Documents { all: all.collect(), open };
         }
         let mut script: Vec<session::Deed> = storage::kept("script").unwrap_or_default();
@@ -218,7 +223,8 @@ impl App {
             })
             .collect();
         editor.set_diagnostics(&serde_json::Value::Array(diagnostics).to_string());
-        let changed = self.session.documents.current().map(session::Document::changed_lines).unwrap_or_default();
+        let changed =
+            self.session.documents.current().map(session::Document::changed_lines).unwrap_or_default();
         let changed: Vec<serde_json::Value> = changed
             .iter()
             .map(|(line, was)| serde_json::json!({"line": line, "was": Some(was).filter(|w| !w.is_empty())}))
@@ -348,7 +354,12 @@ impl Component for App {
             let (text, label) = self.current_text();
             let start = Start { text: &text, label: &label, lang: tag(self.lang), dark: dom::is_dark() };
             let link = ctx.link();
-            self.editor = Editor::new(&self.place, start, link.callback(Action::Edit), link.callback(|()| Action::Apply));
+            self.editor = Editor::new(
+                &self.place,
+                start,
+                link.callback(Action::Edit),
+                link.callback(|()| Action::Apply),
+            );
             self.diagnose();
         }
         if let Some(place) = self.focus_wanted.take() {

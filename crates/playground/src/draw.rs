@@ -112,17 +112,17 @@ impl App {
         let why = self.session.why(self.selected.as_ref(), self.lang);
         html! {
             <main class="stagebox" id="stage" tabindex="-1">
-                <SetLine {words} sets={scene.sets.clone()} at={self.set} on_action={on_action.clone()} />
-                {self.session.in_past().then(|| html! { <div class="bar past" role="status"><span>{words.past_hint}</span></div> })}
+                <SetLine key="set" {words} sets={scene.sets.clone()} at={self.set} on_action={on_action.clone()} />
+                {self.session.in_past().then(|| html! { <div class="bar past" key="past" role="status"><span>{words.past_hint}</span></div> })}
                 {why.map(|why| html! {
-                    <div class="mwhy"><p>{why.sentence}</p><button class="mlink" onclick={open_why}>{words.why}</button></div>
+                    <div class="mwhy" key="why"><p>{why.sentence}</p><button class="mlink" onclick={open_why}>{words.why}</button></div>
                 })}
-                <MissingBar {words} missing={scene.missing.clone()} on_action={on_action.clone()} />
+                <MissingBar key="missing" {words} missing={scene.missing.clone()} on_action={on_action.clone()} />
                 {if scene.sets.is_empty() && scene.other_pods.is_empty() {
-                    html! { <FirstRun {words} {document} on_action={on_action.clone()} /> }
+                    html! { <FirstRun key="first" {words} {document} on_action={on_action.clone()} /> }
                 } else {
                     html! {
-                        <div class="scroll">
+                        <div class="scroll" key="stage">
                             <Stage frame={frame.clone()} scene={self.scene.clone()} set={self.set} width={self.stage_width}
                                 clock={self.clock} animate={self.animates()} pills={self.pills.clone()} on_action={on_action.clone()} />
                             <OtherPods frame={frame.clone()} scene={self.scene.clone()} on_action={on_action.clone()} />
@@ -148,7 +148,11 @@ impl App {
                     at: at.map_or(0, |at| self.session.since_start(at).max(0)),
                     warning: text("type") == "Warning",
                     reason: text("reason"),
-                    object: format!("{}/{}", object.str_at(&["kind"]).to_lowercase(), object.str_at(&["name"])),
+                    object: format!(
+                        "{}/{}",
+                        object.str_at(&["kind"]).to_lowercase(),
+                        object.str_at(&["name"])
+                    ),
                     message: text("message"),
                     count: event.field("count").as_i64().unwrap_or(1),
                 }
@@ -186,14 +190,23 @@ impl App {
             Kind::StatefulSet => {
                 let replicas = object.spec().i64_at(&["replicas"]).unwrap_or(1);
                 vec![
-                    (words.scale_up, command(format!("kubectl scale sts {name} --replicas={}", replicas + 1))),
-                    (words.scale_down, command(format!("kubectl scale sts {name} --replicas={}", (replicas - 1).max(0)))),
+                    (
+                        words.scale_up,
+                        command(format!("kubectl scale sts {name} --replicas={}", replicas + 1)),
+                    ),
+                    (
+                        words.scale_down,
+                        command(format!("kubectl scale sts {name} --replicas={}", (replicas - 1).max(0))),
+                    ),
                     (words.restart_rollout, command(format!("kubectl rollout restart sts/{name}"))),
                     (words.describe, command(format!("kubectl describe sts {name}"))),
                 ]
             }
             Kind::Node => self.node_deeds(key, object),
-            _ => vec![(words.describe, command(format!("kubectl describe {} {name}", key.kind.info().singular)))],
+            _ => vec![(
+                words.describe,
+                command(format!("kubectl describe {} {name}", key.kind.info().singular)),
+            )],
         }
     }
 
@@ -217,7 +230,8 @@ impl App {
     /// How the image of a Pod's first container can be made to behave.
     fn image_deeds(&self, pod: &api::Object) -> Vec<(&'static str, Deed)> {
         let words = self.words();
-        let image = pod.spec().list_at(&["containers"]).first().map_or("", |c| c.str_at(&["image"])).to_owned();
+        let image =
+            pod.spec().list_at(&["containers"]).first().map_or("", |c| c.str_at(&["image"])).to_owned();
         let node = api::core::Pod(pod).node_name();
         let kubelet = self.session.timeline().head().kubelet(node);
         let odd = kubelet.is_some_and(|k| k.image_behaviours().iter().any(|(name, _)| name == image));

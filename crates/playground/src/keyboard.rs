@@ -25,7 +25,9 @@ pub fn action_of(press: &Press) -> Option<Action> {
         ("w" | "W", _) => Some(Action::Region(Region::Why)),
         ("e" | "E", _) => Some(Action::LowerTab(LowerTab::Events)),
         ("`", _) => Some(Action::FocusTerminal),
-        (digit, false) => digit.parse::<i64>().ok().filter(|d| (0..10).contains(d)).map(Action::SelectOrdinal),
+        (digit, false) => {
+            digit.parse::<i64>().ok().filter(|d| (0..10).contains(d)).map(Action::SelectOrdinal)
+        }
         _ => None,
     }
 }

@@ -20,7 +20,8 @@ impl Prompt {
     /// One command back in the history, or forward.
     pub fn recall(&mut self, older: bool, history: &[String]) {
         let back = if older { (self.back + 1).min(history.len()) } else { self.back.saturating_sub(1) };
-        let line = history.len().checked_sub(back).and_then(|at| history.get(at)).cloned().unwrap_or_default();
+        let line =
+            history.len().checked_sub(back).and_then(|at| history.get(at)).cloned().unwrap_or_default();
         *self = Self { line, back, offers: Vec::new() };
     }
 

@@ -185,7 +185,9 @@ impl App {
                 let text = format!("{image} {}", if behaviour.is_empty() { "as usual" } else { behaviour });
                 (Fault::SetImageBehaviour { image, behaviour: behaviour.to_owned() }, text)
             }
-            FaultChoice::PowerOff(node) => (Fault::PowerOff { node: node.clone() }, format!("power off {node}")),
+            FaultChoice::PowerOff(node) => {
+                (Fault::PowerOff { node: node.clone() }, format!("power off {node}"))
+            }
             FaultChoice::PowerOn(node) => (Fault::PowerOn { node: node.clone() }, format!("power on {node}")),
         };
         self.session.fault(fault, &text);

@@ -26,9 +26,13 @@ const DNS_COLUMNS_MAX: usize = 60;
 pub fn build(cluster: &Cluster) -> Scene {
     let store = cluster.store();
     let records = dns(cluster);
-    let sets: Vec<SetScene> = store.list(Kind::StatefulSet, "").map(|set| set_scene(cluster, set, &records)).collect();
-    let shown: BTreeSet<Key> =
-        sets.iter().flat_map(|s| s.columns.iter()).filter_map(|c| c.pod.as_ref().map(|p| p.key.clone())).collect();
+    let sets: Vec<SetScene> =
+        store.list(Kind::StatefulSet, "").map(|set| set_scene(cluster, set, &records)).collect();
+    let shown: BTreeSet<Key> = sets
+        .iter()
+        .flat_map(|s| s.columns.iter())
+        .filter_map(|c| c.pod.as_ref().map(|p| p.key.clone()))
+        .collect();
     let held: BTreeSet<Key> = sets
         .iter()
         .flat_map(|s| s.columns.iter())
@@ -221,7 +225,8 @@ fn dns_tag(set: &Object, pod: &str, records: &Records) -> DnsTag {
 /// The first claim of a Pod that has no volume.
 fn unbound_claim(cluster: &Cluster, pod: &Object) -> Option<String> {
     let volumes = pod.spec().list_at(&["volumes"]).iter();
-    let mut claims = volumes.map(|v| v.str_at(&["persistentVolumeClaim", "claimName"])).filter(|name| !name.is_empty());
+    let mut claims =
+        volumes.map(|v| v.str_at(&["persistentVolumeClaim", "claimName"])).filter(|name| !name.is_empty());
     let bound = |name: &str| {
         let key = Key::new(Kind::PersistentVolumeClaim, pod.metadata.namespace.as_str(), name);
         cluster.store().get(&key).is_some_and(|claim| claim.status().str_at(&["phase"]) == "Bound")
@@ -244,12 +249,15 @@ fn pod_card(cluster: &Cluster, pod: &Object, badges: &[RevisionBadge]) -> PodCar
         shape = PodLook::PendingOnClaim;
     }
     let word = if shape == PodLook::Ready { "Ready".to_owned() } else { kubectl::printers::status_word(pod) };
-    let restarts = pod.status().list_at(&["containerStatuses"]).iter().filter_map(|c| c.i64_at(&["restartCount"]));
+    let restarts =
+        pod.status().list_at(&["containerStatuses"]).iter().filter_map(|c| c.i64_at(&["restartCount"]));
     let revision = pod.metadata.label("controller-revision-hash");
     PodCard {
         key: pod.key(),
         uid: pod.metadata.uid.clone(),
-        ordinal: parent_and_ordinal(&pod.metadata.name).map(|(_, ordinal)| ordinal).filter(|_| !badges.is_empty()),
+        ordinal: parent_and_ordinal(&pod.metadata.name)
+            .map(|(_, ordinal)| ordinal)
+            .filter(|_| !badges.is_empty()),
         node: Some(node.to_owned()).filter(|node| !node.is_empty()),
         detail: look::detail(cluster, pod, shape, claim.as_deref()),
         look: shape,

@@ -14,4 +14,4 @@ pub mod story;
 
 pub use build::build;
 pub use model::*;
-pub use story::Story;
+pub use story::{Ribbon, Segment, Story};

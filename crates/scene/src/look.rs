@@ -18,7 +18,10 @@ fn main_statuses(pod: &Object) -> impl Iterator<Item = &Value> {
 }
 
 fn waiting(pod: &Object) -> &str {
-    main_statuses(pod).map(|c| c.str_at(&["state", "waiting", "reason"])).find(|r| !r.is_empty()).unwrap_or("")
+    main_statuses(pod)
+        .map(|c| c.str_at(&["state", "waiting", "reason"]))
+        .find(|r| !r.is_empty())
+        .unwrap_or("")
 }
 
 fn ended(pod: &Object) -> Option<&Value> {
@@ -41,7 +44,9 @@ pub fn look(pod: &Object) -> PodLook {
         return if on_claim { PodLook::PendingOnClaim } else { PodLook::Pending };
     }
     match waiting(pod) {
-        "ErrImagePull" | "ImagePullBackOff" | "InvalidImageName" | "ErrImageNeverPull" => return PodLook::ImagePull,
+        "ErrImagePull" | "ImagePullBackOff" | "InvalidImageName" | "ErrImageNeverPull" => {
+            return PodLook::ImagePull;
+        }
         "CrashLoopBackOff" | "RunContainerError" | "CreateContainerConfigError" | "CreateContainerError" => {
             return PodLook::CrashLoop;
         }
@@ -78,9 +83,9 @@ pub fn detail(cluster: &Cluster, pod: &Object, look: PodLook, claim: Option<&str
             None => PodDetail::Starting,
         }),
         PodLook::Ready => Pod(pod).ready_since().map_or(PodDetail::None, PodDetail::Since),
-        PodLook::Running => PodDetail::NotReady(
-            Pod(pod).condition("Ready").map_or("", |c| c.str_at(&["message"])).to_owned(),
-        ),
+        PodLook::Running => {
+            PodDetail::NotReady(Pod(pod).condition("Ready").map_or("", |c| c.str_at(&["message"])).to_owned())
+        }
         PodLook::Terminating => match pod.metadata.deletion_timestamp {
             Some(ends) => {
                 let grace = pod.metadata.deletion_grace_period_seconds.unwrap_or(0);
@@ -101,7 +106,9 @@ pub fn detail(cluster: &Cluster, pod: &Object, look: PodLook, claim: Option<&str
             let end = ended(pod);
             PodDetail::Exited {
                 exit_code: end.and_then(|e| e.i64_at(&["exitCode"])).unwrap_or(0),
-                reason: end.map_or_else(|| pod.status().str_at(&["reason"]), |e| e.str_at(&["reason"])).to_owned(),
+                reason: end
+                    .map_or_else(|| pod.status().str_at(&["reason"]), |e| e.str_at(&["reason"]))
+                    .to_owned(),
             }
         }
         PodLook::Unknown => {

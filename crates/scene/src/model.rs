@@ -381,27 +381,3 @@ pub enum Missing {
     /// A Service of this name; Pods have no names without it.
     Service(String),
 }
-
-/// A life: what one ordinal was, when.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Ribbon {
-    /// `web-1`.
-    pub name: String,
-    /// Its pieces, in order, touching or with gaps.
-    pub segments: Vec<Segment>,
-}
-
-/// A piece of a ribbon.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Segment {
-    /// From, in microseconds since 0:00.
-    pub from_micros: i64,
-    /// Until; `None` means it goes on.
-    pub until_micros: Option<i64>,
-    /// What the Pod was.
-    pub look: PodLook,
-    /// The pattern of its revision.
-    pub pattern: u8,
-    /// The short name of its revision.
-    pub revision: String,
-}

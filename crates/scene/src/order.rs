@@ -14,76 +14,107 @@ fn is_ready(column: &Column) -> bool {
     column.pod.as_ref().is_some_and(|pod| pod.look == PodLook::Ready)
 }
 
-/// What the set owes, and each identity's place in it; also writes the columns' notes.
-pub fn order(set: &Object, columns: &mut [Column], update: Option<usize>) -> Option<OrderRail> {
+/// The rules by which identities stand in an order.
+struct Rules {
+    kind: OrderKind,
+    rolls: bool,
+    partition: i64,
+    update: Option<usize>,
+    is_deleting: bool,
+    is_parallel: bool,
+}
+
+impl Rules {
+    fn leaves(&self, c: &Column) -> bool {
+        !c.wanted && c.pod.is_some() || c.wanted && self.is_deleting
+    }
+
+    fn is_behind(&self, c: &Column) -> bool {
+        let other = c.pod.as_ref().is_some_and(|pod| pod.revision != self.update);
+        self.rolls && c.wanted && c.ordinal >= self.partition && self.update.is_some() && other
+    }
+
+    /// Whether an identity is part of the order.
+    fn concerns(&self, c: &Column) -> bool {
+        match self.kind {
+            OrderKind::Remove => self.leaves(c),
+            OrderKind::Update => self.rolls && c.wanted && c.ordinal >= self.partition,
+            OrderKind::Create | OrderKind::Parallel => c.wanted,
+        }
+    }
+
+    /// Whether an identity is through.
+    fn is_done(&self, c: &Column) -> bool {
+        match self.kind {
+            OrderKind::Remove => false,
+            OrderKind::Update => !self.is_behind(c) && is_ready(c),
+            OrderKind::Create | OrderKind::Parallel => is_ready(c),
+        }
+    }
+
+    /// Nobody waits for anybody.
+    fn is_all_at_once(&self) -> bool {
+        self.kind == OrderKind::Parallel || (self.kind == OrderKind::Remove && self.is_parallel)
+    }
+}
+
+/// The rules of what the set owes now; none if it owes nothing.
+fn rules(set: &Object, columns: &[Column], update: Option<usize>) -> Option<Rules> {
     let view = StatefulSet(set);
-    let leaving = |c: &Column| !c.wanted && c.pod.is_some() || c.wanted && set.metadata.is_deleting();
-    let unborn = |c: &Column| c.wanted && !is_ready(c);
-    let rolls = matches!(view.update_strategy(), UpdateStrategy::RollingUpdate { .. });
     let partition = view.partition() + if view.partition() > 0 { view.start() } else { 0 };
-    let behind = |c: &Column| {
-        rolls && c.wanted && c.ordinal >= partition && update.is_some() && c.pod.as_ref().is_some_and(|p| p.revision != update)
+    let mut rules = Rules {
+        kind: OrderKind::Create,
+        rolls: matches!(view.update_strategy(), UpdateStrategy::RollingUpdate { .. }),
+        partition,
+        update,
+        is_deleting: set.metadata.is_deleting(),
+        is_parallel: view.is_parallel(),
     };
+    let is_unready = columns.iter().any(|c| c.wanted && !is_ready(c));
     // A rollout goes on until the controller has made the update revision the current one.
-    let rolling_on = rolls
-        && !view.current_revision().is_empty()
-        && view.current_revision() != view.update_revision()
-        && columns.iter().any(unborn);
-    let updating = rolling_on || columns.iter().any(behind);
-    let kind = if columns.iter().any(leaving) {
+    let differs = !view.current_revision().is_empty() && view.current_revision() != view.update_revision();
+    let rolls_on = rules.rolls && differs && is_unready;
+    rules.kind = if columns.iter().any(|c| rules.leaves(c)) {
         OrderKind::Remove
-    } else if updating {
+    } else if rolls_on || columns.iter().any(|c| rules.is_behind(c)) {
         OrderKind::Update
-    } else if !columns.iter().any(unborn) {
+    } else if !is_unready {
         return None;
     } else if view.is_parallel() {
         OrderKind::Parallel
     } else {
         OrderKind::Create
     };
-    let part = |c: &Column| match kind {
-        OrderKind::Remove => leaving(c),
-        OrderKind::Update => rolls && c.wanted && c.ordinal >= partition,
-        OrderKind::Create | OrderKind::Parallel => c.wanted,
-    };
-    let done = |c: &Column| match kind {
-        OrderKind::Remove => false,
-        OrderKind::Update => !behind(c) && is_ready(c),
-        OrderKind::Create | OrderKind::Parallel => is_ready(c),
-    };
-    let turn = |c: &Column| !done(c);
-    let from_top = matches!(kind, OrderKind::Remove | OrderKind::Update);
+    Some(rules)
+}
+
+/// What the set owes, and each identity's place in it; also writes the columns' notes.
+pub fn order(set: &Object, columns: &mut [Column], update: Option<usize>) -> Option<OrderRail> {
+    let rules = rules(set, columns, update)?;
     let mut places: Vec<usize> =
-        columns.iter().enumerate().filter(|(_, c)| part(c)).map(|(at, _)| at).collect();
-    if from_top {
+        columns.iter().enumerate().filter(|(_, c)| rules.concerns(c)).map(|(at, _)| at).collect();
+    if matches!(rules.kind, OrderKind::Remove | OrderKind::Update) {
         places.reverse();
     }
     let mut beads = vec![Bead::None; columns.len()];
-    let mut notes: Vec<(usize, ColumnNote)> = Vec::new();
     let mut before: Option<String> = None;
-    let all_at_once = kind == OrderKind::Parallel || (kind == OrderKind::Remove && view.is_parallel());
     for at in places {
-        let Some(column) = columns.get(at) else { continue };
-        let stuck = column.pod.as_ref().is_some_and(|pod| is_stuck(pod.look));
-        let (bead, note) = if !turn(column) {
-            let word = if kind == OrderKind::Update { ColumnNote::UpToDate } else { ColumnNote::Done };
+        let Some(column) = columns.get_mut(at) else { continue };
+        let is_stuck = column.pod.as_ref().is_some_and(|pod| is_stuck(pod.look));
+        let (bead, note) = if rules.is_done(column) {
+            let word = if rules.kind == OrderKind::Update { ColumnNote::UpToDate } else { ColumnNote::Done };
             (Bead::Done, word)
-        } else if before.is_none() || all_at_once {
+        } else if before.is_none() || rules.is_all_at_once() {
             before = Some(column.name.clone());
-            if stuck { (Bead::Blocked, ColumnNote::BlocksAll) } else { (Bead::Now, ColumnNote::Now) }
+            if is_stuck { (Bead::Blocked, ColumnNote::BlocksAll) } else { (Bead::Now, ColumnNote::Now) }
         } else {
             let waits = before.replace(column.name.clone()).unwrap_or_default();
             (Bead::Waiting, ColumnNote::WaitsFor(waits))
         };
+        column.note = note;
         if let Some(slot) = beads.get_mut(at) {
             *slot = bead;
         }
-        notes.push((at, note));
     }
-    for (at, note) in notes {
-        if let Some(column) = columns.get_mut(at) {
-            column.note = note;
-        }
-    }
-    Some(OrderRail { kind, beads })
+    Some(OrderRail { kind: rules.kind, beads })
 }

@@ -11,7 +11,31 @@ use apiserver::Change;
 
 use crate::build::short;
 use crate::look::look;
-use crate::model::{Ribbon, Segment};
+use crate::model::PodLook;
+
+/// A life: what one ordinal was, when.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Ribbon {
+    /// `web-1`.
+    pub name: String,
+    /// Its pieces, in order, touching or with gaps.
+    pub segments: Vec<Segment>,
+}
+
+/// A piece of a ribbon.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segment {
+    /// From, in microseconds since 0:00.
+    pub from_micros: i64,
+    /// Until; `None` means it goes on.
+    pub until_micros: Option<i64>,
+    /// What the Pod was.
+    pub look: PodLook,
+    /// The pattern of its revision.
+    pub pattern: u8,
+    /// The short name of its revision.
+    pub revision: String,
+}
 
 /// A former address is shown this long beside the new one, in microseconds.
 const FORMER_SHOWN: i64 = 60_000_000;
@@ -76,15 +100,17 @@ impl Story {
     fn take(&mut self, change: &Change, origin: Time) {
         let Some(pod) = change.after.as_ref().or(change.before.as_ref()) else { return };
         let owner = pod.metadata.controller().filter(|owner| owner.kind == "StatefulSet");
-        let (Some(owner), Some((_, ordinal))) = (owner, parent_and_ordinal(&pod.metadata.name)) else { return };
+        let (Some(owner), Some((_, ordinal))) = (owner, parent_and_ordinal(&pod.metadata.name)) else {
+            return;
+        };
         let at = change.at.micros_since(origin);
         self.note_address(pod, at);
         let life = (pod.metadata.namespace.clone(), owner.name.clone(), ordinal);
         let segment = change.after.as_ref().map(|pod| self.segment(&owner.name, pod, at));
-        let ribbon = self.lives.entry(life).or_insert_with(|| Ribbon {
-            name: pod.metadata.name.clone(),
-            segments: Vec::new(),
-        });
+        let ribbon = self
+            .lives
+            .entry(life)
+            .or_insert_with(|| Ribbon { name: pod.metadata.name.clone(), segments: Vec::new() });
         match segment {
             Some(new) => {
                 if let Some(last) = ribbon.segments.last_mut().filter(|last| last.until_micros.is_none()) {

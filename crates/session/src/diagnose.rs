@@ -143,7 +143,9 @@ fn path_in(warning: &str) -> Option<String> {
 }
 
 fn first_line(root: &Node) -> Option<Span> {
-    root.as_map()?.first().map(|entry| Span::new(entry.key.span.start, entry.value.span.end.max(entry.key.span.end)))
+    root.as_map()?
+        .first()
+        .map(|entry| Span::new(entry.key.span.start, entry.value.span.end.max(entry.key.span.end)))
         .map(|span| Span::new(span.start, span.end.min(span.start + 80)))
 }
 
@@ -192,7 +194,10 @@ fn locate(root: &Node, path: &str) -> Option<Span> {
             (Step::Member(name), NodeKind::Map(entries)) => {
                 let Some(entry) = entries.iter().rev().find(|entry| *entry.name == **name) else { break };
                 let is_leaf = matches!(entry.value.kind, NodeKind::Scalar(_));
-                (&entry.value, if is_leaf && !entry.value.span.is_empty() { entry.value.span } else { entry.key.span })
+                (
+                    &entry.value,
+                    if is_leaf && !entry.value.span.is_empty() { entry.value.span } else { entry.key.span },
+                )
             }
             (Step::Index(at), NodeKind::Seq(items)) => {
                 let Some(item) = items.get(*at) else { break };
@@ -297,7 +302,12 @@ mod tests {
         let found = of(&text);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].0, "\"three\"");
-        assert!(found[0].1.contains("cannot unmarshal string into Go struct field StatefulSetSpec.spec.replicas of type int32"), "{found:?}");
+        assert!(
+            found[0].1.contains(
+                "cannot unmarshal string into Go struct field StatefulSetSpec.spec.replicas of type int32"
+            ),
+            "{found:?}"
+        );
     }
 
     #[test]

@@ -59,7 +59,8 @@ impl Documents {
 
     /// Puts a document beside the others as one that has been applied, or replaces that of its name.
     pub fn add(&mut self, name: &str, text: &str) {
-        let document = Document { name: name.to_owned(), text: text.to_owned(), applied: Some(text.to_owned()) };
+        let document =
+            Document { name: name.to_owned(), text: text.to_owned(), applied: Some(text.to_owned()) };
         match self.all.iter_mut().find(|d| d.name == name) {
             Some(known) => *known = document,
             None => self.all.push(document),

@@ -112,9 +112,13 @@ pub fn exec(timeline: &mut Timeline, request: &ExecRequest) -> Result<ExecAnswer
         ));
     };
     let spec = kubelet::status::container_spec(pod, container);
-    let mounts = cluster.seen_by(&format!("kubelet/{}", Pod(pod).node_name())).map_or_else(Vec::new, |seen| {
-        kubelet::volumes::claim_mounts(pod, spec, &seen).into_iter().map(|(volume, path)| (path, volume)).collect()
-    });
+    let mounts =
+        cluster.seen_by(&format!("kubelet/{}", Pod(pod).node_name())).map_or_else(Vec::new, |seen| {
+            kubelet::volumes::claim_mounts(pod, spec, &seen)
+                .into_iter()
+                .map(|(volume, path)| (path, volume))
+                .collect()
+        });
     let mut runner =
         Runner { cluster, pod, container, mounts, writes: Vec::new(), answer: ExecAnswer::default() };
     runner.run(&request.command, request.stdin.as_deref());
@@ -291,7 +295,11 @@ impl Runner<'_> {
         }
         if let Some((path, append)) = redirect {
             let text = self.answer.stdout.split_off(before);
-            self.writes.push(if append { Write::Append { path, text } } else { Write::Replace { path, text } });
+            self.writes.push(if append {
+                Write::Append { path, text }
+            } else {
+                Write::Replace { path, text }
+            });
         }
     }
 
@@ -331,7 +339,11 @@ impl Runner<'_> {
         let Some(url) = words.iter().rev().find(|word| !word.starts_with('-')) else { return };
         let host = url.trim_start_matches("http://").split(['/', ':']).next().unwrap_or("");
         let address = self.stub().and_then(|stub| stub.address_of(host)).map(|ip| ip.to_string());
-        let address = if host == "localhost" || host == "127.0.0.1" { Some(Pod(self.pod).ip().to_owned()) } else { address };
+        let address = if host == "localhost" || host == "127.0.0.1" {
+            Some(Pod(self.pod).ip().to_owned())
+        } else {
+            address
+        };
         let Some(address) = address else {
             self.fail(&format!("wget: bad address '{host}'"), 1);
             return;
@@ -348,7 +360,11 @@ impl Runner<'_> {
 
     /// The page of a web server: the first `index.html` on its volumes, or nginx's greeting.
     fn page_of(&self, pod: &Object) -> String {
-        let claims = pod.spec().list_at(&["volumes"]).iter().map(|v| v.str_at(&["persistentVolumeClaim", "claimName"]));
+        let claims = pod
+            .spec()
+            .list_at(&["volumes"])
+            .iter()
+            .map(|v| v.str_at(&["persistentVolumeClaim", "claimName"]));
         for claim in claims.filter(|name| !name.is_empty()) {
             let key = Key::new(Kind::PersistentVolumeClaim, pod.metadata.namespace.as_str(), claim);
             let volume = self.cluster.store().get(&key).map_or("", |c| c.spec().str_at(&["volumeName"]));
@@ -369,7 +385,11 @@ impl Runner<'_> {
 
 /// A DNS tool typed outside of any Pod: what a `busybox:1.28.4` Pod in the namespace `default` prints.
 pub fn dns_tool(cluster: &Cluster, words: &[String]) -> Option<ExecAnswer> {
-    let image = if words.first().is_some_and(|tool| tool == "dig") { "registry.k8s.io/e2e-test-images/agnhost:2.53" } else { "busybox:1.28.4" };
+    let image = if words.first().is_some_and(|tool| tool == "dig") {
+        "registry.k8s.io/e2e-test-images/agnhost:2.53"
+    } else {
+        "busybox:1.28.4"
+    };
     let mut pod = Object::new(Kind::Pod, "default", "terminal");
     pod.set_field("spec", serde_json::json!({"containers": [{"name": "terminal", "image": image}]}));
     let seen = cluster.seen_by("coredns")?;

@@ -12,9 +12,9 @@ pub mod exec;
 #[allow(clippy::module_inception)] // the crate is the session, and so is its main type's file
 pub mod session;
 pub mod terminal;
-pub mod timeline;
 #[cfg(test)]
 mod tests;
+pub mod timeline;
 pub mod why;
 pub mod world;
 

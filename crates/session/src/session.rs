@@ -6,9 +6,9 @@ use api::Key;
 use apimachinery::{Lang, Time};
 use apiserver::Actor;
 use cluster::{Cluster, Config, Fault, Input, Record, What};
-use serde_json::json;
-use serde::{Deserialize, Serialize};
 use scene::{Ribbon, Scene, Story};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::diagnose::{self, Diagnostic};
 use crate::documents::{Document, Documents};
@@ -207,9 +207,7 @@ impl Session {
     /// Puts the next decision after the moment on stage, simulating at most a minute to find one.
     pub fn next_decision(&mut self) {
         let now = self.now();
-        let found = |records: &[Record]| {
-            records.iter().find(|r| r.at > now && is_decision(r)).map(|r| r.at)
-        };
+        let found = |records: &[Record]| records.iter().find(|r| r.at > now && is_decision(r)).map(|r| r.at);
         let limit = now + FORECAST;
         while found(self.timeline.records()).is_none()
             && self.timeline.head().next_due().is_some_and(|due| due <= limit)
@@ -391,7 +389,8 @@ impl Session {
     /// simulated time that a page may spend on it.
     pub fn replay(&mut self, script: &[Deed]) {
         for deed in script {
-            let at = self.timeline.origin() + Duration::from_micros(u64::try_from(deed.at_micros).unwrap_or(0));
+            let at =
+                self.timeline.origin() + Duration::from_micros(u64::try_from(deed.at_micros).unwrap_or(0));
             if at > self.timeline.origin() + REPLAY_LIMIT {
                 return;
             }

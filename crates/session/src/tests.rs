@@ -19,7 +19,9 @@ fn contents(cluster: &Cluster) -> BTreeMap<Key, String> {
 
 fn ready(session: &Session) -> Vec<String> {
     let pods = session.cluster().store().list(Kind::Pod, "default");
-    pods.filter(|pod| api::core::Pod(pod).is_running_and_ready()).map(|pod| pod.metadata.name.clone()).collect()
+    pods.filter(|pod| api::core::Pod(pod).is_running_and_ready())
+        .map(|pod| pod.metadata.name.clone())
+        .collect()
 }
 
 fn seconds(n: u64) -> Duration {
@@ -117,7 +119,11 @@ fn the_forced_rollback_trap_is_explained_and_left_by_deleting_the_pod() {
     session.play(seconds(60));
     session.command("kubectl set image sts/web nginx=nginx:1.7.9");
     session.play(seconds(120));
-    assert_eq!(ready(&session), ["web-0", "web-1"], "the broken Pod stays although the template is good again");
+    assert_eq!(
+        ready(&session),
+        ["web-0", "web-1"],
+        "the broken Pod stays although the template is good again"
+    );
     let why = session.why(None, apimachinery::Lang::En).map(|why| (why.name, why.subject));
     assert_eq!(why, Some(("BrokenPodBlocksUpdate", Key::new(Kind::Pod, "default", "web-2"))));
     session.command("kubectl delete pod web-2 --wait=false");

@@ -2,8 +2,8 @@
 
 use api::{Key, Kind};
 use apimachinery::{Lang, Time};
-use client::{Fact, Reason, SharedReason};
 use apiserver::Change;
+use client::{Fact, Reason, SharedReason};
 use cluster::{Record, What};
 use scene::PodLook;
 
@@ -61,7 +61,13 @@ impl Why {
         Some(Self::from_reason(timeline, records, record, reason.as_ref(), lang))
     }
 
-    fn from_reason(timeline: &Timeline, records: &[Record], record: &Record, reason: &dyn Reason, lang: Lang) -> Self {
+    fn from_reason(
+        timeline: &Timeline,
+        records: &[Record],
+        record: &Record,
+        reason: &dyn Reason,
+        lang: Lang,
+    ) -> Self {
         Self {
             sentence: reason.sentence(lang),
             rule: reason.rule(lang),
@@ -136,11 +142,14 @@ fn chain_of(timeline: &Timeline, records: &[Record], record: &Record, lang: Lang
     let mut links = Vec::new();
     let mut here = Some(record);
     while let Some(record) = here {
-        let before = records.binary_search_by_key(&record.cause, |r| r.id).ok().and_then(|at| records.get(at));
+        let before =
+            records.binary_search_by_key(&record.cause, |r| r.id).ok().and_then(|at| records.get(at));
         // A write that follows from a decision of the same component is told by the decision.
         let told = before.is_some_and(|b| b.actor == record.actor && matches!(b.what, What::Decided { .. }));
         let text = match &record.what {
-            What::Fault(_) => timeline.flags().iter().find(|flag| flag.at == record.at).map(|flag| flag.text.clone()),
+            What::Fault(_) => {
+                timeline.flags().iter().find(|flag| flag.at == record.at).map(|flag| flag.text.clone())
+            }
             _ => clause(record, lang),
         };
         if let Some(text) = text.filter(|_| !told) {
@@ -200,12 +209,48 @@ fn clause(record: &Record, lang: Lang) -> Option<String> {
             let you = if zh { "你" } else { "You" };
             let who = if record.actor.is_user() { you } else { record.actor.as_str() };
             let what = match (*verb, *part) {
-                ("POST", _) => if zh { "创建了" } else { "created" },
-                ("DELETE" | "EVICT", _) => if zh { "删除了" } else { "deleted" },
-                ("BIND", _) => if zh { "调度了" } else { "scheduled" },
-                (_, "status") => if zh { "更新了状态：" } else { "updated the status of" },
-                (_, "scale") => if zh { "扩缩了" } else { "scaled" },
-                _ => if zh { "修改了" } else { "changed" },
+                ("POST", _) => {
+                    if zh {
+                        "创建了"
+                    } else {
+                        "created"
+                    }
+                }
+                ("DELETE" | "EVICT", _) => {
+                    if zh {
+                        "删除了"
+                    } else {
+                        "deleted"
+                    }
+                }
+                ("BIND", _) => {
+                    if zh {
+                        "调度了"
+                    } else {
+                        "scheduled"
+                    }
+                }
+                (_, "status") => {
+                    if zh {
+                        "更新了状态："
+                    } else {
+                        "updated the status of"
+                    }
+                }
+                (_, "scale") => {
+                    if zh {
+                        "扩缩了"
+                    } else {
+                        "scaled"
+                    }
+                }
+                _ => {
+                    if zh {
+                        "修改了"
+                    } else {
+                        "changed"
+                    }
+                }
             };
             Some(format!("{who} {what} {}", key.name))
         }

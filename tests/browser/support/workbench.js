@@ -76,9 +76,9 @@ export class Workbench {
     return labels.filter((label) => label !== null).map(readCard).sort((a, b) => a.ordinal - b.ordinal);
   }
 
-  /** Claims on stage: `claim www-web-0, Bound, 1Gi my-storage-class`. */
+  /** Claims on stage: `PVC www-web-0, Bound, 1Gi my-storage-class`. */
   claims() {
-    return this.page.getByRole("button", { name: /^claim / }).evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+    return this.page.getByRole("button", { name: /^PVC / }).evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
   }
 
   /** Records on stage: `DNS web-0.nginx, A 10.244.2.3`. */

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use api::core::Pod;
 use api::{Key, Kind, Object};
-use apimachinery::value::{ValueExt, set_at};
 use apimachinery::Reason as StatusReason;
+use apimachinery::value::set_at;
 use apiserver::{Change, Request};
 use client::{Controller, EventSpec, Halt, Outcome, Seen, Turn, Wake};
 use serde_json::json;
@@ -50,22 +50,23 @@ impl Controller for AttachDetach {
         4
     }
 
-    /// Pods that come to a node or leave it wake the node; so does its return. A PersistentVolume's key
+    /// Pods that come to a node or leave it wake the node; so does its return. A `PersistentVolume`'s key
     /// stands for the moment when patience with a silent node has run out.
     fn wakes(&self, change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
         match (change.key.kind, &change.before, &change.after) {
             (Kind::Pod, before, after) => pod_wakes(before.as_deref(), after.as_deref(), seen),
             (Kind::Node, before, Some(node)) => {
-                let state = |node: &Object| (status_of(node, "Ready") == "True", has_key(node, OUT_OF_SERVICE));
+                let state =
+                    |node: &Object| (status_of(node, "Ready") == "True", has_key(node, OUT_OF_SERVICE));
                 let turned = before.as_ref().is_none_or(|before| state(before) != state(node));
                 let own = turned && !attached(node).is_empty();
                 let mut wakes: Vec<Wake> = own.then(|| Wake::now(change.key.clone())).into_iter().collect();
                 if let Some(before) = before {
-                    wakes.extend(freed_wakes(before, attached(node), seen));
+                    wakes.extend(freed_wakes(before, &attached(node), seen));
                 }
                 wakes
             }
-            (Kind::Node, Some(node), None) => freed_wakes(node, BTreeSet::new(), seen),
+            (Kind::Node, Some(node), None) => freed_wakes(node, &BTreeSet::new(), seen),
             _ => Vec::new(),
         }
     }
@@ -100,8 +101,8 @@ fn pod_wakes(before: Option<&Object>, after: Option<&Object>, seen: &Seen<'_>) -
 }
 
 /// The nodes that may wait for a volume which this node has let go.
-fn freed_wakes(before: &Object, now: BTreeSet<&str>, seen: &Seen<'_>) -> Vec<Wake> {
-    let freed: BTreeSet<&str> = attached(before).difference(&now).copied().collect();
+fn freed_wakes(before: &Object, now: &BTreeSet<&str>, seen: &Seen<'_>) -> Vec<Wake> {
+    let freed: BTreeSet<&str> = attached(before).difference(now).copied().collect();
     if freed.is_empty() {
         return Vec::new();
     }
@@ -159,7 +160,9 @@ fn is_held_elsewhere(volume: &Object, device: &str, pod: &Object, turn: &mut Tur
     let name = &volume.metadata.name;
     let text = match (&user, status_of(holder, "Ready") == "True" || has_key(holder, OUT_OF_SERVICE)) {
         (None, true) => return true,
-        (Some(user), _) => format!("Multi-Attach error for volume \"{name}\" Volume is already used by pod(s) {user}"),
+        (Some(user), _) => {
+            format!("Multi-Attach error for volume \"{name}\" Volume is already used by pod(s) {user}")
+        }
         (None, false) => format!(
             "Multi-Attach error for volume \"{name}\" Volume is already exclusively attached to one node and can't be \
              attached to another"
@@ -188,7 +191,12 @@ fn lose_patience(volume: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> 
     Ok(Outcome::Done)
 }
 
-fn write(node: &Object, new: &BTreeSet<String>, gone: &BTreeSet<String>, turn: &mut Turn<'_>) -> Result<(), Halt> {
+fn write(
+    node: &Object,
+    new: &BTreeSet<String>,
+    gone: &BTreeSet<String>,
+    turn: &mut Turn<'_>,
+) -> Result<(), Halt> {
     let answer = turn.try_request(Request::get(turn.actor(), node.key()))?;
     let live = match answer {
         Err(status) if status.reason == StatusReason::NotFound => return Ok(()),

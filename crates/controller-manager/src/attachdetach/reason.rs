@@ -20,8 +20,7 @@ pub enum AttachReason {
 }
 
 const ACCESS: &str = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes";
-const SHUTDOWN: &str =
-    "https://kubernetes.io/docs/concepts/cluster-administration/node-shutdown/#storage-force-detach-on-timeout";
+const SHUTDOWN: &str = "https://kubernetes.io/docs/concepts/cluster-administration/node-shutdown/#storage-force-detach-on-timeout";
 
 const ONE_NODE: [&str; 2] = [
     "A ReadWriteOnce volume is attached to one node at a time, before a kubelet may mount it.",

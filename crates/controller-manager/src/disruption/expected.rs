@@ -1,7 +1,7 @@
 //! How many Pods a budget expects, and how many of them it wants healthy.
 //!
 //! Models: `disruption.go` (`getExpectedPodCount`, `getExpectedScale`).
-//! Differs: the only controller of Pods is the StatefulSet.
+//! Differs: the only controller of Pods is the `StatefulSet`.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

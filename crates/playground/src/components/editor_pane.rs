@@ -40,8 +40,9 @@ pub fn EditorPane(props: &Props) -> Html {
         Callback::from(move |_: yew::MouseEvent| on_action.emit(action.clone()))
     };
     html! {
+        // Keys keep the editor's element where it is while its siblings come and go.
         <div class="pane edit">
-            <div class="pane-h">
+            <div class="pane-h" key="head">
                 {for props.tabs.iter().enumerate().map(|(at, (name, unapplied))| {
                     let on = at == props.open;
                     html! {
@@ -54,9 +55,9 @@ pub fn EditorPane(props: &Props) -> Html {
                 <span class="sp"></span>
                 <button class="btn primary" onclick={act(Action::Apply)}>{words.apply}{" "}<kbd class="wide">{"Ctrl ↵"}</kbd></button>
             </div>
-            <div class="code live" ref={props.place.clone()}></div>
+            <div class="code live" key="code" ref={props.place.clone()}></div>
             {(!props.problems.is_empty()).then(|| problems(props))}
-            <div class="status" role="status">
+            <div class="status" role="status" key="status">
                 {if props.problems.is_empty() {
                     html! { <span class="ok">{icon(Icon::Check)}{words.no_problems}</span> }
                 } else {
@@ -72,7 +73,7 @@ pub fn EditorPane(props: &Props) -> Html {
 fn problems(props: &Props) -> Html {
     let words = props.words;
     html! {
-        <div class="diags">
+        <div class="diags" key="diags">
             {for props.problems.iter().take(SHOWN_MAX).enumerate().map(|(at, problem)| {
                 let (on_action, from, to) = (props.on_action.clone(), problem.from, problem.to);
                 let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Reveal(from, to)));

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use session::{Entry, EntryKind};
 use yew::{
-    Callback, Html, InputEvent, KeyboardEvent, NodeRef, Properties, function_component, html, use_effect_with,
-    use_node_ref,
+    Callback, Html, InputEvent, KeyboardEvent, NodeRef, Properties, function_component, html,
+    use_effect_with, use_node_ref,
 };
 
 use crate::action::Action;
@@ -76,21 +76,21 @@ pub fn TerminalPane(props: &Props) -> Html {
     html! {
         <div class="term" ref={screen} {onclick}>
             {lines(props)}
-            {props.in_past.then(|| html! { <pre class="hint">{words.past_hint}</pre> })}
-            <form class="prompt" onsubmit={Callback::from(|event: yew::SubmitEvent| event.prevent_default())}>
+            {props.in_past.then(|| html! { <pre class="hint" key="hint">{words.past_hint}</pre> })}
+            <form class="prompt" key="prompt" onsubmit={Callback::from(|event: yew::SubmitEvent| event.prevent_default())}>
                 <span class="ps" aria-hidden="true">{if props.running { "" } else { "$" }}</span>
                 <label class="vh" for="terminal-input">{words.terminal}</label>
                 <input id="terminal-input" ref={input} value={props.prompt.line.clone()} {oninput} {onkeydown}
                     spellcheck="false" autocomplete="off" autocapitalize="off" placeholder={hint} />
             </form>
-            {(!props.prompt.offers.is_empty()).then(|| html! { <div class="comp">{props.prompt.offers.join("  ")}</div> })}
+            {(!props.prompt.offers.is_empty()).then(|| html! { <div class="comp" key="comp">{props.prompt.offers.join("  ")}</div> })}
         </div>
     }
 }
 
 fn lines(props: &Props) -> Html {
     html! {
-        <div class="lines" role="log" aria-label={props.words.terminal_output} tabindex="0">
+        <div class="lines" key="lines" role="log" aria-label={props.words.terminal_output} tabindex="0">
             {for props.entries.iter().enumerate().map(|(at, entry)| match entry.kind {
                 EntryKind::Typed => html! { <pre key={at} class="cmd"><span class="ps">{"$ "}</span>{&entry.text}</pre> },
                 EntryKind::Stdout => html! { <pre key={at}>{&entry.text}</pre> },

@@ -116,7 +116,8 @@ fn fact_text(props: &Props, fact: &client::Fact) -> Html {
     match &fact.about {
         Some(key) if props.frame.selected.as_ref() != Some(key) && selectable(key) => {
             let (on_action, key) = (props.on_action.clone(), key.clone());
-            let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Select(Some(key.clone()))));
+            let onclick =
+                Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Select(Some(key.clone()))));
             html! { <button class="lnk fact" {onclick}>{&fact.text}</button> }
         }
         _ => html! { {&fact.text} },

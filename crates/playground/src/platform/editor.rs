@@ -58,7 +58,12 @@ pub struct Start<'a> {
 
 impl Editor {
     /// Puts an editor into an element; none if it is not on the page.
-    pub fn new(parent: &NodeRef, start: Start<'_>, on_change: Callback<String>, on_apply: Callback<()>) -> Option<Self> {
+    pub fn new(
+        parent: &NodeRef,
+        start: Start<'_>,
+        on_change: Callback<String>,
+        on_apply: Callback<()>,
+    ) -> Option<Self> {
         let parent = parent.cast::<web_sys::Element>()?;
         let on_change = Closure::<dyn FnMut(String)>::new(move |text| on_change.emit(text));
         let on_apply = Closure::<dyn FnMut()>::new(move || on_apply.emit(()));

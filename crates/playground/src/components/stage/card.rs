@@ -26,7 +26,15 @@ pub fn berth(ordinal: i64, x: f64, g: &Geometry) -> Html {
 }
 
 /// A Pod's card at (x, y), `w` wide: a button that selects it.
-pub fn card(frame: &Frame, set: &SetScene, pod: &PodCard, x: f64, y: f64, w: f64, on_action: &Callback<Action>) -> Html {
+pub fn card(
+    frame: &Frame,
+    set: &SetScene,
+    pod: &PodCard,
+    x: f64,
+    y: f64,
+    w: f64,
+    on_action: &Callback<Action>,
+) -> Html {
     let detail = detail(frame, pod);
     let badge = pod.revision.and_then(|r| set.revisions.get(r));
     let selected = frame.selected.as_ref() == Some(&pod.key);
@@ -53,7 +61,8 @@ pub fn drawing(frame: &Frame, set: &SetScene, pod: &PodCard, w: f64) -> Html {
     let badge = pod.revision.and_then(|r| set.revisions.get(r));
     let left = share_left(frame, pod);
     let shape = outline(pod.look, w);
-    let glyph_at = if w > ROOMY { "translate(28 56)".to_owned() } else { format!("translate({} 14)", w - 14.0) };
+    let glyph_at =
+        if w > ROOMY { "translate(28 56)".to_owned() } else { format!("translate({} 14)", w - 14.0) };
     html! {
         <>
             <path d={shape.clone()} class="body" />

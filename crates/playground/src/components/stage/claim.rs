@@ -15,17 +15,23 @@ use crate::words::clock_seconds;
 const LINES: usize = 3;
 
 /// A claim with its volume, at the foot of a column.
-pub fn claim(frame: &Frame, set: &SetScene, claim: &ClaimTicket, x: f64, y: f64, w: f64, on_action: &Callback<Action>) -> Html {
+pub fn claim(
+    frame: &Frame,
+    set: &SetScene,
+    claim: &ClaimTicket,
+    x: f64,
+    y: f64,
+    w: f64,
+    on_action: &Callback<Action>,
+) -> Html {
     let (class, word) = match claim.state {
         ClaimState::Pending => ("ticket pending", "Pending"),
         ClaimState::Bound => ("ticket bound", "Bound"),
         ClaimState::Terminating => ("ticket term", "Terminating"),
         ClaimState::Lost => ("ticket lost", "Lost"),
     };
-    let ticket = format!(
-        "M4 0H{}Q{w} 0 {w} 4V10A5 5 0 0 0 {w} 20V30H0V20A5 5 0 0 0 0 10V4Q0 0 4 0Z",
-        w - 4.0
-    );
+    let ticket =
+        format!("M4 0H{}Q{w} 0 {w} 4V10A5 5 0 0 0 {w} 20V30H0V20A5 5 0 0 0 0 10V4Q0 0 4 0Z", w - 4.0);
     let foot = claim.kept_by.as_ref().map_or_else(
         || format!("{} {}", claim.size, claim.class),
         |pod| format!("{} {pod}", frame.words.kept_by),

@@ -3,9 +3,9 @@
 use scene::SetScene;
 use yew::{Callback, Html, html};
 
+use super::claim::select;
 use super::geometry::count;
 use super::glyph::glyph;
-use super::claim::select;
 use crate::action::Action;
 use crate::view::Frame;
 

@@ -75,7 +75,8 @@ pub fn Stage(props: &Props) -> Html {
             Some(motion.card(pod, at, g.pod_y(pod.node.as_deref()), props.clock, props.animate))
         })
         .collect();
-    let present: Vec<String> = set.columns.iter().filter_map(|c| c.pod.as_ref().map(|p| p.uid.clone())).collect();
+    let present: Vec<String> =
+        set.columns.iter().filter_map(|c| c.pod.as_ref().map(|p| p.uid.clone())).collect();
     let ghosts = motion.ghosts(&present, props.clock, props.animate);
     let label = format!("{}: {}", props.frame.words.stage, set.key.name);
     html! {
@@ -115,7 +116,7 @@ fn rows(props: &Props, g: &Geometry) -> Html {
                     NodeState::NotReady => words.node_not_ready.to_owned(),
                     NodeState::Silent { since } => {
                         let span = crate::words::span(props.frame.now - props.frame.since_start(*since));
-                        format!("NotReady, {} {span}", words.silent)
+                        format!("NotReady {span}")
                     }
                 };
                 let bad = !matches!(node.state, NodeState::Ready);
@@ -159,10 +160,11 @@ fn service(props: &Props, g: &Geometry) -> Html {
     let words = props.frame.words;
     let scene = &props.scene.0;
     let wanted = scene.sets.get(props.set).map(|set| (set.key.namespace.clone(), set.service.as_str()));
-    let found = scene
-        .services
-        .iter()
-        .find(|s| wanted.as_ref().is_some_and(|(namespace, name)| s.key.namespace == *namespace && *s.key.name == **name));
+    let found = scene.services.iter().find(|s| {
+        wanted
+            .as_ref()
+            .is_some_and(|(namespace, name)| s.key.namespace == *namespace && *s.key.name == **name)
+    });
     let Some(service) = found else {
         return html! { <text x="16" y={(g.dns + 18.0).to_string()} class="gut">{words.dns}</text> };
     };
@@ -220,9 +222,9 @@ fn column(props: &Props, set: &SetScene, at: usize, place: Option<(f64, f64)>, g
                 _ if column.wanted => card::berth(column.ordinal, x, g),
                 _ => html! {},
             }}
-            {for column.claims.iter().enumerate().map(|(i, claim)| {
+            <g>{for column.claims.iter().enumerate().map(|(i, claim)| {
                 claim::claim(frame, set, claim, x, g.claims + geometry::claim_step() * geometry::count(i), g.card, &props.on_action)
-            })}
+            })}</g>
         </g>
     }
 }
@@ -258,7 +260,8 @@ fn draw_pill(props: &Props, set: &SetScene, pill: &Pill, g: &Geometry) -> Html {
     let Some(way) = motion::travelled(pill, props.clock) else { return html! {} };
     let Some(at) = set.columns.iter().position(|c| c.name == pill.pod) else { return html! {} };
     let x = g.column(at) + 28.0;
-    let card = set.columns.get(at).and_then(|c| c.pod.as_ref()).map_or(g.lane, |p| g.pod_y(p.node.as_deref()));
+    let card =
+        set.columns.get(at).and_then(|c| c.pod.as_ref()).map_or(g.lane, |p| g.pod_y(p.node.as_deref()));
     let (from, to) = if pill.upwards { (card - 14.0, g.dns + 58.0) } else { (g.head + 8.0, card - 14.0) };
     let y = from + (to - from) * way;
     let w = 18.0 + 6.7 * geometry::count(pill.text.chars().count());

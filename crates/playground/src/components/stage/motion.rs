@@ -58,7 +58,13 @@ fn share(now: f64, since: f64, length: f64) -> f64 {
 impl Motion {
     /// Where the card of a Pod stands now, and how visible it is.
     pub fn card(&mut self, pod: &PodCard, column: usize, target: f64, now: f64, animate: bool) -> (f64, f64) {
-        let fresh = Track { from: target, to: target, since: now - MOVE, born: if animate { now } else { now - APPEAR }, last: (pod.clone(), column) };
+        let fresh = Track {
+            from: target,
+            to: target,
+            since: now - MOVE,
+            born: if animate { now } else { now - APPEAR },
+            last: (pod.clone(), column),
+        };
         let track = self.tracks.entry(pod.uid.clone()).or_insert(fresh);
         track.last = (pod.clone(), column);
         if !animate {
@@ -83,7 +89,10 @@ impl Motion {
             }
         }
         self.leaving.retain(|(_, since)| animate && now - since < FADE);
-        self.leaving.iter().map(|(ghost, since)| Ghost { alpha: 1.0 - share(now, *since, FADE), ..ghost.clone() }).collect()
+        self.leaving
+            .iter()
+            .map(|(ghost, since)| Ghost { alpha: 1.0 - share(now, *since, FADE), ..ghost.clone() })
+            .collect()
     }
 }
 

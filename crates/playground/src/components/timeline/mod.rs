@@ -148,7 +148,8 @@ fn Lanes(props: &Props) -> Html {
 fn lives(props: &Props, scale: &Scale, names: &[String], bottom: f64) -> Html {
     let head = scale.x(props.view.head);
     let lane = |at: usize| FIRST_LANE + LANE * scale::float(at);
-    let ahead = props.view.forecast.iter().filter_map(|r| Some((names.iter().position(|n| *n == r.name)?, r)));
+    let ahead =
+        props.view.forecast.iter().filter_map(|r| Some((names.iter().position(|n| *n == r.name)?, r)));
     let label_x = head.max(scale.x(props.frame.now)) + 60.0;
     html! {
         <>
@@ -204,7 +205,11 @@ fn cursor(props: &Props, scale: &Scale, bottom: f64) -> Html {
 
 /// The lanes: lives so far, and those that the forecast adds.
 fn lane_names(props: &Props) -> Vec<String> {
-    let longest = if props.view.forecast.len() > props.view.ribbons.len() { &props.view.forecast } else { &props.view.ribbons };
+    let longest = if props.view.forecast.len() > props.view.ribbons.len() {
+        &props.view.forecast
+    } else {
+        &props.view.ribbons
+    };
     longest.iter().take(LANES_MAX).map(|ribbon| ribbon.name.clone()).collect()
 }
 

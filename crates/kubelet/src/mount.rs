@@ -1,0 +1,78 @@
+//! The volumes of a Pod, before its containers.
+//!
+//! Models: `pkg/kubelet/volumemanager` (`WaitForAttachAndMount`).
+
+use std::time::Duration;
+
+use apimachinery::Time;
+use apimachinery::value::ValueExt;
+use client::EventType;
+
+use crate::reason::KubeletReason;
+use crate::volumes::{self, Obstacle};
+use crate::worker::{Context, Worker};
+
+/// `podAttachAndMountTimeout`.
+const ATTACH_TIMEOUT: Duration = Duration::from_secs(123);
+
+impl Worker {
+    /// Mounts the volumes. Returns whether they are.
+    pub(crate) fn mount(&mut self, cx: &mut Context<'_>) -> bool {
+        if self.mounted {
+            return true;
+        }
+        if self.pod.spec().list_at(&["volumes"]).is_empty() {
+            self.mounted = true;
+            return true;
+        }
+        if self.mount_ready_at.is_some_and(|at| at <= cx.now) {
+            self.mounted = true;
+            return true;
+        }
+        match volumes::obstacle(&self.pod, cx.seen) {
+            None => {
+                let took = cx.millis(40, 180);
+                let at = *self.mount_ready_at.get_or_insert(cx.now + took);
+                self.sync_by(at);
+            }
+            Some(Obstacle::ClaimUnbound(claim)) => {
+                cx.because(KubeletReason::WaitsForVolume { pod: self.key(), claim });
+                self.sync_by(cx.now + Duration::from_secs(1));
+            }
+            Some(Obstacle::NotAttached(volume)) => self.wait_for_attach(&volume, cx),
+            Some(Obstacle::Missing(error)) => {
+                self.event(cx, None, EventType::Warning, "FailedMount", &error);
+                cx.because(KubeletReason::MountFails { pod: self.key(), error });
+                let wait = Duration::from_millis(500) * 2_u32.pow(self.mount_failures.min(8));
+                self.mount_failures += 1;
+                self.sync_by(cx.now + wait.min(Duration::from_secs(122)));
+            }
+        }
+        false
+    }
+
+    /// The node's object tells when the volume is attached; until then the kubelet only complains now
+    /// and then.
+    fn wait_for_attach(&mut self, volume: &str, cx: &mut Context<'_>) {
+        let since = *self.attach_wait.get_or_insert(cx.now);
+        if cx.now.since(since) < ATTACH_TIMEOUT {
+            self.sync_by(since + ATTACH_TIMEOUT);
+            return;
+        }
+        let error = format!(
+            "Unable to attach or mount volumes: unmounted volumes=[{volume}], unattached volumes=[{volume}], \
+             failed to process volumes=[]: context deadline exceeded"
+        );
+        self.event(cx, None, EventType::Warning, "FailedMount", &error);
+        cx.because(KubeletReason::MountFails { pod: self.key(), error });
+        self.attach_wait = Some(cx.now);
+        self.sync_by(cx.now + ATTACH_TIMEOUT);
+    }
+
+    /// The node's object has changed: perhaps a volume is attached now.
+    pub fn heard_of_node(&mut self, now: Time) {
+        if self.attach_wait.is_some() && !self.mounted {
+            self.sync_by(now);
+        }
+    }
+}
