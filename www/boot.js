@@ -17,14 +17,14 @@ root.lang = chosen("lang", ["en", "zh-CN"]) ?? (navigator.language.startsWith("z
 const script = document.querySelector("script[data-wasm]");
 const note = document.getElementById("boot-note");
 
-let received = 0;
 let failed = false;
 
 try {
   const glue = import(new URL(script.dataset.js, document.baseURI));
-  const response = counted(await fetch(new URL(script.dataset.wasm, document.baseURI)));
   const slow = setInterval(sayProgress, 250, performance.now());
   try {
+    const response = await fetch(new URL(script.dataset.wasm, document.baseURI));
+    if (!response.ok) throw new Error(`${response.url}: ${response.status} ${response.statusText}`);
     await (await glue).default({ module_or_path: response });
   } finally {
     clearInterval(slow);
@@ -49,25 +49,14 @@ function chosen(name, known) {
   }
 }
 
-/** The same response, its bytes counted as they pass. */
-function counted(response) {
-  if (!response.ok) throw new Error(`${response.url}: ${response.status} ${response.statusText}`);
-  const count = new TransformStream({
-    transform(chunk, out) {
-      received += chunk.byteLength;
-      out.enqueue(chunk);
-    },
-  });
-  return new Response(response.body.pipeThrough(count), { headers: { "content-type": "application/wasm" } });
-}
-
+// The response itself goes to the compiler, which reads it as it comes; counting its bytes on the way made
+// some browsers report the request as aborted. So this says how much there is, and for how long.
 function sayProgress(since) {
-  if (failed || performance.now() - since < SILENT_MS) return;
-  const kilobytes = (bytes) => Math.round(bytes / 1000);
-  const total = Number(script.dataset.wasmBytes);
-  const done = kilobytes(received);
-  if (total) say(`Loading the simulator, ${done} of ${kilobytes(total)} kB`, `正在加载模拟器，${done} / ${kilobytes(total)} kB`);
-  else say(`Loading the simulator, ${done} kB`, `正在加载模拟器，${done} kB`);
+  const seconds = Math.round((performance.now() - since) / 1000);
+  if (failed || seconds * 1000 < SILENT_MS) return;
+  const kilobytes = Math.round(Number(script.dataset.wasmBytes ?? 0) / 1000);
+  const size = kilobytes ? ` (${kilobytes} kB)` : "";
+  say(`Loading the simulator${size}, ${seconds} s`, `正在加载模拟器${size}，${seconds} 秒`);
 }
 
 function say(en, zhCN) {

@@ -42,7 +42,7 @@ describe("the first visit", { timeout: 180_000 }, () => {
 
   test("every region is there, with a name of its own", async () => {
     const { page, close } = await visit({});
-    for (const region of [".top", ".left", "main.stagebox", ".side", ".tl"]) {
+    for (const region of [".top", ".left", ".stagebox", ".side", ".tl"]) {
       assert.equal(await page.locator(`.wb > ${region}`).count(), 1, region);
     }
     assert.ok(await page.getByRole("log").count(), "the terminal is a log");

@@ -101,7 +101,8 @@ fn only_what_was_told_about_the_same_object_is_a_repeat() {
     let mut told = Told::default();
     let read = serde_json::json!({"otherEvents": [volume, node]});
     told.hear(read.as_object().expect("a map"), &state(1));
-    let missing = |event: &Value, life: i32| told.repeats(&state(life)).may_be_missing(&event.to_string(), 0.0);
+    let missing =
+        |event: &Value, life: i32| told.repeats(&state(life)).may_be_missing(&event.to_string(), 0.0);
     assert!(missing(&volume, 1));
     assert!(!missing(&volume, 2) && !missing(&node, 1));
     assert!(told.repeats(&state(1)).may_come(&volume.to_string()));

@@ -87,12 +87,22 @@ impl EventSpec {
     }
 
     /// A Normal event.
-    pub fn normal(object: &Object, reason: &'static str, message: impl Into<String>, source: &'static str) -> Self {
+    pub fn normal(
+        object: &Object,
+        reason: &'static str,
+        message: impl Into<String>,
+        source: &'static str,
+    ) -> Self {
         Self::new(object, EventType::Normal, reason, message, source)
     }
 
     /// A Warning event.
-    pub fn warning(object: &Object, reason: &'static str, message: impl Into<String>, source: &'static str) -> Self {
+    pub fn warning(
+        object: &Object,
+        reason: &'static str,
+        message: impl Into<String>,
+        source: &'static str,
+    ) -> Self {
         Self::new(object, EventType::Warning, reason, message, source)
     }
 }
@@ -152,9 +162,13 @@ impl EventCorrelator {
     /// What to write for `event` at `now`. What the spam filter holds back is counted all the same.
     pub fn correlate(&mut self, event: &EventSpec, now: Time) -> EventWrite {
         let (similar, combined) = self.aggregate(event, now);
-        let message =
-            if combined { format!("(combined from similar events): {}", event.message) } else { event.message.clone() };
-        let key = if combined { similar } else { format!("{similar}\u{0}{}\u{0}{message}", event.field_path) };
+        let message = if combined {
+            format!("(combined from similar events): {}", event.message)
+        } else {
+            event.message.clone()
+        };
+        let key =
+            if combined { similar } else { format!("{similar}\u{0}{}\u{0}{message}", event.field_path) };
         let known = match self.known.get_mut(&key) {
             Some(known) => {
                 known.count += 1;
@@ -193,10 +207,8 @@ impl EventCorrelator {
 
     fn spam_allows(&mut self, event: &EventSpec, now: Time) -> bool {
         let key = spam_key(event);
-        let bucket = self
-            .buckets
-            .entry(key)
-            .or_insert(Bucket { tokens: SPAM_BURST * SPAM_REFILL_MICROS, at: now });
+        let bucket =
+            self.buckets.entry(key).or_insert(Bucket { tokens: SPAM_BURST * SPAM_REFILL_MICROS, at: now });
         let refill = now.micros_since(bucket.at);
         bucket.tokens = (bucket.tokens + refill).min(SPAM_BURST * SPAM_REFILL_MICROS);
         bucket.at = now;

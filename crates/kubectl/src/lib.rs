@@ -46,6 +46,8 @@ pub mod scale;
 pub mod set;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 pub mod wait;
 pub mod world;
 

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
-use api::{Kind, Object};
+use api::{Key, Kind, Object};
 use apimachinery::{Status, Time};
-use apiserver::{Answer, Change, Request, Response, ResponseBody, Verb};
+use apiserver::{
+    Actor, Answer, ApiServer, Change, Patch, Request, Response, ResponseBody, Subresource, Verb,
+};
 use serde_json::Value;
 
 use crate::command::{Command, Output, Poll};
@@ -176,5 +178,117 @@ impl World for FakeWorld {
         let here =
             |o: &&Rc<Object>| o.kind == kind && (namespace.is_empty() || o.metadata.namespace == namespace);
         self.objects.iter().filter(here).cloned().collect()
+    }
+}
+
+/// A world with a true API server and nobody else: no controllers, no kubelets.
+pub struct ServerWorld {
+    /// Now.
+    pub now: Time,
+    server: ApiServer,
+    /// Files that `-f` can name.
+    pub files: Vec<(String, String)>,
+    /// What the next command in a container answers.
+    pub answer: ExecAnswer,
+    /// What the next write is refused with.
+    pub refusal: Option<Status>,
+    /// The command lines that were run in containers.
+    pub ran: Vec<Vec<String>>,
+}
+
+impl Default for ServerWorld {
+    /// With the namespace and the service account `default`.
+    fn default() -> Self {
+        let now = Time::parse_rfc3339("2026-11-22T02:11:40Z").unwrap_or_default();
+        let mut world = Self {
+            now,
+            server: ApiServer::new(1, now),
+            files: Vec::new(),
+            answer: ExecAnswer::default(),
+            refusal: None,
+            ran: Vec::new(),
+        };
+        for object in [
+            Object::new(Kind::Namespace, "", "default"),
+            Object::new(Kind::ServiceAccount, "default", "default"),
+        ] {
+            let _ = world.request(Request::create(&Actor::user(), object));
+        }
+        world
+    }
+}
+
+impl ServerWorld {
+    /// Runs a command line to its end: exit code (−1 if it still waits), standard output, standard error.
+    pub fn run(&mut self, line: &str, stdin: Option<&str>) -> (i32, String, String) {
+        let mut command = crate::start(line, stdin);
+        self.poll(&mut *command)
+    }
+
+    /// Lets a command go on.
+    pub fn poll(&mut self, command: &mut dyn Command) -> (i32, String, String) {
+        let mut out = Output::default();
+        match command.poll(self, &mut out) {
+            Poll::Exited(code) => (code, out.stdout, out.stderr),
+            Poll::Pending => (-1, out.stdout, out.stderr),
+        }
+    }
+
+    /// Says what a command line must print, all else being an error.
+    #[track_caller]
+    pub fn expect(&mut self, line: &str, code: i32, stdout: &str, stderr: &str) {
+        let got = self.run(&format!("kubectl {line}"), None);
+        assert_eq!(got, (code, stdout.to_owned(), stderr.to_owned()), "{line}");
+    }
+
+    /// Writes a status, as a kubelet or controller would.
+    pub fn set_status(&mut self, kind: Kind, name: &str, status: Value) {
+        let key = Key::new(kind, "default", name);
+        let patch = Patch::Merge(serde_json::json!({ "status": status }));
+        let _ = self.request(Request::patch(&Actor::user(), key, patch, Subresource::Status));
+    }
+}
+
+impl World for ServerWorld {
+    fn now(&self) -> Time {
+        self.now
+    }
+
+    fn request(&mut self, request: Request) -> Answer {
+        match self.refusal.take_if(|_| !request.verb.is_read()) {
+            Some(refusal) => Err(refusal),
+            None => self.server.handle(self.now, 0, &request),
+        }
+    }
+
+    fn revision(&self) -> u64 {
+        self.server.store().revision()
+    }
+
+    fn changes_after(&self, revision: u64) -> Vec<Rc<Change>> {
+        self.server.store().changes_after(revision).cloned().collect()
+    }
+
+    fn logs(&self, _: &LogRequest) -> Result<LogAnswer, Status> {
+        let lines = vec![(self.now, "started".to_owned())];
+        Ok(LogAnswer { lines, open: false })
+    }
+
+    fn exec(&mut self, request: &ExecRequest) -> Result<ExecAnswer, Status> {
+        self.ran.push(request.command.clone());
+        Ok(self.answer.clone())
+    }
+
+    fn random(&mut self) -> u32 {
+        0
+    }
+
+    fn file(&self, path: &str) -> Option<String> {
+        self.files.iter().find(|(name, _)| name == path).map(|(_, text)| text.clone())
+    }
+
+    fn dns_tool(&mut self, words: &[String]) -> Option<ExecAnswer> {
+        self.ran.push(words.to_vec());
+        Some(self.answer.clone())
     }
 }

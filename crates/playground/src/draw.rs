@@ -40,7 +40,7 @@ impl App {
             <>
                 {defs()}
                 <a class="skip" href="#stage">{words.skip_to_stage}</a>
-                <div class="wb" data-region={self.region.name()}>
+                <main class="wb" data-region={self.region.name()}>
                     <TopBar {words} example={self.example} on_action={on_action.clone()} />
                     {self.left(on_action)}
                     {self.middle(&frame, on_action)}
@@ -51,7 +51,7 @@ impl App {
                         branches={self.session.branches().iter().map(|b| b.name.clone()).collect::<Vec<_>>()}
                         width={self.lanes_width} on_action={on_action.clone()} />
                     <Tabs {words} region={self.region} on_action={on_action.clone()} />
-                </div>
+                </main>
                 <KeysDialog {words} open={self.keys_open} on_action={on_action.clone()} />
             </>
         }
@@ -111,11 +111,11 @@ impl App {
         };
         let why = self.session.why(self.selected.as_ref(), self.lang);
         html! {
-            <main class="stagebox" id="stage" tabindex="-1">
+            <section class="stagebox" id="stage" tabindex="-1" aria-label={words.stage}>
                 <SetLine key="set" {words} sets={scene.sets.clone()} at={self.set} on_action={on_action.clone()} />
                 {self.session.in_past().then(|| html! { <div class="bar past" key="past" role="status"><span>{words.past_hint}</span></div> })}
                 {why.map(|why| html! {
-                    <div class="mwhy" key="why"><p>{why.sentence}</p><button class="mlink" onclick={open_why}>{words.why}</button></div>
+                    <div class="mwhy" key="why"><h2>{why.sentence}</h2><p>{why.rule}</p><button class="mlink" onclick={open_why}>{words.why}</button></div>
                 })}
                 <MissingBar key="missing" {words} missing={scene.missing.clone()} on_action={on_action.clone()} />
                 {if scene.sets.is_empty() && scene.other_pods.is_empty() {
@@ -129,7 +129,7 @@ impl App {
                         </div>
                     }
                 }}
-            </main>
+            </section>
         }
     }
 

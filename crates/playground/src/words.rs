@@ -141,7 +141,7 @@ words! {
     image_crashes: "Image: crashes after 5 s", "镜像：启动 5 秒后崩溃";
     image_slow: "Image: answers after 20 s", "镜像：20 秒后才有应答";
     image_as_usual: "Image: as usual", "镜像：恢复正常";
-    kept_in_tab: "Kept in this tab only: the browser offers no storage.", "浏览器不提供存储，内容只保留在这个标签页里。";
+    kept_in_tab: "Kept in this tab only: the browser's storage is off or full.", "浏览器的存储不可用或已满，内容只保留在这个标签页里。";
     more_lanes: "more Pods", "个 Pod 未画出";
     cordon: "Cordon", "停止调度";
     uncordon: "Uncordon", "恢复调度";

@@ -328,10 +328,12 @@ impl Session {
         self.flag_if_acted(before, at, &format!("apply {name}"));
     }
 
-    /// Only what changed the cluster gets a flag.
+    /// Only what changed the cluster gets a flag; what did not, and is over, need not be done again.
     fn flag_if_acted(&mut self, inputs_before: usize, at: Time, text: &str) {
         if self.timeline.inputs().len() > inputs_before {
             self.timeline.flag_at(at, text.trim_start_matches("kubectl "));
+        } else if !self.terminal.is_running() {
+            self.script.pop();
         }
     }
 

@@ -59,16 +59,16 @@ pub fn SetLine(props: &Props) -> Html {
 /// The set's name, which selects it; several sets are a row of names.
 fn name(props: &Props, set: &SetScene) -> Html {
     if props.sets.len() < 2 {
-        return html! { <h1><button class="lnk name" onclick={select(&props.on_action, set.key.clone())}>{&*set.key.name}</button></h1> };
+        return html! { <h2><button class="lnk name" onclick={select(&props.on_action, set.key.clone())}>{&*set.key.name}</button></h2> };
     }
     html! {
-        <h1 class="seg" role="group" aria-label={props.words.sets}>
+        <h2 class="seg" role="group" aria-label={props.words.sets}>
             {for props.sets.iter().enumerate().map(|(at, other)| {
                 let on = at == props.at;
                 let on_action = props.on_action.clone();
                 let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::SelectSet(at)));
                 html! { <button key={other.key.name.to_string()} class={on.then_some("on")} aria-pressed={on.to_string()} {onclick}>{&*other.key.name}</button> }
             })}
-        </h1>
+        </h2>
     }
 }

@@ -34,6 +34,7 @@ pub fn TopBar(props: &Props) -> Html {
     };
     html! {
         <header class="top">
+            <h1 class="vh">{words.title}</h1>
             <a class="brand" href="#/">
                 <svg class="logo" viewBox="0 0 44 16" width="44" height="16" aria-hidden="true">
                     <rect x="1" y="2" width="12" height="12" rx="3" class="l1" />
