@@ -30,6 +30,7 @@ pub enum Kind {
 
 /// What is fixed about a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // a table of properties
 pub struct KindInfo {
     /// The kind.
     pub kind: Kind,

@@ -48,13 +48,13 @@ pub fn go(duration: Duration) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     let mut text = String::new();
     if hours > 0 {
-        text.push_str(&format!("{hours}h"));
+        text += &format!("{hours}h");
     }
     if hours > 0 || minutes > 0 {
-        text.push_str(&format!("{minutes}m"));
+        text += &format!("{minutes}m");
     }
     if fraction == 0 {
-        text.push_str(&format!("{seconds}s"));
+        text += &format!("{seconds}s");
     } else {
         text.push_str(format!("{seconds}.{fraction:03}").trim_end_matches('0'));
         text.push('s');

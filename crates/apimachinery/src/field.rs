@@ -2,6 +2,7 @@
 //!
 //! Models: `k8s.io/apimachinery/pkg/util/validation/field`.
 
+use std::fmt::Write as _;
 use std::fmt;
 
 use serde_json::Value;
@@ -160,7 +161,7 @@ pub fn quote_go(text: &str) -> String {
             '\u{b}' => out.push_str("\\v"),
             '\u{c}' => out.push_str("\\f"),
             c if u32::from(c) < 0x20 || u32::from(c) == 0x7f => {
-                out.push_str(&format!("\\x{:02x}", u32::from(c)));
+                let _ = write!(out, "\\x{:02x}", u32::from(c));
             }
             c => out.push(c),
         }
@@ -252,6 +253,7 @@ impl ErrorList {
     }
 
     /// The mistakes, first found first.
+    #[allow(clippy::iter_without_into_iter)] // nobody loops over the list itself
     pub fn iter(&self) -> std::slice::Iter<'_, FieldError> {
         self.0.iter()
     }

@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use api::{Kind, Object};
 use apimachinery::labels::Selector;
-use apimachinery::value::ValueExt;
 use apimachinery::Status;
 use serde_json::Value;
 

@@ -169,17 +169,14 @@ impl EventCorrelator {
         };
         let key =
             if combined { similar } else { format!("{similar}\u{0}{}\u{0}{message}", event.field_path) };
-        let known = match self.known.get_mut(&key) {
-            Some(known) => {
-                known.count += 1;
-                known.clone()
-            }
-            None => {
-                let name = event_name(event, now, |name| self.known.values().any(|known| known.name == name));
-                let known = Known { name, count: 1, first: now };
-                self.known.insert(key, known.clone());
-                known
-            }
+        let known = if let Some(known) = self.known.get_mut(&key) {
+            known.count += 1;
+            known.clone()
+        } else {
+            let name = event_name(event, now, |name| self.known.values().any(|known| known.name == name));
+            let known = Known { name, count: 1, first: now };
+            self.known.insert(key, known.clone());
+            known
         };
         if !self.spam_allows(event, now) {
             return EventWrite::Dropped;

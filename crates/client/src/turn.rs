@@ -161,9 +161,9 @@ impl<'a> Turn<'a> {
 
     /// The caches at this point of the decision.
     pub fn seen(&self) -> Seen<'a> {
+        static EMPTY: Cursors = Cursors::none();
         let attempt: &'a Attempt = self.attempt;
         let at = self.batch.min(attempt.cursors.len().saturating_sub(1));
-        static EMPTY: Cursors = Cursors::none();
         Seen::new(self.store, attempt.cursors.get(at).unwrap_or(&EMPTY))
     }
 

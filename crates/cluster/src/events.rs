@@ -94,7 +94,7 @@ impl Cluster {
     pub(crate) fn look_at_series(&mut self, log: &mut StepLog) {
         self.events.looks_at_series = false;
         let mut writes = Vec::new();
-        if self.now.since(self.config.start).as_secs() % REFRESH.as_secs() == 0 {
+        if self.now.since(self.config.start).as_secs().is_multiple_of(REFRESH.as_secs()) {
             writes = self.events.series.refresh();
         }
         writes.extend(self.events.series.finish(self.now));

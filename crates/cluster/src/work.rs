@@ -214,13 +214,12 @@ impl Cluster {
             answers.push(answer);
         }
         let revision = self.api.store().revision();
-        if let Some(c) = self.controllers.get_mut(controller) {
-            if let (Some(process), Some(attempt)) =
-                (self.processes.get_mut(c.process), c.attempts.get_mut(key))
-            {
-                process.catch_up_idle(revision);
-                attempt.answer(answers, process.cursors.clone());
-            }
+        if let Some(c) = self.controllers.get_mut(controller)
+            && let Some(process) = self.processes.get_mut(c.process)
+            && let Some(attempt) = c.attempts.get_mut(key)
+        {
+            process.catch_up_idle(revision);
+            attempt.answer(answers, process.cursors.clone());
         }
         self.go_on(controller, key, log);
         self.schedule_work(controller);

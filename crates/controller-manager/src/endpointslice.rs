@@ -172,20 +172,17 @@ fn wanted_slices(service: &Object, pods: &[Rc<Object>], existing: &[Rc<Object>])
 fn reconcile(service: &Rc<Object>, existing: &[Rc<Object>], wanted: &[Slice], turn: &mut Turn<'_>) -> Result<(), Halt> {
     let mut requests = Vec::new();
     for (at, slice) in wanted.iter().enumerate() {
-        match existing.get(at) {
-            Some(old) => {
-                let new = filled(service, Object::clone(old), slice);
-                if new != **old {
-                    requests.push(Request::update(turn.actor(), new));
-                }
+        if let Some(old) = existing.get(at) {
+            let new = filled(service, Object::clone(old), slice);
+            if new != **old {
+                requests.push(Request::update(turn.actor(), new));
             }
-            None => {
-                let mut new = Object::new(Kind::EndpointSlice, &service.metadata.namespace, "");
-                new.metadata.generate_name = format!("{}-", service.metadata.name);
-                new.set_field("addressType", "IPv4".into());
-                new.metadata.owner_references.push(service.controller_reference());
-                requests.push(Request::create(turn.actor(), filled(service, new, slice)));
-            }
+        } else {
+            let mut new = Object::new(Kind::EndpointSlice, &service.metadata.namespace, "");
+            new.metadata.generate_name = format!("{}-", service.metadata.name);
+            new.set_field("addressType", "IPv4".into());
+            new.metadata.owner_references.push(service.controller_reference());
+            requests.push(Request::create(turn.actor(), filled(service, new, slice)));
         }
     }
     for old in existing.iter().skip(wanted.len()) {

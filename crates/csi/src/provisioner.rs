@@ -186,7 +186,7 @@ impl Provisioner {
                     .push(because(ProvisionerReason::ProvisionsVolume { claim: key.clone(), provisioner }));
             }
             Task::Delete => {
-                effects.push(because(ProvisionerReason::DeletesReleasedVolume { volume: key.clone() }))
+                effects.push(because(ProvisionerReason::DeletesReleasedVolume { volume: key.clone() }));
             }
             Task::Resize => {
                 let size = object.spec().str_at(&["resources", "requests", "storage"]).to_owned();

@@ -105,6 +105,8 @@ pub enum Action {
     Theme,
     /// The keyboard table.
     Keys(bool),
+    /// The page is left, perhaps for good.
+    Leave,
     /// The window changed its size.
     Resized,
 }

@@ -68,6 +68,7 @@ pub struct App {
     next_frame: Option<Guard>,
     diagnose_later: Option<Guard>,
     measured: bool,
+    _leave: Guard,
     _resize: Guard,
     _keys: Guard,
 }
@@ -188,7 +189,9 @@ impl App {
             .map(|d| (d.name.clone(), d.text.clone(), d.applied.clone()))
             .collect();
         let kept = storage::keep("documents", &(self.example, self.session.documents.open, documents));
-        self.unkept = !(kept && storage::keep("script", &self.session.script()));
+        let head = self.session.since_start(self.session.timeline().head().now());
+        let past = (self.session.script(), self.session.branch_scripts(), head);
+        self.unkept = !(kept && storage::keep("session", &past));
     }
 
     /// Puts back what was kept; after a mistake of ours without the deed that led to it.
@@ -200,13 +203,17 @@ impl App {
                 documents.into_iter().map(|(name, text, applied)| session::Document { name, text, applied });
             self.session.documents = session::Documents { all: all.collect(), open };
         }
-        let mut script: Vec<session::Deed> = storage::kept("script").unwrap_or_default();
+        type Past = (Vec<session::Deed>, Vec<(i64, Vec<session::Deed>)>, i64);
+        let (mut script, mut branches, mut until): Past = storage::kept("session").unwrap_or_default();
         if storage::kept::<bool>(panic::FAILED).unwrap_or(false) {
+            // What led to the mistake is left out: the last deed, and whatever came of it since.
             script.pop();
-            storage::keep("script", &script);
+            branches.clear();
+            until = script.last().map_or(0, |deed| deed.at_micros);
+            storage::keep("session", &(&script, &branches, until));
             storage::forget(panic::FAILED);
         }
-        self.session.replay(&script);
+        self.session.restore(&branches, &script, until);
         self.playing = false;
     }
 
@@ -322,6 +329,7 @@ impl Component for App {
             next_frame: None,
             diagnose_later: None,
             measured: false,
+            _leave: dom::on_leave(ctx.link().callback(|()| Action::Leave)),
             _resize: dom::on_resize(ctx.link().callback(|()| Action::Resized)),
             _keys: keys::listen(pressed),
         };

@@ -73,6 +73,10 @@ impl App {
             Action::Language => self.next_language(),
             Action::Theme => self.next_theme(),
             Action::Keys(open) => self.keys_open = open,
+            Action::Leave => {
+                self.keep();
+                return false;
+            }
             Action::Resized => {
                 self.measure();
             }

@@ -265,7 +265,7 @@ impl Runner<'_> {
         let before = self.answer.stdout.len();
         let Some((program, rest)) = words.split_first() else { return };
         match program.rsplit('/').next().unwrap_or(program) {
-            "hostname" if rest.iter().any(|flag| flag == "-i") => self.say(&Pod(self.pod).ip().to_owned()),
+            "hostname" if rest.iter().any(|flag| flag == "-i") => self.say(Pod(self.pod).ip()),
             "hostname" if rest.iter().any(|flag| flag == "-f") => {
                 self.say(&coredns::hosts::full_hostname(self.pod, &Corefile::kubeadm()));
             }

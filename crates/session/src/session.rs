@@ -71,6 +71,19 @@ pub enum Act {
     },
 }
 
+impl Act {
+    /// The bytes of its texts.
+    fn size(&self) -> usize {
+        match self {
+            Self::Command { line, files } => line.len() + files.iter().map(|(_, text)| text.len()).sum::<usize>(),
+            Self::Apply { text, .. } => text.len(),
+            Self::Fault { .. } => 0,
+        }
+    }
+}
+
+/// A refused text of more bytes is not done again in a later session.
+const REFUSED_MAX: usize = 64 * 1024;
 /// A replayed session may be this long.
 const REPLAY_LIMIT: Duration = Duration::from_secs(3_600);
 /// Branches kept besides the present one.
@@ -328,11 +341,12 @@ impl Session {
         self.flag_if_acted(before, at, &format!("apply {name}"));
     }
 
-    /// Only what changed the cluster gets a flag; what did not, and is over, need not be done again.
+    /// Only what changed the cluster gets a flag. A huge text that was refused is not kept: it would fill
+    /// the browser's storage, and what comes after it would be lost.
     fn flag_if_acted(&mut self, inputs_before: usize, at: Time, text: &str) {
         if self.timeline.inputs().len() > inputs_before {
             self.timeline.flag_at(at, text.trim_start_matches("kubectl "));
-        } else if !self.terminal.is_running() {
+        } else if self.script.last().is_some_and(|deed| deed.act.size() > REFUSED_MAX) {
             self.script.pop();
         }
     }
@@ -404,6 +418,27 @@ impl Session {
                 Act::Fault { fault, text } => self.fault(fault.clone(), text),
             }
         }
+    }
+
+    /// Branches left behind, as what was done in each and when it was left.
+    pub fn branch_scripts(&self) -> Vec<(i64, Vec<Deed>)> {
+        self.branches.iter().map(|b| (self.since_start(b.forked_at), b.script.clone())).collect()
+    }
+
+    /// Takes up an earlier session of the same cluster: its branches, its deeds, and its last moment.
+    pub fn restore(&mut self, branches: &[(i64, Vec<Deed>)], script: &[Deed], until_micros: i64) {
+        let moment = |origin: Time, micros: i64| origin + Duration::from_micros(u64::try_from(micros).unwrap_or(0));
+        for (forked_at, deeds) in branches {
+            let mut other = Self::new(self.timeline.head().config().clone(), None);
+            other.replay(deeds);
+            let forked_at = moment(other.timeline.origin(), *forked_at);
+            let name = other.timeline.flags().iter().find(|f| f.at >= forked_at).map_or(String::new(), |f| f.text.clone());
+            self.branches.push(Branch { name, forked_at, timeline: other.timeline, script: deeds.clone() });
+        }
+        self.replay(script);
+        let until = moment(self.timeline.origin(), until_micros).min(self.timeline.origin() + REPLAY_LIMIT);
+        self.timeline.run_until(until);
+        self.terminal.poll(&mut self.timeline);
     }
 
     fn note(&mut self, act: Act) {

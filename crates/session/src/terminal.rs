@@ -20,6 +20,8 @@ const POLLS_MAX: usize = 64;
 pub enum EntryKind {
     /// What a person typed.
     Typed,
+    /// What a person typed into a command that reads, after its prompt.
+    Fed,
     /// Standard output.
     Stdout,
     /// Standard error.
@@ -73,6 +75,11 @@ impl Terminal {
         self.running.is_some()
     }
 
+    /// What stands before the cursor while a command reads lines.
+    pub fn prompt(&self) -> Option<&str> {
+        self.running.as_ref()?.prompt()
+    }
+
     /// The exit code of the last command that ended.
     pub fn last_exit(&self) -> i32 {
         self.last_exit
@@ -80,8 +87,17 @@ impl Terminal {
 
     /// Begins a command line, with files that it may name.
     pub fn run(&mut self, line: &str, files: Vec<File>, timeline: &mut Timeline) {
-        self.interrupt(timeline);
         let at = timeline.head().now();
+        if let Some(command) = &mut self.running
+            && let Some(prompt) = command.prompt()
+        {
+            let text = format!("{prompt}{line}");
+            command.feed(line);
+            self.push(EntryKind::Fed, text, at);
+            self.poll(timeline);
+            return;
+        }
+        self.interrupt(timeline);
         self.push(EntryKind::Typed, line.to_owned(), at);
         if line.trim().is_empty() {
             return;
@@ -132,11 +148,12 @@ impl Terminal {
     }
 
     fn push(&mut self, kind: EntryKind, text: String, at: Time) {
-        if text.is_empty() && kind != EntryKind::Typed {
+        let is_line = matches!(kind, EntryKind::Typed | EntryKind::Fed);
+        if text.is_empty() && !is_line {
             return;
         }
         match self.entries.last_mut() {
-            Some(last) if last.kind == kind && kind != EntryKind::Typed => last.text.push_str(&text),
+            Some(last) if last.kind == kind && !is_line => last.text.push_str(&text),
             _ => self.entries.push(Entry { kind, text, at }),
         }
         if self.entries.len() > ENTRIES_MAX {

@@ -45,7 +45,7 @@ export class Workbench {
   constructor(page) {
     this.page = page;
     this.left = page.locator(".left");
-    this.main = page.getByRole("main");
+    this.main = page.locator("#stage");
     this.why = page.locator(".side");
     this.timeline = page.locator(".tl");
     this.editor = page.getByRole("textbox", { name: /\.yaml$/ });

@@ -40,7 +40,7 @@ pub(super) fn split(text: &str) -> Vec<Chunk> {
             Some(after) => {
                 let bad = bad_separator(number, start, line, after);
                 let next = if bad.is_some() { start } else { end };
-                open.bad_separator = open.bad_separator.or(bad.clone());
+                open.bad_separator = open.bad_separator.or(bad);
                 let line_of_next = if bad.is_some() { number } else { number + 1 };
                 chunks.push(std::mem::replace(&mut open, Chunk::at(next, line_of_next)));
                 open.span.end = if bad.is_some() { end } else { next };
@@ -90,7 +90,7 @@ mod tests {
         let text = "a: 1\n--- foo \nb: 2\n";
         let chunks = split(text);
         assert_eq!(texts(text), [("a: 1\n", 1), ("--- foo \nb: 2\n", 2)]);
-        let (line, span) = chunks.first().and_then(|c| c.bad_separator.clone()).unwrap_or_default();
+        let (line, span) = chunks.first().and_then(|c| c.bad_separator).unwrap_or_default();
         assert_eq!((line, span.slice(text)), (2, Some("foo")));
         assert!(chunks.last().is_some_and(|c| c.bad_separator.is_none()));
     }

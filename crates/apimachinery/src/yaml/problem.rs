@@ -104,5 +104,5 @@ pub struct Problem {
 /// The line of a byte, from 1.
 pub(super) fn line_of(text: &str, offset: usize) -> usize {
     let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
-    1 + before.iter().filter(|&&b| b == b'\n').count()
+    before.split(|b| *b == b'\n').count()
 }

@@ -115,5 +115,5 @@ fn delete(volume: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
 /// The path of a hostPath volume that the in-tree deleter refuses: it only empties `/tmp`.
 fn undeletable_path(volume: &Object) -> Option<&str> {
     let path = volume.spec().at(&["hostPath", "path"])?.as_str()?;
-    (!path.strip_prefix("/tmp/").is_some_and(|rest| !rest.is_empty())).then_some(path)
+    path.strip_prefix("/tmp/").is_none_or(str::is_empty).then_some(path)
 }

@@ -2,6 +2,8 @@
 //!
 //! Models: `stateful_set_utils.go` (`newStatefulSetPod`, `updateIdentity`, `updateStorage`,
 //! `identityMatches`, `storageMatches`, `newVersionedStatefulSetPod`).
+//! Differs: the volumes of a new Pod stand in the order of their templates, upstream's in any (it reads
+//! them from a Go map).
 
 use api::apps::{StatefulSet, UpdateStrategy};
 use api::core::Pod;
@@ -73,7 +75,7 @@ pub fn new_pod(set: &Object, revisions: &Revisions, ordinal: i64, current_replic
         set_at(spec, &["subdomain"], service.into());
     }
     set_identity(set, &mut pod, ordinal);
-    set_storage(set, &mut pod, ordinal);
+    set_storage(set, &mut pod, ordinal, StatefulSet(set).claim_templates());
     pod
 }
 
@@ -86,9 +88,9 @@ pub fn set_identity(set: &Object, pod: &mut Object, ordinal: i64) {
     pod.metadata.labels.insert(POD_INDEX_LABEL.to_owned(), ordinal.to_string());
 }
 
-/// Puts the claims' volumes before the template's own; one of the same name gives way.
-pub fn set_storage(set: &Object, pod: &mut Object, ordinal: i64) {
-    let templates = StatefulSet(set).claim_templates();
+/// Puts the claims' volumes before the template's own; one of the same name gives way. `templates` are the
+/// set's in the order in which their volumes are to stand.
+pub fn set_storage(set: &Object, pod: &mut Object, ordinal: i64, templates: &[Value]) {
     if templates.is_empty() {
         return;
     }

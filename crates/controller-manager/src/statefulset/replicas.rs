@@ -5,12 +5,14 @@
 
 use std::rc::Rc;
 
+use api::apps::StatefulSet;
 use api::core::Pod;
 use api::{Key, Kind, Object};
 use apimachinery::value::ValueExt;
-use apimachinery::{Reason as StatusReason, Status};
+use apimachinery::{Reason as StatusReason, Rng, Status};
 use apiserver::{Answer, DeleteOptions, Request};
 use client::{EventSpec, Halt, Turn};
+use serde_json::Value;
 
 use super::claims::{self, Wanted};
 use super::control::{Decision, Flow};
@@ -304,6 +306,15 @@ fn word_of(pod: &Object) -> String {
     }
 }
 
+/// The claim templates in another order at each attempt: upstream reads them from a Go map. It shows where
+/// the API server refuses the change: its error quotes the volumes, so one obstacle makes several Events.
+fn templates_of_attempt(set: &Object, pod: &Object, turn: &Turn<'_>) -> Vec<Value> {
+    let mut templates = StatefulSet(set).claim_templates().to_vec();
+    let moment = u64::try_from(turn.now().as_micros()).unwrap_or_default();
+    Rng::stream(moment, &pod.metadata.uid).shuffle(&mut templates);
+    templates
+}
+
 /// Identity, storage and owners of claims are put right.
 fn repair(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Result<Flow, Status>, Halt> {
     let set = decision.set;
@@ -323,7 +334,7 @@ fn repair(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mut Tu
             identity::set_identity(set, &mut repaired, ordinal);
         }
         if !storage_ok {
-            identity::set_storage(set, &mut repaired, ordinal);
+            identity::set_storage(set, &mut repaired, ordinal, &templates_of_attempt(set, &pod, turn));
             let wanted = [claims::look_up(set, ordinal, turn)];
             if let Some(status) = claims::create(set, &wanted, turn)?.into_iter().flatten().next() {
                 return Ok(updated(decision, &pod, Some(status), turn));

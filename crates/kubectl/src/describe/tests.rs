@@ -56,12 +56,8 @@ Events:
     assert!(text.starts_with("Name:               web\nNamespace:          default\n"), "{text}");
 }
 
-#[test]
-fn pod() {
-    let text = describe("pod web-0");
-    assert_eq!(
-        squeezed(&text),
-        "Name:  web-0
+/// A Pod as recorded, blanks between columns squeezed.
+const POD: &str = "Name:  web-0
 Namespace:  default
 Priority:  0
 Service Account:  default
@@ -112,8 +108,12 @@ Events:
   ----  ------  ----  ----  -------
   Normal  Scheduled  32s  default-scheduler  Successfully assigned default/web-0 to node-1
   Warning  Unhealthy  4s (x10 over 28s)  kubelet  spec.containers{nginx}: Readiness probe failed: cat: can't open '/tmp/ok': No such file or directory
-"
-    );
+";
+
+#[test]
+fn pod() {
+    let text = describe("pod web-0");
+    assert_eq!(squeezed(&text), POD);
     // The alignment of the recording: one block down to `IPs:`, another one after it.
     assert!(
         text.contains("Labels:           app=nginx\n                  apps.kubernetes.io/pod-index=0\n"),

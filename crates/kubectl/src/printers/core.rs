@@ -21,6 +21,14 @@ pub const WIDE_EVENT: &[&str] = &[
     "NAME",
 ];
 
+/// `statefulset.apps/web`: who manages an object.
+fn controller(object: &Object) -> String {
+    let Some(owner) = object.metadata.controller() else { return "<none>".to_owned() };
+    let kind = Kind::from_manifest(&owner.api_version, &owner.kind);
+    let word = kind.map_or_else(|| owner.kind.to_lowercase(), |k| k.info().qualified_singular());
+    format!("{word}/{}", owner.name)
+}
+
 pub fn cells(object: &Object, now: Time) -> Vec<String> {
     let name = object.metadata.name.clone();
     let age = object_age(object, now);
@@ -38,16 +46,7 @@ pub fn cells(object: &Object, now: Time) -> Vec<String> {
         Kind::EndpointSlice => endpoint_slice(object, age),
         Kind::Endpoints => vec![name, endpoints(object), age],
         Kind::ControllerRevision => {
-            let owner = object.metadata.controller();
-            let owner = owner.map_or_else(
-                || "<none>".to_owned(),
-                |o| {
-                    let kind = Kind::from_manifest(&o.api_version, &o.kind);
-                    let word = kind.map_or_else(|| o.kind.to_lowercase(), |k| k.info().qualified_singular());
-                    format!("{word}/{}", o.name)
-                },
-            );
-            vec![name, owner, object.field("revision").to_string(), age]
+            vec![name, controller(object), object.field("revision").to_string(), age]
         }
         Kind::Node => node(object, age),
         Kind::Event => event(object, now),

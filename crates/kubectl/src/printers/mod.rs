@@ -15,6 +15,22 @@ use apimachinery::{Time, value::ValueExt};
 
 pub use pod::{ready, restarts, status_word};
 
+// The longest heads.
+const CLAIM: &[&str] =
+    &["NAME", "STATUS", "VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS", "VOLUMEATTRIBUTESCLASS", "AGE"];
+const VOLUME: &[&str] = &[
+    "NAME",
+    "CAPACITY",
+    "ACCESS MODES",
+    "RECLAIM POLICY",
+    "STATUS",
+    "CLAIM",
+    "STORAGECLASS",
+    "VOLUMEATTRIBUTESCLASS",
+    "REASON",
+    "AGE",
+];
+
 /// Column heads of a kind: the narrow ones, then those of `-o wide`.
 pub fn columns(kind: Kind) -> (&'static [&'static str], &'static [&'static str]) {
     match kind {
@@ -23,34 +39,8 @@ pub fn columns(kind: Kind) -> (&'static [&'static str], &'static [&'static str])
             &["IP", "NODE", "NOMINATED NODE", "READINESS GATES"],
         ),
         Kind::StatefulSet => (&["NAME", "READY", "AGE"], &["CONTAINERS", "IMAGES"]),
-        Kind::PersistentVolumeClaim => (
-            &[
-                "NAME",
-                "STATUS",
-                "VOLUME",
-                "CAPACITY",
-                "ACCESS MODES",
-                "STORAGECLASS",
-                "VOLUMEATTRIBUTESCLASS",
-                "AGE",
-            ],
-            &["VOLUMEMODE"],
-        ),
-        Kind::PersistentVolume => (
-            &[
-                "NAME",
-                "CAPACITY",
-                "ACCESS MODES",
-                "RECLAIM POLICY",
-                "STATUS",
-                "CLAIM",
-                "STORAGECLASS",
-                "VOLUMEATTRIBUTESCLASS",
-                "REASON",
-                "AGE",
-            ],
-            &["VOLUMEMODE"],
-        ),
+        Kind::PersistentVolumeClaim => (CLAIM, &["VOLUMEMODE"]),
+        Kind::PersistentVolume => (VOLUME, &["VOLUMEMODE"]),
         Kind::Service => (&["NAME", "TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)", "AGE"], &["SELECTOR"]),
         Kind::Endpoints => (&["NAME", "ENDPOINTS", "AGE"], &[]),
         Kind::EndpointSlice => (&["NAME", "ADDRESSTYPE", "PORTS", "ENDPOINTS", "AGE"], &[]),

@@ -13,8 +13,9 @@ use api::{Kind, Object};
 use apiserver::{Actor, ListOptions, Request};
 
 use crate::Invocation;
-use crate::command::{Command, Output, failed, once};
+use crate::command::{Command, Output, failed, once, planned};
 use crate::describe::common::format_selector;
+use crate::errors;
 use crate::resources::{self, Asked, Found, Scope};
 use crate::world::World;
 
@@ -70,20 +71,21 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
             1,
         );
     }
-    if call.args.positional.is_empty() {
+    if call.args.positional.is_empty() && call.args.value("filename").is_none() {
         return failed("error: required resource not specified\n".to_owned(), 1);
     }
-    let asked = match resources::parse(&call.args.positional) {
-        Ok(asked) => asked,
-        Err(message) => return failed(message, 1),
-    };
-    match what.as_str() {
-        "status" => status::start(&call, asked),
-        "history" => history::start(call, asked),
-        "undo" => undo::start(call, asked),
-        "restart" => restart::start(call, asked),
-        verb => refuse(call, asked, if verb == "pause" { "pausing" } else { "resuming" }),
-    }
+    planned(move |world, out| {
+        let (asked, failures) = resources::named(&call, &call.args.positional, world)?;
+        errors::say(&failures, out);
+        let call = call.clone();
+        Ok(match what.as_str() {
+            "status" => status::start(&call, asked),
+            "history" => history::start(call, asked),
+            "undo" => undo::start(call, asked),
+            "restart" => restart::start(call, asked),
+            verb => refuse(call, asked, if verb == "pause" { "pausing" } else { "resuming" }),
+        })
+    })
 }
 
 /// What the command line names; what could not be found is said.

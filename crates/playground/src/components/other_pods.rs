@@ -2,7 +2,7 @@
 
 use yew::{Callback, Html, Properties, function_component, html};
 
-use super::stage::claim::select;
+use super::stage::press::select;
 use crate::action::Action;
 use crate::view::{Frame, SharedScene};
 

@@ -4,7 +4,7 @@ use scene::{RevisionRole, SetScene};
 use yew::{Callback, Html, Properties, function_component, html};
 
 use crate::action::Action;
-use crate::components::stage::claim::select;
+use crate::components::stage::press::select;
 use crate::components::stage::pattern_url;
 use crate::words::{Words, count};
 

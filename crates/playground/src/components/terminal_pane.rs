@@ -24,6 +24,8 @@ pub struct Props {
     pub prompt: Prompt,
     /// A command still runs.
     pub running: bool,
+    /// What a running command asks with, if it reads lines.
+    pub asks: Option<String>,
     /// The stage shows the past: typing begins a branch.
     pub in_past: bool,
     /// What a person does.
@@ -72,13 +74,13 @@ pub fn TerminalPane(props: &Props) -> Html {
             }
         })
     };
-    let hint = if props.running { words.running } else { words.type_command };
+    let hint = if props.asks.is_some() { "" } else if props.running { words.running } else { words.type_command };
     html! {
         <div class="term" ref={screen} {onclick}>
             {lines(props)}
             {props.in_past.then(|| html! { <pre class="hint" key="hint">{words.past_hint}</pre> })}
             <form class="prompt" key="prompt" onsubmit={Callback::from(|event: yew::SubmitEvent| event.prevent_default())}>
-                <span class="ps" aria-hidden="true">{if props.running { "" } else { "$" }}</span>
+                <span class="ps" aria-hidden="true">{props.asks.as_deref().unwrap_or(if props.running { "" } else { "$" })}</span>
                 <label class="vh" for="terminal-input">{words.terminal}</label>
                 <input id="terminal-input" ref={input} value={props.prompt.line.clone()} {oninput} {onkeydown}
                     spellcheck="false" autocomplete="off" autocapitalize="off" placeholder={hint} />
@@ -93,6 +95,7 @@ fn lines(props: &Props) -> Html {
         <div class="lines" key="lines" role="log" aria-label={props.words.terminal_output} tabindex="0">
             {for props.entries.iter().enumerate().map(|(at, entry)| match entry.kind {
                 EntryKind::Typed => html! { <pre key={at} class="cmd"><span class="ps">{"$ "}</span>{&entry.text}</pre> },
+                EntryKind::Fed => html! { <pre key={at} class="cmd">{&entry.text}</pre> },
                 EntryKind::Stdout => html! { <pre key={at}>{&entry.text}</pre> },
                 EntryKind::Stderr => html! { <pre key={at} class="er">{&entry.text}</pre> },
             })}

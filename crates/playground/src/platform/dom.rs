@@ -128,6 +128,11 @@ pub fn on_resize(callback: Callback<()>) -> Guard {
     Box::new(EventListener::new(&gloo::utils::window(), "resize", move |_| callback.emit(())))
 }
 
+/// Calls back when the page is left or hidden: the last chance to keep anything.
+pub fn on_leave(callback: Callback<()>) -> Guard {
+    Box::new(EventListener::new(&gloo::utils::window(), "pagehide", move |_| callback.emit(())))
+}
+
 /// Calls back once, after so many milliseconds; dropping it takes it back.
 pub fn after(millis: u32, callback: Callback<()>) -> Guard {
     Box::new(Timeout::new(millis, move || callback.emit(())))

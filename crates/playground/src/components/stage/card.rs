@@ -3,7 +3,7 @@
 use scene::{PodCard, PodDetail, PodLook, SetScene};
 use yew::{Callback, Html, html};
 
-use super::claim::{select, select_by_key};
+use super::press::press;
 use super::geometry::{CARD, Geometry, count};
 use super::glyph::glyph;
 use super::pattern_url;
@@ -38,14 +38,11 @@ pub fn card(
     let detail = detail(frame, pod);
     let badge = pod.revision.and_then(|r| set.revisions.get(r));
     let selected = frame.selected.as_ref() == Some(&pod.key);
-    let key = pod.key.clone();
     html! {
-        <g key={pod.uid.clone()} class={classes_of(pod.look)} transform={format!("translate({x} {y})")}
-            role="button" tabindex="0" aria-label={name(frame, pod, &detail, badge.map_or("", |b| b.short.as_str()))}
-            aria-pressed={selected.to_string()} data-pod={pod.key.name.to_string()}
-            onclick={select(on_action, key.clone())} onkeydown={select_by_key(on_action, key)}>
+        <g key={pod.uid.clone()} class={classes_of(pod.look)} transform={format!("translate({x} {y})")} data-pod={pod.key.name.to_string()}>
             {selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height="86" rx="12" class="sel" /> })}
             <g aria-hidden="true">{drawing(frame, set, pod, w)}</g>
+            {press(&pod.key, &name(frame, pod, &detail, badge.map_or("", |b| b.short.as_str())), (0.0, 0.0, w, CARD), selected, on_action)}
         </g>
     }
 }

@@ -1,10 +1,10 @@
 //! A claim is a ticket; the volume is the slab that it sits on.
 
-use api::Key;
 use scene::{ClaimState, ClaimTicket, Disk, SetScene};
 use yew::{Callback, Html, html};
 
 use super::card::fit;
+use super::press::press;
 use super::geometry::count;
 use super::pattern_url;
 use crate::action::Action;
@@ -40,8 +40,7 @@ pub fn claim(
     let key = claim.key.clone();
     let selected = frame.selected.as_ref() == Some(&key);
     html! {
-        <g class="claim" transform={format!("translate({x} {y})")} role="button" tabindex="0" aria-label={name}
-            aria-pressed={selected.to_string()} onclick={select(on_action, key.clone())} onkeydown={select_by_key(on_action, key)}>
+        <g class="claim" transform={format!("translate({x} {y})")}>
             {selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height="116" rx="10" class="selring" /> })}
             <g aria-hidden="true">
                 {slab(frame, set, claim.disk.as_ref(), foot.trim(), w)}
@@ -49,6 +48,7 @@ pub fn claim(
                 <text x="14" y="19" class="cn">{&*claim.key.name}</text>
                 {(w > 150.0).then(|| html! { <text x={(w - 14.0).to_string()} y="19" class="cs" text-anchor="end">{word}</text> })}
             </g>
+            {press(&key, &name, (0.0, 0.0, w, 106.0), selected, on_action)}
         </g>
     }
 }
@@ -91,25 +91,4 @@ fn slab(frame: &Frame, set: &SetScene, disk: Option<&Disk>, foot: &str, w: f64) 
             })}
         </>
     }
-}
-
-/// Selects on a click.
-pub fn select(on_action: &Callback<Action>, key: Key) -> Callback<yew::MouseEvent> {
-    let on_action = on_action.clone();
-    Callback::from(move |event: yew::MouseEvent| {
-        event.stop_propagation();
-        on_action.emit(Action::Select(Some(key.clone())));
-    })
-}
-
-/// Selects on Enter and Space, as a button does.
-pub fn select_by_key(on_action: &Callback<Action>, key: Key) -> Callback<yew::KeyboardEvent> {
-    let on_action = on_action.clone();
-    Callback::from(move |event: yew::KeyboardEvent| {
-        if matches!(event.key().as_str(), "Enter" | " ") {
-            event.prevent_default();
-            event.stop_propagation();
-            on_action.emit(Action::Select(Some(key.clone())));
-        }
-    })
 }

@@ -3,7 +3,7 @@
 use scene::SetScene;
 use yew::{Callback, Html, html};
 
-use super::claim::select;
+use super::press::select;
 use super::geometry::count;
 use super::glyph::glyph;
 use crate::action::Action;

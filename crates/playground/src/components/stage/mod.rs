@@ -1,7 +1,8 @@
 //! The stage: a column is an identity, a row is a place.
 
 mod card;
-pub mod claim;
+mod claim;
+pub mod press;
 mod dns;
 mod geometry;
 mod glyph;
@@ -19,6 +20,7 @@ use crate::action::Action;
 use crate::view::{Frame, Pill, SharedScene};
 use geometry::Geometry;
 use motion::{Ghost, Motion};
+use press::press;
 
 /// More columns than this are drawn as a grid of marks.
 const COLUMNS_MAX: usize = 40;
@@ -144,13 +146,13 @@ fn node_head(props: &Props, name: &str, state: &str, y: f64) -> Html {
     let key = Key::new(Kind::Node, "", name);
     let selected = props.frame.selected.as_ref() == Some(&key);
     html! {
-        <g class="node" role="button" tabindex="0" aria-label={format!("Node {name}, {state}")} aria-pressed={selected.to_string()}
-            onclick={claim::select(&props.on_action, key.clone())} onkeydown={claim::select_by_key(&props.on_action, key)}>
+        <g class="node">
             <g aria-hidden="true">
                 <rect x="6" y={(y + 26.0).to_string()} width="86" height="46" rx="6" class={if selected { "sel" } else { "hit" }} />
                 <text x="16" y={(y + 47.0).to_string()} class="gut">{name}</text>
                 <text x="16" y={(y + 63.0).to_string()} class="gut2">{card::fit(state, 82.0, 5.6)}</text>
             </g>
+            {press(&key, &format!("Node {name}, {state}"), (6.0, y + 26.0, 86.0, 46.0), selected, &props.on_action)}
         </g>
     }
 }
@@ -172,15 +174,15 @@ fn service(props: &Props, g: &Geometry) -> Html {
     let records = format!("{} A", service.addresses.len());
     let key = service.key.clone();
     let name = format!("Service {}, {kind}, {records}", service.key.name);
+    let selected = props.frame.selected.as_ref() == Some(&key);
     html! {
-        <g class="node" role="button" tabindex="0" aria-label={name.clone()} onclick={claim::select(&props.on_action, key.clone())}
-            onkeydown={claim::select_by_key(&props.on_action, key)}>
+        <g class="node">
             <g aria-hidden="true">
-                <title>{name}</title>
                 <rect x="6" y={(g.dns + 1.0).to_string()} width="86" height="42" rx="6" class="hit" />
                 <text x="16" y={(g.dns + 18.0).to_string()} class="gut">{card::fit(&service.key.name, 82.0, 6.4)}</text>
                 <text x="16" y={(g.dns + 34.0).to_string()} class="gut2">{format!("{kind}, {records}")}</text>
             </g>
+            {press(&key, &name, (6.0, g.dns + 1.0, 86.0, 42.0), selected, &props.on_action)}
         </g>
     }
 }

@@ -1,0 +1,40 @@
+//! What can be pressed on the stage: a button of its own over each drawing.
+//!
+//! Its name says the state in whole words; what is drawn below it, in shorter ones, is hidden from screen
+//! readers and no part of that name.
+
+use api::Key;
+use yew::{Callback, Html, KeyboardEvent, MouseEvent, html};
+
+use crate::action::Action;
+
+/// A button that selects an object; its place is x, y, width, height.
+pub fn press(key: &Key, name: &str, place: (f64, f64, f64, f64), selected: bool, on_action: &Callback<Action>) -> Html {
+    let (x, y, w, h) = place;
+    html! {
+        <rect class="press" x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="8"
+            role="button" tabindex="0" aria-label={name.to_owned()} aria-pressed={selected.to_string()}
+            onclick={select(on_action, key.clone())} onkeydown={select_by_key(on_action, key.clone())} />
+    }
+}
+
+/// Selects on a click.
+pub fn select(on_action: &Callback<Action>, key: Key) -> Callback<MouseEvent> {
+    let on_action = on_action.clone();
+    Callback::from(move |event: MouseEvent| {
+        event.stop_propagation();
+        on_action.emit(Action::Select(Some(key.clone())));
+    })
+}
+
+/// Selects on Enter and Space, as a button does.
+fn select_by_key(on_action: &Callback<Action>, key: Key) -> Callback<KeyboardEvent> {
+    let on_action = on_action.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        if matches!(event.key().as_str(), "Enter" | " ") {
+            event.prevent_default();
+            event.stop_propagation();
+            on_action.emit(Action::Select(Some(key.clone())));
+        }
+    })
+}
