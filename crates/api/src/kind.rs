@@ -70,11 +70,7 @@ impl KindInfo {
 
     /// `statefulsets.apps`, or `pods` in the core group.
     pub fn qualified_plural(&self) -> String {
-        if self.group.is_empty() {
-            self.plural.to_owned()
-        } else {
-            format!("{}.{}", self.plural, self.group)
-        }
+        if self.group.is_empty() { self.plural.to_owned() } else { format!("{}.{}", self.plural, self.group) }
     }
 
     /// `statefulset.apps`, or `pod` in the core group: how kubectl names objects.
@@ -208,19 +204,16 @@ kinds! {
 impl Kind {
     /// The kind that `apiVersion` and `kind` of a manifest name.
     pub fn from_manifest(api_version: &str, kind: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|k| k.info().name == kind && k.info().api_version() == api_version)
+        Self::ALL.iter().copied().find(|k| k.info().name == kind && k.info().api_version() == api_version)
     }
 
     /// The kind that a word of the command line names: plural, singular, short, kind in any case,
     /// or `statefulsets.apps`, `statefulsets.v1.apps`.
     pub fn from_resource(word: &str) -> Option<Self> {
         let word = word.to_ascii_lowercase();
-        let (name, group) = word.split_once('.').map_or((word.as_str(), None), |(n, g)| {
-            (n, Some(g.strip_prefix("v1.").unwrap_or(g)))
-        });
+        let (name, group) = word
+            .split_once('.')
+            .map_or((word.as_str(), None), |(n, g)| (n, Some(g.strip_prefix("v1.").unwrap_or(g))));
         Self::ALL.iter().copied().find(|k| {
             let info = k.info();
             (info.plural == name || info.singular == name || info.short.contains(&name))

@@ -2,8 +2,8 @@
 //!
 //! Models: `k8s.io/apimachinery/pkg/util/validation/field`.
 
-use std::fmt::Write as _;
 use std::fmt;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -237,8 +237,11 @@ impl ErrorList {
     /// `<path>: Unsupported value: <value>: supported values: "A", "B"`.
     pub fn not_supported(&mut self, path: &Path, value: impl Into<Value>, supported: &[&str]) {
         let quoted: Vec<String> = supported.iter().map(|s| quote_go(s)).collect();
-        let detail =
-            if quoted.is_empty() { String::new() } else { format!("supported values: {}", quoted.join(", ")) };
+        let detail = if quoted.is_empty() {
+            String::new()
+        } else {
+            format!("supported values: {}", quoted.join(", "))
+        };
         self.push(FieldErrorKind::NotSupported, path, value.into(), detail);
     }
 

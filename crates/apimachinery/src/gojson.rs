@@ -138,7 +138,13 @@ mod tests {
 
     #[test]
     fn escapes_as_go_does() {
-        assert_eq!(compact(&json!({"b": "<a&b>", "a": [1, true, null]})), r#"{"a":[1,true,null],"b":"\u003ca\u0026b\u003e"}"#);
-        assert_eq!(indent(&json!({"a": [], "b": {"c": 1}}), 4), "{\n    \"a\": [],\n    \"b\": {\n        \"c\": 1\n    }\n}");
+        assert_eq!(
+            compact(&json!({"b": "<a&b>", "a": [1, true, null]})),
+            r#"{"a":[1,true,null],"b":"\u003ca\u0026b\u003e"}"#
+        );
+        assert_eq!(
+            indent(&json!({"a": [], "b": {"c": 1}}), 4),
+            "{\n    \"a\": [],\n    \"b\": {\n        \"c\": 1\n    }\n}"
+        );
     }
 }

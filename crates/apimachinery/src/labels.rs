@@ -112,7 +112,9 @@ impl Selector {
                     }
                 }
                 Some(Token::End) | None => return Ok(Self::sorted(requirements)),
-                Some(other) => return Err(format!("found '{}', expected: ',' or 'end of string'", other.text())),
+                Some(other) => {
+                    return Err(format!("found '{}', expected: ',' or 'end of string'", other.text()));
+                }
             }
         }
     }
@@ -233,7 +235,8 @@ fn parse_requirement(tokens: &[Token], at: &mut usize) -> Result<Requirement, St
         *at += 1;
         token.clone()
     };
-    let plain = |key: String, operator| Requirement { key, operator, values: BTreeSet::new(), equality: false };
+    let plain =
+        |key: String, operator| Requirement { key, operator, values: BTreeSet::new(), equality: false };
     let key = match next() {
         Token::Symbol("!") => {
             return match next() {
@@ -242,7 +245,9 @@ fn parse_requirement(tokens: &[Token], at: &mut usize) -> Result<Requirement, St
             };
         }
         Token::Word(key) => key,
-        other => return Err(format!("found '{}', expected: !, identifier, or 'end of string'", other.text())),
+        other => {
+            return Err(format!("found '{}', expected: !, identifier, or 'end of string'", other.text()));
+        }
     };
     match next() {
         Token::Symbol("=" | "==") => Ok(equality(&key, &value_word(tokens, at))),
@@ -318,7 +323,10 @@ mod tests {
         assert!(s.matches(&labels(&[("app", "nginx"), ("tier", "a")])));
         assert!(!s.matches(&labels(&[("app", "nginx"), ("tier", "a"), ("legacy", "")])));
         assert!(Selector::parse("").unwrap().matches(&labels(&[])));
-        assert_eq!(Selector::parse("=").unwrap_err(), "found '=', expected: !, identifier, or 'end of string'");
+        assert_eq!(
+            Selector::parse("=").unwrap_err(),
+            "found '=', expected: !, identifier, or 'end of string'"
+        );
     }
 
     #[test]

@@ -6,13 +6,13 @@
 //! [`schema`] is the vocabulary of the field table that `api` fills in; [`yaml`] and [`gojson`]
 //! are text in and text out; the rest are the small languages of Kubernetes.
 
-pub mod field;
-pub mod labels;
-pub mod hash;
-pub mod gojson;
-pub mod quantity;
-pub mod names;
 pub mod duration;
+pub mod field;
+pub mod gojson;
+pub mod hash;
+pub mod labels;
+pub mod names;
+pub mod quantity;
 pub mod rng;
 pub mod schema;
 pub mod status;
@@ -20,8 +20,8 @@ pub mod time;
 pub mod value;
 pub mod yaml;
 
-pub use quantity::Quantity;
 pub use field::{ErrorList, FieldError, FieldErrorKind, Path};
+pub use quantity::Quantity;
 pub use rng::Rng;
 pub use status::{Reason, Status, StatusCause, StatusDetails};
 pub use time::Time;

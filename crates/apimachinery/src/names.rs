@@ -11,7 +11,8 @@ pub const LABEL_VALUE: &str = "a valid label must be an empty string or consist 
 /// The text of a bad name part of a label key.
 pub const NAME_PART: &str = "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 /// The text of a bad environment variable's name.
-pub const ENV_NAME: &str = "a valid environment variable name must consist only of printable ASCII characters other than '='";
+pub const ENV_NAME: &str =
+    "a valid environment variable name must consist only of printable ASCII characters other than '='";
 /// The text of a bad config key.
 pub const CONFIG_KEY: &str = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
@@ -48,7 +49,11 @@ pub fn dns_label(text: &str) -> Vec<String> {
         errors.push(too_long(63));
     }
     if !is_label_shape(text) {
-        errors.push(if is_subdomain_shape(text) { "must not contain dots".to_owned() } else { DNS_LABEL.to_owned() });
+        errors.push(if is_subdomain_shape(text) {
+            "must not contain dots".to_owned()
+        } else {
+            DNS_LABEL.to_owned()
+        });
     }
     errors
 }
@@ -165,6 +170,9 @@ mod tests {
         assert_eq!(dns_label(&"a".repeat(64)), ["must be no more than 63 characters"]);
         assert_eq!(label_value(&"a".repeat(64)), ["must be no more than 63 bytes"]);
         assert_eq!(qualified_name("app.kubernetes.io/name"), Vec::<String>::new());
-        assert_eq!(port_name("-1"), ["must contain at least one letter (a-z)", "must not begin or end with a hyphen"]);
+        assert_eq!(
+            port_name("-1"),
+            ["must contain at least one letter (a-z)", "must not begin or end with a hyphen"]
+        );
     }
 }

@@ -64,8 +64,10 @@ impl Quantity {
         let (number, suffix) = text.split_at(digits_end);
         let (scale_nanos, format) = read_suffix(suffix).ok_or(FORMAT_ERROR)?;
         let negative = number.starts_with('-');
-        let (whole, fraction) =
-            number.trim_start_matches(['+', '-']).split_once('.').unwrap_or((number.trim_start_matches(['+', '-']), ""));
+        let (whole, fraction) = number
+            .trim_start_matches(['+', '-'])
+            .split_once('.')
+            .unwrap_or((number.trim_start_matches(['+', '-']), ""));
         if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
             return Err(FORMAT_ERROR);
         }
@@ -150,7 +152,8 @@ impl fmt::Display for Quantity {
         if self.nanos == 0 {
             return f.write_str("0");
         }
-        let fits_binary = self.format == Format::Binary && self.nanos % NANO == 0 && self.nanos.abs() >= 1024 * NANO;
+        let fits_binary =
+            self.format == Format::Binary && self.nanos % NANO == 0 && self.nanos.abs() >= 1024 * NANO;
         if fits_binary {
             let units = self.nanos / NANO;
             for (suffix, shift) in BINARY.iter().rev() {
@@ -181,8 +184,18 @@ mod tests {
     #[test]
     fn canonical_forms() {
         for (text, canonical) in [
-            ("1024Mi", "1Gi"), ("0.5", "500m"), ("1000m", "1"), ("1Gi", "1Gi"), ("1.5Gi", "1536Mi"),
-            ("100", "100"), ("1e3", "1e3"), ("0", "0"), ("1000", "1k"), ("2048", "2048"), ("1G", "1G"), ("100Mi", "100Mi"),
+            ("1024Mi", "1Gi"),
+            ("0.5", "500m"),
+            ("1000m", "1"),
+            ("1Gi", "1Gi"),
+            ("1.5Gi", "1536Mi"),
+            ("100", "100"),
+            ("1e3", "1e3"),
+            ("0", "0"),
+            ("1000", "1k"),
+            ("2048", "2048"),
+            ("1G", "1G"),
+            ("100Mi", "100Mi"),
         ] {
             let got = Quantity::parse(text).unwrap().to_string();
             // "1000" and "2048" are decimal: 1k and 2048.

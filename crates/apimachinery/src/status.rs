@@ -147,7 +147,8 @@ impl Status {
 
     /// The conflict of a stale resourceVersion.
     pub fn stale(resource: &str, group: &str, name: &str) -> Self {
-        let why = "the object has been modified; please apply your changes to the latest version and try again";
+        let why =
+            "the object has been modified; please apply your changes to the latest version and try again";
         Self::conflict(resource, group, name, why)
     }
 

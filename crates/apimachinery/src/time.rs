@@ -131,11 +131,9 @@ impl Time {
                 sign * (hours * 3_600 + minutes * 60)
             }
         };
-        let seconds = days_from_civil(year, month, day) * SECONDS_PER_DAY
-            + hour * 3_600
-            + minute * 60
-            + second
-            - offset;
+        let seconds =
+            days_from_civil(year, month, day) * SECONDS_PER_DAY + hour * 3_600 + minute * 60 + second
+                - offset;
         Some(Self(seconds * MICROS_PER_SECOND + micros))
     }
 }

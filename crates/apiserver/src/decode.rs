@@ -80,13 +80,24 @@ fn go_type(schema: &Schema, field: &Field) -> String {
 
 impl Walk<'_> {
     /// `go` is the path of JSON names from the last Go struct boundary, which Go's errors print in full.
-    fn object(&mut self, id: TypeId, value: &mut Value, path: &Path, go: &str, depth: usize) -> Result<(), String> {
+    fn object(
+        &mut self,
+        id: TypeId,
+        value: &mut Value,
+        path: &Path,
+        go: &str,
+        depth: usize,
+    ) -> Result<(), String> {
         if depth > DEPTH_MAX {
             return Err("exceeded max depth".to_owned());
         }
         let ty = self.schema.ty(id);
         let Value::Object(map) = value else {
-            return Err(format!("json: cannot unmarshal {} into Go value of type v1.{}", json_kind(value), ty.go_name()));
+            return Err(format!(
+                "json: cannot unmarshal {} into Go value of type v1.{}",
+                json_kind(value),
+                ty.go_name()
+            ));
         };
         map.retain(|name, member| {
             if ty.field(name).is_none() {
@@ -97,15 +108,27 @@ impl Walk<'_> {
         });
         for (name, member) in map.iter_mut() {
             let Some(field) = ty.field(name) else { continue };
-            let (path, go) = (path.child(name), if go.is_empty() { name.clone() } else { format!("{go}.{name}") });
+            let (path, go) =
+                (path.child(name), if go.is_empty() { name.clone() } else { format!("{go}.{name}") });
             self.field(ty.go_name(), field, member, &path, &go, depth)?;
         }
         Ok(())
     }
 
-    fn field(&mut self, owner: &str, field: &Field, value: &mut Value, path: &Path, go: &str, depth: usize) -> Result<(), String> {
+    fn field(
+        &mut self,
+        owner: &str,
+        field: &Field,
+        value: &mut Value,
+        path: &Path,
+        go: &str,
+        depth: usize,
+    ) -> Result<(), String> {
         let wrong = |value: &Value, ty: String| {
-            format!("json: cannot unmarshal {} into Go struct field {owner}.{go} of type {ty}", json_kind(value))
+            format!(
+                "json: cannot unmarshal {} into Go struct field {owner}.{go} of type {ty}",
+                json_kind(value)
+            )
         };
         match (field.shape, &mut *value) {
             (Shape::One, _) => self.leaf(owner, field, value, path, go, depth),
@@ -125,11 +148,22 @@ impl Walk<'_> {
         }
     }
 
-    fn leaf(&mut self, owner: &str, field: &Field, value: &mut Value, path: &Path, go: &str, depth: usize) -> Result<(), String> {
+    fn leaf(
+        &mut self,
+        owner: &str,
+        field: &Field,
+        value: &mut Value,
+        path: &Path,
+        go: &str,
+        depth: usize,
+    ) -> Result<(), String> {
         let one = Field { shape: Shape::One, ..field.clone() };
         let wrong = |value: &Value| {
             let ty = go_type(Schema::get(), &one);
-            Err(format!("json: cannot unmarshal {} into Go struct field {owner}.{go} of type {ty}", json_kind(value)))
+            Err(format!(
+                "json: cannot unmarshal {} into Go struct field {owner}.{go} of type {ty}",
+                json_kind(value)
+            ))
         };
         match (field.ty, &*value) {
             (FieldType::Object(id), Value::Object(_)) => self.object(id, value, path, go, depth + 1),
@@ -138,10 +172,16 @@ impl Walk<'_> {
             | (FieldType::Bool, Value::Bool(_))
             | (FieldType::Double, Value::Number(_))
             | (FieldType::Raw, _) => Ok(()),
-            (FieldType::Int32, Value::Number(n)) if n.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => Ok(()),
+            (FieldType::Int32, Value::Number(n)) if n.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => {
+                Ok(())
+            }
             (FieldType::Int64, Value::Number(n)) if n.is_i64() => Ok(()),
             (FieldType::IntOrString, Value::String(_)) => Ok(()),
-            (FieldType::IntOrString, Value::Number(n)) if n.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => Ok(()),
+            (FieldType::IntOrString, Value::Number(n))
+                if n.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) =>
+            {
+                Ok(())
+            }
             (FieldType::Quantity, Value::String(_) | Value::Number(_)) => quantity(value),
             (FieldType::Time | FieldType::MicroTime, Value::String(s)) => time(s),
             (FieldType::Quantity, other) => quantity(&mut other.clone()),

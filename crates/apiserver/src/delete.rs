@@ -44,8 +44,17 @@ impl ApiServer {
         self.finish_deletion(stamp, &object, options.dry_run)
     }
 
-    fn begin_grace(&mut self, stamp: Stamp, mut object: Object, seconds: i64, changed: bool, dry_run: bool) -> Answer {
-        if let Some(stored) = object.metadata.deletion_grace_period_seconds.filter(|_| object.metadata.is_deleting()) {
+    fn begin_grace(
+        &mut self,
+        stamp: Stamp,
+        mut object: Object,
+        seconds: i64,
+        changed: bool,
+        dry_run: bool,
+    ) -> Answer {
+        if let Some(stored) =
+            object.metadata.deletion_grace_period_seconds.filter(|_| object.metadata.is_deleting())
+        {
             // Only a shorter period moves the end, and never into the past.
             if seconds >= stored && !changed {
                 return Ok(Response::object(Rc::new(object)));
@@ -82,7 +91,11 @@ impl ApiServer {
             if self.store.get(&key).is_some_and(|stored| **stored != last) {
                 self.store.put(last, stamp.now, stamp.cause);
             }
-        } else if self.store.get(&key).is_some_and(|stored| stored.metadata.finalizers != object.metadata.finalizers) {
+        } else if self
+            .store
+            .get(&key)
+            .is_some_and(|stored| stored.metadata.finalizers != object.metadata.finalizers)
+        {
             // The update that took the last finalizer away is not stored: the object goes with it.
         }
         let last = self.store.remove(&key, stamp.now, stamp.cause);
@@ -157,7 +170,11 @@ fn refused(budget: &Object, observed: bool) -> Status {
     } else {
         format!("The disruption budget {} is still being processed by the server.", budget.metadata.name)
     };
-    status.details.causes.push(StatusCause { reason: "DisruptionBudget".to_owned(), message, field: String::new() });
+    status.details.causes.push(StatusCause {
+        reason: "DisruptionBudget".to_owned(),
+        message,
+        field: String::new(),
+    });
     status
 }
 

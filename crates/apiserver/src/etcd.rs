@@ -83,11 +83,7 @@ impl Store {
     }
 
     /// The objects of a kind now, in the order of their keys; an empty namespace means all.
-    pub fn list<'a>(
-        &'a self,
-        kind: Kind,
-        namespace: &str,
-    ) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
+    pub fn list<'a>(&'a self, kind: Kind, namespace: &str) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
         self.list_at(kind, namespace, self.revision)
     }
 

@@ -5,15 +5,20 @@
 use std::rc::Rc;
 
 use api::{Kind, Object};
-use apimachinery::labels::Selector;
 use apimachinery::Status;
+use apimachinery::labels::Selector;
 use serde_json::Value;
 
 use crate::etcd::Store;
 use crate::request::ListOptions;
 
 /// The objects that the options select, in the order of their keys.
-pub fn list(store: &Store, kind: Kind, namespace: &str, options: &ListOptions) -> Result<Vec<Rc<Object>>, Status> {
+pub fn list(
+    store: &Store,
+    kind: Kind,
+    namespace: &str,
+    options: &ListOptions,
+) -> Result<Vec<Rc<Object>>, Status> {
     let refuse = |why: String| {
         let info = kind.info();
         let group = if info.group.is_empty() { String::new() } else { info.group.to_owned() };
@@ -73,14 +78,28 @@ fn default_of(path: &str) -> &'static str {
 fn supported(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Pod => &[
-            "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
-            "status.phase", "status.podIP", "status.nominatedNodeName",
+            "spec.nodeName",
+            "spec.restartPolicy",
+            "spec.schedulerName",
+            "spec.serviceAccountName",
+            "spec.hostNetwork",
+            "status.phase",
+            "status.podIP",
+            "status.nominatedNodeName",
         ],
         Kind::Node => &["spec.unschedulable"],
         Kind::Event => &[
-            "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid",
-            "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason",
-            "reportingComponent", "source", "type",
+            "involvedObject.kind",
+            "involvedObject.namespace",
+            "involvedObject.name",
+            "involvedObject.uid",
+            "involvedObject.apiVersion",
+            "involvedObject.resourceVersion",
+            "involvedObject.fieldPath",
+            "reason",
+            "reportingComponent",
+            "source",
+            "type",
         ],
         Kind::Namespace => &["status.phase"],
         Kind::Secret => &["type"],
@@ -101,7 +120,8 @@ fn parse_fields(kind: Kind, text: &str) -> Result<Vec<FieldRequirement>, String>
         } else {
             return Err(format!("invalid selector: '{text}'; can't understand '{part}'"));
         };
-        let known = matches!(field, "metadata.name" | "metadata.namespace") || supported(kind).contains(&field);
+        let known =
+            matches!(field, "metadata.name" | "metadata.namespace") || supported(kind).contains(&field);
         if !known {
             return Err(format!("field label not supported: {field}"));
         }

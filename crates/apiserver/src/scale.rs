@@ -34,7 +34,10 @@ pub fn of(object: &Object) -> Value {
 pub fn apply(old: &Object, body: &Body) -> Result<Object, Status> {
     let info = old.kind.info();
     if old.kind != Kind::StatefulSet {
-        return Err(Status::new(apimachinery::Reason::NotFound, "the server could not find the requested resource"));
+        return Err(Status::new(
+            apimachinery::Reason::NotFound,
+            "the server could not find the requested resource",
+        ));
     }
     let Body::Untyped(value) = body else {
         return Err(Status::bad_request("a Scale is expected"));
@@ -48,7 +51,9 @@ pub fn apply(old: &Object, body: &Body) -> Result<Object, Status> {
     let mut object = old.clone();
     let version = value.str_at(&["metadata", "resourceVersion"]);
     object.metadata.resource_version = version.parse().unwrap_or(0);
-    if object.metadata.resource_version != 0 && object.metadata.resource_version != old.metadata.resource_version {
+    if object.metadata.resource_version != 0
+        && object.metadata.resource_version != old.metadata.resource_version
+    {
         return Err(Status::stale(info.plural, info.group, &old.metadata.name));
     }
     set_at(object.spec_mut(), &["replicas"], replicas.into());

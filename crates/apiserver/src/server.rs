@@ -42,7 +42,11 @@ pub(crate) struct Stamp {
 impl ApiServer {
     /// An empty one; `seed` fixes UIDs, generated names and allocated addresses.
     pub fn new(seed: u64, _now: Time) -> Self {
-        Self { store: Store::default(), rng: Rng::stream(seed, "uid"), names: Rng::stream(seed, "generateName") }
+        Self {
+            store: Store::default(),
+            rng: Rng::stream(seed, "uid"),
+            names: Rng::stream(seed, "generateName"),
+        }
     }
 
     /// What is stored.
@@ -62,8 +66,12 @@ impl ApiServer {
             Verb::Get(_) | Verb::List(_) => self.read(now, request),
             Verb::Create(body, options) => self.create(stamp, request, body, options),
             Verb::Update(body, Subresource::Scale, options) => self.scale(stamp, request, body, options),
-            Verb::Update(body, subresource, options) => self.update(stamp, request, body, *subresource, options),
-            Verb::Patch(patch, subresource, options) => self.patch(stamp, request, patch, *subresource, options),
+            Verb::Update(body, subresource, options) => {
+                self.update(stamp, request, body, *subresource, options)
+            }
+            Verb::Patch(patch, subresource, options) => {
+                self.patch(stamp, request, patch, *subresource, options)
+            }
             Verb::Delete(options) => self.delete(stamp, &request.key, options),
             Verb::Evict(options) => self.evict(stamp, &request.key, options),
             Verb::Bind { node } => self.bind(stamp, &request.key, node),
@@ -82,9 +90,12 @@ impl ApiServer {
                 let items = list::list(&self.store, request.key.kind, &request.key.namespace, options)?;
                 Ok(Response { body: ResponseBody::List(items, self.store.revision()), warnings: Vec::new() })
             }
-            Verb::Create(..) | Verb::Update(..) | Verb::Patch(..) | Verb::Delete(_) | Verb::Evict(_) | Verb::Bind { .. } => {
-                Err(Status::new(Reason::MethodNotAllowed, "a write is no read"))
-            }
+            Verb::Create(..)
+            | Verb::Update(..)
+            | Verb::Patch(..)
+            | Verb::Delete(_)
+            | Verb::Evict(_)
+            | Verb::Bind { .. } => Err(Status::new(Reason::MethodNotAllowed, "a write is no read")),
         }
     }
 
@@ -169,7 +180,14 @@ impl ApiServer {
         Ok(())
     }
 
-    fn update(&mut self, stamp: Stamp, request: &Request, body: &Body, subresource: Subresource, options: &WriteOptions) -> Answer {
+    fn update(
+        &mut self,
+        stamp: Stamp,
+        request: &Request,
+        body: &Body,
+        subresource: Subresource,
+        options: &WriteOptions,
+    ) -> Answer {
         let (mut object, warnings) = Self::decode(body, request.key.kind, options)?;
         if object.metadata.namespace.is_empty() {
             request.key.namespace.as_ref().clone_into(&mut object.metadata.namespace);
@@ -216,7 +234,14 @@ impl ApiServer {
         self.store_or_not(stamp, object, dry_run, warnings)
     }
 
-    fn patch(&mut self, stamp: Stamp, request: &Request, patch: &Patch, subresource: Subresource, options: &WriteOptions) -> Answer {
+    fn patch(
+        &mut self,
+        stamp: Stamp,
+        request: &Request,
+        patch: &Patch,
+        subresource: Subresource,
+        options: &WriteOptions,
+    ) -> Answer {
         let kind = request.key.kind;
         if let Patch::Apply(value) = patch {
             return self.apply(stamp, request, value, subresource, options);
@@ -246,7 +271,14 @@ impl ApiServer {
         self.replace(stamp, &request.key, object, subresource, options.dry_run, Vec::new())
     }
 
-    fn apply(&mut self, stamp: Stamp, request: &Request, value: &Value, subresource: Subresource, options: &WriteOptions) -> Answer {
+    fn apply(
+        &mut self,
+        stamp: Stamp,
+        request: &Request,
+        value: &Value,
+        subresource: Subresource,
+        options: &WriteOptions,
+    ) -> Answer {
         if self.store.get(&request.key).is_none() {
             return self.create(stamp, request, &Body::Untyped(value.clone()), options);
         }
@@ -257,7 +289,8 @@ impl ApiServer {
     fn scale(&mut self, stamp: Stamp, request: &Request, body: &Body, options: &WriteOptions) -> Answer {
         let old = Rc::clone(self.find(&request.key)?);
         let object = scale::apply(&old, body)?;
-        let answer = self.replace(stamp, &request.key, object, Subresource::None, options.dry_run, Vec::new())?;
+        let answer =
+            self.replace(stamp, &request.key, object, Subresource::None, options.dry_run, Vec::new())?;
         let warnings = answer.warnings.clone();
         let scale = answer.into_object().map_or(Value::Null, |o| scale::of(&o));
         Ok(Response { body: ResponseBody::Scale(scale), warnings })
@@ -281,13 +314,25 @@ impl ApiServer {
         self.store_or_not(stamp, object, false, Vec::new())
     }
 
-    pub(crate) fn store_or_not(&mut self, stamp: Stamp, object: Object, dry_run: bool, warnings: Vec<String>) -> Answer {
+    pub(crate) fn store_or_not(
+        &mut self,
+        stamp: Stamp,
+        object: Object,
+        dry_run: bool,
+        warnings: Vec<String>,
+    ) -> Answer {
         let stored = if dry_run { Rc::new(object) } else { self.store.put(object, stamp.now, stamp.cause) };
         Ok(Response { body: ResponseBody::Object(stored), warnings })
     }
 
     /// Charges quotas for a new or grown object.
-    fn admit_quota(&mut self, stamp: Stamp, object: &Object, old: Option<&Object>, dry_run: bool) -> Result<(), Status> {
+    fn admit_quota(
+        &mut self,
+        stamp: Stamp,
+        object: &Object,
+        old: Option<&Object>,
+        dry_run: bool,
+    ) -> Result<(), Status> {
         let charged = admission::quota::charge(object, old, &self.store)?;
         if !dry_run {
             for quota in charged {
@@ -367,6 +412,7 @@ pub(crate) fn refuse_if_invalid(object: &Object, errors: &ErrorList) -> Result<(
         return Ok(());
     }
     let info = object.kind.info();
-    let name = if object.metadata.name.is_empty() { &object.metadata.generate_name } else { &object.metadata.name };
+    let name =
+        if object.metadata.name.is_empty() { &object.metadata.generate_name } else { &object.metadata.name };
     Err(Status::invalid(info.name, info.group, name, errors))
 }

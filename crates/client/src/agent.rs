@@ -1,8 +1,8 @@
 //! The shape of a component that keeps state outside the API: a kubelet with its containers, a
 //! provisioner with its disks.
 
-use apimachinery::Time;
 use api::Kind;
+use apimachinery::Time;
 use apiserver::{Answer, Change, Request};
 
 use crate::reason::SharedReason;

@@ -84,8 +84,7 @@ impl Backoff {
     /// client-go's default for controllers: 5 ms, doubling to 1000 s
     /// (`workqueue.DefaultTypedControllerRateLimiter`; its overall bucket of 10/s, burst 100, is not
     /// modelled).
-    pub const CONTROLLER: Self =
-        Self { base: Duration::from_millis(5), max: Duration::from_secs(1000) };
+    pub const CONTROLLER: Self = Self { base: Duration::from_millis(5), max: Duration::from_secs(1000) };
 
     /// The delay after so many failures in a row.
     pub fn after_failures(self, failures: u32) -> Duration {

@@ -214,9 +214,10 @@ impl<'a> Turn<'a> {
     /// Sends a request and waits for the answer, which may be a refusal.
     pub fn try_request(&mut self, request: Request) -> Result<Answer, Halt> {
         let answers = self.request_all(vec![request])?;
-        Ok(answers.into_iter().next().unwrap_or_else(|| {
-            Err(Status::new(apimachinery::Reason::InternalError, "no answer"))
-        }))
+        Ok(answers
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| Err(Status::new(apimachinery::Reason::InternalError, "no answer"))))
     }
 
     /// Sends a request and waits for the answer; a refusal ends the decision as failed.

@@ -78,7 +78,9 @@ impl Controller for EndpointSlices {
         let Some(selector) = selector_of(&service) else { return Ok(Outcome::Done) };
         let existing: Vec<Rc<Object>> = turn
             .list(Kind::EndpointSlice, &key.namespace)
-            .filter(|s| s.metadata.label(SERVICE_LABEL) == &*key.name && s.metadata.label(MANAGED_BY) == MANAGER)
+            .filter(|s| {
+                s.metadata.label(SERVICE_LABEL) == &*key.name && s.metadata.label(MANAGED_BY) == MANAGER
+            })
             .cloned()
             .collect();
         let pods: Vec<Rc<Object>> = turn
@@ -129,7 +131,8 @@ pub(crate) fn ports(service: &Object, pod: Option<&Object>) -> Value {
             Some(number) => number.as_i64()?,
             None => port.i64_at(&["port"])?,
         };
-        let mut value = json!({"name": port.str_at(&["name"]), "port": number, "protocol": port.str_at(&["protocol"])});
+        let mut value =
+            json!({"name": port.str_at(&["name"]), "port": number, "protocol": port.str_at(&["protocol"])});
         if let Some(app) = port.at(&["appProtocol"]) {
             apimachinery::value::set_at(&mut value, &["appProtocol"], app.clone());
         }
@@ -141,7 +144,9 @@ pub(crate) fn ports(service: &Object, pod: Option<&Object>) -> Value {
 fn named_port(pod: &Object, name: &str, protocol: &str) -> Option<i64> {
     let containers = pod.spec().list_at(&["containers"]).iter();
     let mut ports = containers.flat_map(|c| c.list_at(&["ports"]));
-    ports.find(|p| p.str_at(&["name"]) == name && p.str_at(&["protocol"]) == protocol)?.i64_at(&["containerPort"])
+    ports
+        .find(|p| p.str_at(&["name"]) == name && p.str_at(&["protocol"]) == protocol)?
+        .i64_at(&["containerPort"])
 }
 
 /// Endpoints grouped by ports, in the order in which they joined.
@@ -169,7 +174,12 @@ fn wanted_slices(service: &Object, pods: &[Rc<Object>], existing: &[Rc<Object>])
     slices
 }
 
-fn reconcile(service: &Rc<Object>, existing: &[Rc<Object>], wanted: &[Slice], turn: &mut Turn<'_>) -> Result<(), Halt> {
+fn reconcile(
+    service: &Rc<Object>,
+    existing: &[Rc<Object>],
+    wanted: &[Slice],
+    turn: &mut Turn<'_>,
+) -> Result<(), Halt> {
     let mut requests = Vec::new();
     for (at, slice) in wanted.iter().enumerate() {
         if let Some(old) = existing.get(at) {

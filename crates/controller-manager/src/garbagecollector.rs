@@ -83,9 +83,8 @@ impl Controller for GarbageCollector {
             if owners_changed && object.metadata.owner_references.iter().any(absent) {
                 keys.push(change.key.clone());
             }
-            let leaves = |o: &Object| {
-                o.metadata.is_deleting() && (has(o, "orphan") || has(o, "foregroundDeletion"))
-            };
+            let leaves =
+                |o: &Object| o.metadata.is_deleting() && (has(o, "orphan") || has(o, "foregroundDeletion"));
             if leaves(object) && !before.is_some_and(|b| leaves(b)) {
                 keys.push(change.key.clone());
                 keys.extend(dependents(&object.metadata.uid, &object.metadata.namespace, seen));

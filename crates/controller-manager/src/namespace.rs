@@ -46,7 +46,9 @@ impl Controller for Namespaces {
         let requests = missing.map(|o| Request::create(turn.actor(), o)).collect::<Vec<_>>();
         for answer in turn.request_all(requests)? {
             match answer {
-                Err(status) if status.reason != StatusReason::AlreadyExists => return Err(Halt::Failed(status)),
+                Err(status) if status.reason != StatusReason::AlreadyExists => {
+                    return Err(Halt::Failed(status));
+                }
                 _ => {}
             }
         }
@@ -63,7 +65,8 @@ fn empty(namespace: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
         let objects = turn.try_request(request)??.into_list();
         left |= !objects.is_empty();
         let going = objects.iter().filter(|o| !o.metadata.is_deleting());
-        let requests = going.map(|o| Request::delete(turn.actor(), o.key(), DeleteOptions::default())).collect();
+        let requests =
+            going.map(|o| Request::delete(turn.actor(), o.key(), DeleteOptions::default())).collect();
         turn.request_all(requests)?;
     }
     if left {

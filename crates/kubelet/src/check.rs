@@ -76,7 +76,8 @@ impl Target<'_> {
 
     /// What the server answers: its own page at the root, and nothing elsewhere.
     fn status(&self, path: &str, kind: ProbeKind) -> u16 {
-        let known = ["", "/", "/index.html", "/healthz", "/health", "/ready", "/readyz", "/livez", "/live", "/ping"];
+        let known =
+            ["", "/", "/index.html", "/healthz", "/health", "/ready", "/readyz", "/livez", "/live", "/ping"];
         match (self.is_forbidden(kind), known.contains(&path)) {
             (true, _) => 503,
             (false, true) => 200,
@@ -122,7 +123,13 @@ impl Target<'_> {
             ["sh" | "/bin/sh" | "bash" | "/bin/bash", flag, script, ..] if flag.starts_with('-') => {
                 self.command(&crate::shell::split(script))
             }
-            ["cat" | "ls", path, ..] => self.file(path, &format!("{}: can't open '{path}': No such file or directory\n", words.first().unwrap_or(&""))),
+            ["cat" | "ls", path, ..] => self.file(
+                path,
+                &format!(
+                    "{}: can't open '{path}': No such file or directory\n",
+                    words.first().unwrap_or(&"")
+                ),
+            ),
             ["test" | "[", "-f" | "-e", path, ..] => self.file(path, ""),
             ["false", ..] => Err(String::new()),
             ["exit", code, ..] if *code != "0" => Err(String::new()),

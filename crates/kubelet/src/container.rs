@@ -220,8 +220,14 @@ impl Container {
         if let State::Running { since } = self.state {
             let reason = if code == 0 { "Completed" } else { "Error" };
             let id = self.id.clone();
-            self.state =
-                State::Ended(Ended { started: since, finished: at, code, reason, message: String::new(), id });
+            self.state = State::Ended(Ended {
+                started: since,
+                finished: at,
+                code,
+                reason,
+                message: String::new(),
+                id,
+            });
         }
         self.kill = None;
         self.probes.stop();
@@ -247,7 +253,9 @@ impl Container {
     /// The value of `state` or `lastState`.
     fn state_value(state: &State) -> Value {
         match state {
-            State::Waiting { reason, message } if message.is_empty() => json!({"waiting": {"reason": reason}}),
+            State::Waiting { reason, message } if message.is_empty() => {
+                json!({"waiting": {"reason": reason}})
+            }
             State::Waiting { reason, message } => json!({"waiting": {"reason": reason, "message": message}}),
             State::Running { since } => json!({"running": {"startedAt": since.rfc3339()}}),
             State::Ended(ended) => json!({"terminated": Self::ended_value(ended)}),
@@ -273,7 +281,8 @@ impl Container {
     /// Its entry in `status.containerStatuses`.
     pub fn status(&self, spec: &Value, ready: bool) -> Value {
         let running = self.is_running();
-        let started = if self.is_init && !self.is_sidecar { running } else { running && self.probes.is_started(spec) };
+        let started =
+            if self.is_init && !self.is_sidecar { running } else { running && self.probes.is_started(spec) };
         let last = self.last.as_ref().filter(|_| !self.is_complete() || !self.is_init);
         let mut value = json!({
             "name": self.name,
@@ -297,7 +306,8 @@ impl Container {
                 .iter()
                 .map(|m| {
                     let read_only = m.bool_at(&["readOnly"]).unwrap_or(false);
-                    let mut mount = json!({"name": m.str_at(&["name"]), "mountPath": m.str_at(&["mountPath"])});
+                    let mut mount =
+                        json!({"name": m.str_at(&["name"]), "mountPath": m.str_at(&["mountPath"])});
                     if let Some(map) = mount.as_object_mut().filter(|_| read_only) {
                         map.insert("readOnly".to_owned(), true.into());
                         map.insert("recursiveReadOnly".to_owned(), "Disabled".into());
@@ -326,8 +336,8 @@ fn image_id(image: &str) -> String {
     let digest: String = (0..8).map(|_| format!("{:08x}", rng.next_u32())).collect();
     let name = image.split('@').next().unwrap_or(image);
     let name = name.rsplit_once(':').map_or(name, |(path, tag)| if tag.contains('/') { name } else { path });
-    let repository =
-        crate::images::Reference::parse(name).map_or_else(|| name.to_owned(), |reference| reference.repository);
+    let repository = crate::images::Reference::parse(name)
+        .map_or_else(|| name.to_owned(), |reference| reference.repository);
     format!("{repository}@sha256:{digest}")
 }
 

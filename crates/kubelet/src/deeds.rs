@@ -36,7 +36,8 @@ impl Container {
 
 /// A container has just started: a server says so, and every volume remembers the visit.
 pub fn note_start(container: &mut Container, pod: &Object, spec: &Value, cx: &mut Context<'_>) {
-    let image = crate::images::Reference::parse(&container.image).and_then(|r| crate::images::look_up(&r).ok());
+    let image =
+        crate::images::Reference::parse(&container.image).and_then(|r| crate::images::look_up(&r).ok());
     if image.is_some_and(|image| image.main == Main::Serves) {
         let line = format!("{}: ready to serve", container.image);
         container.print(cx.now, &line);
@@ -48,7 +49,14 @@ pub fn note_start(container: &mut Container, pod: &Object, spec: &Value, cx: &mu
 }
 
 /// A process does something.
-pub fn carry_out(container: &mut Container, pod: &Object, spec: &Value, at: Time, deed: &Deed, cx: &mut Context<'_>) {
+pub fn carry_out(
+    container: &mut Container,
+    pod: &Object,
+    spec: &Value,
+    at: Time,
+    deed: &Deed,
+    cx: &mut Context<'_>,
+) {
     match deed {
         Deed::Prints(line) => container.print(at, &expand(line, pod)),
         Deed::Writes { path, text, append } => {

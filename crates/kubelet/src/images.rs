@@ -120,8 +120,18 @@ const CATALOGUE: &[Image] = &[
 
 /// Words that are tags of every catalogued image.
 const TAG_WORDS: [&str; 12] = [
-    "latest", "alpine", "stable", "mainline", "slim", "stable-alpine", "bookworm", "trixie", "uclibc", "musl",
-    "glibc", "lts",
+    "latest",
+    "alpine",
+    "stable",
+    "mainline",
+    "slim",
+    "stable-alpine",
+    "bookworm",
+    "trixie",
+    "uclibc",
+    "musl",
+    "glibc",
+    "lts",
 ];
 
 /// A name taken apart: `nginx:1.27` is `docker.io/library/nginx` and `1.27`.
@@ -149,7 +159,8 @@ impl Reference {
             return None;
         }
         let first = path.split('/').next().unwrap_or("");
-        let has_registry = path.contains('/') && (first.contains('.') || first.contains(':') || first == "localhost");
+        let has_registry =
+            path.contains('/') && (first.contains('.') || first.contains(':') || first == "localhost");
         let repository = match (has_registry, path.contains('/')) {
             (true, _) => path.to_owned(),
             (false, true) => format!("docker.io/{path}"),
@@ -179,7 +190,8 @@ fn version(tag: &str) -> Option<(u32, u32)> {
 /// What the runtime says when it cannot be pulled.
 pub fn look_up(reference: &Reference) -> Result<&'static Image, String> {
     let full = reference.full();
-    let failed = format!("failed to pull and unpack image \"{full}\": failed to resolve reference \"{full}\"");
+    let failed =
+        format!("failed to pull and unpack image \"{full}\": failed to resolve reference \"{full}\"");
     let Some(image) = CATALOGUE.iter().find(|image| image.repository == reference.repository) else {
         return Err(format!(
             "rpc error: code = Unknown desc = {failed}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed"
@@ -289,7 +301,15 @@ mod tests {
         // Recorded from containerd 1.6 under a v1.36.3 kubelet.
         let text = "rpc error: code = NotFound desc = failed to pull and unpack image \"docker.io/library/nginx:nope\": failed to resolve reference \"docker.io/library/nginx:nope\": docker.io/library/nginx:nope: not found";
         assert_eq!(look_up(&Reference::parse("nginx:nope").unwrap()).unwrap_err(), text);
-        for good in ["nginx", "nginx:1.7.9", "nginx:1.16.1", "nginx:1.25-alpine", "busybox:1.28.4", "mysql:8.0", "redis:7"] {
+        for good in [
+            "nginx",
+            "nginx:1.7.9",
+            "nginx:1.16.1",
+            "nginx:1.25-alpine",
+            "busybox:1.28.4",
+            "mysql:8.0",
+            "redis:7",
+        ] {
             assert!(look_up(&Reference::parse(good).unwrap()).is_ok(), "{good}");
         }
         assert!(look_up(&Reference::parse("nginx:1.99").unwrap()).is_err());

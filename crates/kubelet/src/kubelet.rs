@@ -85,7 +85,10 @@ impl Kubelet {
 
     /// The worker of a Pod: of those with this name, the one that still has an object.
     pub fn worker(&self, namespace: &str, pod: &str) -> Option<&Worker> {
-        let mine = self.workers.values().filter(|w| w.pod.metadata.namespace == namespace && w.pod.metadata.name == pod);
+        let mine = self
+            .workers
+            .values()
+            .filter(|w| w.pod.metadata.namespace == namespace && w.pod.metadata.name == pod);
         mine.min_by_key(|w| w.is_gone)
     }
 
@@ -210,7 +213,14 @@ impl Agent for Kubelet {
     }
 
     fn watches(&self) -> &'static [Kind] {
-        &[Kind::Pod, Kind::Node, Kind::ConfigMap, Kind::Secret, Kind::PersistentVolumeClaim, Kind::PersistentVolume]
+        &[
+            Kind::Pod,
+            Kind::Node,
+            Kind::ConfigMap,
+            Kind::Secret,
+            Kind::PersistentVolumeClaim,
+            Kind::PersistentVolume,
+        ]
     }
 
     fn observe(&mut self, change: &Change, _seen: &Seen<'_>, now: Time) {
@@ -274,16 +284,16 @@ impl Agent for Kubelet {
             .map(|(uid, _)| uid.clone())
             .collect();
         for uid in due {
-            let needs_address = self.workers.get(&uid).is_some_and(|w| w.ip.is_empty() && w.reserved_ip.is_empty());
+            let needs_address =
+                self.workers.get(&uid).is_some_and(|w| w.ip.is_empty() && w.reserved_ip.is_empty());
             let address = if needs_address { self.address() } else { String::new() };
             let Self { workers, rng, images, overrides, next_tag, node, host_ip, is_stopped, .. } = self;
             let Some(worker) = workers.get_mut(&uid) else { continue };
             if needs_address {
                 worker.reserved_ip = address;
             }
-            let mut cx = Context {
-                now, seen, node, host_ip, rng, images, overrides, next_tag, effects: &mut effects,
-            };
+            let mut cx =
+                Context { now, seen, node, host_ip, rng, images, overrides, next_tag, effects: &mut effects };
             if *is_stopped {
                 worker.run_processes(&mut cx);
             } else {
@@ -296,7 +306,8 @@ impl Agent for Kubelet {
     }
 
     fn answered(&mut self, tag: u64, answer: &Answer, now: Time) {
-        let found = self.workers.values_mut().find_map(|worker| worker.take_answer(tag).map(|asked| (worker, asked)));
+        let found =
+            self.workers.values_mut().find_map(|worker| worker.take_answer(tag).map(|asked| (worker, asked)));
         let Some((worker, asked)) = found else { return };
         match (asked, answer) {
             (Asked::Status(_), Ok(_)) => {}

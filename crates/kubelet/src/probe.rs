@@ -152,7 +152,8 @@ impl Probes {
         for kind in [ProbeKind::Readiness, ProbeKind::Liveness] {
             if let Some(spec) = container.at(&[kind.field()]) {
                 let period = seconds(spec, "periodSeconds", 10).max(1);
-                let wait = if kind == ProbeKind::Readiness { Duration::from_millis(150) } else { duration(period) };
+                let wait =
+                    if kind == ProbeKind::Readiness { Duration::from_millis(150) } else { duration(period) };
                 self.of_mut(kind).next = Some(now + wait);
             }
         }
@@ -167,7 +168,8 @@ mod tests {
 
     #[test]
     fn thresholds_count_answers_in_a_row() {
-        let container = json!({"readinessProbe": {"periodSeconds": 2, "failureThreshold": 2, "successThreshold": 1}});
+        let container =
+            json!({"readinessProbe": {"periodSeconds": 2, "failureThreshold": 2, "successThreshold": 1}});
         let t = Time::from_unix_seconds(0);
         let mut probes = Probes::default();
         probes.start(&container, t);

@@ -38,13 +38,13 @@ impl Worker {
             self.event(cx, Some(at), Warning, "Unhealthy", &text);
         }
         let now = cx.now;
-        let verdict = self
-            .containers
-            .get_mut(at)
-            .and_then(|c| c.probes.answer(kind, spec, answer.is_ok(), now));
+        let verdict =
+            self.containers.get_mut(at).and_then(|c| c.probes.answer(kind, spec, answer.is_ok(), now));
         match (verdict, kind) {
             (None, _) | (Some(true), ProbeKind::Liveness) => {}
-            (Some(false), ProbeKind::Liveness | ProbeKind::Startup) => self.killed_by_probe(at, kind, &name, cx),
+            (Some(false), ProbeKind::Liveness | ProbeKind::Startup) => {
+                self.killed_by_probe(at, kind, &name, cx)
+            }
             (Some(ready), ProbeKind::Startup | ProbeKind::Readiness) => {
                 let key = self.key();
                 cx.because(match answer {

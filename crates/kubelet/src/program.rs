@@ -45,10 +45,10 @@ pub struct Plan {
 
 /// Programs that every image here has.
 const APPLETS: [&str; 46] = [
-    "sh", "bash", "ash", "sleep", "echo", "true", "false", "cat", "tail", "head", "ls", "touch", "rm", "mkdir", "date",
-    "hostname", "env", "printenv", "test", "[", "nc", "wget", "ping", "nslookup", "top", "ps", "id", "grep", "sed",
-    "awk", "cp", "mv", "chmod", "chown", "kill", "sync", "tee", "uname", "vi", "wc", "sort", "find", "df", "du",
-    "httpd", "yes",
+    "sh", "bash", "ash", "sleep", "echo", "true", "false", "cat", "tail", "head", "ls", "touch", "rm",
+    "mkdir", "date", "hostname", "env", "printenv", "test", "[", "nc", "wget", "ping", "nslookup", "top",
+    "ps", "id", "grep", "sed", "awk", "cp", "mv", "chmod", "chown", "kill", "sync", "tee", "uname", "vi",
+    "wc", "sort", "find", "df", "du", "httpd", "yes",
 ];
 
 fn words(value: &Value, field: &str) -> Vec<String> {
@@ -161,7 +161,10 @@ impl Script<'_> {
             if skipped {
                 continue;
             }
-            if statement.starts_with("while") || statement.starts_with("until") || statement.starts_with("for") {
+            if statement.starts_with("while")
+                || statement.starts_with("until")
+                || statement.starts_with("for")
+            {
                 return End::Forever;
             }
             if statement.starts_with("trap") {
@@ -200,7 +203,9 @@ impl Script<'_> {
                 None => End::Forever,
             },
             "exit" => End::Exits(first.parse().unwrap_or(0)),
-            "true" | ":" | "mkdir" | "chmod" | "chown" | "sync" | "set" | "export" | "test" | "[" => End::Goes(0),
+            "true" | ":" | "mkdir" | "chmod" | "chown" | "sync" | "set" | "export" | "test" | "[" => {
+                End::Goes(0)
+            }
             "false" => End::Goes(1),
             "echo" | "date" | "hostname" => {
                 let text = if base(program) == "echo" { rest.join(" ") } else { program.clone() };
@@ -225,7 +230,9 @@ impl Script<'_> {
             "sh" | "bash" | "ash" if first.starts_with('-') => {
                 self.text(rest.get(1).map_or("", String::as_str), serves)
             }
-            "cat" | "ls" | "id" | "env" | "ps" | "uname" | "nslookup" | "wget" | "grep" | "cp" | "mv" => End::Goes(0),
+            "cat" | "ls" | "id" | "env" | "ps" | "uname" | "nslookup" | "wget" | "grep" | "cp" | "mv" => {
+                End::Goes(0)
+            }
             _ if serves || APPLETS.contains(&base(program)) => End::Forever,
             unknown => {
                 self.deed(Deed::Prints(format!("sh: {unknown}: not found")));

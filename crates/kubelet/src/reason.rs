@@ -33,7 +33,13 @@ const VOLUMES: &str = "https://kubernetes.io/docs/concepts/storage/persistent-vo
 const INIT: &str = "https://kubernetes.io/docs/concepts/workloads/pods/init-containers/";
 
 /// The parts that most reasons share.
-fn said(name: &'static str, subject: &Key, sentence: [String; 2], rule: [&'static str; 2], doc: &'static str) -> Explanation {
+fn said(
+    name: &'static str,
+    subject: &Key,
+    sentence: [String; 2],
+    rule: [&'static str; 2],
+    doc: &'static str,
+) -> Explanation {
     Explanation { name, subject: subject.clone(), waits_for: None, sentence, rule, facts: Vec::new(), doc }
 }
 
@@ -60,14 +66,18 @@ impl KubeletReason {
                 IMAGES,
             )),
             Self::ImageCannotBePulled { pod, image, error, wait } => {
-                let pause = wait.map_or_else(|| ["soon".to_owned(), "很快".to_owned()], |w| {
-                    [format!("after a pause of {}", go(w)), format!("{} 后", go(w))]
-                });
+                let pause = wait.map_or_else(
+                    || ["soon".to_owned(), "很快".to_owned()],
+                    |w| [format!("after a pause of {}", go(w)), format!("{} 后", go(w))],
+                );
                 let explanation = said(
                     "ImageCannotBePulled",
                     pod,
                     [
-                        format!("{} cannot start, because {image} cannot be pulled; the node tries again {}.", pod.name, pause[0]),
+                        format!(
+                            "{} cannot start, because {image} cannot be pulled; the node tries again {}.",
+                            pod.name, pause[0]
+                        ),
                         format!("{} 起不来，因为拉不到镜像 {image}；节点会在{}重试。", pod.name, pause[1]),
                     ],
                     [
@@ -96,7 +106,11 @@ impl KubeletReason {
                     ["Containers start when all volumes are mounted.", "所有卷都挂好之后容器才启动。"],
                     VOLUMES,
                 );
-                explanation.facts.push(Fact::new(FactState::NotYet, key.clone(), format!("{claim}: Pending")));
+                explanation.facts.push(Fact::new(
+                    FactState::NotYet,
+                    key.clone(),
+                    format!("{claim}: Pending"),
+                ));
                 explanation.waits_for = Some(key);
                 Some(explanation)
             }
@@ -127,7 +141,10 @@ impl KubeletReason {
                     format!("The kubelet starts container {container} of {}.", pod.name),
                     format!("kubelet 启动 {} 的容器 {container}。", pod.name),
                 ],
-                ["Volumes first, then init containers one by one, then the others.", "先挂卷，再逐个运行 init 容器，最后启动其他容器。"],
+                [
+                    "Volumes first, then init containers one by one, then the others.",
+                    "先挂卷，再逐个运行 init 容器，最后启动其他容器。",
+                ],
                 LIFECYCLE,
             )),
             Self::RestartsContainer { pod, container, code } => Some(with(
@@ -135,10 +152,16 @@ impl KubeletReason {
                     "RestartsContainer",
                     pod,
                     [
-                        format!("The kubelet starts container {container} of {} again, because it ended.", pod.name),
+                        format!(
+                            "The kubelet starts container {container} of {} again, because it ended.",
+                            pod.name
+                        ),
                         format!("容器 {container} 结束了，kubelet 把 {} 里的它重新启动。", pod.name),
                     ],
-                    ["With restartPolicy Always the Pod stays and the container is started again on the same node.", "restartPolicy 为 Always 时，Pod 不换，容器在原节点上重启。"],
+                    [
+                        "With restartPolicy Always the Pod stays and the container is started again on the same node.",
+                        "restartPolicy 为 Always 时，Pod 不换，容器在原节点上重启。",
+                    ],
                     RESTARTS,
                 ),
                 FactState::Satisfied,
@@ -149,8 +172,16 @@ impl KubeletReason {
                     "WaitsToRestart",
                     pod,
                     [
-                        format!("{} is not running, because container {container} keeps ending; the next start comes {} after its last end.", pod.name, go(*wait)),
-                        format!("{} 没在运行，容器 {container} 总是退出；距上次退出 {} 后才会再启动。", pod.name, go(*wait)),
+                        format!(
+                            "{} is not running, because container {container} keeps ending; the next start comes {} after its last end.",
+                            pod.name,
+                            go(*wait)
+                        ),
+                        format!(
+                            "{} 没在运行，容器 {container} 总是退出；距上次退出 {} 后才会再启动。",
+                            pod.name,
+                            go(*wait)
+                        ),
                     ],
                     [
                         "The pause doubles with each end: 10 s, 20 s, … 5 min; ten minutes of peace clear it.",
@@ -168,7 +199,10 @@ impl KubeletReason {
                     format!("{} is still initialising, because {container} has not ended yet.", pod.name),
                     format!("{} 还在初始化，{container} 还没结束。", pod.name),
                 ],
-                ["Init containers run one by one; each must end with 0.", "init 容器逐个运行，每个都要以 0 退出。"],
+                [
+                    "Init containers run one by one; each must end with 0.",
+                    "init 容器逐个运行，每个都要以 0 退出。",
+                ],
                 INIT,
             )),
             _ => None,
@@ -197,8 +231,14 @@ impl KubeletReason {
             Self::ContainerIsReady { pod, container } => Some(said(
                 "ContainerIsReady",
                 pod,
-                [format!("{} is ready: {container} answers.", pod.name), format!("{} 就绪：{container} 有应答。", pod.name)],
-                ["Without a readiness probe a container is ready as soon as it runs.", "没有就绪探针的容器一运行就算就绪。"],
+                [
+                    format!("{} is ready: {container} answers.", pod.name),
+                    format!("{} 就绪：{container} 有应答。", pod.name),
+                ],
+                [
+                    "Without a readiness probe a container is ready as soon as it runs.",
+                    "没有就绪探针的容器一运行就算就绪。",
+                ],
                 PROBES,
             )),
             _ => None,
@@ -212,7 +252,10 @@ impl KubeletReason {
                     "StopsContainers",
                     pod,
                     [
-                        format!("{} is stopping: its containers have {grace} s to end by themselves.", pod.name),
+                        format!(
+                            "{} is stopping: its containers have {grace} s to end by themselves.",
+                            pod.name
+                        ),
                         format!("{} 正在停止：容器有 {grace} 秒时间自行退出。", pod.name),
                     ],
                     [
@@ -228,8 +271,14 @@ impl KubeletReason {
                 "WaitsOutGrace",
                 pod,
                 [
-                    format!("{} still runs, because {container} does not listen to SIGTERM; it is killed when its {grace} s are over.", pod.name),
-                    format!("{} 还在运行，因为 {container} 不理会 SIGTERM；{grace} 秒宽限期一到就会被杀掉。", pod.name),
+                    format!(
+                        "{} still runs, because {container} does not listen to SIGTERM; it is killed when its {grace} s are over.",
+                        pod.name
+                    ),
+                    format!(
+                        "{} 还在运行，因为 {container} 不理会 SIGTERM；{grace} 秒宽限期一到就会被杀掉。",
+                        pod.name
+                    ),
                 ],
                 [
                     "Process 1 of a container hears SIGTERM only if it has a handler for it; sh and sleep have none.",

@@ -63,7 +63,8 @@ impl Worker {
         cx.because(KubeletReason::WaitsToRestart { pod, container: name, code, wait });
         // The first pause is seen early, by a second sync that follows at once; the longer ones show
         // only when they are over (recorded: N03, N04).
-        let early = wait == Duration::from_secs(10) && self.containers.get(at).is_some_and(|c| c.ended().is_some());
+        let early =
+            wait == Duration::from_secs(10) && self.containers.get(at).is_some_and(|c| c.ended().is_some());
         self.sync_by(if early { cx.now + Duration::from_millis(200) } else { end });
         true
     }
@@ -72,7 +73,9 @@ impl Worker {
         let spec = self.spec_of(at);
         let name = spec.str_at(&["image"]).to_owned();
         let Some(reference) = Reference::parse(&name) else {
-            let text = format!("Failed to apply default image tag \"{name}\": couldn't parse image name \"{name}\": invalid reference format");
+            let text = format!(
+                "Failed to apply default image tag \"{name}\": couldn't parse image name \"{name}\": invalid reference format"
+            );
             self.event(cx, Some(at), Warning, "InspectFailed", &text);
             self.event(cx, Some(at), Warning, "Failed", "Error: InvalidImageName");
             self.pull_trouble(at, "InvalidImageName", text, None, cx);
@@ -89,7 +92,9 @@ impl Worker {
             }
             "Always" => {}
             _ if present => {
-                let text = format!("Container image \"{name}\" already present on machine and can be accessed by the pod");
+                let text = format!(
+                    "Container image \"{name}\" already present on machine and can be accessed by the pod"
+                );
                 self.event(cx, Some(at), Normal, "Pulled", &text);
                 return self.create(at, cx);
             }
@@ -143,7 +148,12 @@ impl Worker {
         cx: &mut Context<'_>,
     ) {
         let image = self.spec_of(at).str_at(&["image"]).to_owned();
-        cx.because(KubeletReason::ImageCannotBePulled { pod: self.key(), image, error: message.clone(), wait });
+        cx.because(KubeletReason::ImageCannotBePulled {
+            pod: self.key(),
+            image,
+            error: message.clone(),
+            wait,
+        });
         if let Some(container) = self.containers.get_mut(at) {
             container.next_reason = Some((reason, message));
         }
@@ -158,7 +168,10 @@ impl Worker {
         if let Some(error) = self.pull_error(at, &reference, cx) {
             self.event(cx, Some(at), Warning, "Failed", &format!("Failed to pull image \"{name}\": {error}"));
             self.event(cx, Some(at), Warning, "Failed", "Error: ErrImagePull");
-            let is_first = self.containers.get(at).is_some_and(|c| c.pull_backoff == crate::container::Backoff::default());
+            let is_first = self
+                .containers
+                .get(at)
+                .is_some_and(|c| c.pull_backoff == crate::container::Backoff::default());
             if let Some(container) = self.containers.get_mut(at) {
                 container.pull_backoff.next(cx.now, cx.now);
             }
@@ -242,7 +255,8 @@ impl Worker {
     /// A `postStart` hook has ended.
     pub(crate) fn hook_done(&mut self, at: usize, cx: &mut Context<'_>) {
         let spec = self.spec_of(at);
-        let ok = spec.at(&["lifecycle", "postStart"]).is_none_or(|hook| crate::termination::hook_outcome(hook).1);
+        let ok =
+            spec.at(&["lifecycle", "postStart"]).is_none_or(|hook| crate::termination::hook_outcome(hook).1);
         if !ok {
             self.event(cx, Some(at), Warning, "FailedPostStartHook", "PostStartHook failed");
             self.event(cx, Some(at), Normal, "Killing", "FailedPostStartHook");

@@ -41,7 +41,8 @@ impl Worker {
         if self.rejected.is_some() {
             return "Failed";
         }
-        let (inits, mains): (Vec<&Container>, Vec<&Container>) = self.containers.iter().partition(|c| c.is_init);
+        let (inits, mains): (Vec<&Container>, Vec<&Container>) =
+            self.containers.iter().partition(|c| c.is_init);
         let policy = restart_policy(&self.pod);
         let any_main_ran = mains.iter().any(|c| c.has_ever_run());
         let init_open = |c: &&&Container| if c.is_sidecar { !c.is_running() } else { !c.is_complete() };
@@ -116,19 +117,22 @@ impl Worker {
 
     /// Conditions that others write.
     fn kept_conditions(&self) -> Vec<Value> {
-        const OWN: [&str; 5] = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
+        const OWN: [&str; 5] =
+            ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
         let all = self.pod.status().list_at(&["conditions"]).iter();
         all.filter(|c| !OWN.contains(&c.str_at(&["type"]))).cloned().collect()
     }
 
     fn names(&self, wanted: impl Fn(&Container) -> bool) -> String {
-        let names: Vec<&str> = self.containers.iter().filter(|c| wanted(c)).map(|c| c.name.as_str()).collect();
+        let names: Vec<&str> =
+            self.containers.iter().filter(|c| wanted(c)).map(|c| c.name.as_str()).collect();
         names.join(" ")
     }
 
     fn initialized(&self, phase: &str) -> (bool, &'static str, String) {
         let main_ran = self.containers.iter().any(|c| !c.is_init && c.has_ever_run());
-        let open = self.names(|c| c.is_init && !c.is_sidecar && !c.is_complete() || c.is_sidecar && !c.is_running());
+        let open =
+            self.names(|c| c.is_init && !c.is_sidecar && !c.is_complete() || c.is_sidecar && !c.is_running());
         if phase == "Succeeded" {
             (true, "PodCompleted", String::new())
         } else if main_ran || open.is_empty() {
@@ -191,7 +195,11 @@ impl Worker {
             scheduled.push(self.condition("PodScheduled", true, "", "", now));
         }
         for condition in &mut scheduled {
-            apimachinery::value::set_at(condition, &["observedGeneration"], self.pod.metadata.generation.into());
+            apimachinery::value::set_at(
+                condition,
+                &["observedGeneration"],
+                self.pod.metadata.generation.into(),
+            );
         }
         list.extend(scheduled);
         list
@@ -200,7 +208,8 @@ impl Worker {
     /// A condition; the time of its last turn is kept while its status stays.
     fn condition(&self, kind: &str, on: bool, reason: &str, message: &str, now: Time) -> Value {
         let word = if on { "True" } else { "False" };
-        let known = self.wrote.list_at(&["conditions"]).iter().chain(self.pod.status().list_at(&["conditions"]));
+        let known =
+            self.wrote.list_at(&["conditions"]).iter().chain(self.pod.status().list_at(&["conditions"]));
         let before = known.into_iter().find(|c| c.str_at(&["type"]) == kind);
         let since = before
             .filter(|c| c.str_at(&["status"]) == word)

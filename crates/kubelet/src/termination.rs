@@ -52,7 +52,8 @@ pub fn hook_outcome(hook: &Value) -> (Duration, bool) {
         return (Duration::from_secs(u64::try_from(seconds).unwrap_or(0)), true);
     }
     if let Some(exec) = hook.at(&["exec"]) {
-        let plan = program::plan(&json!({"command": exec.list_at(&["command"])}), None, &Behaviour::default());
+        let plan =
+            program::plan(&json!({"command": exec.list_at(&["command"])}), None, &Behaviour::default());
         return match plan.exits {
             Some((after, code)) => (after.max(Duration::from_millis(30)), code == 0),
             None if plan.refuses.is_some() => (Duration::from_millis(30), true),
@@ -65,7 +66,8 @@ pub fn hook_outcome(hook: &Value) -> (Duration, bool) {
 impl Worker {
     /// The Pod is to end: begins with it, or notes that there is less time than before.
     pub(crate) fn end(&mut self, cx: &mut Context<'_>) {
-        let grace = if self.is_gone { 1 } else { self.pod.metadata.deletion_grace_period_seconds.unwrap_or(30) };
+        let grace =
+            if self.is_gone { 1 } else { self.pod.metadata.deletion_grace_period_seconds.unwrap_or(30) };
         match self.ending {
             None => self.begin_ending(grace, cx),
             Some(Ending::Stopping { grace: before }) if grace < before => self.hurry(grace, cx),
@@ -131,7 +133,9 @@ impl Worker {
     }
 
     fn look_whether_stopped(&mut self, cx: &mut Context<'_>) {
-        if self.containers.iter().any(Container::is_running) || !matches!(self.ending, Some(Ending::Stopping { .. })) {
+        if self.containers.iter().any(Container::is_running)
+            || !matches!(self.ending, Some(Ending::Stopping { .. }))
+        {
             return;
         }
         let never_ran = !self.containers.iter().any(Container::has_ever_run);

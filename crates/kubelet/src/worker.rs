@@ -195,7 +195,11 @@ impl Worker {
     /// When it wants to be woken.
     pub fn next_due(&self) -> Option<Time> {
         let containers = self.containers.iter().filter_map(Container::next_due);
-        let probes = self.containers.iter().filter(|c| c.is_running()).filter_map(|c| c.probes.next_due().map(|(at, _)| at));
+        let probes = self
+            .containers
+            .iter()
+            .filter(|c| c.is_running())
+            .filter_map(|c| c.probes.next_due().map(|(at, _)| at));
         let own = [self.job.as_ref().map(|(at, _)| *at), self.sync_at.filter(|_| self.job.is_none())];
         let ending = self.ending.as_ref().and_then(Ending::next_due);
         containers.chain(probes).chain(own.into_iter().flatten()).chain(ending).min()
@@ -311,7 +315,8 @@ impl Worker {
 
     /// Whether a request of this tag is under way; it is answered now.
     pub fn take_answer(&mut self, tag: u64) -> Option<Asked> {
-        let mine = self.asked.filter(|asked| matches!(asked, Asked::Status(t) | Asked::Removal(t) if *t == tag))?;
+        let mine =
+            self.asked.filter(|asked| matches!(asked, Asked::Status(t) | Asked::Removal(t) if *t == tag))?;
         self.asked = None;
         Some(mine)
     }
@@ -326,7 +331,14 @@ impl Worker {
     }
 
     /// An event about the Pod, or one of its containers.
-    pub fn event(&self, cx: &mut Context<'_>, at: Option<usize>, kind: EventType, reason: &'static str, message: &str) {
+    pub fn event(
+        &self,
+        cx: &mut Context<'_>,
+        at: Option<usize>,
+        kind: EventType,
+        reason: &'static str,
+        message: &str,
+    ) {
         let mut event = EventSpec::new(&self.pod, kind, reason, message, "kubelet");
         cx.node.clone_into(&mut event.host);
         if let Some(container) = at.and_then(|at| self.containers.get(at)) {
@@ -413,7 +425,8 @@ impl Worker {
     /// Someone changed the Pod.
     pub fn heard(&mut self, pod: &Rc<Object>, now: Time) {
         let deletion = |p: &Object| (p.metadata.deletion_timestamp, p.metadata.deletion_grace_period_seconds);
-        let is_news = pod.metadata.generation != self.pod.metadata.generation || deletion(pod) != deletion(&self.pod);
+        let is_news =
+            pod.metadata.generation != self.pod.metadata.generation || deletion(pod) != deletion(&self.pod);
         let gates = !pod.spec().list_at(&["readinessGates"]).is_empty();
         self.pod = Rc::clone(pod);
         // A kubelet gives a reason when a Pod is not ready; the node controller, which has taken the

@@ -75,7 +75,9 @@ impl Act {
     /// The bytes of its texts.
     fn size(&self) -> usize {
         match self {
-            Self::Command { line, files } => line.len() + files.iter().map(|(_, text)| text.len()).sum::<usize>(),
+            Self::Command { line, files } => {
+                line.len() + files.iter().map(|(_, text)| text.len()).sum::<usize>()
+            }
             Self::Apply { text, .. } => text.len(),
             Self::Fault { .. } => 0,
         }
@@ -427,12 +429,18 @@ impl Session {
 
     /// Takes up an earlier session of the same cluster: its branches, its deeds, and its last moment.
     pub fn restore(&mut self, branches: &[(i64, Vec<Deed>)], script: &[Deed], until_micros: i64) {
-        let moment = |origin: Time, micros: i64| origin + Duration::from_micros(u64::try_from(micros).unwrap_or(0));
+        let moment =
+            |origin: Time, micros: i64| origin + Duration::from_micros(u64::try_from(micros).unwrap_or(0));
         for (forked_at, deeds) in branches {
             let mut other = Self::new(self.timeline.head().config().clone(), None);
             other.replay(deeds);
             let forked_at = moment(other.timeline.origin(), *forked_at);
-            let name = other.timeline.flags().iter().find(|f| f.at >= forked_at).map_or(String::new(), |f| f.text.clone());
+            let name = other
+                .timeline
+                .flags()
+                .iter()
+                .find(|f| f.at >= forked_at)
+                .map_or(String::new(), |f| f.text.clone());
             self.branches.push(Branch { name, forked_at, timeline: other.timeline, script: deeds.clone() });
         }
         self.replay(script);

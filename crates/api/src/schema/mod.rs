@@ -9,9 +9,7 @@
 
 use std::sync::OnceLock;
 
-use apimachinery::schema::{
-    Field, FieldType, ListType, PatchStrategy, Shape, Support, TypeId, TypeSchema,
-};
+use apimachinery::schema::{Field, FieldType, ListType, PatchStrategy, Shape, Support, TypeId, TypeSchema};
 
 use crate::kind::Kind;
 

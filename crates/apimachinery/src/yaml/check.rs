@@ -58,8 +58,7 @@ impl Checker<'_> {
         self.scalar(scalar, entry.key.span);
         if scalar.typed() == Ok(Typed::Null) {
             let value = go_syntax(&entry.value);
-            let message =
-                format!("unsupported map key of type: %!s(<nil>), key: <nil>, value: {value}");
+            let message = format!("unsupported map key of type: %!s(<nil>), key: <nil>, value: {value}");
             self.note(ProblemKind::NullKey, entry.key.span, message);
         }
     }
@@ -85,7 +84,13 @@ impl Checker<'_> {
                 self.note(ProblemKind::TagValue, span, message);
             }
             Ok(Typed::Float(f)) if !f.is_finite() => {
-                let name = if f.is_nan() { "NaN" } else if f > 0.0 { "+Inf" } else { "-Inf" };
+                let name = if f.is_nan() {
+                    "NaN"
+                } else if f > 0.0 {
+                    "+Inf"
+                } else {
+                    "-Inf"
+                };
                 self.note(ProblemKind::NotJson, span, format!("json: unsupported value: {name}"));
             }
             Ok(_) => {}

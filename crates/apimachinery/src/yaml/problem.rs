@@ -73,11 +73,9 @@ impl ProblemKind {
     pub(super) const fn stage(self) -> u8 {
         match self {
             Self::UnknownAnchor => 1,
-            Self::RecursiveAnchor
-            | Self::ExcessiveAliasing
-            | Self::MapKey
-            | Self::Merge
-            | Self::TagValue => 2,
+            Self::RecursiveAnchor | Self::ExcessiveAliasing | Self::MapKey | Self::Merge | Self::TagValue => {
+                2
+            }
             Self::NullKey => 3,
             Self::NotJson => 4,
             Self::DuplicateKey | Self::Ignored => 5,

@@ -10,7 +10,12 @@ use super::problem::{Problem, ProblemKind, line_of};
 pub(super) fn problem(error: &ScanError, text: &str, at: Span) -> Problem {
     let offset = at.start + error.marker().byte_offset().unwrap_or_default();
     let span = Span::new(offset, offset);
-    Problem { kind: ProblemKind::Content, span, line: line_of(text, offset), message: format!("{:?} {}", error.kind(), error.marker().line()) }
+    Problem {
+        kind: ProblemKind::Content,
+        span,
+        line: line_of(text, offset),
+        message: format!("{:?} {}", error.kind(), error.marker().line()),
+    }
 }
 
 pub(super) fn too_deep(span: Span, text: &str, limits: &Limits) -> Problem {

@@ -1,7 +1,7 @@
 //! JSON patch, RFC 6902.
 
-use apimachinery::{Reason, Status};
 use apimachinery::value::ValueExt;
+use apimachinery::{Reason, Status};
 use serde_json::Value;
 
 /// Applies a list of operations.

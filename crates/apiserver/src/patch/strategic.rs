@@ -14,7 +14,13 @@ const RETAIN_KEYS: &str = "$retainKeys";
 /// Applies a strategic merge patch to an object of type `ty`.
 pub fn strategic_merge(original: &Value, patch: &Value, ty: TypeId) -> Result<Value, Status> {
     let Value::Object(patch) = patch else {
-        let kind = if patch.is_string() { "string" } else if patch.is_array() { "array" } else { "number" };
+        let kind = if patch.is_string() {
+            "string"
+        } else if patch.is_array() {
+            "array"
+        } else {
+            "number"
+        };
         return Err(Status::bad_request(format!(
             "json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
         )));
@@ -48,7 +54,11 @@ fn refused(message: String) -> Status {
     Status::new(Reason::Invalid, message)
 }
 
-fn merge_maps(mut original: Map<String, Value>, patch: &Map<String, Value>, ty: Option<TypeId>) -> Result<Map<String, Value>, Status> {
+fn merge_maps(
+    mut original: Map<String, Value>,
+    patch: &Map<String, Value>,
+    ty: Option<TypeId>,
+) -> Result<Map<String, Value>, Status> {
     match patch.get(DIRECTIVE).and_then(Value::as_str) {
         Some("replace") => {
             let mut new = patch.clone();
@@ -82,9 +92,13 @@ fn merge_maps(mut original: Map<String, Value>, patch: &Map<String, Value>, ty: 
         original.insert(name.clone(), merged);
     }
     for (name, order) in patch {
-        let Some(list) = name.strip_prefix(ELEMENT_ORDER).filter(|list| !patch.contains_key(*list)) else { continue };
+        let Some(list) = name.strip_prefix(ELEMENT_ORDER).filter(|list| !patch.contains_key(*list)) else {
+            continue;
+        };
         let field = ty.and_then(|ty| schema.ty(ty).field(list));
-        if let (Some(Value::Array(items)), Some(order), Some(field)) = (original.get_mut(list), order.as_array(), field) {
+        if let (Some(Value::Array(items)), Some(order), Some(field)) =
+            (original.get_mut(list), order.as_array(), field)
+        {
             *items = in_order(items.clone(), order, items, field.merge_key);
         }
     }
@@ -131,7 +145,11 @@ fn without_directives(list: &[Value]) -> Vec<Value> {
     list.iter().filter(|v| v.str_at(&[DIRECTIVE]).is_empty()).cloned().collect()
 }
 
-fn merge_lists(mut original: Vec<Value>, patch: &[Value], field: Option<&Field>) -> Result<Vec<Value>, Status> {
+fn merge_lists(
+    mut original: Vec<Value>,
+    patch: &[Value],
+    field: Option<&Field>,
+) -> Result<Vec<Value>, Status> {
     let key = field.map_or("", |f| f.merge_key);
     if key.is_empty() {
         for item in patch {
@@ -202,7 +220,10 @@ mod tests {
         let original = json!({"spec": {"template": {"spec": {"containers": [{"name": "a", "image": "x"}, {"name": "b", "image": "y"}]}}}});
         let patch = json!({"spec": {"template": {"spec": {"containers": [{"name": "b", "image": "z"}]}}}});
         let merged = strategic_merge(&original, &patch, set_type()).unwrap();
-        assert_eq!(merged, json!({"spec": {"template": {"spec": {"containers": [{"name": "a", "image": "x"}, {"name": "b", "image": "z"}]}}}}));
+        assert_eq!(
+            merged,
+            json!({"spec": {"template": {"spec": {"containers": [{"name": "a", "image": "x"}, {"name": "b", "image": "z"}]}}}})
+        );
     }
 
     #[test]
@@ -221,7 +242,8 @@ mod tests {
 
     #[test]
     fn replace_swaps_the_whole_template() {
-        let original = json!({"spec": {"replicas": 3, "template": {"metadata": {"labels": {"a": "b"}}, "spec": {}}}});
+        let original =
+            json!({"spec": {"replicas": 3, "template": {"metadata": {"labels": {"a": "b"}}, "spec": {}}}});
         let patch = json!({"spec": {"template": {"$patch": "replace", "spec": {"x": 1}}}});
         let merged = strategic_merge(&original, &patch, set_type()).unwrap();
         assert_eq!(merged, json!({"spec": {"replicas": 3, "template": {"spec": {"x": 1}}}}));

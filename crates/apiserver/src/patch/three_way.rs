@@ -28,7 +28,12 @@ fn below(field: Option<&Field>) -> Option<TypeId> {
     }
 }
 
-fn diff(original: &Map<String, Value>, modified: &Map<String, Value>, current: &Map<String, Value>, ty: Option<TypeId>) -> Map<String, Value> {
+fn diff(
+    original: &Map<String, Value>,
+    modified: &Map<String, Value>,
+    current: &Map<String, Value>,
+    ty: Option<TypeId>,
+) -> Map<String, Value> {
     let schema = Schema::get();
     let mut patch = Map::new();
     let empty = Map::new();
@@ -62,10 +67,19 @@ fn diff(original: &Map<String, Value>, modified: &Map<String, Value>, current: &
 }
 
 fn merges(field: Option<&Field>) -> bool {
-    field.is_some_and(|f| f.shape == Shape::List && (f.patch == PatchStrategy::Merge || !f.merge_key.is_empty()))
+    field.is_some_and(|f| {
+        f.shape == Shape::List && (f.patch == PatchStrategy::Merge || !f.merge_key.is_empty())
+    })
 }
 
-fn diff_lists(patch: &mut Map<String, Value>, name: &str, was: &[Value], new: &[Value], now: &[Value], field: Option<&Field>) {
+fn diff_lists(
+    patch: &mut Map<String, Value>,
+    name: &str,
+    was: &[Value],
+    new: &[Value],
+    now: &[Value],
+    field: Option<&Field>,
+) {
     let key = field.map_or("", |f| f.merge_key);
     if key.is_empty() {
         let added: Vec<Value> = new.iter().filter(|v| !now.contains(v)).cloned().collect();

@@ -37,7 +37,9 @@ impl Controller for PersistentVolumeController {
                 if name.is_empty() { Vec::new() } else { vec![Wake::now(volume)] }
             }
             Kind::PersistentVolumeClaim => vec![Wake::now(change.key.clone())],
-            Kind::PersistentVolume if change.is_delete() => claim_of(object).map(Wake::now).into_iter().collect(),
+            Kind::PersistentVolume if change.is_delete() => {
+                claim_of(object).map(Wake::now).into_iter().collect()
+            }
             Kind::PersistentVolume => {
                 let mut wakes = vec![Wake::now(change.key.clone())];
                 wakes.extend(claim_to_complete(object, seen).map(Wake::now));

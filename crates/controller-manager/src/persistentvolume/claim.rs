@@ -12,7 +12,9 @@ use apiserver::Request;
 use client::{EventSpec, Halt, Outcome, Turn};
 
 use super::reason::VolumeReason;
-use super::{BIND_COMPLETED, BOUND_BY_CONTROLLER, EVENT_SOURCE, SELECTED_NODE, bind, class, matching, provision};
+use super::{
+    BIND_COMPLETED, BOUND_BY_CONTROLLER, EVENT_SOURCE, SELECTED_NODE, bind, class, matching, provision,
+};
 
 /// Claims that wait are looked at again this often (`--pvclaimbinder-sync-period`).
 pub const RESYNC: Duration = Duration::from_secs(15);
@@ -70,7 +72,10 @@ fn assign_default_class(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<bool,
     let Some(default) = class::default(&turn.seen()) else { return Ok(false) };
     let mut object = Object::clone(claim);
     set_at(object.spec_mut(), &["storageClassName"], default.metadata.name.as_str().into());
-    turn.because(VolumeReason::AssignsDefaultClass { claim: claim.key(), class: default.metadata.name.clone() });
+    turn.because(VolumeReason::AssignsDefaultClass {
+        claim: claim.key(),
+        class: default.metadata.name.clone(),
+    });
     let request = Request::update(turn.actor(), object);
     turn.request(request)?;
     Ok(true)
@@ -81,8 +86,11 @@ fn wait_for_consumer(claim: &Rc<Object>, turn: &mut Turn<'_>) {
         let pod = Pod(pod);
         pod.node_name().is_empty() && pod.claims().any(|name| name == claim.metadata.name)
     };
-    let pods: Vec<String> =
-        turn.list(Kind::Pod, &claim.metadata.namespace).filter(uses).map(|p| p.metadata.name.clone()).collect();
+    let pods: Vec<String> = turn
+        .list(Kind::Pod, &claim.metadata.namespace)
+        .filter(uses)
+        .map(|p| p.metadata.name.clone())
+        .collect();
     let (reason, text) = match pods.as_slice() {
         [] => ("WaitForFirstConsumer", "waiting for first consumer to be created before binding".to_owned()),
         [pod] => ("WaitForPodScheduled", format!("waiting for pod {pod} to be scheduled")),
@@ -127,13 +135,25 @@ fn asks_for_volume(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, H
 fn bound(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let name = Claim(claim).volume_name();
     if name.is_empty() {
-        return lose(claim, "ClaimLost", "Bound claim has lost reference to PersistentVolume. Data on the volume is lost!", turn);
+        return lose(
+            claim,
+            "ClaimLost",
+            "Bound claim has lost reference to PersistentVolume. Data on the volume is lost!",
+            turn,
+        );
     }
     let Some(volume) = turn.find(Kind::PersistentVolume, "", name) else {
-        return lose(claim, "ClaimLost", "Bound claim has lost its PersistentVolume. Data on the volume is lost!", turn);
+        return lose(
+            claim,
+            "ClaimLost",
+            "Bound claim has lost its PersistentVolume. Data on the volume is lost!",
+            turn,
+        );
     };
     let reference = volume.spec().at(&["claimRef"]);
-    if reference.is_none_or(|r| r.str_at(&["uid"]) == claim.metadata.uid || matching::is_bound_to(volume, claim)) {
+    if reference
+        .is_none_or(|r| r.str_at(&["uid"]) == claim.metadata.uid || matching::is_bound_to(volume, claim))
+    {
         bind::bind(claim, volume, turn)?;
         return Ok(Outcome::Done);
     }

@@ -6,8 +6,8 @@
 
 use api::core::Claim;
 use api::{Key, Kind, Object};
-use apimachinery::value::ValueExt;
 use apimachinery::Quantity;
+use apimachinery::value::ValueExt;
 use apiserver::Change;
 use client::{Controller, EventSpec, Halt, Outcome, Seen, Turn, Wake};
 

@@ -6,9 +6,9 @@
 use std::rc::Rc;
 
 use api::{Kind, Object};
+use apimachinery::Quantity;
 use apimachinery::labels::Selector;
 use apimachinery::value::ValueExt;
-use apimachinery::Quantity;
 use client::Seen;
 use serde_json::Value;
 
@@ -16,7 +16,11 @@ use super::class;
 
 /// What a claim asks for.
 fn requested(claim: &Object) -> Quantity {
-    claim.spec().at(&["resources", "requests", "storage"]).and_then(Quantity::from_value).unwrap_or(Quantity::ZERO)
+    claim
+        .spec()
+        .at(&["resources", "requests", "storage"])
+        .and_then(Quantity::from_value)
+        .unwrap_or(Quantity::ZERO)
 }
 
 /// How big a volume is.

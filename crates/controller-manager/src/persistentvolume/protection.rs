@@ -34,7 +34,12 @@ fn is_due(object: &Object, finalizer: &str) -> bool {
     object.metadata.is_deleting() == has(object, finalizer)
 }
 
-fn set_finalizer(object: &Rc<Object>, finalizer: &str, wanted: bool, turn: &mut Turn<'_>) -> Result<(), Halt> {
+fn set_finalizer(
+    object: &Rc<Object>,
+    finalizer: &str,
+    wanted: bool,
+    turn: &mut Turn<'_>,
+) -> Result<(), Halt> {
     let mut new = Object::clone(object);
     new.metadata.finalizers.retain(|f| f != finalizer);
     if wanted {

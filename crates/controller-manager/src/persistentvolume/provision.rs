@@ -76,7 +76,9 @@ fn make_host_path(claim: &Rc<Object>, class: &Object, turn: &mut Turn<'_>) -> Re
     }
     let request = Request::create(turn.actor(), volume);
     match turn.try_request(request)? {
-        Err(status) if status.reason != apimachinery::Reason::AlreadyExists => return Err(Halt::Failed(status)),
+        Err(status) if status.reason != apimachinery::Reason::AlreadyExists => {
+            return Err(Halt::Failed(status));
+        }
         Ok(_) | Err(_) => {}
     }
     let text = format!("Successfully provisioned volume {name} using {HOST_PATH}");

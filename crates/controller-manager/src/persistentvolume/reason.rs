@@ -96,20 +96,30 @@ impl VolumeReason {
                     "同一类里够大的空闲卷中最小的那个会绑定给申领；为它预留的卷优先。",
                 ],
                 facts: vec![Fact::new(FactState::Satisfied, volume.clone(), "phase Available")],
-                ..about("BindsClaim", claim, None, [
-                    format!("{} gets the volume {}.", claim.name, volume.name),
-                    format!("{} 得到卷 {}。", claim.name, volume.name),
-                ])
+                ..about(
+                    "BindsClaim",
+                    claim,
+                    None,
+                    [
+                        format!("{} gets the volume {}.", claim.name, volume.name),
+                        format!("{} 得到卷 {}。", claim.name, volume.name),
+                    ],
+                )
             },
             Self::ProvisionsVolume { claim, volume } => Explanation {
                 rule: [
                     "A volume is made for each claim whose class has a provisioner; it is called pvc- and the claim's UID.",
                     "类带有供给器时，会为申领创建一个卷，卷名是 pvc- 加申领的 UID。",
                 ],
-                ..about("ProvisionsVolume", claim, None, [
-                    format!("The volume {volume} is made for {}.", claim.name),
-                    format!("为 {} 创建了卷 {volume}。", claim.name),
-                ])
+                ..about(
+                    "ProvisionsVolume",
+                    claim,
+                    None,
+                    [
+                        format!("The volume {volume} is made for {}.", claim.name),
+                        format!("为 {} 创建了卷 {volume}。", claim.name),
+                    ],
+                )
             },
             Self::AssignsDefaultClass { claim, class } => Explanation {
                 rule: [
@@ -117,10 +127,15 @@ impl VolumeReason {
                     "没写类的申领，一旦有了默认类就会用上它。",
                 ],
                 doc: CLASSES,
-                ..about("AssignsDefaultClass", claim, None, [
-                    format!("{} gets the class {class}, because that is the default now.", claim.name),
-                    format!("{} 用上了类 {class}，因为它现在是默认类。", claim.name),
-                ])
+                ..about(
+                    "AssignsDefaultClass",
+                    claim,
+                    None,
+                    [
+                        format!("{} gets the class {class}, because that is the default now.", claim.name),
+                        format!("{} 用上了类 {class}，因为它现在是默认类。", claim.name),
+                    ],
+                )
             },
             Self::ClaimIsLost { claim, volume } => Explanation {
                 rule: [
@@ -132,22 +147,39 @@ impl VolumeReason {
                     Key::new(Kind::PersistentVolume, "", volume.as_str()),
                     format!("{volume} does not exist"),
                 )],
-                ..about("ClaimIsLost", claim, None, [
-                    format!("{} is Lost, because its volume {volume} is gone.", claim.name),
-                    format!("{} 变成 Lost，因为它的卷 {volume} 没了。", claim.name),
-                ])
+                ..about(
+                    "ClaimIsLost",
+                    claim,
+                    None,
+                    [
+                        format!("{} is Lost, because its volume {volume} is gone.", claim.name),
+                        format!("{} 变成 Lost，因为它的卷 {volume} 没了。", claim.name),
+                    ],
+                )
             },
             Self::KeepsReleasedVolume { volume, claim } => Explanation {
                 rule: [
                     "With reclaim policy Retain a volume and its data stay; nobody gets it until its claimRef is cleared.",
                     "回收策略为 Retain 时卷和数据都保留；claimRef 清掉之前谁也拿不到它。",
                 ],
-                facts: vec![Fact::new(FactState::Satisfied, volume.clone(), "persistentVolumeReclaimPolicy: Retain")],
+                facts: vec![Fact::new(
+                    FactState::Satisfied,
+                    volume.clone(),
+                    "persistentVolumeReclaimPolicy: Retain",
+                )],
                 doc: RECLAIMING,
-                ..about("KeepsReleasedVolume", volume, None, [
-                    format!("{} is Released and kept, because its claim {} is gone.", volume.name, claim.name),
-                    format!("{} 变成 Released 并保留，因为申领 {} 已经不在了。", volume.name, claim.name),
-                ])
+                ..about(
+                    "KeepsReleasedVolume",
+                    volume,
+                    None,
+                    [
+                        format!(
+                            "{} is Released and kept, because its claim {} is gone.",
+                            volume.name, claim.name
+                        ),
+                        format!("{} 变成 Released 并保留，因为申领 {} 已经不在了。", volume.name, claim.name),
+                    ],
+                )
             },
             Self::DeletesReleasedVolume { volume } => Explanation {
                 rule: [
@@ -155,10 +187,15 @@ impl VolumeReason {
                     "回收策略为 Delete 时，卷和数据跟着申领一起删除。",
                 ],
                 doc: RECLAIMING,
-                ..about("DeletesReleasedVolume", volume, None, [
-                    format!("{} and its data are deleted, because its claim is gone.", volume.name),
-                    format!("{} 和上面的数据被删除，因为它的申领已经不在了。", volume.name),
-                ])
+                ..about(
+                    "DeletesReleasedVolume",
+                    volume,
+                    None,
+                    [
+                        format!("{} and its data are deleted, because its claim is gone.", volume.name),
+                        format!("{} 和上面的数据被删除，因为它的申领已经不在了。", volume.name),
+                    ],
+                )
             },
             Self::WaitsForClass { .. }
             | Self::WaitsForVolume { .. }
@@ -184,10 +221,18 @@ impl VolumeReason {
                     format!("StorageClass {class} does not exist"),
                 )],
                 doc: CLASSES,
-                ..about("WaitsForClass", claim, cluster(Kind::StorageClass, class), [
-                    format!("{} is Pending, because the StorageClass {class} does not exist.", claim.name),
-                    format!("{} 一直 Pending，因为 StorageClass {class} 不存在。", claim.name),
-                ])
+                ..about(
+                    "WaitsForClass",
+                    claim,
+                    cluster(Kind::StorageClass, class),
+                    [
+                        format!(
+                            "{} is Pending, because the StorageClass {class} does not exist.",
+                            claim.name
+                        ),
+                        format!("{} 一直 Pending，因为 StorageClass {class} 不存在。", claim.name),
+                    ],
+                )
             },
             Self::WaitsForVolume { claim, class } => Explanation {
                 rule: [
@@ -195,10 +240,18 @@ impl VolumeReason {
                     "kubernetes.io/no-provisioner 什么也不创建：这个类的卷要手动建，而且要空闲、够大。",
                 ],
                 doc: CLASSES,
-                ..about("WaitsForVolume", claim, cluster(Kind::PersistentVolume, ""), [
-                    format!("{} is Pending, because no free volume of class {class} fits it.", claim.name),
-                    format!("{} 一直 Pending，因为类 {class} 里没有合适的空闲卷。", claim.name),
-                ])
+                ..about(
+                    "WaitsForVolume",
+                    claim,
+                    cluster(Kind::PersistentVolume, ""),
+                    [
+                        format!(
+                            "{} is Pending, because no free volume of class {class} fits it.",
+                            claim.name
+                        ),
+                        format!("{} 一直 Pending，因为类 {class} 里没有合适的空闲卷。", claim.name),
+                    ],
+                )
             },
             Self::WaitsForProvisioner { claim, provisioner } => Explanation {
                 rule: [
@@ -206,10 +259,15 @@ impl VolumeReason {
                     "外部供给器是单独的程序。这里没有运行它，就没人创建卷。",
                 ],
                 doc: CLASSES,
-                ..about("WaitsForProvisioner", claim, cluster(Kind::PersistentVolume, ""), [
-                    format!("{} waits for {provisioner} to make its volume.", claim.name),
-                    format!("{} 在等 {provisioner} 创建卷。", claim.name),
-                ])
+                ..about(
+                    "WaitsForProvisioner",
+                    claim,
+                    cluster(Kind::PersistentVolume, ""),
+                    [
+                        format!("{} waits for {provisioner} to make its volume.", claim.name),
+                        format!("{} 在等 {provisioner} 创建卷。", claim.name),
+                    ],
+                )
             },
             Self::WaitsForFirstConsumer { claim } => Explanation {
                 rule: [
@@ -217,10 +275,15 @@ impl VolumeReason {
                     "WaitForFirstConsumer 模式下，卷建在第一个 Pod 要运行的地方，所以先有 Pod。",
                 ],
                 doc: BINDING_MODE,
-                ..about("WaitsForFirstConsumer", claim, Some(Key::new(Kind::Pod, &*claim.namespace, "")), [
-                    format!("{} has no volume yet, because no Pod uses it.", claim.name),
-                    format!("{} 还没有卷，因为还没有 Pod 用它。", claim.name),
-                ])
+                ..about(
+                    "WaitsForFirstConsumer",
+                    claim,
+                    Some(Key::new(Kind::Pod, &*claim.namespace, "")),
+                    [
+                        format!("{} has no volume yet, because no Pod uses it.", claim.name),
+                        format!("{} 还没有卷，因为还没有 Pod 用它。", claim.name),
+                    ],
+                )
             },
             Self::WaitsForPodScheduled { claim, pod } => Explanation {
                 rule: [
@@ -228,10 +291,15 @@ impl VolumeReason {
                     "WaitForFirstConsumer 模式下，调度器选定 Pod 的节点后才创建卷。",
                 ],
                 doc: BINDING_MODE,
-                ..about("WaitsForPodScheduled", claim, Some(Key::new(Kind::Pod, &*claim.namespace, pod.as_str())), [
-                    format!("{} has no volume yet, because {pod} has no node.", claim.name),
-                    format!("{} 还没有卷，因为 {pod} 还没有节点。", claim.name),
-                ])
+                ..about(
+                    "WaitsForPodScheduled",
+                    claim,
+                    Some(Key::new(Kind::Pod, &*claim.namespace, pod.as_str())),
+                    [
+                        format!("{} has no volume yet, because {pod} has no node.", claim.name),
+                        format!("{} 还没有卷，因为 {pod} 还没有节点。", claim.name),
+                    ],
+                )
             },
             Self::WaitsWithoutClass { claim } => Explanation {
                 rule: [
@@ -239,30 +307,48 @@ impl VolumeReason {
                     "没写类的申领会用默认类，或者同样没写类的空闲卷。",
                 ],
                 doc: CLASSES,
-                ..about("WaitsWithoutClass", claim, cluster(Kind::StorageClass, ""), [
-                    format!("{} is Pending, because it names no class and there is no default.", claim.name),
-                    format!("{} 一直 Pending，因为它没写类，也没有默认类。", claim.name),
-                ])
+                ..about(
+                    "WaitsWithoutClass",
+                    claim,
+                    cluster(Kind::StorageClass, ""),
+                    [
+                        format!(
+                            "{} is Pending, because it names no class and there is no default.",
+                            claim.name
+                        ),
+                        format!("{} 一直 Pending，因为它没写类，也没有默认类。", claim.name),
+                    ],
+                )
             },
             Self::WaitsForNamedVolume { claim, volume } => Explanation {
                 rule: [
                     "A claim with volumeName takes that volume or none.",
                     "写了 volumeName 的申领只要那一个卷。",
                 ],
-                ..about("WaitsForNamedVolume", claim, cluster(Kind::PersistentVolume, volume), [
-                    format!("{} is Pending, because it asks for the volume {volume}.", claim.name),
-                    format!("{} 一直 Pending，因为它点名要卷 {volume}。", claim.name),
-                ])
+                ..about(
+                    "WaitsForNamedVolume",
+                    claim,
+                    cluster(Kind::PersistentVolume, volume),
+                    [
+                        format!("{} is Pending, because it asks for the volume {volume}.", claim.name),
+                        format!("{} 一直 Pending，因为它点名要卷 {volume}。", claim.name),
+                    ],
+                )
             },
             Self::WaitsForExpansion { claim, size } => Explanation {
                 rule: [
                     "A resizer of the volume's driver grows it. Without one the claim keeps its size.",
                     "由卷的驱动带的扩容器来扩。没有它，申领的大小就不变。",
                 ],
-                ..about("WaitsForExpansion", claim, cluster(Kind::PersistentVolume, ""), [
-                    format!("{} asks for {size} and waits for somebody to grow its volume.", claim.name),
-                    format!("{} 想要 {size}，在等谁来扩容它的卷。", claim.name),
-                ])
+                ..about(
+                    "WaitsForExpansion",
+                    claim,
+                    cluster(Kind::PersistentVolume, ""),
+                    [
+                        format!("{} asks for {size} and waits for somebody to grow its volume.", claim.name),
+                        format!("{} 想要 {size}，在等谁来扩容它的卷。", claim.name),
+                    ],
+                )
             },
             Self::BindsClaim { .. }
             | Self::ProvisionsVolume { .. }
@@ -282,12 +368,21 @@ impl Explain for ProtectionReason {
                     "A deleted claim stays Terminating until no Pod that has a node mounts it. The Pod's object must be gone.",
                     "删除的申领会一直 Terminating，直到没有已分到节点的 Pod 挂着它。Pod 对象必须消失才算。",
                 ],
-                facts: vec![Fact::new(FactState::NotYet, pod.clone(), format!("{} mounts {}", pod.name, claim.name))],
+                facts: vec![Fact::new(
+                    FactState::NotYet,
+                    pod.clone(),
+                    format!("{} mounts {}", pod.name, claim.name),
+                )],
                 doc: PROTECTION,
-                ..about("ClaimKeptByPod", claim, Some(pod.clone()), [
-                    format!("{} is Terminating and stays, because {} mounts it.", claim.name, pod.name),
-                    format!("{} 正在终止但还不会消失，因为 {} 挂着它。", claim.name, pod.name),
-                ])
+                ..about(
+                    "ClaimKeptByPod",
+                    claim,
+                    Some(pod.clone()),
+                    [
+                        format!("{} is Terminating and stays, because {} mounts it.", claim.name, pod.name),
+                        format!("{} 正在终止但还不会消失，因为 {} 挂着它。", claim.name, pod.name),
+                    ],
+                )
             },
             Self::ClaimReleased { claim } => Explanation {
                 rule: [
@@ -295,10 +390,15 @@ impl Explain for ProtectionReason {
                     "没有 Pod 挂着申领时，终结器 kubernetes.io/pvc-protection 会被移除。",
                 ],
                 doc: PROTECTION,
-                ..about("ClaimReleased", claim, None, [
-                    format!("{} goes, because no Pod mounts it any more.", claim.name),
-                    format!("{} 消失，因为已经没有 Pod 挂着它。", claim.name),
-                ])
+                ..about(
+                    "ClaimReleased",
+                    claim,
+                    None,
+                    [
+                        format!("{} goes, because no Pod mounts it any more.", claim.name),
+                        format!("{} 消失，因为已经没有 Pod 挂着它。", claim.name),
+                    ],
+                )
             },
             Self::VolumeKeptByClaim { volume, claim } => Explanation {
                 rule: [
@@ -306,10 +406,15 @@ impl Explain for ProtectionReason {
                     "删除的卷只要还绑定着申领，就一直 Terminating。",
                 ],
                 doc: PROTECTION,
-                ..about("VolumeKeptByClaim", volume, claim.clone(), [
-                    format!("{} is Terminating and stays, because it is bound.", volume.name),
-                    format!("{} 正在终止但还不会消失，因为它还绑定着申领。", volume.name),
-                ])
+                ..about(
+                    "VolumeKeptByClaim",
+                    volume,
+                    claim.clone(),
+                    [
+                        format!("{} is Terminating and stays, because it is bound.", volume.name),
+                        format!("{} 正在终止但还不会消失，因为它还绑定着申领。", volume.name),
+                    ],
+                )
             },
         }
     }

@@ -86,7 +86,8 @@ fn release(volume: &Rc<Object>, claim: &Key, turn: &mut Turn<'_>) -> Result<Outc
 
 fn delete(volume: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let provisioner = volume.metadata.annotation(PROVISIONED_BY);
-    let own = is_in_tree(provisioner) || (provisioner.is_empty() && volume.spec().at(&["hostPath"]).is_some());
+    let own =
+        is_in_tree(provisioner) || (provisioner.is_empty() && volume.spec().at(&["hostPath"]).is_some());
     if !own {
         return Ok(Outcome::Done); // its provisioner deletes it
     }
@@ -105,7 +106,9 @@ fn delete(volume: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     if !volume.metadata.is_deleting() {
         let request = Request::delete(turn.actor(), volume.key(), DeleteOptions::default());
         match turn.try_request(request)? {
-            Err(status) if status.reason != apimachinery::Reason::NotFound => return Err(Halt::Failed(status)),
+            Err(status) if status.reason != apimachinery::Reason::NotFound => {
+                return Err(Halt::Failed(status));
+            }
             Ok(_) | Err(_) => {}
         }
     }

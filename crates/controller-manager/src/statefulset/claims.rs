@@ -79,9 +79,9 @@ pub fn create(set: &Rc<Object>, wanted: &[Wanted], turn: &mut Turn<'_>) -> Resul
                 Need::Exists => {}
                 Need::BeingDeleted(name) => texts.push(format!("pvc {name} is being deleted")),
                 Need::Create(claim) => {
-                    let answer = answers.next().unwrap_or_else(|| {
-                        Err(Status::new(StatusReason::InternalError, "no answer"))
-                    });
+                    let answer = answers
+                        .next()
+                        .unwrap_or_else(|| Err(Status::new(StatusReason::InternalError, "no answer")));
                     if let Some(text) = record(set, claim, &pod, &answer, turn) {
                         texts.push(text);
                     }

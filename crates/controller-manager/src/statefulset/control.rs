@@ -49,7 +49,13 @@ pub enum Flow {
 }
 
 /// Decides; returns after which time to look again because a Pod becomes available.
-pub fn update(gates: Gates, set: &Rc<Object>, selector: &Selector, pods: &[Rc<Object>], turn: &mut Turn<'_>) -> Result<Option<Duration>, Halt> {
+pub fn update(
+    gates: Gates,
+    set: &Rc<Object>,
+    selector: &Selector,
+    pods: &[Rc<Object>],
+    turn: &mut Turn<'_>,
+) -> Result<Option<Duration>, Halt> {
     let known = ownership::list_revisions(set, selector, turn);
     let revisions = revisions::resolve(set, &known, turn)?;
     let (slots, condemned) = sort_pods(set, pods);
@@ -145,9 +151,8 @@ impl Decision<'_> {
     pub fn current_replicas(&self) -> i64 {
         let pods = self.replicas.iter().filter_map(|s| s.pod.as_ref()).chain(&self.condemned);
         let current = &self.revisions.current.metadata.name;
-        let of_current = pods.filter(|p| {
-            !p.metadata.is_deleting() && p.metadata.label(REVISION_LABEL) == current
-        });
+        let of_current =
+            pods.filter(|p| !p.metadata.is_deleting() && p.metadata.label(REVISION_LABEL) == current);
         i64::try_from(of_current.count()).unwrap_or(i64::MAX)
     }
 
@@ -231,7 +236,8 @@ impl Decision<'_> {
         if pods.is_empty() {
             return Ok(Flow::Continue);
         }
-        let requests = pods.iter().map(|p| Request::delete(turn.actor(), p.key(), DeleteOptions::default())).collect();
+        let requests =
+            pods.iter().map(|p| Request::delete(turn.actor(), p.key(), DeleteOptions::default())).collect();
         let answers = turn.request_all(requests)?;
         let mut failure = None;
         for (pod, answer) in pods.iter().zip(answers) {
@@ -249,7 +255,11 @@ impl Decision<'_> {
         if StatefulSet(self.set).update_strategy() == UpdateStrategy::OnDelete {
             let old = self.outdated(0, &update);
             if let Some(pod) = old.first() {
-                turn.because(Reason::OnDeleteLeavesOldRevision { set: self.set.key(), pod: pod.key(), count: old.len() });
+                turn.because(Reason::OnDeleteLeavesOldRevision {
+                    set: self.set.key(),
+                    pod: pod.key(),
+                    count: old.len(),
+                });
             }
             return Ok(());
         }
@@ -270,7 +280,11 @@ impl Decision<'_> {
                 return Ok(());
             };
             if pod.metadata.label(REVISION_LABEL) != update && !pod.metadata.is_deleting() {
-                turn.because(Reason::RollingUpdateDeletes { set: self.set.key(), pod: pod.key(), revision: update });
+                turn.because(Reason::RollingUpdateDeletes {
+                    set: self.set.key(),
+                    pod: pod.key(),
+                    revision: update,
+                });
                 delete_pod(self.set, &pod, turn)?;
                 self.current_deleted += 1;
                 return Ok(());
@@ -311,7 +325,8 @@ impl Decision<'_> {
     fn roll_with_budget(&mut self, partition: usize, update: &str, turn: &mut Turn<'_>) -> Result<(), Halt> {
         let replicas = i64::try_from(self.replicas.len()).unwrap_or(i64::MAX);
         let budget = max_unavailable(self.set, replicas);
-        let unavailable = self.replicas.iter().filter(|s| s.pod.as_ref().is_none_or(|p| !self.is_healthy(p))).count();
+        let unavailable =
+            self.replicas.iter().filter(|s| s.pod.as_ref().is_none_or(|p| !self.is_healthy(p))).count();
         let room = usize::try_from(budget).unwrap_or(1).saturating_sub(unavailable);
         let targets: Vec<Rc<Object>> = self
             .replicas
@@ -324,7 +339,11 @@ impl Decision<'_> {
             .cloned()
             .collect();
         for pod in targets {
-            turn.because(Reason::RollingUpdateDeletes { set: self.set.key(), pod: pod.key(), revision: update.to_owned() });
+            turn.because(Reason::RollingUpdateDeletes {
+                set: self.set.key(),
+                pod: pod.key(),
+                revision: update.to_owned(),
+            });
             delete_pod(self.set, &pod, turn)?;
             self.current_deleted += 1;
         }
@@ -356,7 +375,12 @@ pub fn delete_pod(set: &Rc<Object>, pod: &Object, turn: &mut Turn<'_>) -> Result
     record_deletion(set, pod, answer.map(|_| ()), turn).map_err(Halt::Failed)
 }
 
-fn record_deletion(set: &Object, pod: &Object, result: Result<(), Status>, turn: &mut Turn<'_>) -> Result<(), Status> {
+fn record_deletion(
+    set: &Object,
+    pod: &Object,
+    result: Result<(), Status>,
+    turn: &mut Turn<'_>,
+) -> Result<(), Status> {
     let (name, owner) = (&pod.metadata.name, &set.metadata.name);
     match result {
         Err(status) if status.reason != StatusReason::NotFound => {

@@ -36,7 +36,11 @@ fn judge(set: &Object, selector: &Selector, pod: &Object) -> Claim {
 }
 
 /// The set's Pods: its own, those it adopts, without those it releases.
-pub fn claim_pods(set: &Rc<Object>, selector: &Selector, turn: &mut Turn<'_>) -> Result<Vec<Rc<Object>>, Halt> {
+pub fn claim_pods(
+    set: &Rc<Object>,
+    selector: &Selector,
+    turn: &mut Turn<'_>,
+) -> Result<Vec<Rc<Object>>, Halt> {
     let mut claimed = Vec::new();
     let mut may_adopt = None;
     let mut failure = None;
@@ -99,7 +103,11 @@ fn check_live(set: &Object, turn: &mut Turn<'_>) -> Result<Result<(), String>, H
     })
 }
 
-fn adopt(set: &Object, object: &Object, turn: &mut Turn<'_>) -> Result<Result<Option<Rc<Object>>, Status>, Halt> {
+fn adopt(
+    set: &Object,
+    object: &Object,
+    turn: &mut Turn<'_>,
+) -> Result<Result<Option<Rc<Object>>, Status>, Halt> {
     let patch = json!({"metadata": {
         "ownerReferences": [set.controller_reference().to_value()], "uid": object.metadata.uid,
     }});
@@ -137,8 +145,10 @@ pub fn list_revisions(set: &Object, selector: &Selector, turn: &Turn<'_>) -> Vec
 
 /// Adopts revisions that nobody manages.
 pub fn adopt_revisions(set: &Rc<Object>, selector: &Selector, turn: &mut Turn<'_>) -> Result<(), Halt> {
-    let orphans: Vec<Rc<Object>> =
-        list_revisions(set, selector, turn).into_iter().filter(|r| r.metadata.controller().is_none()).collect();
+    let orphans: Vec<Rc<Object>> = list_revisions(set, selector, turn)
+        .into_iter()
+        .filter(|r| r.metadata.controller().is_none())
+        .collect();
     if orphans.is_empty() {
         return Ok(());
     }

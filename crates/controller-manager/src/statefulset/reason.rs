@@ -89,9 +89,8 @@ impl client::Reason for Reason {
             | Self::IsAsAsked { set, .. }
             | Self::SetIsBeingDeleted { set } => set.clone(),
             Self::CreatesClaim { claim, .. } | Self::ClaimFollowsPod { claim, .. } => claim.clone(),
-            Self::WaitsForReadyPredecessor { set, waiting, .. } | Self::WaitsForAvailable { set, waiting, .. } => {
-                waiting.clone().unwrap_or_else(|| set.clone())
-            }
+            Self::WaitsForReadyPredecessor { set, waiting, .. }
+            | Self::WaitsForAvailable { set, waiting, .. } => waiting.clone().unwrap_or_else(|| set.clone()),
             Self::WaitsForTermination { set, next, .. } | Self::RollingUpdateWaits { set, next, .. } => {
                 next.clone().unwrap_or_else(|| set.clone())
             }
@@ -180,13 +179,17 @@ impl client::Reason for Reason {
             Self::HeldBackByPartition { .. } => {
                 "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#partitions"
             }
-            Self::RollingUpdateDeletes { .. } | Self::RollingUpdateWaits { .. } | Self::CompletesRollout { .. } => {
+            Self::RollingUpdateDeletes { .. }
+            | Self::RollingUpdateWaits { .. }
+            | Self::CompletesRollout { .. } => {
                 "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates"
             }
             Self::OnDeleteLeavesOldRevision { .. } => {
                 "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#on-delete"
             }
-            Self::KeepsClaimOnScaleDown { .. } | Self::ClaimFollowsPod { .. } | Self::StaleClaimBlocks { .. } => {
+            Self::KeepsClaimOnScaleDown { .. }
+            | Self::ClaimFollowsPod { .. }
+            | Self::StaleClaimBlocks { .. } => {
                 "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention"
             }
             Self::WaitsForReadyPredecessor { .. }
@@ -220,78 +223,198 @@ impl client::Reason for Reason {
 impl Reason {
     fn sentence_en(&self) -> String {
         match self {
-            Self::CreatesPod { pod, after: Some(after), .. } => format!("{} is created, because {} is Ready.", pod.name, after.name),
-            Self::CreatesPod { pod, after: None, .. } => format!("{} is created, because it is missing.", pod.name),
-            Self::CreatesClaim { claim, pod, .. } => format!("{} is created for {pod}, before the Pod itself.", claim.name),
-            Self::CreatesRevision { revision, number, .. } => format!("Revision {number} is recorded as {}.", short(revision)),
-            Self::ReusesRevision { revision, number, .. } => format!("The template is that of {} again, which becomes revision {number}.", short(revision)),
-            Self::TruncatesHistory { revision, limit, .. } => format!("Revision {} is forgotten: history keeps {limit}.", short(revision)),
-            Self::WaitsForReadyPredecessor { pod, waiting: Some(waiting), .. } if waiting != pod => format!("{} is not created or changed yet, because {} is not Ready.", waiting.name, pod.name),
-            Self::WaitsForReadyPredecessor { set, pod, .. } => format!("{} waits, because {} is not Ready.", set.name, pod.name),
-            Self::WaitsForAvailable { pod, waiting: Some(waiting), seconds, .. } => format!("{} waits, because {} has not been Ready for {seconds} s.", waiting.name, pod.name),
-            Self::WaitsForAvailable { set, pod, seconds, .. } => format!("{} waits, because {} has not been Ready for {seconds} s.", set.name, pod.name),
-            Self::WaitsForTermination { pod, next: Some(next), .. } if next != pod => format!("{} waits, because {} is terminating.", next.name, pod.name),
-            Self::WaitsForTermination { set, pod, .. } => format!("{} waits, because {} is terminating.", set.name, pod.name),
-            Self::WaitsForName { pod, .. } => format!("{} is not created, because another Pod has its name.", pod.name),
-            Self::ClaimRefused { pod, why, .. } => format!("{} is not created, because of its claim: {why}.", pod.name),
-            Self::PodRefused { pod, .. } => format!("{} is not created, because the API server refuses it.", pod.name),
-            Self::StaleClaimBlocks { pod, .. } => format!("{} is not created, because its claim still belongs to its predecessor.", pod.name),
-            Self::BrokenPodBlocksUpdate { pod, revision, wanted, .. } => format!("{} is stuck on {} and will never get {}, because it is not Ready.", pod.name, short(revision), short(wanted)),
-            Self::RecreatesFailedPod { pod, phase, .. } => format!("{} is deleted, because its phase is {phase}. It comes back.", pod.name),
+            Self::CreatesPod { pod, after: Some(after), .. } => {
+                format!("{} is created, because {} is Ready.", pod.name, after.name)
+            }
+            Self::CreatesPod { pod, after: None, .. } => {
+                format!("{} is created, because it is missing.", pod.name)
+            }
+            Self::CreatesClaim { claim, pod, .. } => {
+                format!("{} is created for {pod}, before the Pod itself.", claim.name)
+            }
+            Self::CreatesRevision { revision, number, .. } => {
+                format!("Revision {number} is recorded as {}.", short(revision))
+            }
+            Self::ReusesRevision { revision, number, .. } => {
+                format!("The template is that of {} again, which becomes revision {number}.", short(revision))
+            }
+            Self::TruncatesHistory { revision, limit, .. } => {
+                format!("Revision {} is forgotten: history keeps {limit}.", short(revision))
+            }
+            Self::WaitsForReadyPredecessor { pod, waiting: Some(waiting), .. } if waiting != pod => {
+                format!("{} is not created or changed yet, because {} is not Ready.", waiting.name, pod.name)
+            }
+            Self::WaitsForReadyPredecessor { set, pod, .. } => {
+                format!("{} waits, because {} is not Ready.", set.name, pod.name)
+            }
+            Self::WaitsForAvailable { pod, waiting: Some(waiting), seconds, .. } => {
+                format!("{} waits, because {} has not been Ready for {seconds} s.", waiting.name, pod.name)
+            }
+            Self::WaitsForAvailable { set, pod, seconds, .. } => {
+                format!("{} waits, because {} has not been Ready for {seconds} s.", set.name, pod.name)
+            }
+            Self::WaitsForTermination { pod, next: Some(next), .. } if next != pod => {
+                format!("{} waits, because {} is terminating.", next.name, pod.name)
+            }
+            Self::WaitsForTermination { set, pod, .. } => {
+                format!("{} waits, because {} is terminating.", set.name, pod.name)
+            }
+            Self::WaitsForName { pod, .. } => {
+                format!("{} is not created, because another Pod has its name.", pod.name)
+            }
+            Self::ClaimRefused { pod, why, .. } => {
+                format!("{} is not created, because of its claim: {why}.", pod.name)
+            }
+            Self::PodRefused { pod, .. } => {
+                format!("{} is not created, because the API server refuses it.", pod.name)
+            }
+            Self::StaleClaimBlocks { pod, .. } => {
+                format!("{} is not created, because its claim still belongs to its predecessor.", pod.name)
+            }
+            Self::BrokenPodBlocksUpdate { pod, revision, wanted, .. } => format!(
+                "{} is stuck on {} and will never get {}, because it is not Ready.",
+                pod.name,
+                short(revision),
+                short(wanted)
+            ),
+            Self::RecreatesFailedPod { pod, phase, .. } => {
+                format!("{} is deleted, because its phase is {phase}. It comes back.", pod.name)
+            }
             Self::RepairsPod { pod, .. } => format!("{} gets its identity back.", pod.name),
-            Self::DeletesHighestCondemned { pod, .. } => format!("{} is deleted, because its ordinal is no longer wanted.", pod.name),
-            Self::KeepsClaimOnScaleDown { pod, .. } => format!("The claims of {} stay: scaling down does not delete data.", pod.name),
-            Self::ClaimFollowsPod { claim, pod, .. } => format!("{} will go with {}, because whenScaled is Delete.", claim.name, pod.name),
-            Self::UnhealthyCondemnedBlocked { pod, blocker: Some(blocker), .. } => format!("{} is not deleted yet, because {} is not healthy.", pod.name, blocker.name),
-            Self::UnhealthyCondemnedBlocked { pod, .. } => format!("{} is not deleted yet, because it is not healthy.", pod.name),
-            Self::RollingUpdateDeletes { pod, revision, .. } => format!("{} is replaced, because its template is not {}.", pod.name, short(revision)),
-            Self::IsAsAsked { set, replicas } => format!("{} is as asked: {replicas} of {replicas} Pods are Ready.", set.name),
-            Self::RollingUpdateWaits { pod, next: Some(next), .. } => format!("{} stays on the old revision, because {} is not Ready yet.", next.name, pod.name),
-            Self::RollingUpdateWaits { set, pod, .. } => format!("{} waits for {} to become Ready.", set.name, pod.name),
-            Self::HeldBackByPartition { pod, partition, .. } => format!("{} keeps the old revision, because it is below the partition {partition}.", pod.name),
-            Self::OnDeleteLeavesOldRevision { pod, .. } => format!("{} keeps the old revision until somebody deletes it.", pod.name),
-            Self::CompletesRollout { set, revision, .. } => format!("The rollout of {} is complete: {} is the current revision.", set.name, short(revision)),
-            Self::AdoptsPod { set, pod } => format!("{} is adopted by {}: its labels and its name fit.", pod.name, set.name),
-            Self::ReleasesPod { set, pod } => format!("{} is released by {}: its labels no longer fit.", pod.name, set.name),
-            Self::SetIsBeingDeleted { set } => format!("{} is being deleted, so no Pod is made or changed.", set.name),
+            Self::DeletesHighestCondemned { pod, .. } => {
+                format!("{} is deleted, because its ordinal is no longer wanted.", pod.name)
+            }
+            Self::KeepsClaimOnScaleDown { pod, .. } => {
+                format!("The claims of {} stay: scaling down does not delete data.", pod.name)
+            }
+            Self::ClaimFollowsPod { claim, pod, .. } => {
+                format!("{} will go with {}, because whenScaled is Delete.", claim.name, pod.name)
+            }
+            Self::UnhealthyCondemnedBlocked { pod, blocker: Some(blocker), .. } => {
+                format!("{} is not deleted yet, because {} is not healthy.", pod.name, blocker.name)
+            }
+            Self::UnhealthyCondemnedBlocked { pod, .. } => {
+                format!("{} is not deleted yet, because it is not healthy.", pod.name)
+            }
+            Self::RollingUpdateDeletes { pod, revision, .. } => {
+                format!("{} is replaced, because its template is not {}.", pod.name, short(revision))
+            }
+            Self::IsAsAsked { set, replicas } => {
+                format!("{} is as asked: {replicas} of {replicas} Pods are Ready.", set.name)
+            }
+            Self::RollingUpdateWaits { pod, next: Some(next), .. } => {
+                format!("{} stays on the old revision, because {} is not Ready yet.", next.name, pod.name)
+            }
+            Self::RollingUpdateWaits { set, pod, .. } => {
+                format!("{} waits for {} to become Ready.", set.name, pod.name)
+            }
+            Self::HeldBackByPartition { pod, partition, .. } => {
+                format!("{} keeps the old revision, because it is below the partition {partition}.", pod.name)
+            }
+            Self::OnDeleteLeavesOldRevision { pod, .. } => {
+                format!("{} keeps the old revision until somebody deletes it.", pod.name)
+            }
+            Self::CompletesRollout { set, revision, .. } => format!(
+                "The rollout of {} is complete: {} is the current revision.",
+                set.name,
+                short(revision)
+            ),
+            Self::AdoptsPod { set, pod } => {
+                format!("{} is adopted by {}: its labels and its name fit.", pod.name, set.name)
+            }
+            Self::ReleasesPod { set, pod } => {
+                format!("{} is released by {}: its labels no longer fit.", pod.name, set.name)
+            }
+            Self::SetIsBeingDeleted { set } => {
+                format!("{} is being deleted, so no Pod is made or changed.", set.name)
+            }
         }
     }
 
     fn sentence_zh(&self) -> String {
         match self {
-            Self::CreatesPod { pod, after: Some(after), .. } => format!("创建 {}，因为 {} 已就绪。", pod.name, after.name),
+            Self::CreatesPod { pod, after: Some(after), .. } => {
+                format!("创建 {}，因为 {} 已就绪。", pod.name, after.name)
+            }
             Self::CreatesPod { pod, after: None, .. } => format!("创建 {}，因为它还不存在。", pod.name),
             Self::CreatesClaim { claim, pod, .. } => format!("先为 {pod} 创建 {}，再创建 Pod。", claim.name),
-            Self::CreatesRevision { revision, number, .. } => format!("记下第 {number} 个修订：{}。", short(revision)),
-            Self::ReusesRevision { revision, number, .. } => format!("模板又回到 {}，它成为第 {number} 个修订。", short(revision)),
-            Self::TruncatesHistory { revision, limit, .. } => format!("不再保留修订 {}：历史只留 {limit} 个。", short(revision)),
-            Self::WaitsForReadyPredecessor { pod, waiting: Some(waiting), .. } if waiting != pod => format!("{} 还没有创建或变更，因为 {} 还没就绪。", waiting.name, pod.name),
-            Self::WaitsForReadyPredecessor { set, pod, .. } => format!("{} 在等待，因为 {} 还没就绪。", set.name, pod.name),
-            Self::WaitsForAvailable { pod, waiting: Some(waiting), seconds, .. } => format!("{} 在等待，因为 {} 就绪还不满 {seconds} 秒。", waiting.name, pod.name),
-            Self::WaitsForAvailable { set, pod, seconds, .. } => format!("{} 在等待，因为 {} 就绪还不满 {seconds} 秒。", set.name, pod.name),
-            Self::WaitsForTermination { pod, next: Some(next), .. } if next != pod => format!("{} 在等待，因为 {} 正在终止。", next.name, pod.name),
-            Self::WaitsForTermination { set, pod, .. } => format!("{} 在等待，因为 {} 正在终止。", set.name, pod.name),
-            Self::WaitsForName { pod, .. } => format!("{} 创建不了，因为这个名字被另一个 Pod 占着。", pod.name),
+            Self::CreatesRevision { revision, number, .. } => {
+                format!("记下第 {number} 个修订：{}。", short(revision))
+            }
+            Self::ReusesRevision { revision, number, .. } => {
+                format!("模板又回到 {}，它成为第 {number} 个修订。", short(revision))
+            }
+            Self::TruncatesHistory { revision, limit, .. } => {
+                format!("不再保留修订 {}：历史只留 {limit} 个。", short(revision))
+            }
+            Self::WaitsForReadyPredecessor { pod, waiting: Some(waiting), .. } if waiting != pod => {
+                format!("{} 还没有创建或变更，因为 {} 还没就绪。", waiting.name, pod.name)
+            }
+            Self::WaitsForReadyPredecessor { set, pod, .. } => {
+                format!("{} 在等待，因为 {} 还没就绪。", set.name, pod.name)
+            }
+            Self::WaitsForAvailable { pod, waiting: Some(waiting), seconds, .. } => {
+                format!("{} 在等待，因为 {} 就绪还不满 {seconds} 秒。", waiting.name, pod.name)
+            }
+            Self::WaitsForAvailable { set, pod, seconds, .. } => {
+                format!("{} 在等待，因为 {} 就绪还不满 {seconds} 秒。", set.name, pod.name)
+            }
+            Self::WaitsForTermination { pod, next: Some(next), .. } if next != pod => {
+                format!("{} 在等待，因为 {} 正在终止。", next.name, pod.name)
+            }
+            Self::WaitsForTermination { set, pod, .. } => {
+                format!("{} 在等待，因为 {} 正在终止。", set.name, pod.name)
+            }
+            Self::WaitsForName { pod, .. } => {
+                format!("{} 创建不了，因为这个名字被另一个 Pod 占着。", pod.name)
+            }
             Self::ClaimRefused { pod, why, .. } => format!("{} 创建不了，问题出在申领：{why}。", pod.name),
             Self::PodRefused { pod, .. } => format!("{} 创建不了，因为 API 服务器拒绝了它。", pod.name),
-            Self::StaleClaimBlocks { pod, .. } => format!("{} 还没有创建，因为它的申领还归上一个 Pod 所有。", pod.name),
-            Self::BrokenPodBlocksUpdate { pod, revision, wanted, .. } => format!("{} 卡在 {}，永远等不到 {}，因为它还没就绪。", pod.name, short(revision), short(wanted)),
-            Self::RecreatesFailedPod { pod, phase, .. } => format!("删除 {}，因为它的阶段是 {phase}。稍后会重建。", pod.name),
+            Self::StaleClaimBlocks { pod, .. } => {
+                format!("{} 还没有创建，因为它的申领还归上一个 Pod 所有。", pod.name)
+            }
+            Self::BrokenPodBlocksUpdate { pod, revision, wanted, .. } => format!(
+                "{} 卡在 {}，永远等不到 {}，因为它还没就绪。",
+                pod.name,
+                short(revision),
+                short(wanted)
+            ),
+            Self::RecreatesFailedPod { pod, phase, .. } => {
+                format!("删除 {}，因为它的阶段是 {phase}。稍后会重建。", pod.name)
+            }
             Self::RepairsPod { pod, .. } => format!("{} 的标识被改回原样。", pod.name),
             Self::DeletesHighestCondemned { pod, .. } => format!("删除 {}，因为不再需要这个序号。", pod.name),
             Self::KeepsClaimOnScaleDown { pod, .. } => format!("{} 的申领保留：缩容不会删除数据。", pod.name),
-            Self::ClaimFollowsPod { claim, pod, .. } => format!("{} 会随 {} 一起删除，因为 whenScaled 是 Delete。", claim.name, pod.name),
-            Self::UnhealthyCondemnedBlocked { pod, blocker: Some(blocker), .. } => format!("{} 还不能删除，因为 {} 不健康。", pod.name, blocker.name),
-            Self::UnhealthyCondemnedBlocked { pod, .. } => format!("{} 还不能删除，因为它自己不健康。", pod.name),
-            Self::RollingUpdateDeletes { pod, revision, .. } => format!("替换 {}，因为它的模板还不是 {}。", pod.name, short(revision)),
-            Self::RollingUpdateWaits { pod, next: Some(next), .. } => format!("{} 仍是旧修订，因为 {} 还没就绪。", next.name, pod.name),
+            Self::ClaimFollowsPod { claim, pod, .. } => {
+                format!("{} 会随 {} 一起删除，因为 whenScaled 是 Delete。", claim.name, pod.name)
+            }
+            Self::UnhealthyCondemnedBlocked { pod, blocker: Some(blocker), .. } => {
+                format!("{} 还不能删除，因为 {} 不健康。", pod.name, blocker.name)
+            }
+            Self::UnhealthyCondemnedBlocked { pod, .. } => {
+                format!("{} 还不能删除，因为它自己不健康。", pod.name)
+            }
+            Self::RollingUpdateDeletes { pod, revision, .. } => {
+                format!("替换 {}，因为它的模板还不是 {}。", pod.name, short(revision))
+            }
+            Self::RollingUpdateWaits { pod, next: Some(next), .. } => {
+                format!("{} 仍是旧修订，因为 {} 还没就绪。", next.name, pod.name)
+            }
             Self::RollingUpdateWaits { set, pod, .. } => format!("{} 在等 {} 就绪。", set.name, pod.name),
-            Self::HeldBackByPartition { pod, partition, .. } => format!("{} 保持旧修订，因为它在分区线 {partition} 以下。", pod.name),
-            Self::OnDeleteLeavesOldRevision { pod, .. } => format!("{} 保持旧修订，直到有人删除它。", pod.name),
-            Self::CompletesRollout { set, revision, .. } => format!("{} 的更新完成了：当前修订是 {}。", set.name, short(revision)),
+            Self::HeldBackByPartition { pod, partition, .. } => {
+                format!("{} 保持旧修订，因为它在分区线 {partition} 以下。", pod.name)
+            }
+            Self::OnDeleteLeavesOldRevision { pod, .. } => {
+                format!("{} 保持旧修订，直到有人删除它。", pod.name)
+            }
+            Self::CompletesRollout { set, revision, .. } => {
+                format!("{} 的更新完成了：当前修订是 {}。", set.name, short(revision))
+            }
             Self::AdoptsPod { set, pod } => format!("{} 收养了 {}：标签和名字都对得上。", set.name, pod.name),
             Self::ReleasesPod { set, pod } => format!("{} 放开了 {}：标签对不上了。", set.name, pod.name),
-            Self::IsAsAsked { set, replicas } => format!("{} 已经是要求的样子：{replicas} 个 Pod 里 {replicas} 个就绪。", set.name),
+            Self::IsAsAsked { set, replicas } => {
+                format!("{} 已经是要求的样子：{replicas} 个 Pod 里 {replicas} 个就绪。", set.name)
+            }
             Self::SetIsBeingDeleted { set } => format!("{} 正在删除，所以不再创建或变更 Pod。", set.name),
         }
     }
@@ -390,13 +513,25 @@ impl Reason {
     }
 
     fn facts_in(&self, zh: bool) -> Vec<Fact> {
-        let is = |state, about: &Key, en: String, zh_text: String| Fact::new(state, about.clone(), if zh { zh_text } else { en });
+        let is = |state, about: &Key, en: String, zh_text: String| {
+            Fact::new(state, about.clone(), if zh { zh_text } else { en })
+        };
         match self {
             Self::WaitsForReadyPredecessor { pod, word, .. } => {
-                vec![is(FactState::NotYet, pod, format!("{} is {word}", pod.name), format!("{} 是 {word}", pod.name))]
+                vec![is(
+                    FactState::NotYet,
+                    pod,
+                    format!("{} is {word}", pod.name),
+                    format!("{} 是 {word}", pod.name),
+                )]
             }
             Self::BrokenPodBlocksUpdate { pod, revision, wanted, word, .. } => vec![
-                is(FactState::Wrong, pod, format!("{} is {word}", pod.name), format!("{} 是 {word}", pod.name)),
+                is(
+                    FactState::Wrong,
+                    pod,
+                    format!("{} is {word}", pod.name),
+                    format!("{} 是 {word}", pod.name),
+                ),
                 is(
                     FactState::Wrong,
                     pod,
@@ -446,9 +581,19 @@ impl Reason {
             Self::CreatesPod { revision, after, set, .. } => {
                 let mut facts = Vec::new();
                 if let Some(after) = after {
-                    facts.push(is(FactState::Satisfied, after, format!("{} is Running and Ready", after.name), format!("{} Running 且 Ready", after.name)));
+                    facts.push(is(
+                        FactState::Satisfied,
+                        after,
+                        format!("{} is Running and Ready", after.name),
+                        format!("{} Running 且 Ready", after.name),
+                    ));
                 }
-                facts.push(is(FactState::Satisfied, set, format!("the template is {}", short(revision)), format!("模板是 {}", short(revision))));
+                facts.push(is(
+                    FactState::Satisfied,
+                    set,
+                    format!("the template is {}", short(revision)),
+                    format!("模板是 {}", short(revision)),
+                ));
                 facts
             }
             Self::UnhealthyCondemnedBlocked { blocker: Some(blocker), .. } => vec![is(
@@ -481,19 +626,33 @@ impl Reason {
         let text = match self {
             Self::BrokenPodBlocksUpdate { pod, wanted, .. } => {
                 if zh {
-                    format!("一直卡住：后面没有任何事件能让它恢复。删除 {0}（kubectl delete pod {0}），它会用 {1} 重建。", pod.name, short(wanted))
+                    format!(
+                        "一直卡住：后面没有任何事件能让它恢复。删除 {0}（kubectl delete pod {0}），它会用 {1} 重建。",
+                        pod.name,
+                        short(wanted)
+                    )
                 } else {
-                    format!("Stuck for good: nothing is due that would free it. Delete {0} (kubectl delete pod {0}) and it comes back on {1}.", pod.name, short(wanted))
+                    format!(
+                        "Stuck for good: nothing is due that would free it. Delete {0} (kubectl delete pod {0}) and it comes back on {1}.",
+                        pod.name,
+                        short(wanted)
+                    )
                 }
             }
             Self::RollingUpdateDeletes { pod, revision, .. } => {
                 if zh {
                     format!("{} 消失后会以同样的名字和申领、用 {} 重建。", pod.name, short(revision))
                 } else {
-                    format!("When {} is gone it is created again from {} with the same name and the same claim.", pod.name, short(revision))
+                    format!(
+                        "When {} is gone it is created again from {} with the same name and the same claim.",
+                        pod.name,
+                        short(revision)
+                    )
                 }
             }
-            Self::WaitsForReadyPredecessor { pod, waiting: Some(waiting), .. } if waiting != pod && waiting.kind == Kind::Pod => {
+            Self::WaitsForReadyPredecessor { pod, waiting: Some(waiting), .. }
+                if waiting != pod && waiting.kind == Kind::Pod =>
+            {
                 if zh {
                     format!("{} 一就绪，就轮到 {}。", pod.name, waiting.name)
                 } else {

@@ -86,7 +86,8 @@ fn process_batch(decision: &Decision<'_>, from: usize, to: usize, turn: &mut Tur
         }
     }
     for slot in &slots {
-        let Some(pod) = slot.pod.as_ref().filter(|p| !matches!(Pod(p).phase(), "Failed" | "Succeeded")) else {
+        let Some(pod) = slot.pod.as_ref().filter(|p| !matches!(Pod(p).phase(), "Failed" | "Succeeded"))
+        else {
             continue;
         };
         match look_after(decision, slot.ordinal, pod, turn)? {
@@ -104,7 +105,8 @@ fn process_batch(decision: &Decision<'_>, from: usize, to: usize, turn: &mut Tur
 fn delete_ended(decision: &Decision<'_>, ended: &[&Rc<Object>], turn: &mut Turn<'_>) -> Result<(), Halt> {
     let set = decision.set;
     let leaving: Vec<&&Rc<Object>> = ended.iter().filter(|p| !p.metadata.is_deleting()).collect();
-    let requests = leaving.iter().map(|p| Request::delete(turn.actor(), p.key(), DeleteOptions::default())).collect();
+    let requests =
+        leaving.iter().map(|p| Request::delete(turn.actor(), p.key(), DeleteOptions::default())).collect();
     let answers = turn.request_all(requests)?;
     for (pod, answer) in leaving.iter().zip(answers) {
         turn.because(Reason::RecreatesFailedPod {
@@ -112,17 +114,38 @@ fn delete_ended(decision: &Decision<'_>, ended: &[&Rc<Object>], turn: &mut Turn<
             pod: pod.key(),
             phase: Pod(pod).phase().to_owned(),
         });
-        record_pod(set, "Delete", "SuccessfulDelete", "FailedDelete", &pod.metadata.name, answer.err(), turn)?;
+        record_pod(
+            set,
+            "Delete",
+            "SuccessfulDelete",
+            "FailedDelete",
+            &pod.metadata.name,
+            answer.err(),
+            turn,
+        )?;
     }
     Ok(())
 }
 
 /// Emits the event of a deed about a Pod; passes the error on.
-fn record_pod(set: &Object, verb: &str, ok: &'static str, failed: &'static str, pod: &str, error: Option<Status>, turn: &mut Turn<'_>) -> Result<(), Status> {
+fn record_pod(
+    set: &Object,
+    verb: &str,
+    ok: &'static str,
+    failed: &'static str,
+    pod: &str,
+    error: Option<Status>,
+    turn: &mut Turn<'_>,
+) -> Result<(), Status> {
     let owner = &set.metadata.name;
     match error {
         None => {
-            turn.event(EventSpec::normal(set, ok, format!("{verb} Pod {pod} in StatefulSet {owner} successful"), NAME));
+            turn.event(EventSpec::normal(
+                set,
+                ok,
+                format!("{verb} Pod {pod} in StatefulSet {owner} successful"),
+                NAME,
+            ));
             Ok(())
         }
         Some(status) => {
@@ -134,7 +157,11 @@ fn record_pod(set: &Object, verb: &str, ok: &'static str, failed: &'static str, 
 }
 
 /// Makes the Pods of these ordinals, their claims first.
-fn create(decision: &Decision<'_>, ordinals: &[i64], turn: &mut Turn<'_>) -> Result<Result<(), Status>, Halt> {
+fn create(
+    decision: &Decision<'_>,
+    ordinals: &[i64],
+    turn: &mut Turn<'_>,
+) -> Result<Result<(), Status>, Halt> {
     let set = decision.set;
     let mut wanted: Vec<(i64, Wanted)> = Vec::new();
     for ordinal in ordinals {
@@ -152,8 +179,14 @@ fn create(decision: &Decision<'_>, ordinals: &[i64], turn: &mut Turn<'_>) -> Res
     for (ordinal, error) in ordinals.iter().zip(errors) {
         let name = identity::pod_name(set, *ordinal);
         if let Some(status) = error {
-            turn.because(Reason::ClaimRefused { set: set.key(), pod: pod_key(set, &name), why: status.message.clone() });
-            if let Err(status) = record_pod(set, "Create", "SuccessfulCreate", "FailedCreate", &name, Some(status), turn) {
+            turn.because(Reason::ClaimRefused {
+                set: set.key(),
+                pod: pod_key(set, &name),
+                why: status.message.clone(),
+            });
+            if let Err(status) =
+                record_pod(set, "Create", "SuccessfulCreate", "FailedCreate", &name, Some(status), turn)
+            {
                 failure.get_or_insert(status);
             }
             continue;
@@ -171,7 +204,12 @@ fn create(decision: &Decision<'_>, ordinals: &[i64], turn: &mut Turn<'_>) -> Res
 }
 
 /// After the answer to a creation: owners of the claims, then the event.
-fn created(decision: &Decision<'_>, pod: &Object, answer: Answer, turn: &mut Turn<'_>) -> Result<Result<(), Status>, Halt> {
+fn created(
+    decision: &Decision<'_>,
+    pod: &Object,
+    answer: Answer,
+    turn: &mut Turn<'_>,
+) -> Result<Result<(), Status>, Halt> {
     let set = decision.set;
     let name = &pod.metadata.name;
     let error = match answer {
@@ -193,7 +231,15 @@ fn created(decision: &Decision<'_>, pod: &Object, answer: Answer, turn: &mut Tur
             let stored = response.into_object();
             let stored = stored.as_deref().unwrap_or(pod);
             if let Err(status) = retention::update_claims(set, stored, turn)? {
-                return Ok(record_pod(set, "Update", "SuccessfulUpdate", "FailedUpdate", name, Some(status), turn));
+                return Ok(record_pod(
+                    set,
+                    "Update",
+                    "SuccessfulUpdate",
+                    "FailedUpdate",
+                    name,
+                    Some(status),
+                    turn,
+                ));
             }
             None
         }
@@ -213,7 +259,12 @@ fn pod_key(set: &Object, name: &str) -> Key {
 }
 
 /// A Pod that exists: missing claims, waits, repair.
-fn look_after(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Result<Flow, Status>, Halt> {
+fn look_after(
+    decision: &Decision<'_>,
+    ordinal: i64,
+    pod: &Rc<Object>,
+    turn: &mut Turn<'_>,
+) -> Result<Result<Flow, Status>, Halt> {
     let set = decision.set;
     if Pod(pod).phase() == "Pending" {
         let wanted = [claims::look_up(set, ordinal, turn)];
@@ -316,7 +367,12 @@ fn templates_of_attempt(set: &Object, pod: &Object, turn: &Turn<'_>) -> Vec<Valu
 }
 
 /// Identity, storage and owners of claims are put right.
-fn repair(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Result<Flow, Status>, Halt> {
+fn repair(
+    decision: &Decision<'_>,
+    ordinal: i64,
+    pod: &Rc<Object>,
+    turn: &mut Turn<'_>,
+) -> Result<Result<Flow, Status>, Halt> {
     let set = decision.set;
     let mut pod = Rc::clone(pod);
     let mut attempted = false;
@@ -371,7 +427,13 @@ fn repair(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mut Tu
     Ok(updated(decision, &pod, error, turn))
 }
 
-fn updated(decision: &Decision<'_>, pod: &Object, error: Option<Status>, turn: &mut Turn<'_>) -> Result<Flow, Status> {
+fn updated(
+    decision: &Decision<'_>,
+    pod: &Object,
+    error: Option<Status>,
+    turn: &mut Turn<'_>,
+) -> Result<Flow, Status> {
     let name = &pod.metadata.name;
-    record_pod(decision.set, "Update", "SuccessfulUpdate", "FailedUpdate", name, error, turn).map(|()| Flow::Continue)
+    record_pod(decision.set, "Update", "SuccessfulUpdate", "FailedUpdate", name, error, turn)
+        .map(|()| Flow::Continue)
 }

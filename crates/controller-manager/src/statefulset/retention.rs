@@ -85,7 +85,11 @@ pub fn claims_match(set: &Object, pod: &Object, turn: &mut Turn<'_>) -> bool {
 }
 
 /// Corrects the owners of a Pod's claims.
-pub fn update_claims(set: &Rc<Object>, pod: &Object, turn: &mut Turn<'_>) -> Result<Result<(), Status>, Halt> {
+pub fn update_claims(
+    set: &Rc<Object>,
+    pod: &Object,
+    turn: &mut Turn<'_>,
+) -> Result<Result<(), Status>, Halt> {
     for claim in claims_of(set, pod, turn) {
         if has_other_controller(&claim, set, pod) {
             let text = format!(

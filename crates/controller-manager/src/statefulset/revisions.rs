@@ -60,8 +60,7 @@ fn name_of(set: &Object, hash: &str) -> String {
 fn new_revision(set: &Object, number: i64, collision_count: i32) -> Object {
     let data = data_of(set);
     let hash = hash_of(&data, collision_count);
-    let mut revision =
-        Object::new(Kind::ControllerRevision, &set.metadata.namespace, &name_of(set, &hash));
+    let mut revision = Object::new(Kind::ControllerRevision, &set.metadata.namespace, &name_of(set, &hash));
     let labels = StatefulSet(set).template().map_at(&["metadata", "labels"]);
     for (key, value) in labels.into_iter().flatten() {
         revision.metadata.labels.insert(key.clone(), value.as_str().unwrap_or("").to_owned());
@@ -98,8 +97,17 @@ pub fn resolve(set: &Rc<Object>, known: &[Rc<Object>], turn: &mut Turn<'_>) -> R
 }
 
 /// The template is that of an older revision again: it gets the newest number, its name stays.
-fn renumber(set: &Rc<Object>, equal: &Rc<Object>, next: i64, turn: &mut Turn<'_>) -> Result<Rc<Object>, Halt> {
-    turn.because(Reason::ReusesRevision { set: set.key(), revision: equal.metadata.name.clone(), number: next });
+fn renumber(
+    set: &Rc<Object>,
+    equal: &Rc<Object>,
+    next: i64,
+    turn: &mut Turn<'_>,
+) -> Result<Rc<Object>, Halt> {
+    turn.because(Reason::ReusesRevision {
+        set: set.key(),
+        revision: equal.metadata.name.clone(),
+        number: next,
+    });
     let mut renumbered = Object::clone(equal);
     renumbered.set_field("revision", next.into());
     let request = Request::update(turn.actor(), renumbered);
@@ -107,7 +115,12 @@ fn renumber(set: &Rc<Object>, equal: &Rc<Object>, next: i64, turn: &mut Turn<'_>
 }
 
 /// Stores a new revision; a name that is taken by other data raises the collision count.
-fn create(set: &Rc<Object>, mut wanted: Object, mut collisions: i32, turn: &mut Turn<'_>) -> Result<(Rc<Object>, i32), Halt> {
+fn create(
+    set: &Rc<Object>,
+    mut wanted: Object,
+    mut collisions: i32,
+    turn: &mut Turn<'_>,
+) -> Result<(Rc<Object>, i32), Halt> {
     let data = wanted.field("data").clone();
     loop {
         wanted.metadata.name = name_of(set, &hash_of(&data, collisions));
@@ -126,7 +139,11 @@ fn create(set: &Rc<Object>, mut wanted: Object, mut collisions: i32, turn: &mut 
         if refused.reason != StatusReason::AlreadyExists {
             return Err(Halt::Failed(refused));
         }
-        let key = Key::new(Kind::ControllerRevision, wanted.metadata.namespace.as_str(), wanted.metadata.name.as_str());
+        let key = Key::new(
+            Kind::ControllerRevision,
+            wanted.metadata.namespace.as_str(),
+            wanted.metadata.name.as_str(),
+        );
         let request = Request::get(turn.actor(), key);
         if let Some(existing) = turn.request(request)?
             && *existing.field("data") == data
@@ -138,7 +155,13 @@ fn create(set: &Rc<Object>, mut wanted: Object, mut collisions: i32, turn: &mut 
 }
 
 /// Deletes the oldest revisions that nothing uses, beyond the limit.
-pub fn truncate(set: &Rc<Object>, known: &[Rc<Object>], revisions: &Revisions, pods: &[Rc<Object>], turn: &mut Turn<'_>) -> Result<(), Halt> {
+pub fn truncate(
+    set: &Rc<Object>,
+    known: &[Rc<Object>],
+    revisions: &Revisions,
+    pods: &[Rc<Object>],
+    turn: &mut Turn<'_>,
+) -> Result<(), Halt> {
     let mut live: BTreeSet<&str> = pods.iter().map(|p| p.metadata.label(REVISION_LABEL)).collect();
     live.insert(&revisions.current.metadata.name);
     live.insert(&revisions.update.metadata.name);
@@ -148,7 +171,11 @@ pub fn truncate(set: &Rc<Object>, known: &[Rc<Object>], revisions: &Revisions, p
     let Ok(limit) = usize::try_from(limit) else { return Ok(()) };
     let surplus = history.len().saturating_sub(limit);
     for revision in history.into_iter().take(surplus) {
-        turn.because(Reason::TruncatesHistory { set: set.key(), revision: revision.metadata.name.clone(), limit });
+        turn.because(Reason::TruncatesHistory {
+            set: set.key(),
+            revision: revision.metadata.name.clone(),
+            limit,
+        });
         let request = Request::delete(turn.actor(), revision.key(), DeleteOptions::default());
         turn.request(request)?;
     }

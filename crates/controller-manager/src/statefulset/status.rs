@@ -34,7 +34,8 @@ struct Counters {
 
 fn count(decision: &Decision<'_>) -> Counters {
     let mut counters = Counters::default();
-    let (current, update) = (&decision.revisions.current.metadata.name, &decision.revisions.update.metadata.name);
+    let (current, update) =
+        (&decision.revisions.current.metadata.name, &decision.revisions.update.metadata.name);
     let pods = decision.replicas.iter().filter_map(|s| s.pod.as_ref()).chain(&decision.condemned);
     for pod in pods {
         counters.replicas += 1;
@@ -76,9 +77,11 @@ fn status_of(decision: &Decision<'_>) -> (Value, bool) {
     put("observedGeneration", decision.set.metadata.generation.into());
     put("currentRevision", current.into());
     put("updateRevision", update.into());
-    for (name, value) in
-        [("readyReplicas", counters.ready), ("currentReplicas", counters.current), ("updatedReplicas", counters.updated)]
-    {
+    for (name, value) in [
+        ("readyReplicas", counters.ready),
+        ("currentReplicas", counters.current),
+        ("updatedReplicas", counters.updated),
+    ] {
         if value != 0 {
             put(name, value.into());
         }

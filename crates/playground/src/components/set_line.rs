@@ -4,8 +4,8 @@ use scene::{RevisionRole, SetScene};
 use yew::{Callback, Html, Properties, function_component, html};
 
 use crate::action::Action;
-use crate::components::stage::press::select;
 use crate::components::stage::pattern_url;
+use crate::components::stage::press::select;
 use crate::words::{Words, count};
 
 /// Properties of [`SetLine`].

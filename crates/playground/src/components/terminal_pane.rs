@@ -74,7 +74,13 @@ pub fn TerminalPane(props: &Props) -> Html {
             }
         })
     };
-    let hint = if props.asks.is_some() { "" } else if props.running { words.running } else { words.type_command };
+    let hint = if props.asks.is_some() {
+        ""
+    } else if props.running {
+        words.running
+    } else {
+        words.type_command
+    };
     html! {
         <div class="term" ref={screen} {onclick}>
             {lines(props)}

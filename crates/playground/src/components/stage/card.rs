@@ -3,10 +3,10 @@
 use scene::{PodCard, PodDetail, PodLook, SetScene};
 use yew::{Callback, Html, html};
 
-use super::press::press;
 use super::geometry::{CARD, Geometry, count};
 use super::glyph::glyph;
 use super::pattern_url;
+use super::press::press;
 use crate::action::Action;
 use crate::view::Frame;
 use crate::words::span;

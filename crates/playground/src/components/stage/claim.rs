@@ -4,9 +4,9 @@ use scene::{ClaimState, ClaimTicket, Disk, SetScene};
 use yew::{Callback, Html, html};
 
 use super::card::fit;
-use super::press::press;
 use super::geometry::count;
 use super::pattern_url;
+use super::press::press;
 use crate::action::Action;
 use crate::view::Frame;
 use crate::words::clock_seconds;

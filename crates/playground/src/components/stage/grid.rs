@@ -3,9 +3,9 @@
 use scene::SetScene;
 use yew::{Callback, Html, html};
 
-use super::press::select;
 use super::geometry::count;
 use super::glyph::glyph;
+use super::press::select;
 use crate::action::Action;
 use crate::view::Frame;
 

@@ -2,12 +2,12 @@
 
 mod card;
 mod claim;
-pub mod press;
 mod dns;
 mod geometry;
 mod glyph;
 mod grid;
 mod motion;
+pub mod press;
 mod rail;
 
 use std::rc::Rc;

@@ -9,7 +9,13 @@ use yew::{Callback, Html, KeyboardEvent, MouseEvent, html};
 use crate::action::Action;
 
 /// A button that selects an object; its place is x, y, width, height.
-pub fn press(key: &Key, name: &str, place: (f64, f64, f64, f64), selected: bool, on_action: &Callback<Action>) -> Html {
+pub fn press(
+    key: &Key,
+    name: &str,
+    place: (f64, f64, f64, f64),
+    selected: bool,
+    on_action: &Callback<Action>,
+) -> Html {
     let (x, y, w, h) = place;
     html! {
         <rect class="press" x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="8"
