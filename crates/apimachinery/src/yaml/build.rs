@@ -103,7 +103,7 @@ impl<'a> Builder<'a> {
         let chunk: &'a str = self.at.slice(self.text).unwrap_or_default();
         let mut parser = Parser::new_from_str_with_options(chunk, options);
         while let Some(next) = parser.next_event() {
-            let (event, span) = next.map_err(|e| syntax::problem(&e, self.text, self.at))?;
+            let (event, span) = next.map_err(|e| syntax::problem(&e, self.text, self.at, self.limits))?;
             let span = self.place(span);
             match event {
                 Event::StreamEnd => break,
