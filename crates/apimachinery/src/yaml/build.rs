@@ -39,9 +39,21 @@ pub(super) fn build(text: &str, at: Span, max_nodes: usize, limits: &Limits) -> 
         anchors: BTreeMap::new(),
         built: Built::default(),
     };
-    if let Err(problem) = builder.run() {
+    let read = builder.run();
+    // What go-yaml says counts; it is asked even where the reader finds nothing wrong.
+    let problem = match (read, syntax::go_yaml(text, at)) {
+        (Err(problem), Some(_)) if problem.kind.is_limit() => Some(problem),
+        (Ok(()), Some(stop)) if stop.kind == ProblemKind::UnknownAnchor => {
+            builder.replace_unknown_anchor(stop);
+            None
+        }
+        (_, Some(stop)) => Some(stop),
+        (read, None) => read.err(),
+    };
+    if let Some(problem) = problem {
         builder.close_all();
         builder.built.partial = builder.built.root.take();
+        builder.built.problems.retain(|other| other.kind != ProblemKind::UnknownAnchor);
         builder.built.problems.insert(0, problem);
     }
     builder.built
@@ -221,6 +233,14 @@ impl<'a> Builder<'a> {
             self.built.problems.push(self.problem(kind, span, message));
         }
         self.finish(Node::null(span), 0);
+    }
+
+    /// go-yaml ends the name of an alias elsewhere.
+    fn replace_unknown_anchor(&mut self, stop: Problem) {
+        let same = |problem: &&mut Problem| problem.kind == ProblemKind::UnknownAnchor;
+        if let Some(first) = self.built.problems.iter_mut().find(same) {
+            *first = stop;
+        }
     }
 
     /// Puts a complete node where it belongs.

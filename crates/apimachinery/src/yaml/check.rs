@@ -52,6 +52,7 @@ impl Checker<'_> {
 
     fn key(&mut self, entry: &Entry) {
         let Some(scalar) = entry.key.as_scalar() else {
+            self.node(&entry.key); // go-yaml decodes the key before it looks at its kind
             let message = format!("yaml: invalid map key: {}", go_syntax(&entry.key));
             return self.note(ProblemKind::MapKey, entry.key.span, message);
         };

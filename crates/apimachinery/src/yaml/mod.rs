@@ -6,6 +6,7 @@ mod check;
 mod chunk;
 mod document;
 mod emit;
+mod goyaml;
 mod limits;
 mod node;
 mod problem;

@@ -69,6 +69,11 @@ impl ProblemKind {
         !matches!(self, Self::DuplicateKey | Self::Ignored)
     }
 
+    /// Whether it is a limit of this reader rather than a mistake.
+    pub(super) const fn is_limit(self) -> bool {
+        matches!(self, Self::TooLarge | Self::TooManyNodes | Self::TooDeep | Self::ExcessiveAliasing)
+    }
+
     /// Which of several problems kubectl meets first: it parses, decodes, converts, then writes.
     pub(super) const fn stage(self) -> u8 {
         match self {

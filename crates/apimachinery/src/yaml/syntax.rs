@@ -86,7 +86,7 @@ mod tests {
         says("x: 1\na: b: c\n", "yaml: line 2: mapping values are not allowed in this context", ":");
         says("a: 1\n  b: 2\n", "yaml: line 2: mapping values are not allowed in this context", ":");
         says("a:\n  b: 1\n c: 2\n", "yaml: line 2: did not find expected key", "c:");
-        says("a: \"b\n", "yaml: found unexpected end of stream", "\"b");
+        says("a: \"b\n", "yaml: line 2: found unexpected end of stream", "\"b");
     }
 
     #[test]
