@@ -12,6 +12,7 @@ pub mod decode;
 pub mod delete;
 pub mod etcd;
 pub mod list;
+mod meta;
 pub mod patch;
 pub mod registry;
 pub mod request;

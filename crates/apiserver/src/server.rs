@@ -17,6 +17,7 @@ use crate::admission;
 use crate::decode;
 use crate::etcd::Store;
 use crate::list;
+use crate::meta::{check_preconditions, holds_grace, keep_server_fields, stamp_new};
 use crate::patch;
 use crate::registry::{self, Context};
 use crate::request::{
@@ -298,19 +299,9 @@ impl ApiServer {
 
     /// Puts a Pod on a node: `pods/binding`.
     fn bind(&mut self, stamp: Stamp, key: &Key, node: &str) -> Answer {
-        let old = Rc::clone(self.find(key)?);
-        let info = key.kind.info();
-        let conflict = |why: String| Status::conflict("pods/binding", info.group, &key.name, &why);
-        if old.metadata.is_deleting() {
-            return Err(conflict(format!("pod {} is being deleted, cannot be assigned to a host", key.name)));
-        }
-        let current = old.spec().str_at(&["nodeName"]);
-        if !current.is_empty() {
-            return Err(conflict(format!("pod {} is already assigned to node \"{current}\"", key.name)));
-        }
-        let mut object = Object::clone(&old);
-        apimachinery::value::set_at(object.spec_mut(), &["nodeName"], node.into());
-        registry::pod::set_scheduled(&mut object, stamp.now);
+        let bound = registry::pod::bound(self.find(key)?, node, stamp.now);
+        let conflict = |why: String| Status::conflict("pods/binding", key.kind.info().group, &key.name, &why);
+        let object = bound.map_err(conflict)?;
         self.store_or_not(stamp, object, false, Vec::new())
     }
 
@@ -353,57 +344,6 @@ fn patch_value(patch: &Patch) -> &Value {
 pub(crate) fn not_found(key: &Key) -> Status {
     let info = key.kind.info();
     Status::not_found(info.plural, info.group, &key.name)
-}
-
-fn stamp_new(object: &mut Object, now: Time, rng: &mut Rng) {
-    object.metadata.uid = rng.uuid();
-    object.metadata.creation_timestamp = Some(now.truncated_to_second());
-    object.metadata.deletion_timestamp = None;
-    object.metadata.deletion_grace_period_seconds = None;
-    object.metadata.resource_version = 0;
-    object.metadata.generation = i64::from(object.kind.info().has_generation);
-}
-
-/// A Pod in its grace period stays although it has no finalizers.
-fn holds_grace(object: &Object) -> bool {
-    object.kind == Kind::Pod && object.metadata.deletion_grace_period_seconds.is_some_and(|s| s > 0)
-}
-
-/// Members that a client cannot change silently keep what is stored.
-fn keep_server_fields(object: &mut Object, old: &Object) {
-    let (new, old) = (&mut object.metadata, &old.metadata);
-    if new.uid.is_empty() {
-        new.uid.clone_from(&old.uid);
-    }
-    if new.name.is_empty() {
-        new.name.clone_from(&old.name);
-    }
-    new.creation_timestamp = old.creation_timestamp;
-    new.deletion_timestamp = old.deletion_timestamp;
-    new.deletion_grace_period_seconds = old.deletion_grace_period_seconds;
-    new.resource_version = old.resource_version;
-    new.generation = old.generation;
-    new.generate_name.clone_from(&old.generate_name);
-}
-
-fn check_preconditions(object: &Object, old: &Object) -> Result<(), Status> {
-    let info = old.kind.info();
-    let (new, stored) = (&object.metadata, &old.metadata);
-    if new.resource_version != 0 && new.resource_version != stored.resource_version {
-        return Err(Status::stale(info.plural, info.group, &stored.name));
-    }
-    if !new.uid.is_empty() && new.uid != stored.uid {
-        return Err(Status::conflict(
-            info.plural,
-            info.group,
-            &stored.name,
-            &format!(
-                "Precondition failed: UID in precondition: {}, UID in object meta: {}",
-                new.uid, stored.uid
-            ),
-        ));
-    }
-    Ok(())
 }
 
 /// `Invalid` with all causes, unless there are none.

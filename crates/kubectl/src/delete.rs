@@ -145,6 +145,7 @@ impl Delete {
     /// Deletes; the exit code, unless there is something to wait for.
     fn begin(&mut self, world: &mut dyn World, out: &mut Output) -> Option<i32> {
         let mut deleted = Vec::new();
+        let mut named = !self.asked.absent.is_empty();
         let asked = std::mem::take(&mut self.asked);
         for ask in &asked.asks {
             let alone = Asked { asks: vec![ask.clone()], ..Asked::default() };
@@ -154,6 +155,7 @@ impl Delete {
                     deleted.push((object.key(), object.metadata.uid.clone()));
                 }
             }
+            named |= !found.errors.is_empty();
             for text in found.errors {
                 self.not_found(text, ask);
             }
@@ -164,7 +166,8 @@ impl Delete {
         if !self.failures.is_empty() {
             return Some(errors::say(&self.failures, out));
         }
-        if deleted.is_empty() {
+        // What is asked for by name counts as found until the API server says otherwise.
+        if deleted.is_empty() && !named {
             out.say("No resources found");
         }
         if !self.wait || self.dry_run != DryRun::None || deleted.is_empty() {

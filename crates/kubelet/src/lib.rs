@@ -11,6 +11,7 @@
 
 pub mod check;
 pub mod container;
+pub mod context;
 pub mod deeds;
 pub mod images;
 pub mod kubelet;

@@ -43,7 +43,7 @@ impl Worker {
         match (verdict, kind) {
             (None, _) | (Some(true), ProbeKind::Liveness) => {}
             (Some(false), ProbeKind::Liveness | ProbeKind::Startup) => {
-                self.killed_by_probe(at, kind, &name, cx)
+                self.killed_by_probe(at, kind, &name, cx);
             }
             (Some(ready), ProbeKind::Startup | ProbeKind::Readiness) => {
                 let key = self.key();

@@ -8,18 +8,17 @@
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use std::time::Duration;
 
 use api::{Key, Object};
+use apimachinery::Time;
 use apimachinery::value::ValueExt;
-use apimachinery::{Rng, Time};
 use apiserver::{Actor, DeleteOptions, Patch, Request, Subresource};
-use client::{Effect, EventSpec, EventType, Seen};
+use client::{Effect, EventSpec, EventType};
 use serde_json::{Value, json};
 
 use crate::container::{Container, State};
-use crate::images::{Behaviour, ImageBehaviours};
-use crate::reason::KubeletReason;
+pub use crate::context::Context;
+use crate::images::Behaviour;
 use crate::status::container_spec;
 use crate::termination::Ending;
 
@@ -47,51 +46,6 @@ pub enum Job {
     Start(usize),
     /// A container's `postStart` hook runs.
     Hook(usize),
-}
-
-/// What a worker works with, beside itself.
-pub struct Context<'a> {
-    /// Now.
-    pub now: Time,
-    /// The kubelet's caches.
-    pub seen: &'a Seen<'a>,
-    /// The node.
-    pub node: &'a str,
-    /// The node's address.
-    pub host_ip: &'a str,
-    /// The kubelet's own surprise.
-    pub rng: &'a mut Rng,
-    /// Images on the node.
-    pub images: &'a mut BTreeSet<String>,
-    /// Images that behave otherwise.
-    pub overrides: &'a ImageBehaviours,
-    /// The next tag of a request.
-    pub next_tag: &'a mut u64,
-    /// What comes of it.
-    pub effects: &'a mut Vec<Effect>,
-}
-
-impl std::fmt::Debug for Context<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Context").field("now", &self.now).field("node", &self.node).finish_non_exhaustive()
-    }
-}
-
-impl Context<'_> {
-    /// A duration between two, in milliseconds.
-    pub fn millis(&mut self, low: u64, high: u64) -> Duration {
-        Duration::from_micros(self.rng.between(low * 1_000, high * 1_000))
-    }
-
-    /// Says why.
-    pub fn because(&mut self, reason: KubeletReason) {
-        self.effects.push(Effect::Because(Rc::new(reason)));
-    }
-
-    fn tag(&mut self) -> u64 {
-        *self.next_tag += 1;
-        *self.next_tag
-    }
 }
 
 /// A request of a worker that has not been answered.

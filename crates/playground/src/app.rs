@@ -197,13 +197,13 @@ impl App {
     /// Puts back what was kept; after a mistake of ours without the deed that led to it.
     fn restore(&mut self) {
         type Kept = (usize, usize, Vec<(String, String, Option<String>)>);
+        type Past = (Vec<session::Deed>, Vec<(i64, Vec<session::Deed>)>, i64);
         if let Some((example, open, documents)) = storage::kept::<Kept>("documents") {
             self.example = example;
             let all =
                 documents.into_iter().map(|(name, text, applied)| session::Document { name, text, applied });
             self.session.documents = session::Documents { all: all.collect(), open };
         }
-        type Past = (Vec<session::Deed>, Vec<(i64, Vec<session::Deed>)>, i64);
         let (mut script, mut branches, mut until): Past = storage::kept("session").unwrap_or_default();
         if storage::kept::<bool>(panic::FAILED).unwrap_or(false) {
             // What led to the mistake is left out: the last deed, and whatever came of it since.

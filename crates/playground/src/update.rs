@@ -25,16 +25,10 @@ impl App {
             Action::PlayPause => self.go_on(ctx),
             Action::Speed(speed) => self.speed = speed,
             Action::Jump(jump) => self.jump(jump),
-            Action::Edit(text) => return self.edit(text, ctx),
+            Action::Edit(text) => self.edit(text, ctx),
             Action::Diagnose => {
                 self.diagnose();
                 self.keep();
-            }
-            Action::Reveal(from, to) => {
-                if let Some(editor) = self.editor() {
-                    editor.reveal(from, to);
-                }
-                return false;
             }
             Action::Apply => self.apply(ctx),
             Action::OpenDocument(at) => {
@@ -43,6 +37,36 @@ impl App {
             }
             Action::LoadExample(at) => self.load_example(at),
             Action::Command(line) => self.command(&line, ctx),
+            Action::Create(missing) => self.create_missing(&missing, ctx),
+            Action::Fault(choice) => self.fault(choice, ctx),
+            Action::SwitchBranch(at) => {
+                self.session.switch_branch(at);
+                self.keep();
+            }
+            Action::Line(_)
+            | Action::Recall(_)
+            | Action::Complete
+            | Action::Interrupt
+            | Action::ClearTerminal
+            | Action::FocusTerminal => self.at_terminal(action),
+            Action::Reveal(..)
+            | Action::Select(_)
+            | Action::SelectOrdinal(_)
+            | Action::SelectSet(_)
+            | Action::LowerTab(_)
+            | Action::Region(_)
+            | Action::Language
+            | Action::Theme
+            | Action::Keys(_)
+            | Action::Leave
+            | Action::Resized => self.look(action),
+        }
+        true
+    }
+
+    /// What changes the line at the terminal, or its screen.
+    fn at_terminal(&mut self, action: Action) {
+        match action {
             Action::Line(line) => self.prompt.set(line),
             Action::Recall(older) => self.prompt.recall(older, self.session.terminal.history()),
             Action::Complete => {
@@ -54,34 +78,35 @@ impl App {
                 self.prompt = Prompt::default();
             }
             Action::ClearTerminal => self.session.terminal.clear(),
-            Action::Select(key) => self.selected = key,
-            Action::SelectOrdinal(ordinal) => self.select_ordinal(ordinal),
-            Action::SelectSet(at) => self.set = at,
-            Action::Create(missing) => self.create_missing(&missing, ctx),
-            Action::Fault(choice) => self.fault(choice, ctx),
-            Action::SwitchBranch(at) => {
-                self.session.switch_branch(at);
-                self.keep();
-            }
-            Action::LowerTab(tab) => self.lower = tab,
-            Action::Region(region) => self.show_region(region),
-            Action::FocusTerminal => {
+            _ => {
                 self.lower = LowerTab::Terminal;
                 self.region = Region::Terminal;
                 self.focus_wanted = Some("#terminal-input");
             }
+        }
+    }
+
+    /// What changes only how the page looks.
+    fn look(&mut self, action: Action) {
+        match action {
+            Action::Reveal(from, to) => {
+                if let Some(editor) = self.editor() {
+                    editor.reveal(from, to);
+                }
+            }
+            Action::Select(key) => self.selected = key,
+            Action::SelectOrdinal(ordinal) => self.select_ordinal(ordinal),
+            Action::SelectSet(at) => self.set = at,
+            Action::LowerTab(tab) => self.lower = tab,
+            Action::Region(region) => self.show_region(region),
             Action::Language => self.next_language(),
             Action::Theme => self.next_theme(),
             Action::Keys(open) => self.keys_open = open,
-            Action::Leave => {
-                self.keep();
-                return false;
-            }
-            Action::Resized => {
+            Action::Leave => self.keep(),
+            _ => {
                 self.measure();
             }
         }
-        true
     }
 
     fn jump(&mut self, jump: Jump) {
@@ -101,12 +126,11 @@ impl App {
         }
     }
 
-    fn edit(&mut self, text: String, ctx: &Context<Self>) -> bool {
+    fn edit(&mut self, text: String, ctx: &Context<Self>) {
         if let Some(document) = self.session.documents.current_mut() {
             document.text = text;
         }
         self.diagnose_later(ctx);
-        true
     }
 
     fn apply(&mut self, ctx: &Context<Self>) {

@@ -9,6 +9,7 @@ pub mod diagnose;
 pub mod documents;
 pub mod examples;
 pub mod exec;
+pub mod script;
 #[allow(clippy::module_inception)] // the crate is the session, and so is its main type's file
 pub mod session;
 pub mod terminal;
@@ -20,7 +21,8 @@ pub mod world;
 
 pub use diagnose::{Diagnostic, Severity};
 pub use documents::{Document, Documents};
-pub use session::{Act, Deed, Session, laboratory};
+pub use script::{Act, Deed};
+pub use session::{Session, laboratory};
 pub use terminal::{Entry, EntryKind, Terminal};
 pub use timeline::{Flag, Timeline};
 pub use why::Why;

@@ -7,12 +7,12 @@ use apimachinery::{Lang, Time};
 use apiserver::Actor;
 use cluster::{Cluster, Config, Fault, Input, Record, What};
 use scene::{Ribbon, Scene, Story};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::diagnose::{self, Diagnostic};
 use crate::documents::{Document, Documents};
 use crate::examples::{EXAMPLES, Example};
+use crate::script::{Act, Deed};
 use crate::terminal::Terminal;
 use crate::timeline::{Flag, Timeline};
 use crate::why::Why;
@@ -33,73 +33,21 @@ pub struct Branch {
     /// The branch.
     pub timeline: Timeline,
     /// What was done in it.
-    script: Vec<Deed>,
+    pub(crate) script: Vec<Deed>,
 }
 
-/// Something that a person did.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Deed {
-    /// When, in microseconds since 0:00.
-    pub at_micros: i64,
-    /// What.
-    pub act: Act,
-}
-
-/// What a person did.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Act {
-    /// Typed a command line.
-    Command {
-        /// As typed.
-        line: String,
-        /// The documents that it named, as they were.
-        files: Vec<File>,
-    },
-    /// Applied a text.
-    Apply {
-        /// The document's name.
-        name: String,
-        /// Its text at that moment.
-        text: String,
-    },
-    /// Let something happen to the machines.
-    Fault {
-        /// What.
-        fault: Fault,
-        /// In words.
-        text: String,
-    },
-}
-
-impl Act {
-    /// The bytes of its texts.
-    fn size(&self) -> usize {
-        match self {
-            Self::Command { line, files } => {
-                line.len() + files.iter().map(|(_, text)| text.len()).sum::<usize>()
-            }
-            Self::Apply { text, .. } => text.len(),
-            Self::Fault { .. } => 0,
-        }
-    }
-}
-
-/// A refused text of more bytes is not done again in a later session.
-const REFUSED_MAX: usize = 64 * 1024;
-/// A replayed session may be this long.
-const REPLAY_LIMIT: Duration = Duration::from_secs(3_600);
 /// Branches kept besides the present one.
 const BRANCHES_MAX: usize = 6;
 
 /// A person's session with a cluster.
 #[derive(Debug)]
 pub struct Session {
-    timeline: Timeline,
+    pub(crate) timeline: Timeline,
     /// The moment on stage, and the cluster there if it lies before the head.
-    playhead: Option<(Time, Cluster)>,
-    branches: Vec<Branch>,
-    story: Story,
-    script: Vec<Deed>,
+    pub(crate) playhead: Option<(Time, Cluster)>,
+    pub(crate) branches: Vec<Branch>,
+    pub(crate) story: Story,
+    pub(crate) script: Vec<Deed>,
     /// The editor's documents.
     pub documents: Documents,
     /// The terminal.
@@ -301,7 +249,7 @@ impl Session {
         }
     }
 
-    fn command_with(&mut self, line: &str, files: Vec<File>) {
+    pub(crate) fn command_with(&mut self, line: &str, files: Vec<File>) {
         self.fork_if_past();
         self.note(Act::Command { line: line.to_owned(), files: files.clone() });
         let before = self.timeline.inputs().len();
@@ -341,16 +289,6 @@ impl Session {
         let files = vec![(name.to_owned(), text.to_owned())];
         self.terminal.run(&format!("kubectl apply -f {name}"), files, &mut self.timeline);
         self.flag_if_acted(before, at, &format!("apply {name}"));
-    }
-
-    /// Only what changed the cluster gets a flag. A huge text that was refused is not kept: it would fill
-    /// the browser's storage, and what comes after it would be lost.
-    fn flag_if_acted(&mut self, inputs_before: usize, at: Time, text: &str) {
-        if self.timeline.inputs().len() > inputs_before {
-            self.timeline.flag_at(at, text.trim_start_matches("kubectl "));
-        } else if self.script.last().is_some_and(|deed| deed.act.size() > REFUSED_MAX) {
-            self.script.pop();
-        }
     }
 
     /// Lets something happen to the machines. In the past this begins a branch.
@@ -396,62 +334,6 @@ impl Session {
         let mut story = self.story.clone();
         story.extend(&log.changes, self.timeline.origin());
         story.ribbons()
-    }
-
-    /// What was done, in order: enough to come here again.
-    pub fn script(&self) -> &[Deed] {
-        &self.script
-    }
-
-    /// Does again what was done in an earlier session of the same cluster. Stops at the limit of
-    /// simulated time that a page may spend on it.
-    pub fn replay(&mut self, script: &[Deed]) {
-        for deed in script {
-            let at =
-                self.timeline.origin() + Duration::from_micros(u64::try_from(deed.at_micros).unwrap_or(0));
-            if at > self.timeline.origin() + REPLAY_LIMIT {
-                return;
-            }
-            self.timeline.run_until(at);
-            self.terminal.poll(&mut self.timeline);
-            match &deed.act {
-                Act::Command { line, files } => self.command_with(line, files.clone()),
-                Act::Apply { name, text } => self.apply_text(name, text),
-                Act::Fault { fault, text } => self.fault(fault.clone(), text),
-            }
-        }
-    }
-
-    /// Branches left behind, as what was done in each and when it was left.
-    pub fn branch_scripts(&self) -> Vec<(i64, Vec<Deed>)> {
-        self.branches.iter().map(|b| (self.since_start(b.forked_at), b.script.clone())).collect()
-    }
-
-    /// Takes up an earlier session of the same cluster: its branches, its deeds, and its last moment.
-    pub fn restore(&mut self, branches: &[(i64, Vec<Deed>)], script: &[Deed], until_micros: i64) {
-        let moment =
-            |origin: Time, micros: i64| origin + Duration::from_micros(u64::try_from(micros).unwrap_or(0));
-        for (forked_at, deeds) in branches {
-            let mut other = Self::new(self.timeline.head().config().clone(), None);
-            other.replay(deeds);
-            let forked_at = moment(other.timeline.origin(), *forked_at);
-            let name = other
-                .timeline
-                .flags()
-                .iter()
-                .find(|f| f.at >= forked_at)
-                .map_or(String::new(), |f| f.text.clone());
-            self.branches.push(Branch { name, forked_at, timeline: other.timeline, script: deeds.clone() });
-        }
-        self.replay(script);
-        let until = moment(self.timeline.origin(), until_micros).min(self.timeline.origin() + REPLAY_LIMIT);
-        self.timeline.run_until(until);
-        self.terminal.poll(&mut self.timeline);
-    }
-
-    fn note(&mut self, act: Act) {
-        let at_micros = self.since_start(self.timeline.head().now());
-        self.script.push(Deed { at_micros, act });
     }
 
     /// Why the selected object is as it is; without a selection, why the most blocked one waits.

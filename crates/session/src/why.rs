@@ -192,6 +192,19 @@ fn turned(change: &Change, zh: bool) -> Option<String> {
     Some(if zh { format!("{name} 变为 {word}") } else { format!("{name} is {word}") })
 }
 
+/// "You", and what a request did.
+fn deed_words(verb: &str, part: &str, zh: bool) -> [&'static str; 2] {
+    let (en, chinese) = match (verb, part) {
+        ("POST", _) => ("created", "创建了"),
+        ("DELETE" | "EVICT", _) => ("deleted", "删除了"),
+        ("BIND", _) => ("scheduled", "调度了"),
+        (_, "status") => ("updated the status of", "更新了状态："),
+        (_, "scale") => ("scaled", "扩缩了"),
+        _ => ("changed", "修改了"),
+    };
+    if zh { ["你", chinese] } else { ["You", en] }
+}
+
 /// What a record says in one clause; writes of status by machinery are left out of chains.
 fn clause(record: &Record, lang: Lang) -> Option<String> {
     let zh = lang == Lang::ZhCn;
@@ -206,53 +219,9 @@ fn clause(record: &Record, lang: Lang) -> Option<String> {
             if *part == "status" && key.kind == Kind::Pod {
                 return changes.first().and_then(|change| turned(change, zh));
             }
-            let you = if zh { "你" } else { "You" };
+            let [you, deed] = deed_words(verb, part, zh);
             let who = if record.actor.is_user() { you } else { record.actor.as_str() };
-            let what = match (*verb, *part) {
-                ("POST", _) => {
-                    if zh {
-                        "创建了"
-                    } else {
-                        "created"
-                    }
-                }
-                ("DELETE" | "EVICT", _) => {
-                    if zh {
-                        "删除了"
-                    } else {
-                        "deleted"
-                    }
-                }
-                ("BIND", _) => {
-                    if zh {
-                        "调度了"
-                    } else {
-                        "scheduled"
-                    }
-                }
-                (_, "status") => {
-                    if zh {
-                        "更新了状态："
-                    } else {
-                        "updated the status of"
-                    }
-                }
-                (_, "scale") => {
-                    if zh {
-                        "扩缩了"
-                    } else {
-                        "scaled"
-                    }
-                }
-                _ => {
-                    if zh {
-                        "修改了"
-                    } else {
-                        "changed"
-                    }
-                }
-            };
-            Some(format!("{who} {what} {}", key.name))
+            Some(format!("{who} {deed} {}", key.name))
         }
     }
 }

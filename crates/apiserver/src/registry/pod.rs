@@ -4,7 +4,7 @@
 //! `pkg/registry/core/pod/strategy.go`, `pkg/api/v1/pod/util.go`.
 
 use api::Object;
-use apimachinery::value::{ValueExt, as_list_mut, as_map_mut, set_at};
+use apimachinery::value::{ValueExt, as_list_mut, as_map_mut, remove_at, set_at};
 use apimachinery::{ErrorList, Path, Time};
 use serde_json::{Value, json};
 
@@ -68,7 +68,7 @@ impl Strategy for PodStrategy {
                 for member in ["resources", "resizePolicy"] {
                     match container.at(&[member]) {
                         Some(value) => set_at(slot, &[member], value.clone()),
-                        None => drop(apimachinery::value::remove_at(slot, &[member])),
+                        None => drop(remove_at(slot, &[member])),
                     }
                 }
             }
@@ -200,7 +200,7 @@ fn with_stored_mutables(new: &Value, old: &Value) -> Value {
     for name in mutable {
         match old.at(&[name]) {
             Some(value) => set_at(&mut munged, &[name], value.clone()),
-            None => drop(apimachinery::value::remove_at(&mut munged, &[name])),
+            None => drop(remove_at(&mut munged, &[name])),
         }
     }
     munged
@@ -255,7 +255,26 @@ pub fn set_condition(pod: &mut Object, mut condition: Value, now: Time) {
     }
 }
 
-/// The binding says in the Pod's status that it was scheduled.
-pub fn set_scheduled(pod: &mut Object, now: Time) {
-    set_condition(pod, json!({"type": "PodScheduled", "status": "True"}), now);
+/// The Pod on its node: the status says that it was scheduled, and a nomination has done its service.
+///
+/// # Errors
+/// Why it cannot be put there.
+pub fn bound(pod: &Object, node: &str, now: Time) -> Result<Object, String> {
+    let name = &pod.metadata.name;
+    let current = pod.spec().str_at(&["nodeName"]);
+    if pod.metadata.is_deleting() {
+        return Err(format!("pod {name} is being deleted, cannot be assigned to a host"));
+    }
+    if !current.is_empty() {
+        return Err(format!("pod {name} is already assigned to node \"{current}\""));
+    }
+    if !pod.spec().list_at(&["schedulingGates"]).is_empty() {
+        return Err(format!("pod {name} has non-empty .spec.schedulingGates"));
+    }
+    let mut object = pod.clone();
+    set_at(object.spec_mut(), &["nodeName"], node.into());
+    remove_at(object.status_mut(), &["nominatedNodeName"]);
+    // Without `observedGeneration`, unlike what scheduler and kubelet write.
+    set_condition(&mut object, json!({"type": "PodScheduled", "status": "True"}), now);
+    Ok(object)
 }

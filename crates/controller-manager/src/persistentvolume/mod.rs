@@ -16,6 +16,7 @@ pub mod class;
 pub mod expand;
 pub mod matching;
 pub mod protection;
+mod protection_reason;
 pub mod provision;
 pub mod reason;
 pub mod volume;

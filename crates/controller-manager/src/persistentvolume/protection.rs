@@ -10,7 +10,7 @@ use apimachinery::value::ValueExt;
 use apiserver::{Change, ListOptions, Request};
 use client::{Controller, Halt, Outcome, Seen, Turn, Wake};
 
-use super::reason::ProtectionReason;
+use super::protection_reason::ProtectionReason;
 
 /// On every claim.
 pub const CLAIM_FINALIZER: &str = "kubernetes.io/pvc-protection";

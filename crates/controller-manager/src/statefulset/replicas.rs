@@ -5,25 +5,22 @@
 
 use std::rc::Rc;
 
-use api::apps::StatefulSet;
 use api::core::Pod;
 use api::{Key, Kind, Object};
 use apimachinery::value::ValueExt;
-use apimachinery::{Reason as StatusReason, Rng, Status};
+use apimachinery::{Reason as StatusReason, Status};
 use apiserver::{Answer, DeleteOptions, Request};
 use client::{EventSpec, Halt, Turn};
-use serde_json::Value;
 
 use super::claims::{self, Wanted};
 use super::control::{Decision, Flow};
 use super::reason::Reason;
+use super::repair::{repair, updated};
 use super::revisions::REVISION_LABEL;
 use super::{NAME, identity, retention};
 
 /// So many replicas are worked on at once in `Parallel` mode: `MaxBatchSize`.
 const BATCH_MAX: usize = 500;
-/// Conflicts that a repair survives: `retry.DefaultBackoff`.
-const RETRIES: usize = 4;
 
 /// A place in the range.
 #[derive(Debug, Clone)]
@@ -128,7 +125,7 @@ fn delete_ended(decision: &Decision<'_>, ended: &[&Rc<Object>], turn: &mut Turn<
 }
 
 /// Emits the event of a deed about a Pod; passes the error on.
-fn record_pod(
+pub(super) fn record_pod(
     set: &Object,
     verb: &str,
     ok: &'static str,
@@ -355,85 +352,4 @@ fn word_of(pod: &Object) -> String {
         None if scheduled => "Unschedulable".to_owned(),
         None => Pod(pod).phase().to_owned(),
     }
-}
-
-/// The claim templates in another order at each attempt: upstream reads them from a Go map. It shows where
-/// the API server refuses the change: its error quotes the volumes, so one obstacle makes several Events.
-fn templates_of_attempt(set: &Object, pod: &Object, turn: &Turn<'_>) -> Vec<Value> {
-    let mut templates = StatefulSet(set).claim_templates().to_vec();
-    let moment = u64::try_from(turn.now().as_micros()).unwrap_or_default();
-    Rng::stream(moment, &pod.metadata.uid).shuffle(&mut templates);
-    templates
-}
-
-/// Identity, storage and owners of claims are put right.
-fn repair(
-    decision: &Decision<'_>,
-    ordinal: i64,
-    pod: &Rc<Object>,
-    turn: &mut Turn<'_>,
-) -> Result<Result<Flow, Status>, Halt> {
-    let set = decision.set;
-    let mut pod = Rc::clone(pod);
-    let mut attempted = false;
-    let mut error = None;
-    for _ in 0..=RETRIES {
-        let mut repaired = Object::clone(&pod);
-        let identity_ok = identity::identity_matches(set, &pod);
-        let storage_ok = identity::storage_matches(set, &pod);
-        let owners_ok = retention::claims_match(set, &pod, turn);
-        if identity_ok && storage_ok && owners_ok {
-            error = None;
-            break;
-        }
-        if !identity_ok {
-            identity::set_identity(set, &mut repaired, ordinal);
-        }
-        if !storage_ok {
-            identity::set_storage(set, &mut repaired, ordinal, &templates_of_attempt(set, &pod, turn));
-            let wanted = [claims::look_up(set, ordinal, turn)];
-            if let Some(status) = claims::create(set, &wanted, turn)?.into_iter().flatten().next() {
-                return Ok(updated(decision, &pod, Some(status), turn));
-            }
-        }
-        if !owners_ok && let Err(status) = retention::update_claims(set, &pod, turn)? {
-            return Ok(updated(decision, &pod, Some(status), turn));
-        }
-        attempted = true;
-        let request = Request::update(turn.actor(), repaired);
-        match turn.try_request(request)? {
-            Ok(_) => {
-                error = None;
-                break;
-            }
-            Err(status) if status.reason == StatusReason::Conflict => {
-                if let Some(fresh) = turn.seen().get(&pod.key()) {
-                    pod = Rc::clone(fresh);
-                }
-                error = Some(status);
-            }
-            Err(status) => {
-                error = Some(status);
-                break;
-            }
-        }
-    }
-    if !attempted {
-        return Ok(Ok(Flow::Continue));
-    }
-    if error.is_none() {
-        turn.because(Reason::RepairsPod { set: set.key(), pod: pod.key() });
-    }
-    Ok(updated(decision, &pod, error, turn))
-}
-
-fn updated(
-    decision: &Decision<'_>,
-    pod: &Object,
-    error: Option<Status>,
-    turn: &mut Turn<'_>,
-) -> Result<Flow, Status> {
-    let name = &pod.metadata.name;
-    record_pod(decision.set, "Update", "SuccessfulUpdate", "FailedUpdate", name, error, turn)
-        .map(|()| Flow::Continue)
 }

@@ -1,0 +1,168 @@
+//! What the StatefulSet controller read for a reason, and what comes next.
+
+use api::{Key, Kind};
+use client::{Fact, FactState};
+
+use super::reason::{Reason, short};
+
+impl Reason {
+    #[allow(clippy::too_many_lines)] // a table: one arm a rule
+    pub(super) fn facts_in(&self, zh: bool) -> Vec<Fact> {
+        let is = |state, about: &Key, en: String, zh_text: String| {
+            Fact::new(state, about.clone(), if zh { zh_text } else { en })
+        };
+        match self {
+            Self::WaitsForReadyPredecessor { pod, word, .. } => {
+                vec![is(
+                    FactState::NotYet,
+                    pod,
+                    format!("{} is {word}", pod.name),
+                    format!("{} 是 {word}", pod.name),
+                )]
+            }
+            Self::BrokenPodBlocksUpdate { pod, revision, wanted, word, .. } => vec![
+                is(
+                    FactState::Wrong,
+                    pod,
+                    format!("{} is {word}", pod.name),
+                    format!("{} 是 {word}", pod.name),
+                ),
+                is(
+                    FactState::Wrong,
+                    pod,
+                    format!("{} is on {}, wanted {}", pod.name, short(revision), short(wanted)),
+                    format!("{} 用的是 {}，应为 {}", pod.name, short(revision), short(wanted)),
+                ),
+            ],
+            Self::WaitsForAvailable { pod, seconds, .. } => vec![is(
+                FactState::NotYet,
+                pod,
+                format!("{} is Ready, but not for {seconds} s", pod.name),
+                format!("{} 已就绪，但还不满 {seconds} 秒", pod.name),
+            )],
+            Self::WaitsForTermination { pod, .. } => vec![is(
+                FactState::NotYet,
+                pod,
+                format!("{} has a deletionTimestamp", pod.name),
+                format!("{} 有 deletionTimestamp", pod.name),
+            )],
+            Self::WaitsForName { pod, .. } => vec![is(
+                FactState::Wrong,
+                pod,
+                format!("a Pod {} exists that this set does not own", pod.name),
+                format!("已有一个不归它所有的 Pod {}", pod.name),
+            )],
+            Self::ClaimRefused { pod, why, .. } | Self::PodRefused { pod, why, .. } => {
+                vec![is(FactState::Wrong, pod, why.clone(), why.clone())]
+            }
+            Self::RollingUpdateDeletes { pod, revision, .. } => vec![is(
+                FactState::Satisfied,
+                pod,
+                format!("every Pod above {} is Ready on {}", pod.name, short(revision)),
+                format!("{} 以上的 Pod 都已在 {} 上就绪", pod.name, short(revision)),
+            )],
+            Self::RollingUpdateWaits { pod, .. } => vec![is(
+                FactState::NotYet,
+                pod,
+                format!("{} is not Ready on the new revision", pod.name),
+                format!("{} 在新修订上还没就绪", pod.name),
+            )],
+            Self::HeldBackByPartition { pod, partition, .. } => vec![is(
+                FactState::Satisfied,
+                pod,
+                format!("partition is {partition}"),
+                format!("分区是 {partition}"),
+            )],
+            Self::CreatesPod { revision, after, set, .. } => {
+                let mut facts = Vec::new();
+                if let Some(after) = after {
+                    facts.push(is(
+                        FactState::Satisfied,
+                        after,
+                        format!("{} is Running and Ready", after.name),
+                        format!("{} Running 且 Ready", after.name),
+                    ));
+                }
+                facts.push(is(
+                    FactState::Satisfied,
+                    set,
+                    format!("the template is {}", short(revision)),
+                    format!("模板是 {}", short(revision)),
+                ));
+                facts
+            }
+            Self::UnhealthyCondemnedBlocked { blocker: Some(blocker), .. } => vec![is(
+                FactState::Wrong,
+                blocker,
+                format!("{} is not healthy", blocker.name),
+                format!("{} 不健康", blocker.name),
+            )],
+            Self::CreatesClaim { .. }
+            | Self::CreatesRevision { .. }
+            | Self::ReusesRevision { .. }
+            | Self::TruncatesHistory { .. }
+            | Self::StaleClaimBlocks { .. }
+            | Self::RecreatesFailedPod { .. }
+            | Self::RepairsPod { .. }
+            | Self::DeletesHighestCondemned { .. }
+            | Self::KeepsClaimOnScaleDown { .. }
+            | Self::ClaimFollowsPod { .. }
+            | Self::UnhealthyCondemnedBlocked { .. }
+            | Self::OnDeleteLeavesOldRevision { .. }
+            | Self::CompletesRollout { .. }
+            | Self::AdoptsPod { .. }
+            | Self::ReleasesPod { .. }
+            | Self::IsAsAsked { .. }
+            | Self::SetIsBeingDeleted { .. } => Vec::new(),
+        }
+    }
+
+    pub(super) fn next_in(&self, zh: bool) -> Option<String> {
+        let text = match self {
+            Self::BrokenPodBlocksUpdate { pod, wanted, .. } => {
+                if zh {
+                    format!(
+                        "一直卡住：后面没有任何事件能让它恢复。删除 {0}（kubectl delete pod {0}），它会用 {1} 重建。",
+                        pod.name,
+                        short(wanted)
+                    )
+                } else {
+                    format!(
+                        "Stuck for good: nothing is due that would free it. Delete {0} (kubectl delete pod {0}) and it comes back on {1}.",
+                        pod.name,
+                        short(wanted)
+                    )
+                }
+            }
+            Self::RollingUpdateDeletes { pod, revision, .. } => {
+                if zh {
+                    format!("{} 消失后会以同样的名字和申领、用 {} 重建。", pod.name, short(revision))
+                } else {
+                    format!(
+                        "When {} is gone it is created again from {} with the same name and the same claim.",
+                        pod.name,
+                        short(revision)
+                    )
+                }
+            }
+            Self::WaitsForReadyPredecessor { pod, waiting: Some(waiting), .. }
+                if waiting != pod && waiting.kind == Kind::Pod =>
+            {
+                if zh {
+                    format!("{} 一就绪，就轮到 {}。", pod.name, waiting.name)
+                } else {
+                    format!("As soon as {} is Ready it is {}'s turn.", pod.name, waiting.name)
+                }
+            }
+            Self::OnDeleteLeavesOldRevision { pod, count, .. } => {
+                if zh {
+                    format!("还有 {count} 个 Pod 是旧修订。删除 {} 试试。", pod.name)
+                } else {
+                    format!("{count} Pods are on the old revision. Delete {} to see it.", pod.name)
+                }
+            }
+            _ => return None,
+        };
+        Some(text)
+    }
+}
