@@ -1,8 +1,8 @@
 //! Size: what a visitor downloads stays within tests/budget.json.
 //!
 //! Each part's list is its history, the last entry holds. A budget shrinks freely; an entry above the one
-//! before it needs a reason, and none may pass [`HARD_LIMITS`]. Bytes are counted after `gzip -9`, since
-//! that is what nearly every static host sends.
+//! before it, or above what the product promises ([`PROMISES`]), needs a written reason. Bytes are counted
+//! after `gzip -9`, since that is what nearly every static host sends.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -15,7 +15,7 @@ use serde_json::Value;
 use tests::repository::{read, root};
 
 /// The product's promise, in bytes after gzip.
-const HARD_LIMITS: [(&str, u64); 3] = [
+const PROMISES: [(&str, u64); 3] = [
     ("wasm", 300_000),
     // Loaded after first paint.
     ("editor", 145_000),
@@ -24,15 +24,19 @@ const HARD_LIMITS: [(&str, u64); 3] = [
 ];
 
 /// A raise is explained in a sentence, not a word.
-const REASON_CHARACTERS: usize = 30;
+const REASON_CHARACTERS: usize = 60;
 
 #[test]
 fn a_budget_grows_only_with_a_reason() {
-    for (part, hard_limit) in HARD_LIMITS {
+    for (part, promise) in PROMISES {
         let history = history(part);
         assert!(!history.is_empty(), "tests/budget.json has no budget for {part}");
-        let over = history.iter().find(|(bytes, _)| *bytes > hard_limit);
-        assert!(over.is_none(), "{part}: a budget of {over:?} is above the hard limit of {hard_limit}");
+        let silent =
+            history.iter().find(|(bytes, reason)| *bytes > promise && reason.len() < REASON_CHARACTERS);
+        assert!(
+            silent.is_none(),
+            "{part}: {silent:?} is above the promise of {promise} for no written reason"
+        );
         let pairs = history.iter().zip(history.iter().skip(1));
         for ((before, _), (after, reason)) in pairs {
             let explained = after <= before || reason.len() >= REASON_CHARACTERS;
@@ -48,12 +52,13 @@ fn the_page_is_within_its_budget() {
         println!("skipped: there is no dist/; `cargo xtask build` makes it");
         return;
     }
-    let mut sizes = BTreeMap::from(HARD_LIMITS.map(|(part, _)| (part, 0)));
+    let mut sizes = BTreeMap::from(PROMISES.map(|(part, _)| (part, 0)));
     measure(&dist, &mut sizes);
     let mut over = Vec::new();
     for (part, size) in sizes {
         let budget = history(part).last().map_or(0, |(bytes, _)| *bytes);
-        let line = format!("{part:<8}{size:>8} of {budget:>7} bytes");
+        let promise = PROMISES.iter().find(|(name, _)| *name == part).map_or(0, |(_, bytes)| *bytes);
+        let line = format!("{part:<8}{size:>8} of {budget:>7} bytes, promised are {promise}");
         println!("{line}");
         assert!(
             size > 0,

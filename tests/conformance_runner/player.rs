@@ -125,9 +125,9 @@ fn config() -> Config {
         kubelets: false,
         node_lifecycle: false,
         // Everything ran on one machine.
-        watch_lag: Latency::micros(400, 600),
-        request_latency: Latency::micros(2_000, 2_200),
-        pod_admission: Latency::micros(2_000, 2_200),
+        watch_lag: Latency::micros(300, 900),
+        request_latency: Latency::micros(1_000, 3_000),
+        answer_latency: Latency::micros(1_000, 3_000),
         ..Config::default()
     }
 }

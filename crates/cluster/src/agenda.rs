@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use api::{Key, Kind};
 use apimachinery::Time;
-use apiserver::Request;
+use apiserver::{Answer, Request};
 
 use crate::record::RecordId;
 
@@ -32,6 +32,15 @@ pub enum Due {
         key: Key,
         /// What it asks.
         requests: Vec<Request>,
+    },
+    /// The answers to them are back.
+    Answer {
+        /// Which controller.
+        controller: usize,
+        /// The key of the attempt.
+        key: Key,
+        /// In the order of the requests.
+        answers: Vec<Answer>,
     },
     /// An agent wants to act.
     Agent {
@@ -75,6 +84,14 @@ impl Agenda {
     /// Takes something back.
     pub fn cancel(&mut self, handle: (Time, u64)) {
         self.items.remove(&handle);
+    }
+
+    /// Nobody waits any longer for what a controller has asked.
+    pub fn drop_requests_of(&mut self, dead: usize) {
+        self.items.retain(|_, due| match due {
+            Due::Ask { controller, .. } | Due::Answer { controller, .. } => *controller != dead,
+            _ => true,
+        });
     }
 
     /// When the next thing is due.

@@ -163,6 +163,7 @@ impl Cluster {
             Due::Deliver { process, kind } => self.deliver(process, kind),
             Due::Work { controller } => self.work(controller, log),
             Due::Ask { controller, key, requests } => self.ask(controller, &key, &requests, log),
+            Due::Answer { controller, key, answers } => self.answered(controller, &key, answers, log),
             Due::Agent { agent } => self.agent_due(agent, log),
             Due::AgentAsk { agent, tag, request, cause } => {
                 self.agent_ask(agent, tag, &request, cause, log);

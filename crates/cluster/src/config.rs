@@ -68,14 +68,12 @@ pub struct Config {
     pub node_lifecycle: bool,
     /// How late caches hear of a change.
     pub watch_lag: Latency,
-    /// How long a request takes.
+    /// How long a request takes until it is stored.
     pub request_latency: Latency,
-    /// What the creation of a Pod takes beyond that. It is the one request that passes nearly all of
-    /// admission: ServiceAccount, LimitRanger, Priority, RuntimeClass, the tolerations, security
-    /// levels and quotas, with the longest list of defaults and checks. So whoever acts on the same
-    /// change, like the volume controller on a claim that a StatefulSet's controller has just made,
-    /// comes first.
-    pub pod_admission: Latency,
+    /// How long its answer takes to get back. Caches may hear of a write before its writer does: with
+    /// answers at once, a controller would go on to its next write before anybody has seen the last one,
+    /// and all who act on the same change would meet in conflicts.
+    pub answer_latency: Latency,
     /// Images that behave otherwise than the catalogue says.
     pub images: Rc<kubelet::ImageBehaviours>,
 }
@@ -92,8 +90,8 @@ impl Default for Config {
             kubelets: true,
             node_lifecycle: true,
             watch_lag: Latency::micros(2_000, 15_000),
-            request_latency: Latency::micros(2_000, 8_000),
-            pod_admission: Latency::micros(2_000, 8_000),
+            request_latency: Latency::micros(1_500, 6_000),
+            answer_latency: Latency::micros(500, 2_000),
             images: Rc::default(),
         }
     }

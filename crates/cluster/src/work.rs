@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use api::{Key, Kind};
 use apimachinery::Time;
-use apiserver::{Actor, Request, Verb};
+use apiserver::{Actor, Answer, Request};
 use client::{Attempt, Controller, Outcome, Progress, Reason, Seen, WorkQueue};
 
 use crate::agenda::Due;
@@ -181,10 +181,7 @@ impl Cluster {
         }
         match run.progress {
             Progress::Asks(requests) => {
-                let mut at = self.now + self.config.request_latency.draw(&mut self.latency);
-                if requests.iter().any(makes_pod) {
-                    at = at + self.config.pod_admission.draw(&mut self.latency);
-                }
+                let at = self.now + self.config.request_latency.draw(&mut self.latency);
                 self.agenda.put(at, Due::Ask { controller, key: key.clone(), requests });
             }
             Progress::Ends(outcome) => self.end(controller, key, outcome, cause, log),
@@ -200,7 +197,7 @@ impl Cluster {
         before.as_ref() != Some(&said)
     }
 
-    /// The requests of a decision reach the API server; the decision goes on with the answers.
+    /// The requests of a decision reach the API server; the answers are on their way.
     pub(crate) fn ask(&mut self, controller: usize, key: &Key, requests: &[Request], log: &mut StepLog) {
         let Some(cause) = self.controllers.get(controller).and_then(|c| c.attempts.get(key)).map(|a| a.cause)
         else {
@@ -213,6 +210,12 @@ impl Cluster {
             self.note_own_write(controller, key, request, before);
             answers.push(answer);
         }
+        let at = self.now + self.config.answer_latency.draw(&mut self.latency);
+        self.agenda.put(at, Due::Answer { controller, key: key.clone(), answers });
+    }
+
+    /// A decision goes on with the answers to its requests. Caches have moved on meanwhile.
+    pub(crate) fn answered(&mut self, controller: usize, key: &Key, answers: Vec<Answer>, log: &mut StepLog) {
         let revision = self.api.store().revision();
         if let Some(c) = self.controllers.get_mut(controller)
             && let Some(process) = self.processes.get_mut(c.process)
@@ -277,6 +280,7 @@ impl Cluster {
             }
             *c = ControllerState::new(Rc::clone(&c.controller), c.process);
         }
+        self.agenda.drop_requests_of(at);
         self.start_controller(at);
     }
 
@@ -308,8 +312,4 @@ impl Cluster {
         }
         self.schedule_work(at);
     }
-}
-
-fn makes_pod(request: &Request) -> bool {
-    request.key.kind == Kind::Pod && matches!(request.verb, Verb::Create(..))
 }

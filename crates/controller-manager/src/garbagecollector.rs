@@ -63,14 +63,9 @@ impl Controller for GarbageCollector {
         let mut keys = Vec::new();
         if change.is_delete() {
             keys.extend(dependents(&object.metadata.uid, &object.metadata.namespace, seen));
-            // An owner in foreground deletion waits for this one, and looks at the others again.
-            for owner in &object.metadata.owner_references {
-                let Some(key) = owner_key(owner, &object.metadata.namespace) else { continue };
-                if seen.get(&key).is_some_and(|o| o.metadata.is_deleting() && has(o, "foregroundDeletion")) {
-                    keys.extend(dependents(&owner.uid, &object.metadata.namespace, seen));
-                }
-                keys.push(key);
-            }
+            // An owner in foreground deletion waits for this one.
+            let namespace = &object.metadata.namespace;
+            keys.extend(object.metadata.owner_references.iter().filter_map(|o| owner_key(o, namespace)));
         } else {
             let before = change.before.as_ref();
             let owners_changed =
@@ -146,18 +141,31 @@ fn drop_finalizer(object: &Object, finalizer: &str, turn: &mut Turn<'_>) -> Resu
     Ok(())
 }
 
-/// The owner goes when no dependent that blocks it is left.
+/// The owner goes when no dependent that blocks it is left. It is asked for first, and then the dependents
+/// are looked at: one that was made meanwhile blocks it, and goes too.
 fn foreground(object: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+    if live(&object.key(), &object.metadata.uid, turn)?.is_none() {
+        return Ok(Outcome::Done);
+    }
     let seen = turn.seen();
     let keys = dependents(&object.metadata.uid, &object.metadata.namespace, &seen);
-    let blocking = keys.iter().filter_map(|key| seen.get(key)).any(|d| {
-        d.metadata
-            .owner_references
-            .iter()
-            .any(|o| o.uid == object.metadata.uid && o.block_owner_deletion == Some(true))
-    });
-    if !blocking {
+    let blocks = |dependent: &&Rc<Object>| {
+        let mut owners = dependent.metadata.owner_references.iter();
+        owners.any(|o| o.uid == object.metadata.uid && o.block_owner_deletion == Some(true))
+    };
+    let blocking: Vec<_> = keys.iter().filter_map(|key| seen.get(key)).filter(blocks).collect();
+    if blocking.is_empty() {
         drop_finalizer(object, "foregroundDeletion", turn)?;
+    }
+    for dependent in blocking {
+        if dependent.metadata.is_deleting() {
+            continue;
+        }
+        match attempt_to_delete(dependent, turn) {
+            // Another worker was faster: no matter of the owner's.
+            Err(Halt::Failed(status)) if status.reason == StatusReason::Conflict => {}
+            outcome => drop(outcome?),
+        }
     }
     Ok(Outcome::Done)
 }

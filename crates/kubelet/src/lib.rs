@@ -16,6 +16,7 @@ pub mod deeds;
 pub mod images;
 pub mod kubelet;
 pub mod mount;
+pub mod news;
 mod node_status;
 pub mod probe;
 pub mod prober;

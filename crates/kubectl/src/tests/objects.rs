@@ -209,7 +209,7 @@ fn delete() {
     world.expect("delete pods --all -o name", 0, "pod/web-1\n", "");
     world.expect("delete pods -l a=b", 0, "No resources found\n", "");
     world.expect("delete pod web-9", 1, "", "Error from server (NotFound): pods \"web-9\" not found\n");
-    world.expect("delete pod web-9 --ignore-not-found", 0, "No resources found\n", "");
+    world.expect("delete pod web-9 --ignore-not-found", 0, "", "");
     world.expect(
         "delete pod web-9 --force --grace-period=3",
         1,
