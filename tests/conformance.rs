@@ -2,7 +2,8 @@
 //!
 //! `ONLY=R0007 cargo test -p tests --test conformance` plays the recordings whose names begin so and shows
 //! the first difference of each; with `ALL=1` beside it, all differences, and with `TRACE=<step>` what was
-//! done in that step. Without, every recording is played, and tests/conformance/known-differences.txt must name exactly those that differ.
+//! done in that step. Without, every recording is played, and tests/conformance/known-differences.txt
+//! (known-node-differences.txt for those of a real kubelet) must name exactly those that differ.
 
 #![allow(clippy::indexing_slicing)] // what is not there is a failure of the test
 #![allow(clippy::print_stdout)] // the summary is for people
@@ -18,6 +19,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use conformance_runner::compare::Difference;
+use conformance_runner::node_player;
+use conformance_runner::node_recording::{self, NodeRecording};
 use conformance_runner::player::{self, Outcome};
 use conformance_runner::recording::{self, Recording};
 use conformance_runner::report;
@@ -25,6 +28,9 @@ use tests::repository::read;
 
 /// Names the recordings that differ, each with its reason.
 const KNOWN: &str = "tests/conformance/known-differences.txt";
+
+/// The same for those of a real kubelet.
+const KNOWN_NODE: &str = "tests/conformance/known-node-differences.txt";
 
 /// Tests may recurse deeper in an unoptimised build than a thread's usual stack allows.
 const STACK: usize = 64 << 20;
@@ -34,24 +40,37 @@ fn the_engine_does_what_was_recorded() {
     let only = env::var("ONLY").unwrap_or_default();
     let chosen: Vec<Recording> =
         recording::all().into_iter().filter(|recording| recording.id.starts_with(&only)).collect();
-    assert!(!chosen.is_empty(), "no recording's name begins with {only}");
-    let outcomes = play_all(&chosen);
-    if only.is_empty() {
-        judge(&chosen, &outcomes);
+    let outcomes = play_all(&chosen, player::play);
+    conclude(&chosen.iter().collect::<Vec<_>>(), &outcomes, KNOWN);
+}
+
+#[test]
+fn the_kubelet_does_what_was_recorded() {
+    let only = env::var("ONLY").unwrap_or_default();
+    let chosen: Vec<NodeRecording> =
+        node_recording::all().into_iter().filter(|each| each.recording.id.starts_with(&only)).collect();
+    let outcomes = play_all(&chosen, node_player::play);
+    conclude(&chosen.iter().map(|each| &each.recording).collect::<Vec<_>>(), &outcomes, KNOWN_NODE);
+}
+
+/// Shows a few recordings, or holds all against the list of those that are known to differ.
+fn conclude(recordings: &[&Recording], outcomes: &[Outcome], known: &str) {
+    if env::var("ONLY").is_ok_and(|only| !only.is_empty()) {
+        show(recordings, outcomes);
     } else {
-        show(&chosen, &outcomes);
+        judge(recordings, outcomes, known);
     }
 }
 
 /// Plays on as many threads as the machine has processors; outcomes are in the order of the recordings.
-fn play_all(recordings: &[Recording]) -> Vec<Outcome> {
+fn play_all<R: Sync>(recordings: &[R], play: fn(&R) -> Outcome) -> Vec<Outcome> {
     let next = AtomicUsize::new(0);
     let outcomes = Mutex::new(BTreeMap::new());
     let work = || {
         while let Some((at, recording)) = Some(next.fetch_add(1, Ordering::Relaxed))
             .and_then(|at| recordings.get(at).map(|recording| (at, recording)))
         {
-            let outcome = play(recording);
+            let outcome = guarded(recording, play);
             outcomes.lock().expect("no player panics while it holds this").insert(at, outcome);
         }
     };
@@ -64,8 +83,8 @@ fn play_all(recordings: &[Recording]) -> Vec<Outcome> {
 }
 
 /// A panic of the engine is a difference like any other.
-fn play(recording: &Recording) -> Outcome {
-    catch_unwind(AssertUnwindSafe(|| player::play(recording))).unwrap_or_else(|panic| {
+fn guarded<R>(recording: &R, play: fn(&R) -> Outcome) -> Outcome {
+    catch_unwind(AssertUnwindSafe(|| play(recording))).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
         let difference = Difference::new("panic", "", text.unwrap_or_default());
@@ -74,7 +93,7 @@ fn play(recording: &Recording) -> Outcome {
 }
 
 /// Shows the differences of a few recordings.
-fn show(recordings: &[Recording], outcomes: &[Outcome]) {
+fn show(recordings: &[&Recording], outcomes: &[Outcome]) {
     let all = env::var_os("ALL").is_some();
     let traced = env::var("TRACE").ok().and_then(|step| step.parse::<usize>().ok());
     let mut text = String::new();
@@ -96,8 +115,8 @@ fn show(recordings: &[Recording], outcomes: &[Outcome]) {
 }
 
 /// Holds the differences against the list of those that are known.
-fn judge(recordings: &[Recording], outcomes: &[Outcome]) {
-    let known = known();
+fn judge(recordings: &[&Recording], outcomes: &[Outcome], list: &str) {
+    let known = known(list);
     let (mut fresh, mut gone, mut same) = (Vec::new(), Vec::new(), 0);
     for (recording, outcome) in recordings.iter().zip(outcomes) {
         let differs = outcome.steps.iter().filter(|found| !found.is_empty()).count();
@@ -120,18 +139,18 @@ fn judge(recordings: &[Recording], outcomes: &[Outcome]) {
     }
     println!("{same} of {} recordings as recorded, {} known to differ", recordings.len(), known.len());
     let unknown: Vec<&String> = known.keys().filter(|id| recordings.iter().all(|r| r.id != **id)).collect();
-    assert!(unknown.is_empty(), "{KNOWN} names recordings that do not exist: {unknown:?}");
+    assert!(unknown.is_empty(), "{list} names recordings that do not exist: {unknown:?}");
     assert!(fresh.is_empty(), "differ now (ONLY=<name> shows how): {}", fresh.join(" "));
-    assert!(gone.is_empty(), "no longer differ, strike them from {KNOWN}: {}", gone.join(" "));
+    assert!(gone.is_empty(), "no longer differ, strike them from {list}: {}", gone.join(" "));
 }
 
 /// `<recording> <why>` a line; `#` begins a remark.
-fn known() -> BTreeMap<String, String> {
-    let text = read(KNOWN);
+fn known(list: &str) -> BTreeMap<String, String> {
+    let text = read(list);
     let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
     let pairs = lines.map(|line| {
         let (id, why) = line.split_once(' ').unwrap_or((line, ""));
-        assert!(!why.trim().is_empty(), "{KNOWN}: {id} has no reason");
+        assert!(!why.trim().is_empty(), "{list}: {id} has no reason");
         (id.to_owned(), why.trim().to_owned())
     });
     pairs.collect()

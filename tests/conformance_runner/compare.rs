@@ -39,7 +39,7 @@ pub fn compare(step: &Step, observed: &Observed) -> Vec<Difference> {
 }
 
 /// Compares member by member, so that a difference names its place.
-fn walk(
+pub fn walk(
     path: &str,
     recorded: Option<&Value>,
     observed: Option<&Value>,

@@ -86,7 +86,8 @@ pub fn play(recording: &Recording) -> Outcome {
     Outcome { steps, traces }
 }
 
-fn trace(record: &Record, begun: Time) -> String {
+/// A line of a trace: when, who, what.
+pub fn trace(record: &Record, begun: Time) -> String {
     let what = match &record.what {
         What::Requested { verb, key, part, result, changes } => {
             let refusal = result.as_ref().err().map(|status| status.message.as_str()).unwrap_or_default();
@@ -125,9 +126,9 @@ fn config() -> Config {
         kubelets: false,
         node_lifecycle: false,
         // Everything ran on one machine.
-        watch_lag: Latency::micros(300, 900),
-        request_latency: Latency::micros(1_000, 3_000),
-        answer_latency: Latency::micros(1_000, 3_000),
+        watch_lag: Latency::micros(400, 600),
+        request_latency: Latency::micros(2_000, 2_200),
+        answer_latency: Latency::micros(1_500, 1_700),
         ..Config::default()
     }
 }

@@ -54,7 +54,7 @@ impl Step {
 
     /// The verb and its argument.
     pub fn verb(&self) -> (&str, &Value) {
-        let verb = self.act.iter().find(|(name, _)| !matches!(name.as_str(), "settle" | "input"));
+        let verb = self.act.iter().find(|(name, _)| !matches!(name.as_str(), "settle" | "input" | "timeout"));
         verb.map(|(name, argument)| (name.as_str(), argument)).expect("a step has a verb")
     }
 }

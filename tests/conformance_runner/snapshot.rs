@@ -42,7 +42,7 @@ fn pod(object: &Object, names: &Names) -> Value {
     json!({
         "phase": status["phase"], "ready": ready.next().is_some(),
         "deleting": object.metadata.is_deleting(), "bound": !spec.str_at(&["nodeName"]).is_empty(),
-        "labels": object.metadata.labels, "owners": owners(object, names),
+        "labels": labels(object), "owners": owners(object, names),
         "generateName": served["metadata"]["generateName"], "hostname": spec["hostname"],
         "subdomain": spec["subdomain"], "image": images, "claims": claims.collect::<Map<_, _>>(),
         "incarnation": incarnation(object, names),
@@ -52,7 +52,7 @@ fn pod(object: &Object, names: &Names) -> Value {
 fn claim(object: &Object, names: &Names) -> Value {
     json!({
         "phase": object.status()["phase"], "deleting": object.metadata.is_deleting(),
-        "labels": object.metadata.labels, "owners": owners(object, names),
+        "labels": labels(object), "owners": owners(object, names),
         "finalizers": object.metadata.finalizers,
         "storage": object.spec().at(&["resources", "requests", "storage"]),
         "class": object.spec()["storageClassName"], "incarnation": incarnation(object, names),
@@ -61,9 +61,13 @@ fn claim(object: &Object, names: &Names) -> Value {
 
 fn revision(object: &Object, names: &Names) -> Value {
     json!({
-        "revision": object.field("revision"), "labels": object.metadata.labels,
+        "revision": object.field("revision"), "labels": labels(object),
         "owners": owners(object, names),
     })
+}
+
+fn labels(object: &Object) -> Map<String, Value> {
+    object.metadata.labels.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect()
 }
 
 fn owners(object: &Object, names: &Names) -> Vec<Value> {

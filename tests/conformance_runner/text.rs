@@ -12,6 +12,18 @@ pub fn printed(text: &str, command: &str) -> String {
     if has_placeholder(&text) { narrow(&text) } else { text }
 }
 
+/// What the container runtime draws at random, and how long it took.
+pub fn runtime(text: &str) -> String {
+    let id = |rest: &str| {
+        let label = ["containerd://", "sha256:", "start exec \""]
+            .into_iter()
+            .find(|label| rest.starts_with(label))?;
+        let hex = rest[label.len()..].bytes().take_while(u8::is_ascii_hexdigit).count();
+        (hex > 0).then(|| (label.len() + hex, format!("{label}<id>")))
+    };
+    replaced(text, |_, rest| id(rest))
+}
+
 /// The nodes are equals: which one the scheduler takes is chance.
 pub fn nodes(text: &str) -> String {
     replaced(text, |before, rest| {

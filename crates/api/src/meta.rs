@@ -1,8 +1,7 @@
 //! `metav1.ObjectMeta`, typed: the part of an object that every controller reads.
 
-use std::collections::BTreeMap;
-
 use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use serde_json::{Map, Value, json};
 
@@ -71,15 +70,15 @@ pub struct ObjectMeta {
     pub creation_timestamp: Option<Time>,
     pub deletion_timestamp: Option<Time>,
     pub deletion_grace_period_seconds: Option<i64>,
-    pub labels: BTreeMap<String, String>,
-    pub annotations: BTreeMap<String, String>,
+    pub labels: SortedMap<String, String>,
+    pub annotations: SortedMap<String, String>,
     pub owner_references: Vec<OwnerReference>,
     pub finalizers: Vec<String>,
     /// Server-side apply's bookkeeping, untyped; `Null` if absent.
     pub managed_fields: Value,
 }
 
-fn string_map(value: Option<&Map<String, Value>>) -> BTreeMap<String, String> {
+fn string_map(value: Option<&Map<String, Value>>) -> SortedMap<String, String> {
     let pairs = value.into_iter().flatten();
     pairs.map(|(k, v)| (k.clone(), v.as_str().unwrap_or("").to_owned())).collect()
 }

@@ -1,13 +1,14 @@
 //! An object, its key, and a reference to it.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use serde_json::{Map, Value};
 
 use crate::kind::Kind;
+use crate::memo::Memo;
 use crate::meta::{ObjectMeta, OwnerReference};
 
 /// Where an object is stored: `<kind>/<namespace>/<name>`; cluster-scoped kinds have no namespace.
@@ -53,7 +54,9 @@ pub struct Object {
     /// Its metadata.
     pub metadata: ObjectMeta,
     /// Everything beside `apiVersion`, `kind` and `metadata`: `spec`, `status`, `data`, ….
-    pub fields: BTreeMap<String, Rc<Value>>,
+    pub fields: SortedMap<String, Rc<Value>>,
+    /// What readers have worked out of this version.
+    memo: Memo,
 }
 
 impl Object {
@@ -65,7 +68,7 @@ impl Object {
             namespace: key.namespace.as_ref().to_owned(),
             ..ObjectMeta::default()
         };
-        Self { kind, metadata, fields: BTreeMap::new() }
+        Self { kind, metadata, fields: SortedMap::new(), memo: Memo::default() }
     }
 
     /// Takes apart a JSON object of this kind. `null` members count as absent.
@@ -81,16 +84,22 @@ impl Object {
             kind,
             metadata: ObjectMeta::from_value(&metadata),
             fields: fields.map(|(k, v)| (k, Rc::new(v))).collect(),
+            memo: Memo::default(),
         }
     }
 
     /// As served, with `apiVersion`, `kind` and `metadata`.
     pub fn to_value(&self) -> Value {
+        self.to_value_with(|_| true)
+    }
+
+    /// The same with only those other fields that are wanted.
+    pub fn to_value_with(&self, wanted: impl Fn(&str) -> bool) -> Value {
         let mut map = Map::new();
         map.insert("apiVersion".to_owned(), self.kind.info().api_version().into());
         map.insert("kind".to_owned(), self.kind.info().name.into());
         map.insert("metadata".to_owned(), self.metadata.to_value());
-        for (name, value) in &self.fields {
+        for (name, value) in self.fields.iter().filter(|(name, _)| wanted(name)) {
             map.insert(name.clone(), Value::clone(value));
         }
         Value::Object(map)
@@ -104,6 +113,13 @@ impl Object {
     /// This incarnation.
     pub fn object_ref(&self) -> ObjectRef {
         ObjectRef { key: self.key(), uid: self.metadata.uid.clone() }
+    }
+
+    /// What follows from this version alone, worked out when it is asked for the first time.
+    ///
+    /// There is one value per type `T`, so a type belongs to one way of working it out.
+    pub fn derive<T: 'static>(this: &Rc<Self>, work_out: impl FnOnce(&Self) -> T) -> &T {
+        this.memo.get(|| work_out(this))
     }
 
     /// The top-level field called `name`, or `null`.

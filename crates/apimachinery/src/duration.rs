@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use crate::decimal;
+
 /// An age as kubectl prints it: `33s`, `2m3s`, `3h5m`, `2d`. Seconds; negative ages are `<invalid>`.
 pub fn human(seconds: i64) -> String {
     if seconds < -1 {
@@ -76,7 +78,7 @@ pub fn parse_go(text: &str) -> Result<Duration, String> {
     while !rest.is_empty() {
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let (number, tail) = rest.split_at(end);
-        let number: f64 = number.parse().map_err(|_| invalid())?;
+        let number = decimal::parse(number).ok_or_else(invalid)?;
         let end = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(end);
         let scale = match unit {

@@ -3,11 +3,11 @@
 //! Models: `k8s.io/apimachinery/pkg/labels` (`Parse`, `Requirement`),
 //! `metav1.LabelSelectorAsSelector`.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::Value;
 
+use crate::sorted::{SortedMap, SortedSet};
 use crate::value::ValueExt;
 
 /// What a requirement asks of a label.
@@ -28,7 +28,7 @@ pub enum Operator {
 pub struct Requirement {
     key: String,
     operator: Operator,
-    values: BTreeSet<String>,
+    values: SortedSet<String>,
     /// Whether it was written with an equals sign, for printing.
     equality: bool,
 }
@@ -120,7 +120,7 @@ impl Selector {
     }
 
     /// Whether an object with these labels is selected.
-    pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
+    pub fn matches(&self, labels: &SortedMap<String, String>) -> bool {
         !self.nothing && self.requirements.iter().all(|r| r.matches(labels))
     }
 
@@ -131,7 +131,7 @@ impl Selector {
 }
 
 impl Requirement {
-    fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
+    fn matches(&self, labels: &SortedMap<String, String>) -> bool {
         let value = labels.get(&self.key);
         match self.operator {
             Operator::In => value.is_some_and(|v| self.values.contains(v)),
@@ -146,7 +146,7 @@ fn equality(key: &str, value: &str) -> Requirement {
     Requirement {
         key: key.to_owned(),
         operator: Operator::In,
-        values: BTreeSet::from([value.to_owned()]),
+        values: SortedSet::from([value.to_owned()]),
         equality: true,
     }
 }
@@ -236,7 +236,7 @@ fn parse_requirement(tokens: &[Token], at: &mut usize) -> Result<Requirement, St
         token.clone()
     };
     let plain =
-        |key: String, operator| Requirement { key, operator, values: BTreeSet::new(), equality: false };
+        |key: String, operator| Requirement { key, operator, values: SortedSet::new(), equality: false };
     let key = match next() {
         Token::Symbol("!") => {
             return match next() {
@@ -279,8 +279,8 @@ fn value_word(tokens: &[Token], at: &mut usize) -> String {
     }
 }
 
-fn value_list(tokens: &[Token], at: &mut usize) -> Result<BTreeSet<String>, String> {
-    let mut values = BTreeSet::new();
+fn value_list(tokens: &[Token], at: &mut usize) -> Result<SortedSet<String>, String> {
+    let mut values = SortedSet::new();
     if tokens.get(*at) != Some(&Token::Symbol("(")) {
         let found = tokens.get(*at).map_or(String::new(), Token::text);
         return Err(format!("found '{found}' expected: '('"));
@@ -312,7 +312,7 @@ mod tests {
 
     use super::*;
 
-    fn labels(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    fn labels(pairs: &[(&str, &str)]) -> SortedMap<String, String> {
         pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
     }
 

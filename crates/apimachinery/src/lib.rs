@@ -6,6 +6,7 @@
 //! [`schema`] is the vocabulary of the field table that `api` fills in; [`yaml`] and [`gojson`]
 //! are text in and text out; the rest are the small languages of Kubernetes.
 
+pub mod decimal;
 pub mod duration;
 pub mod field;
 pub mod gojson;
@@ -15,6 +16,7 @@ pub mod names;
 pub mod quantity;
 pub mod rng;
 pub mod schema;
+pub mod sorted;
 pub mod status;
 pub mod time;
 pub mod value;

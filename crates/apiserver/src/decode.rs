@@ -5,7 +5,7 @@
 use api::Kind;
 use api::schema::Schema;
 use apimachinery::schema::{Field, FieldType, Shape, TypeId};
-use apimachinery::{Path, Quantity, Status, Time};
+use apimachinery::{Quantity, Status, Time};
 use serde_json::Value;
 
 /// Objects nested deeper than this are refused: nothing in the table is nearly as deep.
@@ -16,7 +16,7 @@ const DEPTH_MAX: usize = 200;
 pub fn check(kind: Kind, value: &mut Value) -> Result<Vec<String>, Status> {
     let schema = Schema::get();
     let mut walk = Walk { schema, unknown: Vec::new() };
-    walk.object(schema.of_kind(kind), value, &Path::default(), "", 0).map_err(|problem| {
+    walk.object(schema.of_kind(kind), value, &Trail::ROOT, 0).map_err(|problem| {
         let info = kind.info();
         Status::bad_request(format!(
             "{} in version \"{}\" cannot be handled as a {}: {problem}",
@@ -38,6 +38,52 @@ pub fn strict_error(kind: Kind, unknown: &[String]) -> Status {
     ))
 }
 
+/// A step from an object to what it holds.
+#[derive(Debug, Clone, Copy)]
+enum Step<'t> {
+    Root,
+    Member(&'t str),
+    Index(usize),
+    Key(&'t str),
+}
+
+/// The way to a place. It becomes text only where something is wrong, which is rare.
+#[derive(Debug, Clone, Copy)]
+struct Trail<'t> {
+    above: Option<&'t Trail<'t>>,
+    step: Step<'t>,
+}
+
+impl<'t> Trail<'t> {
+    const ROOT: Trail<'static> = Trail { above: None, step: Step::Root };
+
+    fn to(&'t self, step: Step<'t>) -> Self {
+        Trail { above: Some(self), step }
+    }
+
+    /// `spec.containers[0].image`.
+    fn path(&self) -> String {
+        let above = self.above.map(Trail::path).unwrap_or_default();
+        match self.step {
+            Step::Root => above,
+            Step::Member(name) if above.is_empty() => name.to_owned(),
+            Step::Member(name) => format!("{above}.{name}"),
+            Step::Index(index) => format!("{above}[{index}]"),
+            Step::Key(key) => format!("{above}[{key}]"),
+        }
+    }
+
+    /// `spec.containers.image`: the names alone, as Go's errors print them.
+    fn names(&self) -> String {
+        let above = self.above.map(Trail::names).unwrap_or_default();
+        match self.step {
+            Step::Root | Step::Index(_) | Step::Key(_) => above,
+            Step::Member(name) if above.is_empty() => name.to_owned(),
+            Step::Member(name) => format!("{above}.{name}"),
+        }
+    }
+}
+
 struct Walk<'a> {
     schema: &'a Schema,
     unknown: Vec<String>,
@@ -56,8 +102,8 @@ fn json_kind(value: &Value) -> String {
 }
 
 /// The Go type of a field, as Go's errors name it.
-fn go_type(schema: &Schema, field: &Field) -> String {
-    let inner = match field.ty {
+fn go_type(schema: &Schema, ty: FieldType, shape: Shape) -> String {
+    let inner = match ty {
         FieldType::String => "string".to_owned(),
         FieldType::Bool => "bool".to_owned(),
         FieldType::Int32 => "int32".to_owned(),
@@ -71,7 +117,7 @@ fn go_type(schema: &Schema, field: &Field) -> String {
         FieldType::Raw => "map[string]interface {}".to_owned(),
         FieldType::Object(id) => format!("v1.{}", schema.ty(id).go_name()),
     };
-    match field.shape {
+    match shape {
         Shape::One => inner,
         Shape::List => format!("[]{inner}"),
         Shape::Map => format!("map[string]{inner}"),
@@ -79,13 +125,11 @@ fn go_type(schema: &Schema, field: &Field) -> String {
 }
 
 impl Walk<'_> {
-    /// `go` is the path of JSON names from the last Go struct boundary, which Go's errors print in full.
     fn object(
         &mut self,
         id: TypeId,
         value: &mut Value,
-        path: &Path,
-        go: &str,
+        trail: &Trail<'_>,
         depth: usize,
     ) -> Result<(), String> {
         if depth > DEPTH_MAX {
@@ -101,16 +145,14 @@ impl Walk<'_> {
         };
         map.retain(|name, member| {
             if ty.field(name).is_none() {
-                self.unknown.push(format!("unknown field \"{}\"", path.child(name).as_str()));
+                self.unknown.push(format!("unknown field \"{}\"", trail.to(Step::Member(name)).path()));
                 return false;
             }
             !member.is_null()
         });
         for (name, member) in map.iter_mut() {
             let Some(field) = ty.field(name) else { continue };
-            let (path, go) =
-                (path.child(name), if go.is_empty() { name.clone() } else { format!("{go}.{name}") });
-            self.field(ty.go_name(), field, member, &path, &go, depth)?;
+            self.field(ty.go_name(), field, member, &trail.to(Step::Member(name)), depth)?;
         }
         Ok(())
     }
@@ -120,31 +162,26 @@ impl Walk<'_> {
         owner: &str,
         field: &Field,
         value: &mut Value,
-        path: &Path,
-        go: &str,
+        trail: &Trail<'_>,
         depth: usize,
     ) -> Result<(), String> {
-        let wrong = |value: &Value, ty: String| {
-            format!(
-                "json: cannot unmarshal {} into Go struct field {owner}.{go} of type {ty}",
-                json_kind(value)
-            )
-        };
         match (field.shape, &mut *value) {
-            (Shape::One, _) => self.leaf(owner, field, value, path, go, depth),
+            (Shape::One, _) => self.leaf(owner, field, value, trail, depth),
             (Shape::List, Value::Array(items)) => {
                 for (at, item) in items.iter_mut().enumerate() {
-                    self.leaf(owner, field, item, &path.index(at), go, depth)?;
+                    self.leaf(owner, field, item, &trail.to(Step::Index(at)), depth)?;
                 }
                 Ok(())
             }
             (Shape::Map, Value::Object(members)) => {
                 for (name, member) in members.iter_mut() {
-                    self.leaf(owner, field, member, &path.key(name), go, depth)?;
+                    self.leaf(owner, field, member, &trail.to(Step::Key(name)), depth)?;
                 }
                 Ok(())
             }
-            (Shape::List | Shape::Map, other) => Err(wrong(other, go_type(self.schema, field))),
+            (Shape::List | Shape::Map, other) => {
+                Err(wrong(owner, other, trail, &go_type(self.schema, field.ty, field.shape)))
+            }
         }
     }
 
@@ -153,20 +190,13 @@ impl Walk<'_> {
         owner: &str,
         field: &Field,
         value: &mut Value,
-        path: &Path,
-        go: &str,
+        trail: &Trail<'_>,
         depth: usize,
     ) -> Result<(), String> {
-        let one = Field { shape: Shape::One, ..field.clone() };
-        let wrong = |value: &Value| {
-            let ty = go_type(Schema::get(), &one);
-            Err(format!(
-                "json: cannot unmarshal {} into Go struct field {owner}.{go} of type {ty}",
-                json_kind(value)
-            ))
-        };
+        let wrong =
+            |value: &Value| Err(wrong(owner, value, trail, &go_type(Schema::get(), field.ty, Shape::One)));
         match (field.ty, &*value) {
-            (FieldType::Object(id), Value::Object(_)) => self.object(id, value, path, go, depth + 1),
+            (FieldType::Object(id), Value::Object(_)) => self.object(id, value, trail, depth + 1),
             (FieldType::Object(_), other) => wrong(other),
             (FieldType::String | FieldType::Bytes, Value::String(_))
             | (FieldType::Bool, Value::Bool(_))
@@ -188,6 +218,11 @@ impl Walk<'_> {
             (_, other) => wrong(other),
         }
     }
+}
+
+fn wrong(owner: &str, value: &Value, trail: &Trail<'_>, ty: &str) -> String {
+    let (kind, names) = (json_kind(value), trail.names());
+    format!("json: cannot unmarshal {kind} into Go struct field {owner}.{names} of type {ty}")
 }
 
 /// Quantities are stored in their canonical form.

@@ -8,11 +8,12 @@
 //! Differs: compaction follows the slowest reader instead of a five-minute clock, so no watch
 //! ever expires.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use api::{Key, Kind, Object};
 use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 
 /// Something was written.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,16 +52,49 @@ impl Change {
     }
 }
 
-/// Versions of one object, oldest first; `None` marks a removal.
-type Versions = Vec<(u64, Option<Rc<Object>>)>;
+/// An object as it was written at a revision; `None` marks a removal.
+type Version = (u64, Option<Rc<Object>>);
+
+/// Versions of one object. Most objects have one most of the time, and most readers want the last.
+#[derive(Debug, Clone)]
+struct Versions {
+    last: Version,
+    /// Oldest first.
+    older: Vec<Version>,
+}
+
+impl Versions {
+    fn at(&self, revision: u64) -> Option<&Rc<Object>> {
+        if self.last.0 <= revision {
+            return self.last.1.as_ref();
+        }
+        self.older.iter().rev().find(|(r, _)| *r <= revision)?.1.as_ref()
+    }
+
+    fn push(&mut self, version: Version) {
+        self.older.push(std::mem::replace(&mut self.last, version));
+    }
+
+    /// Forgets what nobody who has seen `revision` can ask for; returns whether nothing is left.
+    fn compact(&mut self, revision: u64) -> bool {
+        if self.last.0 <= revision {
+            self.older = Vec::new();
+            return self.last.1.is_none();
+        }
+        let seen = self.older.partition_point(|(r, _)| *r <= revision);
+        self.older.drain(..seen.saturating_sub(1));
+        false
+    }
+}
+
 /// Objects of one kind by namespace and name.
-type Shelf = BTreeMap<(Rc<str>, Rc<str>), Versions>;
+type Shelf = SortedMap<(Rc<str>, Rc<str>), Versions>;
 
 /// All objects, in all versions that are still of interest.
 #[derive(Debug, Clone, Default)]
 pub struct Store {
     revision: u64,
-    shelves: BTreeMap<Kind, Rc<Shelf>>,
+    shelves: SortedMap<Kind, Rc<Shelf>>,
     log: VecDeque<Rc<Change>>,
 }
 
@@ -79,7 +113,7 @@ impl Store {
     pub fn get_at(&self, key: &Key, revision: u64) -> Option<&Rc<Object>> {
         let shelf = self.shelves.get(&key.kind)?;
         let versions = shelf.get(&(Rc::clone(&key.namespace), Rc::clone(&key.name)))?;
-        version_at(versions, revision)
+        versions.at(revision)
     }
 
     /// The objects of a kind now, in the order of their keys; an empty namespace means all.
@@ -101,7 +135,7 @@ impl Store {
             .into_iter()
             .flat_map(move |shelf| shelf.range(from.clone()..))
             .take_while(move |((ns, _), _)| wanted.is_empty() || *ns == wanted)
-            .filter_map(move |(_, versions)| version_at(versions, revision))
+            .filter_map(move |(_, versions)| versions.at(revision))
     }
 
     /// The changes after `revision`, oldest first: what a watch delivers.
@@ -135,8 +169,13 @@ impl Store {
         self.revision += 1;
         let revision = self.revision;
         let shelf = Rc::make_mut(self.shelves.entry(key.kind).or_default());
-        let slot = shelf.entry((Rc::clone(&key.namespace), Rc::clone(&key.name))).or_default();
-        slot.push((revision, after.clone()));
+        let version = (revision, after.clone());
+        let place = (Rc::clone(&key.namespace), Rc::clone(&key.name));
+        if let Some(versions) = shelf.get_mut(&place) {
+            versions.push(version);
+        } else {
+            shelf.insert(place, Versions { last: version, older: Vec::new() });
+        }
         self.log.push_back(Rc::new(Change { revision, key, before, after, at, cause }));
     }
 
@@ -146,19 +185,11 @@ impl Store {
             let Some(change) = self.log.pop_front() else { return };
             let shelf = Rc::make_mut(self.shelves.entry(change.key.kind).or_default());
             let key = (Rc::clone(&change.key.namespace), Rc::clone(&change.key.name));
-            if let Some(versions) = shelf.get_mut(&key) {
-                let keep_from = versions.partition_point(|(r, _)| *r <= revision).saturating_sub(1);
-                versions.drain(..keep_from);
-                if matches!(versions.as_slice(), [(r, None)] if *r <= revision) {
-                    shelf.remove(&key);
-                }
+            if shelf.get_mut(&key).is_some_and(|versions| versions.compact(revision)) {
+                shelf.remove(&key);
             }
         }
     }
-}
-
-fn version_at(versions: &Versions, revision: u64) -> Option<&Rc<Object>> {
-    versions.iter().rev().find(|(r, _)| *r <= revision)?.1.as_ref()
 }
 
 #[cfg(test)]

@@ -248,7 +248,9 @@ impl ApiServer {
             return self.apply(stamp, request, value, subresource, options);
         }
         let old = Rc::clone(self.find(&request.key)?);
-        let current = old.to_value();
+        // What a status write leaves alone need not become JSON and an object again.
+        let only_status = subresource == Subresource::Status && changes_only_status(patch_value(patch));
+        let current = if only_status { old.to_value_with(|name| name == "status") } else { old.to_value() };
         let schema = Schema::get();
         let mut new = match patch {
             Patch::Json(operations) => patch::json(&current, operations)?,
@@ -338,6 +340,12 @@ fn patch_value(patch: &Patch) -> &Value {
     match patch {
         Patch::Json(v) | Patch::Merge(v) | Patch::StrategicMerge(v) | Patch::Apply(v) => v,
     }
+}
+
+/// Whether a patch that merges names nothing beside metadata and status.
+fn changes_only_status(patch: &Value) -> bool {
+    let known = ["apiVersion", "kind", "metadata", "status"];
+    patch.as_object().is_some_and(|patch| patch.keys().all(|name| known.contains(&name.as_str())))
 }
 
 /// `pods "web-9" not found`.

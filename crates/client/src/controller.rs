@@ -122,6 +122,12 @@ pub trait Controller {
         1
     }
 
+    /// Whether it knows what it has written before its caches hear of it: then [`Controller::wakes`] sees
+    /// its own last writes as well. kube-scheduler keeps its queue and its assumed Pods in memory.
+    fn knows_own_writes(&self) -> bool {
+        false
+    }
+
     /// The delays between failures.
     fn backoff(&self) -> Backoff {
         Backoff::CONTROLLER

@@ -5,10 +5,9 @@
 //! type).
 //! Events of the newer kind go through [`crate::series`].
 
-use std::collections::BTreeMap;
-
 use api::{Kind, Object, ObjectRef};
 use apimachinery::Time;
+use apimachinery::sorted::{SortedMap, SortedSet};
 use serde_json::{Value, json};
 
 /// `Normal` or `Warning`.
@@ -144,9 +143,10 @@ struct Similar {
 /// Turns event specs into writes: counts repeats, combines, filters spam.
 #[derive(Debug, Clone, Default)]
 pub struct EventCorrelator {
-    known: BTreeMap<String, Known>,
-    buckets: BTreeMap<String, Bucket>,
-    similar: BTreeMap<String, Similar>,
+    known: SortedMap<String, Known>,
+    buckets: SortedMap<String, Bucket>,
+    similar: SortedMap<String, Similar>,
+    names: EventNames,
 }
 
 /// `record.maxBurst` default of the spam filter: events at once per source and object.
@@ -173,7 +173,7 @@ impl EventCorrelator {
             known.count += 1;
             known.clone()
         } else {
-            let name = event_name(event, now, |name| self.known.values().any(|known| known.name == name));
+            let name = self.names.next(event, now);
             let known = Known { name, count: 1, first: now };
             self.known.insert(key, known.clone());
             known
@@ -229,13 +229,27 @@ fn spam_key(event: &EventSpec) -> String {
     )
 }
 
-/// The object's name and a time in nanoseconds; two in one microsecond must differ.
-pub(crate) fn event_name(event: &EventSpec, now: Time, taken: impl Fn(&str) -> bool) -> String {
-    let mut name = format!("{}.{:x}", event.regarding.key.name, now.as_micros() * 1_000 + 7);
-    while taken(&name) {
-        name.push('0');
+/// Names of Events: the object's name and a time in nanoseconds. Two in one microsecond must differ.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct EventNames {
+    at: Time,
+    /// Names given in that microsecond.
+    given: SortedSet<String>,
+}
+
+impl EventNames {
+    /// A name for an event that comes now.
+    pub(crate) fn next(&mut self, event: &EventSpec, now: Time) -> String {
+        if now != self.at {
+            self.at = now;
+            self.given.clear();
+        }
+        let mut name = format!("{}.{:x}", event.regarding.key.name, now.as_micros() * 1_000 + 7);
+        while !self.given.insert(name.clone()) {
+            name.push('0');
+        }
+        name
     }
-    name
 }
 
 /// The namespace of an Event: that of its object, `default` for those without one.

@@ -1,20 +1,20 @@
 //! The view of a cache: the store as of the revision that an informer has delivered.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::{Key, Kind, Object};
+use apimachinery::sorted::SortedMap;
 use apiserver::Store;
 
 /// Per kind, the revision up to which a process has seen changes. Kinds that it does not watch
 /// are absent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Cursors(BTreeMap<Kind, u64>);
+pub struct Cursors(SortedMap<Kind, u64>);
 
 impl Cursors {
     /// Nothing watched.
     pub const fn none() -> Self {
-        Self(BTreeMap::new())
+        Self(SortedMap::new())
     }
 
     /// Everything up to `revision`, for these kinds.

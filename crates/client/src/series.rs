@@ -7,15 +7,15 @@
 //!
 //! Models: `k8s.io/client-go/tools/events` (`event_broadcaster.go`, `event_recorder.go`).
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use api::{Key, Kind, Object};
 use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 use serde_json::{Value, json};
 
-use crate::recorder::{EventSpec, EventType, EventWrite, event_name, event_namespace, involved};
+use crate::recorder::{EventNames, EventSpec, EventType, EventWrite, event_namespace, involved};
 
 /// How often series are looked at, and how long one rests before it has ended (`finishTime`).
 pub const FINISH: Duration = Duration::from_mins(6);
@@ -61,7 +61,8 @@ impl Known {
 /// Turns events into writes, as one process does for its own.
 #[derive(Debug, Clone, Default)]
 pub struct SeriesRecorder {
-    known: BTreeMap<Isomorphic, Known>,
+    known: SortedMap<Isomorphic, Known>,
+    names: EventNames,
 }
 
 impl SeriesRecorder {
@@ -116,9 +117,8 @@ impl SeriesRecorder {
         writes
     }
 
-    fn new_object(&self, event: &EventSpec, now: Time) -> Object {
-        let taken = |name: &str| self.known.values().any(|known| known.object.metadata.name == name);
-        let (namespace, name) = (event_namespace(event), event_name(event, now, taken));
+    fn new_object(&mut self, event: &EventSpec, now: Time) -> Object {
+        let (namespace, name) = (event_namespace(event), self.names.next(event, now));
         let mut object = Object::new(Kind::Event, &namespace, &name);
         let fields: [(&str, Value); 10] = [
             ("involvedObject", involved(event)),

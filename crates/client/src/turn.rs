@@ -8,10 +8,11 @@
 //! decision in flight, an [`Attempt`], is data: it is cloned, replayed and forked with the cluster,
 //! and a controller that dies between two requests is an attempt thrown away.
 
-use std::collections::BTreeMap;
+use std::any::Any;
 use std::rc::Rc;
 
 use api::{Key, Kind, Object};
+use apimachinery::sorted::SortedMap;
 use apimachinery::{Status, Time};
 use apiserver::{Actor, Answer, Request, Store};
 
@@ -36,9 +37,11 @@ pub struct Attempt {
     events_emitted: usize,
     reasons_given: usize,
     /// Per kind, the revision of this controller's own last write for this key.
-    own_writes: BTreeMap<Kind, u64>,
+    own_writes: SortedMap<Kind, u64>,
     /// The caches when it began, moved on to this controller's own last writes for any key.
     assumed: Option<Cursors>,
+    /// What [`Turn::once`] has worked out, in order.
+    worked_out: Vec<Rc<dyn Any>>,
 }
 
 /// What a run of `sync` led to.
@@ -59,6 +62,8 @@ pub struct Run {
     pub events: Vec<EventSpec>,
     /// Reasons given.
     pub reasons: Vec<SharedReason>,
+    /// Other keys to look at, if the decision is complete.
+    pub wakes: Vec<Key>,
 }
 
 impl Attempt {
@@ -72,14 +77,15 @@ impl Attempt {
             answers: Vec::new(),
             events_emitted: 0,
             reasons_given: 0,
-            own_writes: BTreeMap::new(),
+            own_writes: SortedMap::new(),
             assumed: None,
+            worked_out: Vec::new(),
         }
     }
 
     /// The same, knowing what the controller has written for this key before.
     #[must_use]
-    pub fn with_own_writes(mut self, own_writes: BTreeMap<Kind, u64>) -> Self {
+    pub fn with_own_writes(mut self, own_writes: SortedMap<Kind, u64>) -> Self {
         self.own_writes = own_writes;
         self
     }
@@ -87,7 +93,7 @@ impl Attempt {
     /// The same, knowing what the controller has written last for any key, by kind: see
     /// [`Turn::assumed`].
     #[must_use]
-    pub fn with_all_own_writes(mut self, all: &BTreeMap<Kind, u64>) -> Self {
+    pub fn with_all_own_writes(mut self, all: &SortedMap<Kind, u64>) -> Self {
         let mut assumed = self.cursors.first().cloned().unwrap_or_default();
         for (kind, revision) in all {
             if assumed.of(*kind) > 0 {
@@ -119,20 +125,24 @@ impl Attempt {
             asks: Vec::new(),
             events: Vec::new(),
             reasons: Vec::new(),
+            wakes: Vec::new(),
+            recalled: 0,
+            worked_out: Vec::new(),
         };
         let key = turn.attempt.key.clone();
         let result = controller.sync(&key, &mut turn);
-        let Turn { asks, mut events, mut reasons, .. } = turn;
+        let Turn { asks, mut events, mut reasons, wakes, worked_out, .. } = turn;
         let progress = match result {
             Ok(outcome) => Progress::Ends(outcome),
             Err(Halt::Failed(status)) => Progress::Ends(Outcome::Failed(status.message)),
             Err(Halt::Suspended) => Progress::Asks(asks),
         };
+        self.worked_out.extend(worked_out);
         let new_events = events.split_off(self.events_emitted.min(events.len()));
         let new_reasons = reasons.split_off(self.reasons_given.min(reasons.len()));
         self.events_emitted += new_events.len();
         self.reasons_given += new_reasons.len();
-        Run { progress, events: new_events, reasons: new_reasons }
+        Run { progress, events: new_events, reasons: new_reasons, wakes }
     }
 }
 
@@ -146,6 +156,9 @@ pub struct Turn<'a> {
     asks: Vec<Request>,
     events: Vec<EventSpec>,
     reasons: Vec<SharedReason>,
+    wakes: Vec<Key>,
+    recalled: usize,
+    worked_out: Vec<Rc<dyn Any>>,
 }
 
 impl<'a> Turn<'a> {
@@ -223,6 +236,23 @@ impl<'a> Turn<'a> {
     /// Sends a request and waits for the answer; a refusal ends the decision as failed.
     pub fn request(&mut self, request: Request) -> Result<Option<Rc<Object>>, Halt> {
         Ok(self.try_request(request)??.into_object())
+    }
+
+    /// Makes another key due when the decision is complete.
+    pub fn wake(&mut self, key: Key) {
+        self.wakes.push(key);
+    }
+
+    /// A part of the decision that is long to work out and the same each time it is run again: what was
+    /// worked out the first time is recalled. Like requests, these parts come in the same order each time.
+    pub fn once<T: 'static>(&mut self, work_out: impl FnOnce() -> T) -> Rc<T> {
+        let known = self.attempt.worked_out.get(self.recalled).cloned();
+        self.recalled += 1;
+        known.and_then(|known| known.downcast().ok()).unwrap_or_else(|| {
+            let new = Rc::new(work_out());
+            self.worked_out.push(Rc::clone(&new) as Rc<dyn Any>);
+            new
+        })
     }
 
     /// Emits an event. Nobody waits for it.

@@ -4,10 +4,11 @@
 //! Differs: the overall rate limit (10 a second, burst 100) is not modelled: no scenario of a
 //! laboratory reaches it.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use api::Key;
 use apimachinery::Time;
+use apimachinery::sorted::{SortedMap, SortedSet};
 
 use crate::controller::{Backoff, When};
 
@@ -23,10 +24,10 @@ struct Failures {
 pub struct WorkQueue {
     ready: VecDeque<Key>,
     /// Due keys and the record that made each due.
-    dirty: BTreeMap<Key, u64>,
-    processing: BTreeSet<Key>,
-    delayed: BTreeMap<(Time, u64), (Key, u64)>,
-    failures: BTreeMap<Key, Failures>,
+    dirty: SortedMap<Key, u64>,
+    processing: SortedSet<Key>,
+    delayed: SortedMap<(Time, u64), (Key, u64)>,
+    failures: SortedMap<Key, Failures>,
     sequence: u64,
 }
 
@@ -93,11 +94,8 @@ impl WorkQueue {
 
     /// Makes delayed keys due whose moment has come.
     pub fn promote(&mut self, now: Time) {
-        while let Some(entry) = self.delayed.first_entry() {
-            if entry.key().0 > now {
-                return;
-            }
-            let (key, cause) = entry.remove();
+        while self.next_delayed().is_some_and(|at| at <= now) {
+            let Some((_, (key, cause))) = self.delayed.pop_first() else { return };
             self.add(key, cause);
         }
     }

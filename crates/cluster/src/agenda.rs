@@ -1,10 +1,9 @@
 //! What is due, in the order of time; things due at the same moment keep the order in which they
 //! were put here.
 
-use std::collections::BTreeMap;
-
 use api::{Key, Kind};
 use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 use apiserver::{Answer, Request};
 
 use crate::record::RecordId;
@@ -69,7 +68,7 @@ pub enum Due {
 /// The due things.
 #[derive(Debug, Clone, Default)]
 pub struct Agenda {
-    items: BTreeMap<(Time, u64), Due>,
+    items: SortedMap<(Time, u64), Due>,
     sequence: u64,
 }
 

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use apiserver::Request;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A fault: something that happens to the machines, never to the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "Value", try_from = "Value")]
 pub enum Fault {
     /// The kubelet of a node stops; its containers go on.
     StopKubelet {

@@ -16,6 +16,7 @@ pub mod bootstrap;
 pub mod cluster;
 pub mod config;
 pub mod events;
+mod fault_value;
 pub mod input;
 pub mod limits;
 pub mod process;

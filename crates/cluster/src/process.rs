@@ -1,9 +1,8 @@
 //! A process: components that share informers, and so share what they have not heard yet.
 
-use std::collections::BTreeMap;
-
 use api::Kind;
 use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 use client::Cursors;
 
 /// A process with its informers.
@@ -14,7 +13,7 @@ pub struct Process {
     /// What it has heard.
     pub cursors: Cursors,
     /// The kinds with changes that it has not heard of, and when it will.
-    pub pending: BTreeMap<Kind, Time>,
+    pub pending: SortedMap<Kind, Time>,
     /// Its controllers, as places in the cluster's list.
     pub controllers: Vec<usize>,
     /// Its agents, as places in the cluster's list.
@@ -29,7 +28,7 @@ impl Process {
         Self {
             name: name.to_owned(),
             cursors: Cursors::at(kinds, revision),
-            pending: BTreeMap::new(),
+            pending: SortedMap::new(),
             controllers: Vec::new(),
             agents: Vec::new(),
             stalled_until: None,

@@ -1,13 +1,13 @@
 //! Controllers at work: deliveries wake keys, workers take them, requests go out one batch at a
 //! time.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::{Key, Kind};
 use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 use apiserver::{Actor, Answer, Request};
-use client::{Attempt, Controller, Outcome, Progress, Reason, Seen, WorkQueue};
+use client::{Attempt, Controller, Cursors, Outcome, Progress, Reason, Seen, WorkQueue};
 
 use crate::agenda::Due;
 use crate::cluster::{Cluster, StepLog};
@@ -23,13 +23,13 @@ pub struct ControllerState {
     /// Due keys.
     pub queue: WorkQueue,
     /// Decisions in flight, by key.
-    pub attempts: BTreeMap<Key, Attempt>,
+    pub attempts: SortedMap<Key, Attempt>,
     /// Per key, the revisions of its own last writes by kind.
-    pub own_writes: BTreeMap<Key, BTreeMap<Kind, u64>>,
+    pub own_writes: SortedMap<Key, SortedMap<Kind, u64>>,
     /// The revisions of its own last writes for any key, by kind.
-    pub last_writes: BTreeMap<Kind, u64>,
+    pub last_writes: SortedMap<Kind, u64>,
     /// What it said last about a key.
-    pub last_words: BTreeMap<Key, String>,
+    pub last_words: SortedMap<Key, String>,
     /// When a wake-up is already on the agenda.
     wakeup: Option<(Time, u64)>,
 }
@@ -51,12 +51,21 @@ impl ControllerState {
             controller,
             process,
             queue: WorkQueue::default(),
-            attempts: BTreeMap::new(),
-            own_writes: BTreeMap::new(),
-            last_writes: BTreeMap::new(),
-            last_words: BTreeMap::new(),
+            attempts: SortedMap::new(),
+            own_writes: SortedMap::new(),
+            last_writes: SortedMap::new(),
+            last_words: SortedMap::new(),
             wakeup: None,
         }
+    }
+
+    /// The caches, moved on to its own last writes.
+    fn known(&self, cursors: &Cursors) -> Cursors {
+        let mut known = cursors.clone();
+        for (kind, revision) in self.last_writes.iter().filter(|(kind, _)| cursors.of(**kind) > 0) {
+            known.advance(*kind, *revision);
+        }
+        known
     }
 
     /// The oldest revision that a decision in flight may still read.
@@ -89,6 +98,8 @@ impl Cluster {
                 if !c.controller.watches().contains(&kind) {
                     continue;
                 }
+                let known = c.controller.knows_own_writes().then(|| c.known(&cursors));
+                let seen = known.as_ref().map_or(seen, |known| Seen::new(store, known));
                 for wake in c.controller.wakes(change, &seen) {
                     c.queue.wake(wake.key, wake.when, now, c.controller.backoff(), change.cause);
                 }
@@ -184,7 +195,12 @@ impl Cluster {
                 let at = self.now + self.config.request_latency.draw(&mut self.latency);
                 self.agenda.put(at, Due::Ask { controller, key: key.clone(), requests });
             }
-            Progress::Ends(outcome) => self.end(controller, key, outcome, cause, log),
+            Progress::Ends(outcome) => {
+                if let Some(c) = self.controllers.get_mut(controller) {
+                    run.wakes.into_iter().for_each(|key| c.queue.add(key, cause));
+                }
+                self.end(controller, key, outcome, cause, log);
+            }
         }
     }
 

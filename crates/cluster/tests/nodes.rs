@@ -215,7 +215,6 @@ fn a_terminating_pod_without_a_node_is_removed() {
 
 /// Recording N24: cordon and uncordon.
 #[test]
-#[ignore = "since the scheduler's Events became a series, an unschedulable Pod is not tried again in time after an uncordon"]
 fn a_cordoned_node_is_tainted_until_it_is_uncordoned() {
     let mut world = ready_set(&["node-1"], None);
     world.patch(node("node-1"), json!({"spec": {"unschedulable": true}}));

@@ -158,14 +158,7 @@ fn foreground(object: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
         drop_finalizer(object, "foregroundDeletion", turn)?;
     }
     for dependent in blocking {
-        if dependent.metadata.is_deleting() {
-            continue;
-        }
-        match attempt_to_delete(dependent, turn) {
-            // Another worker was faster: no matter of the owner's.
-            Err(Halt::Failed(status)) if status.reason == StatusReason::Conflict => {}
-            outcome => drop(outcome?),
-        }
+        turn.wake(dependent.key());
     }
     Ok(Outcome::Done)
 }

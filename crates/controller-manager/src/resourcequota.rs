@@ -5,18 +5,18 @@
 //!
 //! Models: `pkg/controller/resourcequota`, `k8s.io/apiserver/pkg/quota/v1` (`CalculateUsage`).
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use api::core::Pod;
 use api::{Key, Kind, Object};
 use apimachinery::Quantity;
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use apiserver::admission::quota::{matches, usage};
 use apiserver::{Change, Request};
 use client::{Controller, Explain, Explanation, Fact, FactState, Halt, Outcome, Seen, Turn, Wake};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// `--resource-quota-sync-period`.
 const RESYNC: Duration = Duration::from_mins(5);
@@ -128,7 +128,7 @@ impl Controller for ResourceQuotas {
         }
         let words: Vec<String> = used.iter().map(|(name, amount)| format!("{name}={amount}")).collect();
         turn.because(QuotaReason::CountsUsage { quota: key.clone(), used: words.join(", ") });
-        let used: BTreeMap<String, Value> =
+        let used: Map<String, Value> =
             used.into_iter().map(|(name, amount)| (name, amount.to_string().into())).collect();
         let mut changed = Object::clone(&quota);
         changed.set_field("status", json!({"hard": hard, "used": used}));
@@ -138,7 +138,7 @@ impl Controller for ResourceQuotas {
     }
 }
 
-fn amounts(list: Option<&Value>) -> Option<BTreeMap<String, Quantity>> {
+fn amounts(list: Option<&Value>) -> Option<SortedMap<String, Quantity>> {
     let list = list?.as_object()?.iter();
     Some(list.filter_map(|(name, amount)| Some((name.clone(), Quantity::from_value(amount)?))).collect())
 }
@@ -161,9 +161,9 @@ fn is_limited(hard: &Value, kind: Kind) -> bool {
     hard.as_object().is_some_and(|hard| hard.keys().any(|name| counts(name)))
 }
 
-fn count(quota: &Object, hard: &Value, seen: &Seen<'_>) -> BTreeMap<String, Quantity> {
+fn count(quota: &Object, hard: &Value, seen: &Seen<'_>) -> SortedMap<String, Quantity> {
     let names = hard.as_object().into_iter().flatten().map(|(name, _)| name.clone());
-    let mut sums: BTreeMap<String, Quantity> = names.map(|name| (name, Quantity::ZERO)).collect();
+    let mut sums: SortedMap<String, Quantity> = names.map(|name| (name, Quantity::ZERO)).collect();
     for kind in KINDS.iter().filter(|kind| is_limited(hard, **kind)) {
         let objects = seen.list(*kind, &quota.metadata.namespace);
         for object in objects.filter(|object: &&Rc<Object>| matches(quota, object)) {

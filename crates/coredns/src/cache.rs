@@ -7,9 +7,8 @@
 //! Models: `plugin/cache` (`handler.go`, `item.go`, `pkg/dnsutil/ttl.go`).
 //! Differs: no limit of 10 000 entries, no prefetch, no stale answers; they are off by default.
 
-use std::collections::BTreeMap;
-
 use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 use client::Seen;
 
 use crate::corefile::{CachePlugin, Corefile};
@@ -29,7 +28,7 @@ struct Entry {
 
 /// What a server has kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Cache(BTreeMap<(String, RecordType), Entry>);
+pub struct Cache(SortedMap<(String, RecordType), Entry>);
 
 fn key(question: &Question) -> (String, RecordType) {
     (question.name.to_ascii_lowercase(), question.kind)

@@ -5,10 +5,10 @@
 //! Differs: the SOA's serial is the newest creation of an object, where the real one counts every
 //! change; the upstream server knows nothing.
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use api::{Key, Kind};
+use apimachinery::sorted::SortedSet;
 use client::Seen;
 
 use crate::backend;
@@ -134,7 +134,7 @@ impl Server<'_> {
         aliases: &mut Vec<Record>,
     ) -> Result<Vec<Record>, Unknown> {
         let mut records = Vec::new();
-        let mut told = BTreeSet::new();
+        let mut told = SortedSet::new();
         for found in self.find(labels)? {
             match &found.host {
                 Host::Address(address) => {
@@ -179,7 +179,7 @@ impl Server<'_> {
         found.retain(|f| matches!(f.host, Host::Address(_)));
         let weight = 100_u16.checked_div(u16::try_from(found.len()).unwrap_or(u16::MAX)).unwrap_or(0).max(1);
         let (mut records, mut glue) = (Vec::new(), Vec::new());
-        let (mut targets, mut addresses) = (BTreeSet::new(), BTreeSet::new());
+        let (mut targets, mut addresses) = (SortedSet::new(), SortedSet::new());
         for item in &found {
             let (Some(port), Host::Address(address)) = (item.port, &item.host) else { continue };
             let target = below(&item.labels, self.zone_as_typed(name));

@@ -188,7 +188,7 @@ fn shuffling_moves_addresses_only() {
     let fixture = recorded();
     let question = Question::new("nginx.default.svc.cluster.local", RecordType::Srv);
     let plain = answer(&fixture.seen(), &question);
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for seed in 0..50 {
         let shuffled = plain.clone().shuffled(&mut Rng::stream(seed, "loadbalance"));
         assert_eq!(shuffled.answer, plain.answer);

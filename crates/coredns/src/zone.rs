@@ -4,9 +4,8 @@
 //! than the answers do. Left out are names that exist for every possible address
 //! (`<a-b-c-d>.<namespace>.pod`), and Services that are stored nowhere.
 
-use std::collections::BTreeSet;
-
 use api::Kind;
+use apimachinery::sorted::SortedSet;
 use client::Seen;
 
 use crate::backend::{self, Service};
@@ -23,7 +22,7 @@ pub fn records(seen: &Seen<'_>) -> Vec<Record> {
 #[derive(Debug, Default)]
 struct Questions {
     list: Vec<Question>,
-    known: BTreeSet<Question>,
+    known: SortedSet<Question>,
 }
 
 impl Questions {

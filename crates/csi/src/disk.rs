@@ -3,10 +3,10 @@
 //! It is data of the laboratory, not of the API: it stays when a Pod goes, and goes when the volume
 //! is wiped.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 
 /// Lines that a file keeps at most; older ones are forgotten.
 pub const LINES_MAX: usize = 200;
@@ -26,11 +26,11 @@ pub struct Line {
     pub revision: String,
 }
 
-type Files = BTreeMap<String, Vec<Line>>;
+type Files = SortedMap<String, Vec<Line>>;
 
 /// The bytes on all volumes, by PersistentVolume name.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Disks(BTreeMap<String, Rc<Files>>);
+pub struct Disks(SortedMap<String, Rc<Files>>);
 
 impl Disks {
     /// Appends to a file, making it if needed.

@@ -5,11 +5,11 @@
 //! directories of a node, every other one makes CSI volumes that any node can reach and can grow
 //! them without the node's help.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use api::{Key, Kind, Object};
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::{ValueExt, set_at};
 use apimachinery::{Quantity, Reason, Rng, Time};
 use apiserver::{Actor, Answer, Change, DeleteOptions, Request};
@@ -62,9 +62,9 @@ pub struct Provisioner {
     rng: Rng,
     slower_by: Duration,
     failure: String,
-    jobs: BTreeMap<Key, Job>,
+    jobs: SortedMap<Key, Job>,
     /// Objects to look at in the next [`Agent::act`].
-    dirty: BTreeMap<Key, ()>,
+    dirty: SortedMap<Key, ()>,
     tags: u64,
 }
 
@@ -87,8 +87,8 @@ impl Provisioner {
             rng,
             slower_by: Duration::ZERO,
             failure: String::new(),
-            jobs: BTreeMap::new(),
-            dirty: BTreeMap::new(),
+            jobs: SortedMap::new(),
+            dirty: SortedMap::new(),
             tags: 0,
         }
     }

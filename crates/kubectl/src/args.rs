@@ -2,7 +2,7 @@
 //!
 //! Models: `github.com/spf13/pflag`.
 
-use std::collections::BTreeMap;
+use apimachinery::sorted::SortedMap;
 
 use crate::flags::{self, Takes};
 
@@ -13,7 +13,7 @@ pub struct Args {
     pub positional: Vec<String>,
     /// What stands after `--`.
     pub after_dashes: Option<Vec<String>>,
-    flags: BTreeMap<&'static str, Vec<String>>,
+    flags: SortedMap<&'static str, Vec<String>>,
 }
 
 fn find(verb: &str, long: Option<&str>, short: Option<char>) -> Option<(&'static str, Takes)> {

@@ -2,10 +2,10 @@
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/label`, `k8s.io/kubectl/pkg/cmd/annotate`.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::Object;
+use apimachinery::sorted::SortedMap;
 use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions};
 use serde_json::{Map, Value, json};
 
@@ -35,7 +35,7 @@ impl What {
         if self == Self::Labels { "labels" } else { "annotations" }
     }
 
-    fn of(self, object: &mut Object) -> &mut BTreeMap<String, String> {
+    fn of(self, object: &mut Object) -> &mut SortedMap<String, String> {
         if self == Self::Labels { &mut object.metadata.labels } else { &mut object.metadata.annotations }
     }
 }
@@ -47,7 +47,7 @@ const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 #[derive(Clone)]
 struct Edit {
     what: What,
-    set: BTreeMap<String, String>,
+    set: SortedMap<String, String>,
     remove: Vec<String>,
     overwrite: bool,
     list: bool,
@@ -91,7 +91,7 @@ impl Edit {
         let args = &call.args;
         let reporter =
             Reporter::of(args).map_err(|e| e.trim_start_matches("error: ").trim_end().to_owned())?;
-        let (mut set, mut remove) = (BTreeMap::new(), Vec::new());
+        let (mut set, mut remove) = (SortedMap::new(), Vec::new());
         for pair in pairs {
             match pair.split_once('=') {
                 Some((_, value)) if what == What::Labels && value.contains('=') => {
@@ -186,7 +186,7 @@ impl Edit {
         made(Request { actor: Actor::user(), key: object.key(), verb }, world, out)
     }
 
-    fn clash(&self, current: &BTreeMap<String, String>) -> Result<(), Failure> {
+    fn clash(&self, current: &SortedMap<String, String>) -> Result<(), Failure> {
         let is_annotation = self.what == What::Annotations;
         let clashes = self.set.iter().filter_map(|(key, value)| {
             let old = current.get(key).filter(|old| *old != value)?;

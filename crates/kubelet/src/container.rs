@@ -1,9 +1,10 @@
 //! A container as the kubelet and the runtime remember it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use serde_json::{Value, json};
 
@@ -112,7 +113,7 @@ pub struct Container {
     /// How many deeds of the plan are done.
     pub deeds_done: usize,
     /// Its own files, those on volumes not among them.
-    pub files: BTreeMap<String, String>,
+    pub files: SortedMap<String, String>,
     /// Output of the current instance.
     pub log: VecDeque<(Time, String)>,
     /// Output of the instance before.
@@ -145,7 +146,7 @@ impl Container {
             image: spec.str_at(&["image"]).to_owned(),
             plan: None,
             deeds_done: 0,
-            files: BTreeMap::new(),
+            files: SortedMap::new(),
             log: VecDeque::new(),
             previous_log: VecDeque::new(),
             crash_backoff: Backoff::default(),
@@ -209,7 +210,7 @@ impl Container {
         image.clone_into(&mut self.image);
         self.plan = Some(plan);
         self.deeds_done = 0;
-        self.files = BTreeMap::new();
+        self.files = SortedMap::new();
         self.probes = Probes::default();
         self.kill = None;
         self.next_reason = None;

@@ -1,9 +1,9 @@
 //! What a worker works with, beside itself.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
+use apimachinery::sorted::SortedSet;
 use apimachinery::{Rng, Time};
 use client::{Effect, Seen};
 
@@ -23,7 +23,7 @@ pub struct Context<'a> {
     /// The kubelet's own surprise.
     pub rng: &'a mut Rng,
     /// Images on the node.
-    pub images: &'a mut BTreeSet<String>,
+    pub images: &'a mut SortedSet<String>,
     /// Images that behave otherwise.
     pub overrides: &'a ImageBehaviours,
     /// The next tag of a request.

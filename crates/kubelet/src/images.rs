@@ -3,11 +3,11 @@
 //! Nothing is downloaded. A name is looked up by repository, a tag is judged by its shape; what is
 //! not known fails to pull with containerd's own words.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::Object;
 use apimachinery::duration::parse_go;
+use apimachinery::sorted::SortedMap;
 
 /// The annotation of a Pod that overrides how its containers behave.
 pub const BEHAVIOUR_ANNOTATION: &str = "ordinal.lab/behaviour";
@@ -253,7 +253,7 @@ impl Behaviour {
 
 /// Images that behave otherwise than the catalogue says, by name as a Pod spells it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ImageBehaviours(BTreeMap<String, String>);
+pub struct ImageBehaviours(SortedMap<String, String>);
 
 impl ImageBehaviours {
     /// From now on this image behaves so; an empty text means "as usual".

@@ -15,6 +15,9 @@ use crate::worker::{Context, Worker};
 /// `podAttachAndMountTimeout`.
 const ATTACH_TIMEOUT: Duration = Duration::from_secs(123);
 
+/// The volume manager looks at what is to be mounted this often (`reconcilerLoopSleepPeriod`).
+const RECONCILE: Duration = Duration::from_millis(100);
+
 impl Worker {
     /// Mounts the volumes. Returns whether they are.
     pub(crate) fn mount(&mut self, cx: &mut Context<'_>) -> bool {
@@ -40,6 +43,9 @@ impl Worker {
                 self.sync_by(cx.now + Duration::from_secs(1));
             }
             Some(Obstacle::NotAttached(volume)) => self.wait_for_attach(&volume, cx),
+            Some(Obstacle::Missing(_)) if cx.now < self.accepted_at + RECONCILE => {
+                self.sync_by(self.accepted_at + RECONCILE);
+            }
             Some(Obstacle::Missing(error)) => {
                 self.event(cx, None, EventType::Warning, "FailedMount", &error);
                 cx.because(KubeletReason::MountFails { pod: self.key(), error });

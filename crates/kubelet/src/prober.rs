@@ -62,7 +62,7 @@ impl Worker {
         if self.ending.is_some() {
             return;
         }
-        let word = kind.word().to_lowercase();
+        let word = kind.word().to_ascii_lowercase();
         let text = format!("Container {name} failed {word} probe, will be restarted");
         self.event(cx, Some(at), Normal, "Killing", &text);
         self.restart_now(at, cx);

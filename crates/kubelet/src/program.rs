@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use apimachinery::decimal;
 use apimachinery::value::ValueExt;
 use serde_json::Value;
 
@@ -247,7 +248,7 @@ fn seconds(word: &str) -> Option<Duration> {
         Some(digits) => (digits, word.chars().last()?),
         None => (word, 's'),
     };
-    let number: f64 = digits.parse().ok().filter(|n: &f64| n.is_finite() && *n >= 0.0)?;
+    let number = decimal::parse(digits).filter(|n| *n >= 0.0)?;
     let factor = match unit {
         'm' => 60.0,
         'h' => 3_600.0,

@@ -19,6 +19,12 @@ use crate::status::container_spec;
 use crate::volumes;
 use crate::worker::{Context, Job, Worker};
 
+/// How often the kubelet asks the runtime what runs.
+const RELIST: Duration = Duration::from_secs(1);
+
+/// A Pod is looked at this often at least: `syncFrequency`.
+const RESYNC_MAX: Duration = Duration::from_secs(60);
+
 /// A 64-digit name such as the runtime gives.
 fn fresh_id(cx: &mut Context<'_>) -> String {
     let digits: String = (0..8).map(|_| format!("{:08x}", cx.rng.next_u32())).collect();
@@ -61,11 +67,18 @@ impl Worker {
         let text = format!("Back-off restarting failed container {name} in pod {full}");
         self.event(cx, Some(at), Warning, "BackOff", &text);
         cx.because(KubeletReason::WaitsToRestart { pod, container: name, code, wait });
-        // The first pause is seen early, by a second sync that follows at once; the longer ones show
-        // only when they are over (recorded: N03, N04).
-        let early =
-            wait == Duration::from_secs(10) && self.containers.get(at).is_some_and(|c| c.ended().is_some());
-        self.sync_by(if early { cx.now + Duration::from_millis(200) } else { end });
+        // A container that ends as it starts is seen twice by the relist: a second sync follows at once,
+        // and the first pause is told and shown early (recorded: N03, N15; not N04).
+        let brief = |c: &Container| match &c.state {
+            State::Ended(ended) => ended.finished.since(ended.started) < RELIST,
+            State::Waiting { reason, .. } => *reason == "RunContainerError",
+            State::Running { .. } => false,
+        };
+        let early = wait == Duration::from_secs(10) && self.containers.get(at).is_some_and(brief);
+        // Whoever has to wait is looked at after the wait and up to half of it more (`completeWork`).
+        let rest = u64::try_from(end.since(cx.now).min(RESYNC_MAX).as_millis()).unwrap_or(u64::MAX);
+        let pause = cx.millis(rest, rest + rest / 2);
+        self.sync_by(cx.now + if early { Duration::from_millis(200) } else { pause });
         true
     }
 

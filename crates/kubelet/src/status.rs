@@ -10,6 +10,9 @@ use serde_json::{Map, Value, json};
 use crate::container::{Container, State};
 use crate::worker::{Sandbox, Worker};
 
+/// Why a container counts as ended of which the runtime knows nothing.
+pub const LOST: &str = "ContainerStatusUnknown";
+
 /// The spec of a container of a Pod.
 pub fn container_spec<'p>(pod: &'p Object, container: &Container) -> &'p Value {
     let field = if container.is_init { "initContainers" } else { "containers" };
@@ -153,7 +156,8 @@ impl Worker {
     }
 
     fn has_run(&self) -> bool {
-        self.containers.iter().any(Container::has_ever_run)
+        let lost = |c: &Container| c.ended().is_some_and(|e| e.reason == LOST);
+        self.containers.iter().any(|c| c.has_ever_run() && !lost(c))
     }
 
     fn ready(&self, phase: &str) -> (bool, &'static str, String) {

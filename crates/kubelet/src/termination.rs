@@ -14,7 +14,7 @@ use crate::container::{Container, Ended, State};
 use crate::images::{Behaviour, OnTerm};
 use crate::program;
 use crate::reason::KubeletReason;
-use crate::status::container_spec;
+use crate::status::{LOST, container_spec};
 use crate::worker::{Context, Sandbox, Worker};
 
 /// A container has at least this long after its hook.
@@ -87,7 +87,20 @@ impl Worker {
         for at in running {
             self.stop_container(at, grace, cx);
         }
+        self.forget_why_not_started();
+        self.write_status(cx);
         self.look_whether_stopped(cx);
+    }
+
+    /// What keeps a container from its first start is no longer told: it will not be started
+    /// (recorded: N02, N18).
+    fn forget_why_not_started(&mut self) {
+        let inits = !self.pod.spec().list_at(&["initContainers"]).is_empty();
+        let reason = if inits { "PodInitializing" } else { "ContainerCreating" };
+        for container in self.containers.iter_mut().filter(|c| !c.has_ever_run()) {
+            container.wait(reason, String::new());
+            container.next_reason = None;
+        }
     }
 
     fn stop_container(&mut self, at: usize, grace: i64, cx: &mut Context<'_>) {
@@ -147,6 +160,14 @@ impl Worker {
     pub(crate) fn continue_ending(&mut self, cx: &mut Context<'_>) {
         match self.ending {
             Some(Ending::Stopped(at)) if at <= cx.now => {
+                let never_ran = !self.containers.iter().any(Container::has_ever_run);
+                if never_ran && self.sandbox == Sandbox::Ready {
+                    self.sandbox = Sandbox::Down;
+                    self.write_status(cx);
+                    let took = cx.millis(200, 700);
+                    self.ending = Some(Ending::Stopped(cx.now + took));
+                    return;
+                }
                 self.last_status(cx);
                 let took = cx.millis(200, 900);
                 self.ending = Some(Ending::Finishing(cx.now + took));
@@ -176,7 +197,7 @@ impl Worker {
                 started: Time::from_unix_seconds(0),
                 finished: now,
                 code: 137,
-                reason: "ContainerStatusUnknown",
+                reason: LOST,
                 message: "The container could not be located when the pod was terminated".to_owned(),
                 id: String::new(),
             });

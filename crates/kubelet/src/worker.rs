@@ -6,11 +6,11 @@
 //!
 //! Models: `pkg/kubelet/pod_workers.go`, `kuberuntime/kuberuntime_manager.go`, `pkg/kubelet/status`.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use api::{Key, Object};
 use apimachinery::Time;
+use apimachinery::sorted::SortedSet;
 use apimachinery::value::ValueExt;
 use apiserver::{Actor, DeleteOptions, Patch, Request, Subresource};
 use client::{Effect, EventSpec, EventType};
@@ -89,7 +89,7 @@ pub struct Worker {
     /// Since when it waits for a volume to be attached to the node.
     pub(crate) attach_wait: Option<Time>,
     /// Containers that this sync has already tried.
-    tried: BTreeSet<usize>,
+    tried: SortedSet<usize>,
     /// The end, once it has begun.
     pub ending: Option<Ending>,
     /// `Succeeded` or `Failed`, once everything has stopped for good.
@@ -126,7 +126,7 @@ impl Worker {
             mount_ready_at: None,
             mount_failures: 0,
             attach_wait: None,
-            tried: BTreeSet::new(),
+            tried: SortedSet::new(),
             ending: None,
             final_phase: None,
             rejected: None,
@@ -224,10 +224,10 @@ impl Worker {
             self.sandbox = Sandbox::Down;
             self.final_phase = Some(phase);
         }
-        self.write_status(cx);
         for container in &mut self.containers {
             container.show_next_reason();
         }
+        self.write_status(cx);
         if self.final_phase.is_none() && self.mount(cx) {
             self.restart_changed(cx);
             self.go_on(cx);
@@ -357,6 +357,7 @@ impl Worker {
 
     fn job_done(&mut self, cx: &mut Context<'_>) {
         let Some((_, job)) = self.job.take() else { return };
+        let may_run = matches!(job, Job::Start(_) | Job::Hook(_));
         match job {
             Job::Sandbox => {
                 self.sandbox = Sandbox::Ready;
@@ -371,7 +372,7 @@ impl Worker {
             Job::Start(at) => self.started(at, cx),
             Job::Hook(at) => self.hook_done(at, cx),
         }
-        if self.job.is_none() {
+        if self.job.is_none() && may_run {
             self.sync_after_relist(cx);
         }
     }

@@ -150,7 +150,7 @@ impl App {
                     reason: text("reason"),
                     object: format!(
                         "{}/{}",
-                        object.str_at(&["kind"]).to_lowercase(),
+                        object.str_at(&["kind"]).to_ascii_lowercase(),
                         object.str_at(&["name"])
                     ),
                     message: text("message"),

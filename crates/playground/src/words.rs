@@ -5,9 +5,16 @@ use apimachinery::Lang;
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident: $en:literal, $zh:literal;)*) => {
         /// The fixed texts.
-        #[derive(Debug, Clone, Copy, PartialEq)]
+        #[derive(Debug)]
         #[allow(missing_docs)] // each text says itself what it is
         pub struct Words { $($(#[$doc])* pub $name: &'static str,)* }
+
+        impl PartialEq for Words {
+            /// There is one of each language.
+            fn eq(&self, other: &Self) -> bool {
+                std::ptr::eq(self, other)
+            }
+        }
 
         static EN: Words = Words { $($name: $en,)* };
         static ZH_CN: Words = Words { $($name: $zh,)* };
@@ -19,7 +26,6 @@ words! {
     terminal: "Terminal", "终端";
     events: "Events", "事件";
     no_problems: "No problems", "没有问题";
-    problem_hint: "Apply sends it anyway, and the API server refuses it", "仍可应用，API 服务器会拒绝";
     line: "Line", "第";
     line_end: ".", " 行。";
     ready: "Ready", "就绪";
@@ -45,7 +51,6 @@ words! {
     speed: "Speed", "速度";
     timeline: "Timeline", "时间线";
     stage: "Stage", "舞台";
-    now_word: "now", "现在";
     to_now: "Back to now", "回到现在";
     past_hint: "This is the past. Acting here starts a branch; the other one is kept.", "这是过去。在这里操作会另起一条分支，原来的那条会保留。";
     forecast: "forecast: what happens if you do nothing", "预测：什么都不做会怎样";
@@ -86,7 +91,6 @@ words! {
     power_off: "Power off", "断电";
     power_on: "Power on", "上电";
     branches: "Branches", "分支";
-    loading_editor: "Loading the editor", "正在载入编辑器";
     type_command: "kubectl, nslookup, help", "kubectl、nslookup、help";
     no_events: "No events yet. Apply something.", "还没有事件。先应用点什么。";
     mistake: "Ordinal made a mistake, and stopped.", "Ordinal 出了错，停下了。";
@@ -105,7 +109,6 @@ words! {
     problem_many: "problems", "个问题";
     changed_one: "line changed since it was applied", "行在上次应用后有改动";
     changed_many: "lines changed since it was applied", "行在上次应用后有改动";
-    published_unready: "not Ready, published", "未就绪，仍公布";
     kept_by: "kept by", "仍被占用：";
     pulling: "pulling", "正在拉取";
     starting: "starting", "正在启动";
@@ -119,7 +122,6 @@ words! {
     more_lines: "more", "条更多";
     title: "Ordinal: a StatefulSet laboratory", "Ordinal：StatefulSet 实验室";
     manifests: "Manifests and terminal", "清单与终端";
-    selected: "selected", "已选中";
     clear_selection: "Clear the selection", "取消选中";
     close: "Close", "关闭";
     rule_name: "The rule's name in the code", "规则在代码里的名字";
@@ -146,13 +148,11 @@ words! {
     cordon: "Cordon", "停止调度";
     uncordon: "Uncordon", "恢复调度";
     describe: "Describe", "查看详情";
-    logs: "Logs", "日志";
     delete_claim: "Delete", "删除";
     scale_up: "Scale up", "扩容";
     scale_down: "Scale down", "缩容";
     restart_rollout: "Restart", "滚动重启";
     loose_volumes: "Volumes left behind", "留下的卷";
-    released: "Released: its claim is gone", "Released：申领已经不在了";
     sets: "StatefulSets", "StatefulSet";
 }
 

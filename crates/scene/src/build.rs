@@ -1,12 +1,12 @@
 //! A scene of a cluster.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use api::apps::{StatefulSet, parent_and_ordinal};
 use api::core::Pod;
 use api::{Key, Kind, Object};
 use apimachinery::Time;
+use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::ValueExt;
 use cluster::Cluster;
 use coredns::{Data, RecordType};
@@ -28,12 +28,12 @@ pub fn build(cluster: &Cluster) -> Scene {
     let records = dns(cluster);
     let sets: Vec<SetScene> =
         store.list(Kind::StatefulSet, "").map(|set| set_scene(cluster, set, &records)).collect();
-    let shown: BTreeSet<Key> = sets
+    let shown: SortedSet<Key> = sets
         .iter()
         .flat_map(|s| s.columns.iter())
         .filter_map(|c| c.pod.as_ref().map(|p| p.key.clone()))
         .collect();
-    let held: BTreeSet<Key> = sets
+    let held: SortedSet<Key> = sets
         .iter()
         .flat_map(|s| s.columns.iter())
         .flat_map(|c| c.claims.iter())
@@ -62,7 +62,7 @@ pub fn build(cluster: &Cluster) -> Scene {
     }
 }
 
-type Records = BTreeMap<String, Vec<String>>;
+type Records = SortedMap<String, Vec<String>>;
 
 /// The A records of the cluster's zone, by name.
 fn dns(cluster: &Cluster) -> Records {
@@ -152,12 +152,12 @@ fn set_scene(cluster: &Cluster, set: &Object, records: &Records) -> SetScene {
     let badges = revisions(cluster, set, &pods);
     let update = badges.iter().position(|r| r.name == view.update_revision());
     let (start, end) = (view.start(), view.start() + view.replicas());
-    let mut ordinals: BTreeSet<i64> = (start..end).collect();
-    let by_ordinal: BTreeMap<i64, &Rc<Object>> =
+    let mut ordinals: SortedSet<i64> = (start..end).collect();
+    let by_ordinal: SortedMap<i64, &Rc<Object>> =
         pods.iter().filter_map(|pod| Some((parent_and_ordinal(&pod.metadata.name)?.1, *pod))).collect();
-    ordinals.extend(by_ordinal.keys());
+    ordinals.extend(by_ordinal.keys().copied());
     let claims = claims_by_ordinal(cluster, set);
-    ordinals.extend(claims.keys());
+    ordinals.extend(claims.keys().copied());
     let wanted = |o: i64| !set.metadata.is_deleting() && (start..end).contains(&o);
     let mut columns: Vec<Column> = ordinals
         .iter()
@@ -192,8 +192,8 @@ fn set_scene(cluster: &Cluster, set: &Object, records: &Records) -> SetScene {
 }
 
 /// The claims that bear the names of the set's templates, also those of identities long gone.
-fn claims_by_ordinal<'c>(cluster: &'c Cluster, set: &Object) -> BTreeMap<i64, Vec<&'c Rc<Object>>> {
-    let mut found: BTreeMap<i64, Vec<&Rc<Object>>> = BTreeMap::new();
+fn claims_by_ordinal<'c>(cluster: &'c Cluster, set: &Object) -> SortedMap<i64, Vec<&'c Rc<Object>>> {
+    let mut found: SortedMap<i64, Vec<&Rc<Object>>> = SortedMap::new();
     for template in StatefulSet(set).claim_templates() {
         let prefix = format!("{}-{}", template.str_at(&["metadata", "name"]), set.metadata.name);
         for claim in cluster.store().list(Kind::PersistentVolumeClaim, &set.metadata.namespace) {

@@ -1,12 +1,12 @@
 //! Ribbons: the lives of Pods, made of what was written.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::apps::parent_and_ordinal;
 use api::core::Pod;
 use api::{Kind, Object};
 use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 use apiserver::Change;
 
 use crate::build::short;
@@ -44,11 +44,11 @@ const FORMER_SHOWN: i64 = 60_000_000;
 #[derive(Debug, Clone, Default)]
 pub struct Story {
     /// By namespace, set and ordinal.
-    lives: BTreeMap<(String, String, i64), Ribbon>,
+    lives: SortedMap<(String, String, i64), Ribbon>,
     /// Revisions in the order of their first Pod, by set.
-    revisions: BTreeMap<String, Vec<String>>,
+    revisions: SortedMap<String, Vec<String>>,
     /// The addresses of each identity, by namespace and Pod name, with the moment of each.
-    addresses: BTreeMap<(String, String), Vec<(i64, String)>>,
+    addresses: SortedMap<(String, String), Vec<(i64, String)>>,
     /// How many changes are in.
     taken: usize,
 }

@@ -3,9 +3,8 @@
 //! Models: `pkg/scheduler/framework/types.go` (`FitError`), `framework/preemption`,
 //! `plugins/{defaultpreemption,dynamicresources}` (`PostFilter`).
 
-use std::collections::BTreeMap;
-
 use api::Object;
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 
 use crate::filter::Refusal;
@@ -25,7 +24,7 @@ const NO_CLAIMS: &str = "no new claims to deallocate";
 
 /// `<count> <reason>`, sorted as text.
 fn histogram(reasons: impl Iterator<Item = String>) -> String {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut counts: SortedMap<String, usize> = SortedMap::new();
     for reason in reasons {
         *counts.entry(reason).or_insert(0) += 1;
     }

@@ -23,7 +23,7 @@ use crate::filter::Refusal;
 use crate::message;
 use crate::resources::Resources;
 use crate::scheduler;
-use crate::snapshot::{self, NodeInfo};
+use crate::snapshot::{self, NodeInfo, Occupant};
 
 /// While volumes are being bound, upstream looks once a second: half of that on average.
 const VOLUME_POLL: Duration = Duration::from_millis(500);
@@ -65,7 +65,7 @@ impl<'p> Refused<'p> {
     /// By one of the plugins that look at claims and volumes: all their texts name one of these.
     fn by_volumes(&self) -> bool {
         self.0.is_empty()
-            || self.0.to_lowercase().contains("persistentvolume")
+            || self.0.to_ascii_lowercase().contains("persistentvolume")
             || self.by(&Refusal::NoVolumeToBind)
             || self.by(&Refusal::VolumeZone)
     }
@@ -80,10 +80,8 @@ impl<'p> Refused<'p> {
 
 /// Pods without a node, not counting those whose node is chosen already.
 fn waiting(seen: &Seen<'_>, hint: impl Fn(&Object, &Refused<'_>) -> bool) -> Vec<Wake> {
-    let undecided = |pod: &&Rc<Object>| {
-        scheduler::is_pending(pod) && !scheduler::is_gated(pod) && snapshot::nominated(pod).is_empty()
-    };
-    let hinted = seen.list(Kind::Pod, "").filter(undecided).filter(|pod| hint(pod, &Refused::of(pod)));
+    let undecided = seen.list(Kind::Pod, "").filter(|pod| Occupant::of(pod).is_undecided);
+    let hinted = undecided.filter(|pod| hint(pod, &Refused::of(pod)));
     hinted.map(|pod| Wake::now(pod.key())).collect()
 }
 
@@ -112,7 +110,7 @@ fn occupies(pod: &Object) -> bool {
     !Pod(pod).node_name().is_empty() && !matches!(Pod(pod).phase(), "Succeeded" | "Failed")
 }
 
-fn labels_of(pod: Option<&Rc<Object>>) -> Option<&std::collections::BTreeMap<String, String>> {
+fn labels_of(pod: Option<&Rc<Object>>) -> Option<&apimachinery::sorted::SortedMap<String, String>> {
     pod.map(|pod| &pod.metadata.labels)
 }
 

@@ -2,10 +2,9 @@
 //!
 //! Models: `k8s.io/component-helpers/resource` (`PodRequests`), `pkg/scheduler/util/pod_resources.go`.
 
-use std::collections::BTreeMap;
-
 use api::Object;
 use apimachinery::Quantity;
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use serde_json::Value;
 
@@ -16,7 +15,7 @@ const NON_ZERO_MEMORY: i64 = 200 * 1024 * 1024;
 
 /// Amounts by resource: CPU in thousandths, everything else in units.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Resources(BTreeMap<String, i64>);
+pub struct Resources(SortedMap<String, i64>);
 
 impl Resources {
     /// Reads a resource list such as `requests` or `allocatable`.

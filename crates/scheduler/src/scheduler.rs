@@ -82,8 +82,12 @@ impl Controller for Scheduler {
             turn.because(SchedulerReason::SkipsDeletingPod { pod: pod.key() });
             return Ok(Outcome::Done);
         }
-        let mut rng = Rng::stream(self.seed, &format!("schedule/{}", pod.metadata.uid));
-        match decide(pod, &seen, &mut rng) {
+        let decided = turn.once(|| {
+            let mut rng = Rng::stream(self.seed, &format!("schedule/{}", pod.metadata.uid));
+            (decide(pod, &seen, &mut rng), rng)
+        });
+        let (decision, mut rng) = (*decided).clone();
+        match decision {
             Decision::Fits { node, plan, fitting, nodes } => {
                 if !plan.is_empty() {
                     return bind_volumes(pod, &node, &plan, turn);
@@ -96,8 +100,12 @@ impl Controller for Scheduler {
                 });
                 bind(pod, &node, turn)
             }
-            refused => refuse(pod, refused, turn),
+            refused => refuse(pod, refused, &mut rng, turn),
         }
+    }
+
+    fn knows_own_writes(&self) -> bool {
+        true
     }
 
     fn backoff(&self) -> Backoff {
@@ -119,6 +127,7 @@ pub fn is_gated(pod: &Object) -> bool {
 }
 
 /// What a look at all nodes came to.
+#[derive(Clone)]
 enum Decision {
     NoNodes,
     Blocked { nodes: usize, why: Blocked },
@@ -160,10 +169,10 @@ fn decide(pod: &Object, seen: &Seen<'_>, rng: &mut Rng) -> Decision {
     }
 }
 
-/// No node: event, condition, and a place aside until something changes.
-fn refuse(pod: &Rc<Object>, decision: Decision, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+/// What a refusal says, and why.
+fn told(pod: &Object, decision: Decision) -> (String, SchedulerReason) {
     let key = pod.key();
-    let (text, reason) = match decision {
+    match decision {
         Decision::Blocked { nodes, why } => {
             (message::blocked(nodes, &why), SchedulerReason::WaitsForClaim { pod: key, why })
         }
@@ -174,10 +183,21 @@ fn refuse(pod: &Rc<Object>, decision: Decision, turn: &mut Turn<'_>) -> Result<O
         Decision::NoNodes | Decision::Fits { .. } => {
             (message::NO_NODES.to_owned(), SchedulerReason::NoNodes { pod: key })
         }
-    };
+    }
+}
+
+/// No node: event, condition, and a place aside until something changes. What has changed while the
+/// condition was written counts too: upstream's queue keeps the events that came while a Pod was in flight.
+fn refuse(pod: &Rc<Object>, decision: Decision, rng: &mut Rng, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+    let (text, reason) = told(pod, decision);
     turn.event(failed(pod, message::note(&text)));
     turn.because(reason);
-    set_unscheduled(pod, "Unschedulable", &text, turn)?;
+    if set_unscheduled(pod, "Unschedulable", &text, turn)? {
+        let now = decide(pod, &turn.seen(), rng);
+        if matches!(now, Decision::Fits { .. }) || told(pod, now).0 != text {
+            return Ok(Outcome::DoneAndRequeueAfter(Duration::ZERO));
+        }
+    }
     Ok(Outcome::Parked(UNSCHEDULABLE_MAX))
 }
 
@@ -185,14 +205,14 @@ fn failed(pod: &Object, text: impl Into<String>) -> EventSpec {
     EventSpec::warning(pod, "FailedScheduling", text, NAME).doing("Scheduling")
 }
 
-/// Writes condition PodScheduled=False, if it is not there like that. A Pod that is gone meanwhile
-/// needs none.
-fn set_unscheduled(pod: &Object, reason: &str, text: &str, turn: &mut Turn<'_>) -> Result<(), Halt> {
+/// Writes condition PodScheduled=False, if it is not there like that; says whether it did. A Pod that is
+/// gone meanwhile needs none.
+fn set_unscheduled(pod: &Object, reason: &str, text: &str, turn: &mut Turn<'_>) -> Result<bool, Halt> {
     let old = Pod(pod).condition("PodScheduled");
     let same = |name: &str, value: &str| old.is_some_and(|old| old.str_at(&[name]) == value);
     let nominated = !snapshot::nominated(pod).is_empty();
     if same("status", "False") && same("reason", reason) && same("message", text) && !nominated {
-        return Ok(());
+        return Ok(false);
     }
     let since =
         old.filter(|old| old.str_at(&["status"]) == "False").map(|old| old.str_at(&["lastTransitionTime"]));
@@ -204,7 +224,7 @@ fn set_unscheduled(pod: &Object, reason: &str, text: &str, turn: &mut Turn<'_>) 
     if nominated {
         set_at(&mut status, &["nominatedNodeName"], Value::Null);
     }
-    patch_status(pod, &status, turn)
+    patch_status(pod, &status, turn).map(|()| true)
 }
 
 /// Changes a Pod's status; it does not matter if the Pod is gone.

@@ -5,11 +5,12 @@
 //! Differs: image locality is not counted (every image counts as present or absent everywhere), and
 //! every node is looked at, where upstream stops at a share of a large cluster.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use api::{Kind, Object};
 use apimachinery::Rng;
 use apimachinery::labels::Selector;
+use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::ValueExt;
 use client::Seen;
 use serde_json::Value;
@@ -190,8 +191,10 @@ fn topology_spread(
     let ignored = |info: &NodeInfo<'_>| own && spreads.iter().any(|s| info.label(&s.key).is_none());
     let counted: Vec<&NodeInfo<'_>> = nodes.iter().copied().filter(|info| !ignored(info)).collect();
     let mut raw: Vec<f64> = vec![0.0; nodes.len()];
+    let mut fellows = Fellows::default();
     for spread in &spreads {
-        let counts = count(pod, spread, own, &spreads, &counted, snapshot);
+        let near = fellows.of(pod, &spread.selector, snapshot);
+        let counts = count(pod, spread, own, &spreads, &counted, snapshot, near);
         let weight = weight(spread, &counted, counts.len());
         for (score, info) in raw.iter_mut().zip(nodes) {
             let Some(domain) = info.label(&spread.key) else { continue };
@@ -210,6 +213,26 @@ fn topology_spread(
     nodes.iter().zip(&rounded).map(normal).collect()
 }
 
+/// How many Pods on each node a selector means; wishes often share one.
+#[derive(Default)]
+struct Fellows<'s>(Option<(&'s Selector, Vec<i64>)>);
+
+impl<'s> Fellows<'s> {
+    fn of(&mut self, pod: &Object, selector: &'s Selector, snapshot: &Snapshot<'_>) -> &[i64] {
+        if self.0.as_ref().is_none_or(|(known, _)| *known != selector) {
+            let is_fellow = |other: &&&Rc<Object>| {
+                other.metadata.namespace == pod.metadata.namespace
+                    && !other.metadata.is_deleting()
+                    && selector.matches(&other.metadata.labels)
+            };
+            let on = |info: &NodeInfo<'_>| info.pods.iter().filter(is_fellow).count();
+            let counts = snapshot.nodes.iter().map(|info| i64::try_from(on(info)).unwrap_or(i64::MAX));
+            self.0 = Some((selector, counts.collect()));
+        }
+        self.0.as_ref().map_or(&[], |(_, counts)| counts)
+    }
+}
+
 /// Fellows by value of the label.
 fn count(
     pod: &Object,
@@ -218,21 +241,17 @@ fn count(
     spreads: &[Spread],
     counted: &[&NodeInfo<'_>],
     snapshot: &Snapshot<'_>,
-) -> BTreeMap<String, i64> {
-    let domains: BTreeSet<&str> = counted.iter().filter_map(|info| info.label(&spread.key)).collect();
-    let mut counts: BTreeMap<String, i64> = domains.iter().map(|d| ((*d).to_owned(), 0)).collect();
-    for info in &snapshot.nodes {
+    fellows: &[i64],
+) -> SortedMap<String, i64> {
+    let domains: SortedSet<&str> = counted.iter().filter_map(|info| info.label(&spread.key)).collect();
+    let mut counts: SortedMap<String, i64> = domains.iter().map(|d| ((*d).to_owned(), 0)).collect();
+    for (info, near) in snapshot.nodes.iter().zip(fellows) {
         if !affinity::allows(pod, info.node) || (own && spreads.iter().any(|s| info.label(&s.key).is_none()))
         {
             continue;
         }
         let Some(slot) = info.label(&spread.key).and_then(|domain| counts.get_mut(domain)) else { continue };
-        let fellows = info.pods.iter().filter(|other| {
-            other.metadata.namespace == pod.metadata.namespace
-                && !other.metadata.is_deleting()
-                && spread.selector.matches(&other.metadata.labels)
-        });
-        *slot += i64::try_from(fellows.count()).unwrap_or(i64::MAX);
+        *slot += near;
     }
     counts
 }

@@ -2,15 +2,16 @@
 //!
 //! Models: `pkg/scheduler/backend/cache`.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::core::Pod;
-use api::{Kind, Object};
+use api::{Kind, Object, PodFacts};
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use client::Seen;
 
 use crate::resources::{self, Resources};
+use crate::scheduler;
 
 /// A node with what is on it.
 #[derive(Debug, Clone)]
@@ -50,6 +51,34 @@ impl<'a> NodeInfo<'a> {
     }
 }
 
+/// What counts of a Pod when another one is decided, read once per version of it.
+#[derive(Debug)]
+pub struct Occupant {
+    /// The node it is on or nominated for, or empty.
+    node: String,
+    requests: Resources,
+    non_zero: (i64, i64),
+    has_affinity: bool,
+    /// Whether it waits for a decision: it has no node, none is chosen, and nothing holds it back.
+    pub is_undecided: bool,
+}
+
+impl Occupant {
+    /// Of this version.
+    pub fn of(pod: &Rc<Object>) -> &Self {
+        Object::derive(pod, |pod| Self {
+            node: if Pod(pod).node_name().is_empty() { nominated(pod) } else { Pod(pod).node_name() }
+                .to_owned(),
+            requests: resources::of_pod(pod),
+            non_zero: resources::non_zero(pod),
+            has_affinity: pod.spec().at(&["affinity"]).is_some(),
+            is_undecided: scheduler::is_pending(pod)
+                && !scheduler::is_gated(pod)
+                && nominated(pod).is_empty(),
+        })
+    }
+}
+
 /// The node that is chosen for a Pod while its volumes are being bound, or empty.
 pub fn nominated(pod: &Object) -> &str {
     pod.status().str_at(&["nominatedNodeName"])
@@ -60,6 +89,8 @@ pub fn nominated(pod: &Object) -> &str {
 pub struct Snapshot<'a> {
     /// The nodes.
     pub nodes: Vec<NodeInfo<'a>>,
+    /// Pods that say which others they want near or far, each with the place of its node.
+    opinionated: Vec<(usize, &'a Rc<Object>)>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -67,21 +98,32 @@ impl<'a> Snapshot<'a> {
     /// being made (`nominatedNodeName`) takes its place already.
     pub fn of(seen: &Seen<'a>, pod: &Object) -> Self {
         let mut nodes: Vec<NodeInfo<'a>> = seen.list(Kind::Node, "").map(NodeInfo::empty).collect();
-        let places: BTreeMap<String, usize> =
-            nodes.iter().enumerate().map(|(at, info)| (info.name().to_owned(), at)).collect();
-        for pod in seen.list(Kind::Pod, "").filter(|other| other.metadata.uid != pod.metadata.uid) {
-            let view = Pod(pod);
-            if matches!(view.phase(), "Succeeded" | "Failed") {
+        let names = nodes.iter().map(|info| info.node.metadata.name.as_str());
+        let places: SortedMap<&str, usize> = names.zip(0..).collect();
+        let mut opinionated = Vec::new();
+        for other in seen.list(Kind::Pod, "") {
+            let occupant = Occupant::of(other);
+            if occupant.node.is_empty()
+                || PodFacts::of(other).has_ended
+                || other.metadata.uid == pod.metadata.uid
+            {
                 continue;
             }
-            let node = if view.node_name().is_empty() { nominated(pod) } else { view.node_name() };
-            let Some(info) = places.get(node).and_then(|at| nodes.get_mut(*at)) else { continue };
-            info.requested.add(&resources::of_pod(pod));
-            let (cpu, memory) = resources::non_zero(pod);
-            info.non_zero = (info.non_zero.0 + cpu, info.non_zero.1 + memory);
-            info.pods.push(pod);
+            let Some(at) = places.get(occupant.node.as_str()).copied() else { continue };
+            let Some(info) = nodes.get_mut(at) else { continue };
+            info.requested.add(&occupant.requests);
+            info.non_zero = (info.non_zero.0 + occupant.non_zero.0, info.non_zero.1 + occupant.non_zero.1);
+            info.pods.push(other);
+            if occupant.has_affinity {
+                opinionated.push((at, other));
+            }
         }
-        Self { nodes }
+        Self { nodes, opinionated }
+    }
+
+    /// Pods on nodes that have an affinity of any kind, each with its node.
+    pub fn opinionated(&self) -> impl Iterator<Item = (&NodeInfo<'a>, &'a Rc<Object>)> {
+        self.opinionated.iter().filter_map(|(at, pod)| Some((self.nodes.get(*at)?, *pod)))
     }
 
     /// All Pods on nodes, each with its node.

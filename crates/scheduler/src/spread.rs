@@ -2,10 +2,9 @@
 //!
 //! Models: `plugins/podtopologyspread`, `plugins/interpodaffinity` (their filters).
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use api::Object;
 use apimachinery::labels::Selector;
+use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::ValueExt;
 use serde_json::Value;
 
@@ -24,7 +23,7 @@ struct Constraint {
     key: String,
     max_skew: i64,
     least: i64,
-    counts: BTreeMap<String, i64>,
+    counts: SortedMap<String, i64>,
     matches_self: i64,
 }
 
@@ -48,7 +47,7 @@ impl TopologySpread {
         let constraint = |constraint: &&Value| {
             let key = constraint.str_at(&["topologyKey"]);
             let selector = selector(constraint.at(&["labelSelector"]));
-            let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+            let mut counts: SortedMap<String, i64> = SortedMap::new();
             for info in snapshot.nodes.iter().filter(counted) {
                 let near = info.pods.iter().filter(|other| {
                     other.metadata.namespace == pod.metadata.namespace
@@ -90,13 +89,13 @@ pub struct Term {
     /// The label whose value makes "near".
     pub key: String,
     selector: Selector,
-    namespaces: BTreeSet<String>,
+    namespaces: SortedSet<String>,
 }
 
 impl Term {
     /// Reads a term of a Pod.
     pub fn read(value: &Value, owner: &Object, namespaces: &[&Object]) -> Self {
-        let mut named: BTreeSet<String> =
+        let mut named: SortedSet<String> =
             value.list_at(&["namespaces"]).iter().filter_map(|n| n.as_str().map(str::to_owned)).collect();
         if let Some(wanted) = value.at(&["namespaceSelector"]) {
             let wanted = selector(Some(wanted));
@@ -124,7 +123,7 @@ fn terms(pod: &Object, kind: &str, namespaces: &[&Object]) -> Vec<Term> {
 }
 
 /// Places by label and value.
-type Places = BTreeSet<(String, String)>;
+type Places = SortedSet<(String, String)>;
 
 /// The required affinity and anti-affinity between a Pod and those that run.
 #[derive(Debug)]
@@ -149,17 +148,21 @@ impl InterPod {
             affinity: near,
             anti: far,
         };
-        for (info, other) in snapshot.placed() {
-            let place = |key: &str| info.label(key).map(|value| (key.to_owned(), value.to_owned()));
+        let place =
+            |info: &NodeInfo<'_>, key: &str| info.label(key).map(|value| (key.to_owned(), value.to_owned()));
+        let asks = !(found.affinity.is_empty() && found.anti.is_empty());
+        for (info, other) in snapshot.placed().filter(|_| asks) {
             if !found.affinity.is_empty() && found.affinity.iter().all(|t| t.matches(other)) {
-                found.wanted_places.extend(found.affinity.iter().filter_map(|t| place(&t.key)));
+                found.wanted_places.extend(found.affinity.iter().filter_map(|t| place(info, &t.key)));
             }
             let hits: Vec<_> =
-                found.anti.iter().filter(|t| t.matches(other)).filter_map(|t| place(&t.key)).collect();
+                found.anti.iter().filter(|t| t.matches(other)).filter_map(|t| place(info, &t.key)).collect();
             found.anti_places.extend(hits);
+        }
+        for (info, other) in snapshot.opinionated() {
             if other.spec().at(&["affinity", "podAntiAffinity", REQUIRED]).is_some() {
                 let theirs = terms(other, "podAntiAffinity", namespaces);
-                let hits = theirs.iter().filter(|t| t.matches(pod)).filter_map(|t| place(&t.key));
+                let hits = theirs.iter().filter(|t| t.matches(pod)).filter_map(|t| place(info, &t.key));
                 found.refused_by_others.extend(hits);
             }
         }
@@ -186,7 +189,7 @@ impl InterPod {
 
 /// Wishes to be near or far that are not conditions, and what those of other Pods say of this one.
 #[derive(Debug, Default)]
-pub struct Preferences(BTreeMap<(String, String), i64>);
+pub struct Preferences(SortedMap<(String, String), i64>);
 
 /// How much a condition of a Pod that runs counts as a wish.
 const HARD_AFFINITY_WEIGHT: i64 = 1;
@@ -195,25 +198,24 @@ const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 impl Preferences {
     /// Weighs every place where a Pod runs.
     pub fn new(pod: &Object, snapshot: &Snapshot<'_>, namespaces: &[&Object]) -> Self {
-        let mut places: BTreeMap<(String, String), i64> = BTreeMap::new();
+        let mut places: SortedMap<(String, String), i64> = SortedMap::new();
+        let mut add = |info: &NodeInfo<'_>, term: &Term, weight: i64| {
+            if let Some(value) = info.label(&term.key) {
+                *places.entry((term.key.clone(), value.to_owned())).or_insert(0) += weight;
+            }
+        };
         let mine = wishes(pod, namespaces);
-        for (info, other) in snapshot.placed() {
-            let mut add = |term: &Term, weight: i64| {
-                if let Some(value) = info.label(&term.key) {
-                    *places.entry((term.key.clone(), value.to_owned())).or_insert(0) += weight;
-                }
-            };
+        for (info, other) in snapshot.placed().filter(|_| !mine.is_empty()) {
             for (term, weight) in mine.iter().filter(|(term, _)| term.matches(other)) {
-                add(term, *weight);
+                add(info, term, *weight);
             }
-            if other.spec().at(&["affinity"]).is_none() {
-                continue;
-            }
+        }
+        for (info, other) in snapshot.opinionated() {
             for (term, weight) in wishes(other, namespaces).iter().filter(|(term, _)| term.matches(pod)) {
-                add(term, *weight);
+                add(info, term, *weight);
             }
             for term in terms(other, "podAffinity", namespaces).iter().filter(|term| term.matches(pod)) {
-                add(term, HARD_AFFINITY_WEIGHT);
+                add(info, term, HARD_AFFINITY_WEIGHT);
             }
         }
         Self(places)

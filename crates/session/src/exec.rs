@@ -1,4 +1,4 @@
-//! What goes through the API server to a kubelet: `logs` and `exec`.
+//! What goes through the API server to a kubelet: `exec`.
 //!
 //! Differs: there are no processes, so `exec` knows the commands of teaching: those that look at names,
 //! files and DNS, and small scripts of them.
@@ -6,75 +6,26 @@
 use api::core::Pod;
 use api::{Key, Kind, Object};
 use apimachinery::value::ValueExt;
-use apimachinery::{Reason, Status};
+use apimachinery::{Reason, Rng, Status};
 use cluster::{Cluster, Input};
 use coredns::Corefile;
 use coredns::stub::Stub;
-use kubectl::{ExecAnswer, ExecRequest, LogAnswer, LogRequest};
-use kubelet::container::{Container, State};
+use kubectl::{ExecAnswer, ExecRequest};
+use kubelet::container::Container;
 use kubelet::shell;
 use kubelet::worker::Worker;
 
 use crate::timeline::Timeline;
 
-fn pod<'c>(cluster: &'c Cluster, namespace: &str, name: &str) -> Result<&'c Object, Status> {
+/// A Pod by name.
+pub(crate) fn pod<'c>(cluster: &'c Cluster, namespace: &str, name: &str) -> Result<&'c Object, Status> {
     let found = cluster.store().get(&Key::new(Kind::Pod, namespace, name));
     found.map(|pod| &**pod).ok_or_else(|| Status::not_found("pods", "", name))
 }
 
-fn worker<'c>(cluster: &'c Cluster, pod: &Object) -> Option<&'c Worker> {
+/// What its kubelet knows of it.
+pub(crate) fn worker<'c>(cluster: &'c Cluster, pod: &Object) -> Option<&'c Worker> {
     cluster.kubelet(Pod(pod).node_name())?.worker(&pod.metadata.namespace, &pod.metadata.name)
-}
-
-/// Why a container has no output yet.
-fn not_started(pod: &Object, container: &Container) -> Status {
-    let reason = match &container.state {
-        State::Waiting { reason, message } if matches!(*reason, "ErrImagePull" | "ImagePullBackOff") => {
-            let _ = message;
-            "trying and failing to pull image".to_owned()
-        }
-        State::Waiting { reason, .. } => (*reason).to_owned(),
-        State::Running { .. } | State::Ended(_) => "PodInitializing".to_owned(),
-    };
-    Status::bad_request(format!(
-        "container \"{}\" in pod \"{}\" is waiting to start: {reason}",
-        container.name, pod.metadata.name
-    ))
-}
-
-/// `GET pods/<name>/log`.
-pub fn logs(cluster: &Cluster, request: &LogRequest) -> Result<LogAnswer, Status> {
-    let pod = pod(cluster, &request.namespace, &request.pod)?;
-    if Pod(pod).node_name().is_empty() {
-        return Ok(LogAnswer::default());
-    }
-    let Some(worker) = worker(cluster, pod) else { return Ok(LogAnswer::default()) };
-    let Some(container) = worker.containers.iter().find(|c| c.name == request.container) else {
-        return Err(Status::bad_request(format!(
-            "container {} is not valid for pod {}",
-            request.container, request.pod
-        )));
-    };
-    if !container.has_ever_run() {
-        return Err(not_started(pod, container));
-    }
-    let log = if request.previous {
-        if container.last.is_none() {
-            return Err(Status::bad_request(format!(
-                "previous terminated container \"{}\" in pod \"{}\" not found",
-                request.container, request.pod
-            )));
-        }
-        &container.previous_log
-    } else {
-        &container.log
-    };
-    let after = |at: apimachinery::Time| request.after.is_none_or(|limit| at > limit);
-    let mut lines: Vec<_> = log.iter().filter(|(at, _)| after(*at)).cloned().collect();
-    if let Some(tail) = request.tail {
-        lines.drain(..lines.len().saturating_sub(tail));
-    }
-    Ok(LogAnswer { lines, open: container.is_running() && !request.previous })
 }
 
 /// A command's effect on a file of the container.
@@ -93,6 +44,8 @@ struct Runner<'c> {
     mounts: Vec<(String, String)>,
     writes: Vec<Write>,
     answer: ExecAnswer,
+    /// The program that the runtime does not find.
+    missing: Option<String>,
 }
 
 /// `POST pods/<name>/exec`.
@@ -119,10 +72,13 @@ pub fn exec(timeline: &mut Timeline, request: &ExecRequest) -> Result<ExecAnswer
                 .map(|(volume, path)| (path, volume))
                 .collect()
         });
-    let mut runner =
-        Runner { cluster, pod, container, mounts, writes: Vec::new(), answer: ExecAnswer::default() };
+    let (writes, answer) = (Vec::new(), ExecAnswer::default());
+    let mut runner = Runner { cluster, pod, container, mounts, writes, answer, missing: None };
     runner.run(&request.command, request.stdin.as_deref());
-    let Runner { writes, answer, mounts, .. } = runner;
+    let Runner { writes, answer, mounts, missing, .. } = runner;
+    if let Some(program) = missing {
+        return Err(no_such_program(&program, cluster));
+    }
     let inputs: Vec<Input> = writes.into_iter().filter_map(|write| as_input(write, &mounts, pod)).collect();
     for input in inputs {
         timeline.submit(input);
@@ -176,14 +132,23 @@ impl Runner<'_> {
                 self.script(&script);
             }
             _ if is_shell => self.script(stdin.unwrap_or("")),
-            _ => self.simple(words),
+            _ if !self.simple(words) => self.missing = Some(program.clone()),
+            _ => {}
         }
     }
 
     fn script(&mut self, text: &str) {
         for (joint, statement) in shell::statements(text) {
             let words = shell::split(&self.expand(&statement));
-            self.simple(&words);
+            if let [exit, code @ ..] = words.as_slice()
+                && exit == "exit"
+            {
+                self.answer.exit = code.first().and_then(|code| code.parse().ok()).unwrap_or(0);
+                return;
+            }
+            if !self.simple(&words) {
+                self.fail(&format!("sh: {}: not found", words.first().map_or("", String::as_str)), 127);
+            }
             let failed = self.answer.exit != 0;
             if (joint == "&&" && failed) || (joint == "||" && !failed) {
                 return;
@@ -258,12 +223,13 @@ impl Runner<'_> {
         true
     }
 
-    fn simple(&mut self, words: &[String]) {
+    /// Runs one command; whether there is such a program.
+    fn simple(&mut self, words: &[String]) -> bool {
         let (words, redirect) = shell::redirection(words);
-        let (words, redirect) = (words.to_vec(), redirect);
+        let words = words.strip_prefix(&["busybox".to_owned()]).unwrap_or(words).to_vec();
         self.answer.exit = 0;
         let before = self.answer.stdout.len();
-        let Some((program, rest)) = words.split_first() else { return };
+        let Some((program, rest)) = words.split_first() else { return true };
         match program.rsplit('/').next().unwrap_or(program) {
             "hostname" if rest.iter().any(|flag| flag == "-i") => self.say(Pod(self.pod).ip()),
             "hostname" if rest.iter().any(|flag| flag == "-f") => {
@@ -291,7 +257,7 @@ impl Runner<'_> {
             }
             "wget" | "curl" => self.fetch(rest),
             "nslookup" | "dig" | "getent" if self.dns(&words) => {}
-            _ => self.not_found(program),
+            _ => return false,
         }
         if let Some((path, append)) = redirect {
             let text = self.answer.stdout.split_off(before);
@@ -301,6 +267,7 @@ impl Runner<'_> {
                 Write::Replace { path, text }
             });
         }
+        true
     }
 
     fn print_environment(&mut self, names: &[String]) {
@@ -374,13 +341,22 @@ impl Runner<'_> {
         }
         "<html>\n<head><title>Welcome to nginx!</title></head>\n</html>\n".to_owned()
     }
+}
 
-    fn not_found(&mut self, program: &str) {
-        let text = format!(
-            "OCI runtime exec failed: exec failed: unable to start container process: exec: \"{program}\": executable file not found in $PATH: unknown"
-        );
-        self.fail(&text, 127);
-    }
+/// What containerd says (recorded: N20).
+fn no_such_program(program: &str, cluster: &Cluster) -> Status {
+    let mut rng = Rng::stream(cluster.store().revision(), "exec");
+    let id: String = (0..8).map(|_| format!("{:08x}", rng.next_u32())).collect();
+    let why = format!("exec: \"{program}\": executable file not found in $PATH: unknown");
+    Status::new(
+        Reason::InternalError,
+        format!(
+            "Internal error occurred: Internal error occurred: error executing command in container: \
+             failed to exec in container: \
+             failed to start exec \"{id}\": OCI runtime exec failed: exec failed: \
+             unable to start container process: {why}"
+        ),
+    )
 }
 
 /// A DNS tool typed outside of any Pod: what a `busybox:1.28.4` Pod in the namespace `default` prints.

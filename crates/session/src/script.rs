@@ -5,12 +5,14 @@ use std::time::Duration;
 use apimachinery::Time;
 use cluster::Fault;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::session::{Branch, Session};
 use crate::world::File;
 
 /// Something that a person did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "Value", try_from = "Value")]
 pub struct Deed {
     /// When, in microseconds since 0:00.
     pub at_micros: i64,
@@ -19,7 +21,7 @@ pub struct Deed {
 }
 
 /// What a person did.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Act {
     /// Typed a command line.
     Command {

@@ -1,10 +1,10 @@
 //! A person's story, natively: what is played can be replayed, left, and taken up again.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::{Key, Kind};
 use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use cluster::{Cluster, Fault};
 
@@ -12,7 +12,7 @@ use crate::examples::{NOTE_003, storage_class};
 use crate::session::{Session, laboratory};
 
 /// Every object, as text, by key: what two clusters at the same moment must agree on.
-fn contents(cluster: &Cluster) -> BTreeMap<Key, String> {
+fn contents(cluster: &Cluster) -> SortedMap<Key, String> {
     let kinds = Kind::ALL.iter().flat_map(|kind| cluster.store().list(*kind, ""));
     kinds.map(|object| (object.key(), object.to_value().to_string())).collect()
 }
@@ -59,7 +59,7 @@ fn any_moment_can_be_seen_again() {
     let mut session = Session::new(laboratory(), Some(NOTE_003));
     session.apply_text("class.yaml", &storage_class("my-storage-class"));
     session.apply();
-    let mut seen: Vec<(Time, BTreeMap<Key, String>)> = Vec::new();
+    let mut seen: Vec<(Time, SortedMap<Key, String>)> = Vec::new();
     for step in 0..40 {
         session.play(Duration::from_millis(1_700));
         match step {

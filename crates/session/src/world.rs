@@ -7,8 +7,8 @@ use apimachinery::{Rng, Status, Time};
 use apiserver::{Answer, Change, Request};
 use kubectl::{ExecAnswer, ExecRequest, LogAnswer, LogRequest, World};
 
-use crate::exec;
 use crate::timeline::Timeline;
+use crate::{exec, logs};
 
 /// A file that a command line may name: its name and text.
 pub type File = (String, String);
@@ -47,7 +47,7 @@ impl World for SessionWorld<'_> {
     }
 
     fn logs(&self, request: &LogRequest) -> Result<LogAnswer, Status> {
-        exec::logs(self.timeline.head(), request)
+        logs::logs(self.timeline.head(), request)
     }
 
     fn exec(&mut self, request: &ExecRequest) -> Result<ExecAnswer, Status> {

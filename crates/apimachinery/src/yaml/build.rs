@@ -1,13 +1,12 @@
 //! Events to tree: one document's text becomes nodes with spans.
 
-use std::collections::BTreeMap;
-
 use granit_parser::{Event, Parser, StrInput, Tag};
 
 use super::limits::Limits;
 use super::node::{Entry, Node, NodeKind, Scalar, ScalarStyle, Span};
 use super::problem::{Problem, ProblemKind, line_of};
 use super::syntax;
+use crate::sorted::SortedMap;
 
 /// go-yaml refuses a document when more than 99 of 100 decoded nodes come from aliases, once
 /// there are this many of each.
@@ -36,7 +35,7 @@ pub(super) fn build(text: &str, at: Span, max_nodes: usize, limits: &Limits) -> 
         max_nodes,
         alias_nodes: 0,
         frames: Vec::new(),
-        anchors: BTreeMap::new(),
+        anchors: SortedMap::new(),
         built: Built::default(),
     };
     let read = builder.run();
@@ -99,7 +98,7 @@ struct Builder<'a> {
     max_nodes: usize,
     alias_nodes: u32,
     frames: Vec<Frame>,
-    anchors: BTreeMap<usize, Node>,
+    anchors: SortedMap<usize, Node>,
     built: Built,
 }
 

@@ -1,12 +1,12 @@
 //! Mistakes that the tree shows: duplicate keys, keys and numbers that JSON cannot hold, merges.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::limits::MAX_PROBLEMS;
 use super::node::{Entry, Node, NodeKind, Scalar, Span};
 use super::problem::{Problem, ProblemKind, line_of};
 use super::scalar::Typed;
+use crate::sorted::SortedSet;
 
 /// Adds what is wrong with the tree under `root` to `problems`.
 pub(super) fn check(root: &Node, text: &str, problems: &mut Vec<Problem>) {
@@ -29,7 +29,7 @@ impl Checker<'_> {
             NodeKind::Scalar(scalar) => self.scalar(scalar, node.span),
             NodeKind::Seq(items) => items.iter().for_each(|item| self.node(item)),
             NodeKind::Map(entries) => {
-                let mut seen = BTreeSet::new();
+                let mut seen = SortedSet::new();
                 for entry in entries.iter() {
                     self.entry(entry, &mut seen);
                 }
@@ -37,7 +37,7 @@ impl Checker<'_> {
         }
     }
 
-    fn entry<'e>(&mut self, entry: &'e Entry, seen: &mut BTreeSet<&'e str>) {
+    fn entry<'e>(&mut self, entry: &'e Entry, seen: &mut SortedSet<&'e str>) {
         if entry.merge {
             self.merge(&entry.value);
         } else {

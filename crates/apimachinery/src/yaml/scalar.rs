@@ -3,6 +3,7 @@
 //! Models: `resolve` of `go.yaml.in/yaml/v2`, as `sigs.k8s.io/yaml` uses it for untyped decoding.
 
 use super::timestamp;
+use crate::decimal;
 
 /// A scalar after typing.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +69,7 @@ fn resolve_hinted(text: &str, dates: bool) -> Typed {
         return word;
     }
     match text.as_bytes().first() {
-        Some(b'.') => parse_float(text).map_or(Typed::Text, Typed::Float),
+        Some(b'.') => decimal::parse(text).map_or(Typed::Text, Typed::Float),
         Some(b'+' | b'-' | b'0'..=b'9') => {
             if dates && timestamp::is_timestamp(text) {
                 return Typed::Timestamp;
@@ -98,7 +99,7 @@ fn resolve_word(text: &str) -> Option<Typed> {
 
 fn resolve_number(plain: &str) -> Typed {
     parse_int(plain)
-        .or_else(|| parse_float(plain).map(Typed::Float))
+        .or_else(|| decimal::parse(plain).map(Typed::Float))
         .or_else(|| parse_signed_binary(plain))
         .unwrap_or(Typed::Text)
 }
@@ -137,29 +138,6 @@ fn parse_magnitude(digits: &str) -> Option<u64> {
 /// The odd forms `0b-11` and `0b+11`, which go-yaml accepts after everything else failed.
 fn parse_signed_binary(text: &str) -> Option<Typed> {
     i64::from_str_radix(text.strip_prefix("0b")?, 2).ok().map(Typed::Int)
-}
-
-/// A decimal number within range: `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`.
-fn parse_float(text: &str) -> Option<f64> {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
-        Some(at) => (unsigned.get(..at)?, Some(unsigned.get(at + 1..)?)),
-        None => (unsigned, None),
-    };
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, fraction),
-        None => (mantissa, ""),
-    };
-    let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    let has_digits = !whole.is_empty() || !fraction.is_empty();
-    let good_exponent = exponent.is_none_or(|e| {
-        let e = e.strip_prefix(['-', '+']).unwrap_or(e);
-        !e.is_empty() && all_digits(e)
-    });
-    if !(has_digits && all_digits(whole) && all_digits(fraction) && good_exponent) {
-        return None;
-    }
-    text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 #[cfg(test)]

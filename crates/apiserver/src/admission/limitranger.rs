@@ -2,9 +2,8 @@
 //!
 //! Models: `plugin/pkg/admission/limitranger`.
 
-use std::collections::BTreeSet;
-
 use api::{Kind, Object};
+use apimachinery::sorted::SortedSet;
 use apimachinery::value::{ValueExt, as_map_mut};
 use apimachinery::{Quantity, Status};
 use serde_json::{Value, json};
@@ -185,7 +184,7 @@ fn sum(spec: &Value, side: &str) -> ResourceList {
         spec.list_at(&[list]).iter().map(|c| resource_list(c.at(&["resources", side]))).collect()
     };
     let containers = lists("containers");
-    let names: BTreeSet<String> = containers.iter().flat_map(|list| list.keys().cloned()).collect();
+    let names: SortedSet<String> = containers.iter().flat_map(|list| list.keys().cloned()).collect();
     let mut sums = ResourceList::new();
     for name in names.iter().filter(|name| containers.iter().all(|list| list.contains_key(*name))) {
         let amounts = containers.iter().filter_map(|list| list.get(name)).copied();

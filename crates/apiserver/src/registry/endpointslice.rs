@@ -3,9 +3,8 @@
 //! Models: `pkg/apis/discovery/validation`, `pkg/apis/discovery/v1/defaults.go`,
 //! `pkg/registry/discovery/endpointslice/strategy.go`.
 
-use std::collections::BTreeSet;
-
 use api::Object;
+use apimachinery::sorted::SortedSet;
 use apimachinery::value::{ValueExt, as_list_mut};
 use apimachinery::{ErrorList, FieldErrorKind, Path};
 use serde_json::{Value, json};
@@ -58,19 +57,19 @@ impl Strategy for EndpointSliceStrategy {
             ty if !allowed.contains(&ty) => errors.not_supported(&Path::new("addressType"), ty, &allowed),
             _ => {}
         }
-        let whole = json!({"endpoints": object.field("endpoints"), "ports": object.field("ports")});
-        let place = Place::new(&whole, Path::default());
-        let count = place.items("endpoints").len();
+        let endpoints = Path::new("endpoints");
+        let count = object.field("endpoints").list_at(&[]).len();
         if count > ENDPOINTS_MAX {
             let detail = format!("must have at most {ENDPOINTS_MAX} items");
-            errors.push(FieldErrorKind::TooMany, &place.at("endpoints"), count.into(), detail);
+            errors.push(FieldErrorKind::TooMany, &endpoints, count.into(), detail);
             return;
         }
-        for endpoint in place.list("endpoints") {
-            validate_endpoint(errors, &endpoint, ty);
+        for (at, endpoint) in object.field("endpoints").list_at(&[]).iter().enumerate() {
+            validate_endpoint(errors, &Place::new(endpoint, endpoints.index(at)), ty);
         }
-        let mut names = BTreeSet::new();
-        for port in place.list("ports") {
+        let mut names = SortedSet::new();
+        for (at, port) in object.field("ports").list_at(&[]).iter().enumerate() {
+            let port = Place::new(port, Path::new("ports").index(at));
             let name = port.str("name");
             if !name.is_empty() {
                 invalid_each(errors, &port.at("name"), name, content::dns_label(name));
@@ -90,7 +89,8 @@ impl Strategy for EndpointSliceStrategy {
 }
 
 fn validate_endpoint(errors: &mut ErrorList, endpoint: &Place<'_>, ty: &str) {
-    let (path, count) = (endpoint.at("addresses"), endpoint.items("addresses").len());
+    let path = endpoint.at("addresses");
+    let count = endpoint.items("addresses").len();
     if count == 0 {
         errors.required(&path, "must contain at least 1 address");
     } else if count > ADDRESSES_MAX {

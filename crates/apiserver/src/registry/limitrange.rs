@@ -2,9 +2,8 @@
 //!
 //! Models: `ValidateLimitRange`, `SetDefaults_LimitRangeItem`.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use api::Object;
+use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::as_map_mut;
 use apimachinery::{ErrorList, Path, Quantity};
 use serde_json::{Map, Value, json};
@@ -27,7 +26,7 @@ impl Strategy for LimitRangeStrategy {
 
     fn validate(&self, errors: &mut ErrorList, object: &Object) {
         let spec = Place::new(object.spec(), Path::new("spec"));
-        let mut types = BTreeSet::new();
+        let mut types = SortedSet::new();
         for item in spec.list("limits") {
             let ty = item.str("type");
             let messages = content::qualified_name(ty);
@@ -63,11 +62,11 @@ fn default_item(item: &mut Map<String, Value>) {
     item.retain(|_, value| value.as_object().is_none_or(|map| !map.is_empty()));
 }
 
-type Amounts = BTreeMap<&'static str, BTreeMap<String, Quantity>>;
+type Amounts = SortedMap<&'static str, SortedMap<String, Quantity>>;
 
 fn validate_item(errors: &mut ErrorList, item: &Place<'_>, ty: &str) {
     let mut amounts = Amounts::new();
-    let mut names = BTreeSet::new();
+    let mut names = SortedSet::new();
     for side in ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"] {
         let list = resource_list(item.value.get(side));
         if ty == "Pod" && side.starts_with("default") {

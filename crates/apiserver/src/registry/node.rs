@@ -2,9 +2,8 @@
 //!
 //! Models: `ValidateNode`, `ValidateNodeUpdate`, `pkg/registry/core/node/strategy.go`.
 
-use std::collections::BTreeSet;
-
 use api::Object;
+use apimachinery::sorted::SortedSet;
 use apimachinery::{ErrorList, FieldErrorKind, Path};
 
 use super::content;
@@ -20,7 +19,7 @@ impl Strategy for NodeStrategy {
     fn validate(&self, errors: &mut ErrorList, object: &Object) {
         // Upstream names the path of taints below `metadata`.
         let spec = Place::new(object.spec(), Path::new("metadata"));
-        let mut seen = BTreeSet::new();
+        let mut seen = SortedSet::new();
         for taint in spec.list("taints") {
             let (key, value) = (taint.str("key"), taint.str("value"));
             invalid_each(errors, &taint.at("key"), key, content::qualified_name(key));

@@ -103,7 +103,7 @@ pub(crate) fn validate_annotations<'a>(
 ) {
     let mut total = 0;
     for (key, value) in annotations {
-        invalid_each(errors, path, key, content::qualified_name(&key.to_lowercase()));
+        invalid_each(errors, path, key, content::qualified_name(&key.to_ascii_lowercase()));
         total += key.len() + value.len();
     }
     if total > TOTAL_ANNOTATION_SIZE_BYTES {
@@ -214,11 +214,19 @@ pub(crate) fn validate_object_meta_update(errors: &mut ErrorList, new: &Object, 
         let shown = new.deletion_grace_period_seconds.map_or(Value::Null, Value::from);
         errors.invalid(&path.child("deletionGracePeriodSeconds"), shown, IMMUTABLE);
     }
-    validate_shared_update(errors, new, &path);
+    validate_shared_update(errors, new, old, &path);
 }
 
-/// An update checks labels, annotations, owners and finalizers like a creation.
-fn validate_shared_update(errors: &mut ErrorList, new: &ObjectMeta, path: &Path) {
+/// An update checks labels, annotations, owners and finalizers like a creation. What is stored has been
+/// checked.
+fn validate_shared_update(errors: &mut ErrorList, new: &ObjectMeta, old: &ObjectMeta, path: &Path) {
+    let same = new.labels == old.labels
+        && new.annotations == old.annotations
+        && new.owner_references == old.owner_references
+        && new.finalizers == old.finalizers;
+    if same {
+        return;
+    }
     let mut found = ErrorList::new();
     validate_shared(&mut found, new, path);
     errors.extend(found);

@@ -4,10 +4,9 @@
 //! `pkg/registry/apps/statefulset/strategy.go`. The gate `MaxUnavailableStatefulSet` is off in
 //! v1.36: the field is dropped on write.
 
-use std::collections::BTreeMap;
-
 use api::Object;
 use apimachinery::labels::Selector;
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::{ValueExt, as_list_mut, as_map_mut, remove_at};
 use apimachinery::{ErrorList, Path};
 use serde_json::{Map, Value, json};
@@ -237,7 +236,7 @@ fn validate_template_labels(errors: &mut ErrorList, spec: &Place<'_>) {
     let selector = spec.member("selector");
     let Ok(parsed) = Selector::from_label_selector(selector.value) else { return };
     let labels = spec.member("template").member("metadata").member("labels");
-    let map: BTreeMap<String, String> = labels
+    let map: SortedMap<String, String> = labels
         .value
         .as_object()
         .into_iter()

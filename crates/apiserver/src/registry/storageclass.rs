@@ -27,7 +27,7 @@ impl Strategy for StorageClassStrategy {
         if provisioner.is_empty() {
             errors.required(&Path::new("provisioner"), "");
         } else {
-            let messages = content::qualified_name(&provisioner.to_lowercase());
+            let messages = content::qualified_name(&provisioner.to_ascii_lowercase());
             invalid_each(errors, &Path::new("provisioner"), &provisioner, messages);
         }
         if object.field("parameters").get("").is_some() {

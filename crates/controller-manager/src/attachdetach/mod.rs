@@ -10,13 +10,13 @@
 pub mod reason;
 pub mod wanted;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
 use api::core::Pod;
 use api::{Key, Kind, Object};
 use apimachinery::Reason as StatusReason;
+use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::set_at;
 use apiserver::{Change, Request};
 use client::{Controller, EventSpec, Halt, Outcome, Seen, Turn, Wake};
@@ -66,7 +66,7 @@ impl Controller for AttachDetach {
                 }
                 wakes
             }
-            (Kind::Node, Some(node), None) => freed_wakes(node, &BTreeSet::new(), seen),
+            (Kind::Node, Some(node), None) => freed_wakes(node, &SortedSet::new(), seen),
             _ => Vec::new(),
         }
     }
@@ -101,8 +101,8 @@ fn pod_wakes(before: Option<&Object>, after: Option<&Object>, seen: &Seen<'_>) -
 }
 
 /// The nodes that may wait for a volume which this node has let go.
-fn freed_wakes(before: &Object, now: &BTreeSet<&str>, seen: &Seen<'_>) -> Vec<Wake> {
-    let freed: BTreeSet<&str> = attached(before).difference(now).copied().collect();
+fn freed_wakes(before: &Object, now: &SortedSet<&str>, seen: &Seen<'_>) -> Vec<Wake> {
+    let freed: SortedSet<&str> = attached(before).difference(now).copied().collect();
     if freed.is_empty() {
         return Vec::new();
     }
@@ -111,7 +111,7 @@ fn freed_wakes(before: &Object, now: &BTreeSet<&str>, seen: &Seen<'_>) -> Vec<Wa
         volumes.iter().filter_map(|volume| device(volume)).any(|device| freed.contains(device.as_str()))
     };
     let pods = seen.list(Kind::Pod, "").filter(|pod| wanted::is_on_node(pod) && waits(pod));
-    let nodes: BTreeSet<&str> = pods.map(|pod| Pod(pod).node_name()).collect();
+    let nodes: SortedSet<&str> = pods.map(|pod| Pod(pod).node_name()).collect();
     nodes.into_iter().map(|node| Wake::now(Key::new(Kind::Node, "", node))).collect()
 }
 
@@ -122,18 +122,18 @@ fn reconcile(node: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let has = attached(node);
     let healthy = status_of(node, "Ready") == "True";
     let lets_go = healthy || has_key(node, OUT_OF_SERVICE);
-    let stale: BTreeSet<String> =
+    let stale: SortedSet<String> =
         has.iter().filter(|device| !volumes.contains_key(**device)).map(|d| (*d).to_owned()).collect();
     if !lets_go && !stale.is_empty() {
         turn.because(AttachReason::KeepsAttached { node: node.key() });
     }
-    let mut new: BTreeMap<String, (Rc<Object>, Rc<Object>)> = BTreeMap::new();
+    let mut new: SortedMap<String, (Rc<Object>, Rc<Object>)> = SortedMap::new();
     for (device, (volume, pod)) in volumes.iter().filter(|(device, _)| !has.contains(device.as_str())) {
         if is_shared(volume) || !is_held_elsewhere(volume, device, pod, turn) {
             new.insert(device.clone(), (Rc::clone(volume), Rc::clone(pod)));
         }
     }
-    let gone = if lets_go { stale } else { BTreeSet::new() };
+    let gone = if lets_go { stale } else { SortedSet::new() };
     if !(new.is_empty() && gone.is_empty()) {
         write(node, &new.keys().cloned().collect(), &gone, turn)?;
     }
@@ -185,7 +185,7 @@ fn lose_patience(volume: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> 
         .cloned()
         .collect();
     for node in holders {
-        write(&node, &BTreeSet::new(), &BTreeSet::from([device.clone()]), turn)?;
+        write(&node, &SortedSet::new(), &SortedSet::from([device.clone()]), turn)?;
         turn.because(AttachReason::ForcesDetach { volume: volume.key(), node: node.key() });
     }
     Ok(Outcome::Done)
@@ -193,8 +193,8 @@ fn lose_patience(volume: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> 
 
 fn write(
     node: &Object,
-    new: &BTreeSet<String>,
-    gone: &BTreeSet<String>,
+    new: &SortedSet<String>,
+    gone: &SortedSet<String>,
     turn: &mut Turn<'_>,
 ) -> Result<(), Halt> {
     let answer = turn.try_request(Request::get(turn.actor(), node.key()))?;

@@ -2,11 +2,11 @@
 //!
 //! Models: `attachdetach/populator`, `attachdetach/util`.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use api::core::Pod;
 use api::{Key, Kind, Object};
+use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::ValueExt;
 use client::Seen;
 
@@ -14,7 +14,7 @@ use client::Seen;
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// By the volume's unique name: the volume, and a Pod that needs it.
-    pub volumes: BTreeMap<String, (Rc<Object>, Rc<Object>)>,
+    pub volumes: SortedMap<String, (Rc<Object>, Rc<Object>)>,
     /// The caches do not know the volume of some claim yet.
     pub is_incomplete: bool,
 }
@@ -37,7 +37,7 @@ pub fn is_shared(volume: &Object) -> bool {
 }
 
 /// The unique names of what is attached to a node.
-pub fn attached(node: &Object) -> BTreeSet<&str> {
+pub fn attached(node: &Object) -> SortedSet<&str> {
     node.status().list_at(&["volumesAttached"]).iter().map(|volume| volume.str_at(&["name"])).collect()
 }
 

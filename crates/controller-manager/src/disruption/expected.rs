@@ -3,10 +3,10 @@
 //! Models: `disruption.go` (`getExpectedPodCount`, `getExpectedScale`).
 //! Differs: the only controller of Pods is the `StatefulSet`.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::{Kind, Object};
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use client::Seen;
 use serde_json::Value;
@@ -55,7 +55,7 @@ fn scaled(amount: &Value, total: i64) -> i64 {
 
 /// The replicas of all controllers of these Pods together, and whether some Pod has none.
 fn scale(pods: &[&Rc<Object>], seen: &Seen<'_>) -> Result<(i64, bool), String> {
-    let mut replicas: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut replicas: SortedMap<&str, i64> = SortedMap::new();
     let mut has_unmanaged = false;
     for pod in pods {
         let Some(owner) = pod.metadata.controller() else {

@@ -5,11 +5,11 @@
 //! Differs: ports and subsets stand in the order of their names and numbers; upstream sorts them by a
 //! hash.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use api::Object;
 use api::core::Pod;
+use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::{ValueExt, set_at};
 use serde_json::{Map, Value, json};
 
@@ -36,7 +36,7 @@ pub fn of(service: &Object, pods: &[&Rc<Object>]) -> Vec<Subset> {
     let mut pods: Vec<&Rc<Object>> = pods.to_vec();
     // Addresses are sorted as texts.
     pods.sort_by(|a, b| (Pod(a).ip(), &a.metadata.uid).cmp(&(Pod(b).ip(), &b.metadata.uid)));
-    let mut offered: BTreeMap<String, (Value, BTreeSet<usize>)> = BTreeMap::new();
+    let mut offered: SortedMap<String, (Value, SortedSet<usize>)> = SortedMap::new();
     for (at, pod) in pods.iter().enumerate() {
         for port in ports_of(service, pod) {
             let key = format!(
@@ -45,10 +45,10 @@ pub fn of(service: &Object, pods: &[&Rc<Object>]) -> Vec<Subset> {
                 port.i64_at(&["port"]).unwrap_or(0),
                 port.str_at(&["protocol"])
             );
-            offered.entry(key).or_insert_with(|| (port, BTreeSet::new())).1.insert(at);
+            offered.entry(key).or_insert_with(|| (port, SortedSet::new())).1.insert(at);
         }
     }
-    let mut groups: Vec<(BTreeSet<usize>, Vec<Value>)> = Vec::new();
+    let mut groups: Vec<(SortedSet<usize>, Vec<Value>)> = Vec::new();
     for (port, takers) in offered.into_values() {
         match groups.iter_mut().find(|(known, _)| *known == takers) {
             Some((_, ports)) => ports.push(port),
@@ -63,7 +63,7 @@ pub fn of(service: &Object, pods: &[&Rc<Object>]) -> Vec<Subset> {
             Vec::new()
         };
     }
-    let subset = |(takers, ports): (BTreeSet<usize>, Vec<Value>)| {
+    let subset = |(takers, ports): (SortedSet<usize>, Vec<Value>)| {
         let takers = takers.into_iter().filter_map(|at| pods.get(at));
         let (ready, not_ready): (Vec<_>, Vec<_>) =
             takers.partition(|pod| everybody || Pod(pod).has_ready_condition());
@@ -126,7 +126,7 @@ pub fn count(subsets: &Value) -> usize {
 }
 
 /// Whether each Pod's address is among the ready ones, by UID.
-pub fn by_uid(subsets: &Value) -> BTreeMap<&str, bool> {
+pub fn by_uid(subsets: &Value) -> SortedMap<&str, bool> {
     lists(subsets).map(|(ready, address)| (address.str_at(&["targetRef", "uid"]), ready)).collect()
 }
 

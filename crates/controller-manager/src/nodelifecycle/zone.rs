@@ -5,12 +5,12 @@
 //! Differs: the token of a zone is told from when its last taint was set, in whole seconds, instead of
 //! kept in a bucket.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use api::Object;
 use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 
 use super::taints::{NO_EXECUTE, NOT_READY, UNREACHABLE, find};
@@ -46,7 +46,7 @@ impl Zone {
 
 /// The zones of a cluster.
 #[derive(Debug, Clone, Default)]
-pub struct Zones(BTreeMap<String, Zone>);
+pub struct Zones(SortedMap<String, Zone>);
 
 /// Region and zone of a node.
 fn name(node: &Object) -> String {

@@ -6,18 +6,18 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use api::Object;
 use api::apps::{StatefulSet, UpdateStrategy};
-use api::core::Pod;
+use api::{Object, PodFacts};
 use apimachinery::labels::Selector;
 use apimachinery::{Reason as StatusReason, Status, Time};
 use apiserver::{DeleteOptions, Request};
 use client::{EventSpec, Halt, Turn};
 
+use super::facts::Facts;
 use super::reason::Reason;
 use super::replicas::{self, Slot};
 use super::revisions::{self, REVISION_LABEL, Revisions};
-use super::{Gates, NAME, ordinal_in, ownership, retention, status};
+use super::{Gates, NAME, ownership, retention, status};
 
 /// What a decision works on.
 pub struct Decision<'s> {
@@ -35,6 +35,8 @@ pub struct Decision<'s> {
     pub now: Time,
     /// `spec.minReadySeconds`.
     pub min_ready: Duration,
+    /// Whether its Pods have claims of their own.
+    pub has_claims: bool,
     /// How many outdated Pods the update phase has deleted: the status counts them off blindly.
     pub current_deleted: i64,
 }
@@ -58,7 +60,7 @@ pub fn update(
 ) -> Result<Option<Duration>, Halt> {
     let known = ownership::list_revisions(set, selector, turn);
     let revisions = revisions::resolve(set, &known, turn)?;
-    let (slots, condemned) = sort_pods(set, pods);
+    let (slots, condemned) = replicas::sort_pods(set, pods);
     let mut decision = Decision {
         gates,
         set,
@@ -67,6 +69,7 @@ pub fn update(
         condemned,
         now: turn.now(),
         min_ready: StatefulSet(set).min_ready(),
+        has_claims: !StatefulSet(set).claim_templates().is_empty(),
         current_deleted: 0,
     };
     let failure = match decision.perform(turn) {
@@ -94,32 +97,15 @@ pub fn update(
     Ok(next_available(&decision))
 }
 
-/// The range's slots with their Pods, and the Pods outside it from the highest ordinal down.
-fn sort_pods(set: &Rc<Object>, pods: &[Rc<Object>]) -> (Vec<Slot>, Vec<Rc<Object>>) {
-    let view = StatefulSet(set);
-    let start = view.start();
-    let mut slots: Vec<Slot> = (start..start + view.replicas()).map(Slot::empty).collect();
-    let mut condemned: Vec<(i64, Rc<Object>)> = Vec::new();
-    for pod in pods {
-        let Some(ordinal) = ordinal_in(set, pod) else { continue };
-        let slot = usize::try_from(ordinal - start).ok().and_then(|at| slots.get_mut(at));
-        match slot {
-            Some(slot) => slot.pod = Some(Rc::clone(pod)),
-            None => condemned.push((ordinal, Rc::clone(pod))),
-        }
-    }
-    condemned.sort_by_key(|(ordinal, _)| -ordinal);
-    (slots, condemned.into_iter().map(|(_, pod)| pod).collect())
-}
-
 /// After which time the next ready Pod becomes available.
 fn next_available(decision: &Decision<'_>) -> Option<Duration> {
     if decision.min_ready.is_zero() {
         return None;
     }
     let pods = decision.replicas.iter().filter_map(|s| s.pod.as_ref()).chain(&decision.condemned);
-    pods.filter(|p| Pod(p).is_running_and_ready() && !decision.is_available(p))
-        .filter_map(|p| Pod(p).ready_since())
+    pods.map(PodFacts::of)
+        .filter(|p| p.is_running_and_ready() && !p.is_available(decision.min_ready, decision.now))
+        .filter_map(|p| p.ready_since)
         .map(|since| (since + decision.min_ready).since(decision.now))
         .min()
 }
@@ -127,7 +113,8 @@ fn next_available(decision: &Decision<'_>) -> Option<Duration> {
 impl Decision<'_> {
     /// Whether every Pod is there, Ready and to stay, and none is there that should not be.
     fn is_as_asked(&self) -> bool {
-        let ready = |pod: &Rc<Object>| Pod(pod).is_running_and_ready() && !pod.metadata.is_deleting();
+        let ready =
+            |pod: &Rc<Object>| PodFacts::of(pod).is_running_and_ready() && !pod.metadata.is_deleting();
         self.condemned.is_empty() && self.replicas.iter().all(|slot| slot.pod.as_ref().is_some_and(ready))
     }
 
@@ -137,12 +124,12 @@ impl Decision<'_> {
     }
 
     /// Ready for long enough.
-    pub fn is_available(&self, pod: &Object) -> bool {
-        Pod(pod).is_available(self.min_ready, self.now)
+    pub fn is_available(&self, pod: &Rc<Object>) -> bool {
+        PodFacts::of(pod).is_available(self.min_ready, self.now)
     }
 
     /// Available and not on its way out.
-    pub fn is_healthy(&self, pod: &Object) -> bool {
+    pub fn is_healthy(&self, pod: &Rc<Object>) -> bool {
         self.is_available(pod) && !pod.metadata.is_deleting()
     }
 
@@ -151,8 +138,7 @@ impl Decision<'_> {
     pub fn current_replicas(&self) -> i64 {
         let pods = self.replicas.iter().filter_map(|s| s.pod.as_ref()).chain(&self.condemned);
         let current = &self.revisions.current.metadata.name;
-        let of_current =
-            pods.filter(|p| !p.metadata.is_deleting() && p.metadata.label(REVISION_LABEL) == current);
+        let of_current = pods.filter(|p| !p.metadata.is_deleting() && Facts::of(p).revision == *current);
         i64::try_from(of_current.count()).unwrap_or(i64::MAX)
     }
 
@@ -197,13 +183,16 @@ impl Decision<'_> {
     }
 
     fn delete_condemned(&self, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
-        let first_unhealthy = self.first_unhealthy();
+        if self.condemned.is_empty() {
+            return Ok(Flow::Continue);
+        }
         if !self.monotonic() {
             let leaving: Vec<&Rc<Object>> =
                 self.condemned.iter().filter(|p| !p.metadata.is_deleting()).collect();
             return self.delete_all(&leaving, turn);
         }
         let Some(pod) = self.condemned.first() else { return Ok(Flow::Continue) };
+        let first_unhealthy = self.first_unhealthy();
         let is_first_unhealthy = first_unhealthy.as_deref() == Some(&pod.metadata.name);
         if pod.metadata.is_deleting() {
             turn.because(Reason::WaitsForTermination {

@@ -5,12 +5,15 @@
 //! Differs: the volumes of a new Pod stand in the order of their templates, upstream's in any (it reads
 //! them from a Go map).
 
+use std::rc::Rc;
+
 use api::apps::{StatefulSet, UpdateStrategy};
 use api::core::Pod;
-use api::{Kind, Object};
+use api::{Kind, Object, PodFacts};
 use apimachinery::value::{ValueExt, as_list_mut, as_map_mut, set_at};
 use serde_json::{Value, json};
 
+use super::facts::Facts;
 use super::ordinal_in;
 use super::revisions::{REVISION_LABEL, Revisions, template_of};
 
@@ -109,11 +112,9 @@ pub fn set_storage(set: &Object, pod: &mut Object, ordinal: i64, templates: &[Va
 }
 
 /// Whether name and identity labels are right.
-pub fn identity_matches(set: &Object, pod: &Object) -> bool {
-    let Some(ordinal) = ordinal_in(set, pod) else { return false };
-    pod.metadata.name == pod_name(set, ordinal)
-        && pod.metadata.namespace == set.metadata.namespace
-        && pod.metadata.label(POD_NAME_LABEL) == pod.metadata.name
+pub fn identity_matches(set: &Object, pod: &Rc<Object>) -> bool {
+    let ordinal = PodFacts::of(pod).ordinal_in(&pod.metadata.name, &set.metadata.name);
+    ordinal.is_some() && Facts::of(pod).is_named_right && pod.metadata.namespace == set.metadata.namespace
 }
 
 /// Whether the Pod mounts its claims.

@@ -14,6 +14,7 @@
 
 pub mod claims;
 pub mod control;
+pub mod facts;
 pub mod identity;
 pub mod ownership;
 pub mod reason;

@@ -5,14 +5,13 @@
 
 use std::rc::Rc;
 
-use api::{Key, Kind, Object};
+use api::{Key, Kind, Object, PodFacts};
 use apimachinery::labels::Selector;
 use apimachinery::{Reason as StatusReason, Status};
 use apiserver::{Patch, Request, Subresource};
 use client::{Halt, Turn};
 use serde_json::json;
 
-use super::ordinal_in;
 use super::reason::Reason;
 
 /// What a Pod is to a set.
@@ -23,8 +22,9 @@ enum Claim {
     Ignore,
 }
 
-fn judge(set: &Object, selector: &Selector, pod: &Object) -> Claim {
-    let matches = selector.matches(&pod.metadata.labels) && ordinal_in(set, pod).is_some();
+fn judge(set: &Object, selector: &Selector, pod: &Rc<Object>) -> Claim {
+    let ordinal = PodFacts::of(pod).ordinal_in(&pod.metadata.name, &set.metadata.name);
+    let matches = selector.matches(&pod.metadata.labels) && ordinal.is_some();
     match pod.metadata.controller() {
         Some(owner) if owner.uid != set.metadata.uid => Claim::Ignore,
         Some(_) if matches => Claim::Ours,

@@ -40,14 +40,14 @@ pub(super) fn repair(
     let mut attempted = false;
     let mut error = None;
     for _ in 0..=RETRIES {
-        let mut repaired = Object::clone(&pod);
         let identity_ok = identity::identity_matches(set, &pod);
-        let storage_ok = identity::storage_matches(set, &pod);
-        let owners_ok = retention::claims_match(set, &pod, turn);
+        let storage_ok = !decision.has_claims || identity::storage_matches(set, &pod);
+        let owners_ok = !decision.has_claims || retention::claims_match(set, &pod, turn);
         if identity_ok && storage_ok && owners_ok {
             error = None;
             break;
         }
+        let mut repaired = Object::clone(&pod);
         if !identity_ok {
             identity::set_identity(set, &mut repaired, ordinal);
         }

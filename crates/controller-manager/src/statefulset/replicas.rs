@@ -5,8 +5,9 @@
 
 use std::rc::Rc;
 
+use api::apps::StatefulSet;
 use api::core::Pod;
-use api::{Key, Kind, Object};
+use api::{Key, Kind, Object, PodFacts};
 use apimachinery::value::ValueExt;
 use apimachinery::{Reason as StatusReason, Status};
 use apiserver::{Answer, DeleteOptions, Request};
@@ -38,6 +39,25 @@ impl Slot {
     }
 }
 
+/// The range's slots with their Pods, and the Pods outside it from the highest ordinal down.
+pub(super) fn sort_pods(set: &Rc<Object>, pods: &[Rc<Object>]) -> (Vec<Slot>, Vec<Rc<Object>>) {
+    let view = StatefulSet(set);
+    let start = view.start();
+    let mut slots: Vec<Slot> = (start..start + view.replicas()).map(Slot::empty).collect();
+    let mut condemned: Vec<(i64, Rc<Object>)> = Vec::new();
+    for pod in pods {
+        let facts = PodFacts::of(pod);
+        let Some(ordinal) = facts.ordinal_in(&pod.metadata.name, &set.metadata.name) else { continue };
+        let slot = usize::try_from(ordinal - start).ok().and_then(|at| slots.get_mut(at));
+        match slot {
+            Some(slot) => slot.pod = Some(Rc::clone(pod)),
+            None => condemned.push((ordinal, Rc::clone(pod))),
+        }
+    }
+    condemned.sort_by_key(|(ordinal, _)| -ordinal);
+    (slots, condemned.into_iter().map(|(_, pod)| pod).collect())
+}
+
 /// Goes through the replicas: one by one and stopping at the first that is not as it should be, or,
 /// in `Parallel` mode, in batches of 1, 2, 4, … where only errors stop.
 pub fn process(decision: &Decision<'_>, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
@@ -67,7 +87,7 @@ fn process_batch(decision: &Decision<'_>, from: usize, to: usize, turn: &mut Tur
     let mut ended = Vec::new();
     for slot in &slots {
         match &slot.pod {
-            Some(pod) if matches!(Pod(pod).phase(), "Failed" | "Succeeded") => ended.push(pod),
+            Some(pod) if PodFacts::of(pod).has_ended => ended.push(pod),
             Some(_) => {}
             None => missing.push(slot.ordinal),
         }
@@ -83,8 +103,7 @@ fn process_batch(decision: &Decision<'_>, from: usize, to: usize, turn: &mut Tur
         }
     }
     for slot in &slots {
-        let Some(pod) = slot.pod.as_ref().filter(|p| !matches!(Pod(p).phase(), "Failed" | "Succeeded"))
-        else {
+        let Some(pod) = slot.pod.as_ref().filter(|p| !PodFacts::of(p).has_ended) else {
             continue;
         };
         match look_after(decision, slot.ordinal, pod, turn)? {
@@ -171,7 +190,7 @@ fn create(
     }
     let (ordinals, wanted): (Vec<i64>, Vec<Wanted>) = wanted.into_iter().unzip();
     let errors = claims::create(set, &wanted, turn)?;
-    let mut failure = None;
+    let (mut failure, current_replicas) = (None, decision.current_replicas());
     let mut pods = Vec::new();
     for (ordinal, error) in ordinals.iter().zip(errors) {
         let name = identity::pod_name(set, *ordinal);
@@ -188,7 +207,7 @@ fn create(
             }
             continue;
         }
-        pods.push(identity::new_pod(set, &decision.revisions, *ordinal, decision.current_replicas()));
+        pods.push(identity::new_pod(set, &decision.revisions, *ordinal, current_replicas));
     }
     let requests = pods.iter().map(|pod| Request::create(turn.actor(), pod.clone())).collect();
     let answers = turn.request_all(requests)?;
@@ -263,7 +282,7 @@ fn look_after(
     turn: &mut Turn<'_>,
 ) -> Result<Result<Flow, Status>, Halt> {
     let set = decision.set;
-    if Pod(pod).phase() == "Pending" {
+    if decision.has_claims && PodFacts::of(pod).is_pending {
         let wanted = [claims::look_up(set, ordinal, turn)];
         if let Some(status) = claims::create(set, &wanted, turn)?.into_iter().flatten().next() {
             return Ok(Err(status));
@@ -281,17 +300,17 @@ fn look_after(
 /// `OrderedReady` waits for this Pod: it leaves, is not Ready, or not for long enough.
 fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mut Turn<'_>) -> bool {
     let set = decision.set;
-    let waiting = next_in_line(decision, ordinal);
+    let waiting = || next_in_line(decision, ordinal);
     if pod.metadata.is_deleting() {
         turn.because(Reason::WaitsForTermination {
             set: set.key(),
             pod: pod.key(),
             ends: pod.metadata.deletion_timestamp,
-            next: waiting,
+            next: waiting(),
         });
         return true;
     }
-    if !Pod(pod).is_running_and_ready() {
+    if !PodFacts::of(pod).is_running_and_ready() {
         let outdated = pod.metadata.label(REVISION_LABEL) != decision.revisions.update.metadata.name;
         let wanted = identity::takes_current_revision(set, ordinal, decision.current_replicas());
         let word = word_of(pod);
@@ -304,6 +323,7 @@ fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mu
                 word,
             }
         } else {
+            let waiting = waiting();
             Reason::WaitsForReadyPredecessor { set: set.key(), pod: pod.key(), waiting, word }
         });
         return true;
@@ -312,7 +332,7 @@ fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mu
         turn.because(Reason::WaitsForAvailable {
             set: set.key(),
             pod: pod.key(),
-            waiting,
+            waiting: waiting(),
             seconds: decision.min_ready.as_secs(),
         });
         return true;

@@ -3,17 +3,18 @@
 //! Models: `stateful_set_utils.go` (`newRevision`, `getPatch`), `stateful_set_control.go`
 //! (`getStatefulSetRevisions`, `truncateHistory`), `pkg/controller/history`.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use api::apps::StatefulSet;
 use api::{Key, Kind, Object};
+use apimachinery::sorted::SortedSet;
 use apimachinery::value::{ValueExt, as_map_mut};
 use apimachinery::{Reason as StatusReason, gojson, hash};
 use apiserver::{DeleteOptions, Request};
 use client::{Halt, Turn};
 use serde_json::{Value, json};
 
+use super::facts::Facts;
 use super::reason::Reason;
 
 /// A set's name is cut to so many bytes in the name of its revisions.
@@ -57,8 +58,7 @@ fn name_of(set: &Object, hash: &str) -> String {
 }
 
 /// A revision of the set's template as it is now, not stored yet.
-fn new_revision(set: &Object, number: i64, collision_count: i32) -> Object {
-    let data = data_of(set);
+fn new_revision(set: &Object, data: Value, number: i64, collision_count: i32) -> Object {
     let hash = hash_of(&data, collision_count);
     let mut revision = Object::new(Kind::ControllerRevision, &set.metadata.namespace, &name_of(set, &hash));
     let labels = StatefulSet(set).template().map_at(&["metadata", "labels"]);
@@ -82,13 +82,16 @@ pub fn resolve(set: &Rc<Object>, known: &[Rc<Object>], turn: &mut Turn<'_>) -> R
     let collision_count = set.status().i64_at(&["collisionCount"]).unwrap_or(0);
     let collision_count = i32::try_from(collision_count).unwrap_or(0);
     let next = known.last().map_or(0, |r| number(r)) + 1;
-    let wanted = new_revision(set, next, collision_count);
-    let equal = known.iter().rev().find(|r| r.field("data") == wanted.field("data"));
-    let latest_is_equal = known.last().is_some_and(|r| r.field("data") == wanted.field("data"));
+    let wanted = data_of(set);
+    let equal = known.iter().rev().find(|r| *r.field("data") == wanted);
+    let latest_is_equal = known.last().is_some_and(|r| *r.field("data") == wanted);
     let (update, collision_count) = match (equal, latest_is_equal, known.last()) {
         (Some(_), true, Some(latest)) => (Rc::clone(latest), collision_count),
         (Some(equal), _, _) => (renumber(set, equal, next, turn)?, collision_count),
-        (None, _, _) => create(set, wanted, collision_count, turn)?,
+        (None, _, _) => {
+            let revision = new_revision(set, wanted, next, collision_count);
+            create(set, revision, collision_count, turn)?
+        }
     };
     let name = StatefulSet(set).current_revision();
     let current = known.iter().find(|r| r.metadata.name == name).unwrap_or(&update);
@@ -162,7 +165,7 @@ pub fn truncate(
     pods: &[Rc<Object>],
     turn: &mut Turn<'_>,
 ) -> Result<(), Halt> {
-    let mut live: BTreeSet<&str> = pods.iter().map(|p| p.metadata.label(REVISION_LABEL)).collect();
+    let mut live: SortedSet<&str> = pods.iter().map(|p| Facts::of(p).revision.as_str()).collect();
     live.insert(&revisions.current.metadata.name);
     live.insert(&revisions.update.metadata.name);
     let history: Vec<&Rc<Object>> =

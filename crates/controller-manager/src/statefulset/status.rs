@@ -6,9 +6,8 @@
 
 use std::rc::Rc;
 
-use api::Object;
 use api::apps::{StatefulSet, UpdateStrategy};
-use api::core::Pod;
+use api::{Object, PodFacts};
 use apimachinery::Reason as StatusReason;
 use apimachinery::value::ValueExt;
 use apiserver::Request;
@@ -16,8 +15,8 @@ use client::{Halt, Turn};
 use serde_json::{Map, Value};
 
 use super::control::Decision;
+use super::facts::Facts;
 use super::reason::Reason;
-use super::revisions::REVISION_LABEL;
 
 /// Conflicts that a status write survives.
 const RETRIES: usize = 4;
@@ -39,12 +38,12 @@ fn count(decision: &Decision<'_>) -> Counters {
     let pods = decision.replicas.iter().filter_map(|s| s.pod.as_ref()).chain(&decision.condemned);
     for pod in pods {
         counters.replicas += 1;
-        if Pod(pod).is_running_and_ready() {
+        if PodFacts::of(pod).is_running_and_ready() {
             counters.ready += 1;
             counters.available += i64::from(decision.is_available(pod));
         }
         if !pod.metadata.is_deleting() {
-            let revision = pod.metadata.label(REVISION_LABEL);
+            let revision = &Facts::of(pod).revision;
             counters.current += i64::from(revision == current);
             counters.updated += i64::from(revision == update);
         }

@@ -75,7 +75,7 @@ mod tests {
              Address 2: 10.111.156.104 web-2.headless-web.default.svc.cluster.local\n\
              Address 3: 10.109.131.47 web-1.headless-web.default.svc.cluster.local\n"
         );
-        let mut orders = std::collections::BTreeSet::new();
+        let mut orders = apimachinery::sorted::SortedSet::new();
         for seed in 0..40 {
             orders.insert(nslookup(&["headless-web".to_owned()], &stub.clone().drawn(seed)).stdout);
         }

@@ -2,9 +2,10 @@
 //!
 //! Models: glibc `nss/getent.c`.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::net::IpAddr;
+
+use apimachinery::sorted::SortedSet;
 
 use super::Output;
 use crate::stub::{Resolution, Stub};
@@ -61,7 +62,7 @@ fn hosts(key: &str, stub: &Stub<'_>) -> String {
 fn addresses(key: &str, stub: &Stub<'_>, wanted: impl Fn(&IpAddr) -> bool) -> String {
     let found = stub.resolve(stub.server(), key);
     let mut text = String::new();
-    let mut told = BTreeSet::new();
+    let mut told = SortedSet::new();
     for address in found.addresses.iter().filter(|a| wanted(a)) {
         if !told.insert(*address) {
             continue;

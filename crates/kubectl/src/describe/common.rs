@@ -2,10 +2,9 @@
 //!
 //! Models: the `print…Multiline` functions of `k8s.io/kubectl/pkg/describe`.
 
-use std::collections::BTreeMap;
-
 use api::Object;
 use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use serde_json::Value;
 
@@ -20,7 +19,7 @@ const ANNOTATION_MAX: usize = 140;
 pub type Pairs<'a> = Vec<(&'a str, &'a str)>;
 
 /// The pairs of a map of strings.
-pub fn of_tree(map: &BTreeMap<String, String>) -> Pairs<'_> {
+pub fn of_tree(map: &SortedMap<String, String>) -> Pairs<'_> {
     map.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 

@@ -148,7 +148,7 @@ fn probe(probe: &Value) -> String {
         let command = exec.at(&["command"]).map_or_else(|| "[]".to_owned(), plain);
         format!("exec {command}")
     } else if let Some(get) = probe.at(&["httpGet"]) {
-        let scheme = get.str_at(&["scheme"]).to_lowercase();
+        let scheme = get.str_at(&["scheme"]).to_ascii_lowercase();
         let (host, port) = (get.str_at(&["host"]), plain_at(get, &["port"]));
         let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
         let path = get.str_at(&["path"]);

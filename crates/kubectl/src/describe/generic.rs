@@ -66,15 +66,15 @@ fn label_for(field: &str) -> String {
 }
 
 fn word(part: String) -> String {
-    let upper = part.to_uppercase();
+    let upper = part.to_ascii_uppercase();
     if matches!(upper.as_str(), "API" | "URL" | "UID" | "GUID") {
         return upper;
     }
-    if part.to_lowercase() != part {
+    if part.to_ascii_lowercase() != part {
         return part;
     }
     let mut chars = part.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
 }
 
 /// Joins a run of capitals with a capitalised part after it.
@@ -82,10 +82,10 @@ fn merged(parts: Vec<String>) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut parts = parts.into_iter().peekable();
     while let Some(mut part) = parts.next() {
-        let all_upper = part.chars().all(|c| !c.is_alphabetic() || c.is_uppercase());
+        let all_upper = part.chars().all(|c| !c.is_alphabetic() || c.is_ascii_uppercase());
         if part.len() >= 2
             && all_upper
-            && let Some(next) = parts.next_if(|next| next.starts_with(char::is_uppercase))
+            && let Some(next) = parts.next_if(|next| next.starts_with(|c: char| c.is_ascii_uppercase()))
         {
             part.push_str(&next);
         }
@@ -97,8 +97,8 @@ fn merged(parts: Vec<String>) -> Vec<String> {
 /// Where lower and upper case meet; the last capital of a run belongs to what follows.
 fn split(field: &str) -> Vec<String> {
     let class = |c: char| match c {
-        c if c.is_lowercase() => 1,
-        c if c.is_uppercase() => 2,
+        c if c.is_ascii_lowercase() => 1,
+        c if c.is_ascii_uppercase() => 2,
         _ => 3,
     };
     let mut runs: Vec<Vec<char>> = Vec::new();
@@ -110,10 +110,10 @@ fn split(field: &str) -> Vec<String> {
     }
     let mut out: Vec<Vec<char>> = Vec::new();
     for mut run in runs {
-        let lower = run.first().is_some_and(|c| c.is_lowercase());
+        let lower = run.first().is_some_and(char::is_ascii_lowercase);
         if let Some(before) = out.last_mut()
             && lower
-            && before.first().is_some_and(|c| c.is_uppercase())
+            && before.first().is_some_and(char::is_ascii_uppercase)
             && let Some(capital) = before.pop()
         {
             run.insert(0, capital);

@@ -3,10 +3,10 @@
 //! Models: `describeNodeResource` of `k8s.io/kubectl/pkg/describe`, `PodRequests` and `PodLimits` of
 //! `k8s.io/component-helpers/resource`.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::Object;
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use apimachinery::{Quantity, Time};
 use serde_json::Value;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::writer::Writer;
 use crate::printers::object_age;
 
-type Amounts = BTreeMap<String, Quantity>;
+type Amounts = SortedMap<String, Quantity>;
 
 /// The blocks `Non-terminated Pods` and `Allocated resources`.
 pub fn describe(w: &mut Writer, node: &Object, pods: &[Rc<Object>], now: Time) {

@@ -185,7 +185,7 @@ pub fn node_affinity(w: &mut Writer, spec: &Value) {
             let values: Vec<&str> =
                 expression.list_at(&["values"]).iter().filter_map(Value::as_str).collect();
             let values = if values.is_empty() { String::new() } else { format!(" [{}]", values.join(", ")) };
-            let operator = expression.str_at(&["operator"]).to_lowercase();
+            let operator = expression.str_at(&["operator"]).to_ascii_lowercase();
             w.end(&format!("{} {operator}{values}", expression.str_at(&["key"])));
         }
     }

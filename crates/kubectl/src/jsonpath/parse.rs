@@ -1,5 +1,6 @@
 //! The text of a template into its parts.
 
+use apimachinery::decimal;
 use serde_json::Value;
 
 use super::{Part, Path, Step};
@@ -55,6 +56,10 @@ struct Reader<'a> {
     rest: &'a str,
 }
 
+fn begins_word(c: char) -> bool {
+    c.is_alphabetic() || c.is_ascii_digit() || c == '_'
+}
+
 fn ends_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '.' | ',' | '[' | ']' | '$' | '@' | '{' | '}')
 }
@@ -75,7 +80,7 @@ impl<'a> Reader<'a> {
                 }
                 self.rest = rest;
                 steps.push(Step::Recursive);
-                if rest.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+                if rest.starts_with(begins_word) {
                     steps.push(self.field());
                 }
                 continue;
@@ -96,7 +101,7 @@ impl<'a> Reader<'a> {
                     self.rest = here;
                     steps.push(self.number()?);
                 }
-                Some(c) if c.is_alphanumeric() || c == '_' => {
+                Some(c) if begins_word(c) => {
                     self.rest = here;
                     steps.push(match self.word() {
                         "true" => Step::Literal(true.into()),
@@ -140,9 +145,9 @@ impl<'a> Reader<'a> {
         let end = self.rest.find(|c: char| !c.is_ascii_digit() && !matches!(c, '+' | '-' | '.' | 'e'));
         let text = self.take(end.unwrap_or(self.rest.len()));
         let number = text.trim_start_matches('+');
-        let whole = number.parse::<i64>().map(Value::from);
-        let value = whole.or_else(|_| number.parse::<f64>().map(Value::from));
-        value.map(Step::Literal).map_err(|_| format!("cannot parse number {text}"))
+        let whole = number.parse::<i64>().ok().map(Value::from);
+        let value = whole.or_else(|| decimal::parse(number).map(Value::from));
+        value.map(Step::Literal).ok_or_else(|| format!("cannot parse number {text}"))
     }
 
     fn quoted(&mut self, quote: char) -> Result<String, String> {

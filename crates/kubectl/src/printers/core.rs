@@ -25,7 +25,7 @@ pub const WIDE_EVENT: &[&str] = &[
 fn controller(object: &Object) -> String {
     let Some(owner) = object.metadata.controller() else { return "<none>".to_owned() };
     let kind = Kind::from_manifest(&owner.api_version, &owner.kind);
-    let word = kind.map_or_else(|| owner.kind.to_lowercase(), |k| k.info().qualified_singular());
+    let word = kind.map_or_else(|| owner.kind.to_ascii_lowercase(), |k| k.info().qualified_singular());
     format!("{word}/{}", owner.name)
 }
 
@@ -191,7 +191,7 @@ fn node(object: &Object, age: String) -> Vec<String> {
 /// `pod/web-0`: the object of an event.
 pub fn involved(event: &Object) -> String {
     let object = event.field("involvedObject");
-    format!("{}/{}", object.str_at(&["kind"]).to_lowercase(), object.str_at(&["name"]))
+    format!("{}/{}", object.str_at(&["kind"]).to_ascii_lowercase(), object.str_at(&["name"]))
 }
 
 fn time(object: &Object, field: &str) -> Option<Time> {

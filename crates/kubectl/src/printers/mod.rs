@@ -142,7 +142,7 @@ pub fn head(kind: Kind, extras: &Extras) -> Vec<String> {
     if extras.wide {
         head.extend(wide.iter().map(|c| (*c).to_owned()));
     }
-    head.extend(extras.label_columns.iter().map(|l| l.rsplit('/').next().unwrap_or(l).to_uppercase()));
+    head.extend(extras.label_columns.iter().map(|l| l.rsplit('/').next().unwrap_or(l).to_ascii_uppercase()));
     if extras.show_labels {
         head.push("LABELS".to_owned());
     }

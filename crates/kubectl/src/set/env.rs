@@ -114,7 +114,7 @@ fn from(call: &Invocation, source: &str, world: &mut dyn World) -> Result<Vec<Va
         };
         let data = object.field("data").as_object().into_iter().flatten();
         for (key, _) in data.filter(|(key, _)| keys.is_empty() || keys.contains(&key.as_str())) {
-            let name = key.to_uppercase().replace(['-', '.'], "_");
+            let name = key.to_ascii_uppercase().replace(['-', '.'], "_");
             let reference = json!({"name": object.metadata.name, "key": key});
             variables.push(json!({"name": name, "valueFrom": {member: reference}}));
         }

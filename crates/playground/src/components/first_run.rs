@@ -36,7 +36,7 @@ pub fn FirstRun(props: &Props) -> Html {
                     }
                 })}
             </svg>
-            <h3>{words.nothing_running}</h3>
+            <h2>{words.nothing_running}</h2>
             <p><code>{&props.document}</code>{" "}{words.nothing_running_hint}</p>
             <button class="btn primary big" {onclick}>{words.apply}{" "}{&props.document}</button>
         </div>

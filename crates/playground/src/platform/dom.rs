@@ -35,6 +35,11 @@ pub fn fragment() -> String {
     gloo::utils::window().location().hash().unwrap_or_default()
 }
 
+/// The sine and cosine of an angle: the browser has them, a copy of ours would be downloaded.
+pub fn sin_cos(angle: f64) -> (f64, f64) {
+    (js_sys::Math::sin(angle), js_sys::Math::cos(angle))
+}
+
 /// The page's title.
 pub fn set_title(text: &str) {
     gloo::utils::document().set_title(text);

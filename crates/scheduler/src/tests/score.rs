@@ -1,8 +1,7 @@
 //! Which of several nodes is the best.
 
-use std::collections::BTreeSet;
-
 use api::{Key, Kind};
+use apimachinery::sorted::SortedSet;
 use apimachinery::value::set_at;
 use serde_json::json;
 
@@ -15,7 +14,7 @@ fn the_pods_of_a_service_spread_over_the_nodes() {
         json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "nginx", "namespace": "default"},
         "spec": {"clusterIP": "None", "selector": {"app": "nginx"}, "ports": [{"port": 80, "name": "web"}]}}),
     );
-    let mut nodes = BTreeSet::new();
+    let mut nodes = SortedSet::new();
     for name in ["web-0", "web-1", "web-2"] {
         cluster.pod(name, json!({}));
         nodes.insert(cluster.node_of(name));
@@ -66,5 +65,5 @@ fn chance_between_equals_comes_from_the_seed_and_the_pod() {
     };
     let first = nodes();
     assert_eq!(first, nodes());
-    assert!(first.iter().collect::<BTreeSet<_>>().len() > 1);
+    assert!(first.iter().collect::<SortedSet<_>>().len() > 1);
 }

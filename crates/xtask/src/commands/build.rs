@@ -4,7 +4,7 @@ use crate::commands::no_arguments;
 use crate::page::trunk;
 use crate::process::run as run_program;
 use crate::report::{Outcome, say, step};
-use crate::setup::{node, rust};
+use crate::setup::{node, rust, small_std};
 
 pub fn run(arguments: &[String]) -> Outcome<()> {
     no_arguments("build", arguments)?;
@@ -17,7 +17,8 @@ pub fn run(arguments: &[String]) -> Outcome<()> {
 pub fn release_page() -> Outcome<()> {
     rust::page_tools()?;
     node::editor_bundle()?;
+    let settings = small_std::settings();
     step("Building the page into dist/: whole-program optimisation; 1 to 5 minutes", || {
-        run_program(trunk()?.args(["build", "--release", "--locked"]))
+        run_program(trunk()?.args(["build", "--release", "--locked"]).envs(settings.iter().copied()))
     })
 }

@@ -14,7 +14,7 @@ pub fn run(arguments: &[String]) -> Outcome<()> {
             finalise(&PathBuf::from(variable("TRUNK_STAGING_DIR")?))
         }
         Some("post-build") => Ok(()),
-        _ => Err("`cargo xtask hook` is called by Trunk, with `pre-build` or `post-build`".into()),
+        _ => Err("`xtask hook` is called by Trunk, with `pre-build` or `post-build`".into()),
     }
 }
 

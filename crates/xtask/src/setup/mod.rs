@@ -3,3 +3,4 @@
 pub mod browser;
 pub mod node;
 pub mod rust;
+pub mod small_std;

@@ -6,7 +6,7 @@ use crate::process::{cargo, on_path, output_of, program, run};
 use crate::report::{Failure, Outcome, say, step};
 use crate::workspace;
 
-const WASM: &str = "wasm32-unknown-unknown";
+pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// Later versions ask for a newer compiler than the one this project starts from.
 const TRUNK: &str = "0.21.14";

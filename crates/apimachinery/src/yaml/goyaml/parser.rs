@@ -2,10 +2,9 @@
 //!
 //! Models: `go.yaml.in/yaml/v2/parserc.go`.
 
-use std::collections::BTreeSet;
-
 use super::Stop;
 use super::scanner::{Kind, Scanner, Token};
+use crate::sorted::SortedSet;
 use crate::yaml::problem::ProblemKind;
 
 /// What is to be read next. Each reads something and says what follows.
@@ -36,8 +35,8 @@ enum State {
 pub(super) struct Parser<'t> {
     scanner: Scanner<'t>,
     states: Vec<State>,
-    anchors: BTreeSet<&'t str>,
-    handles: BTreeSet<&'t str>,
+    anchors: SortedSet<&'t str>,
+    handles: SortedSet<&'t str>,
 }
 
 impl<'t> Parser<'t> {
@@ -45,8 +44,8 @@ impl<'t> Parser<'t> {
         Self {
             scanner: Scanner::new(text),
             states: Vec::new(),
-            anchors: BTreeSet::new(),
-            handles: BTreeSet::new(),
+            anchors: SortedSet::new(),
+            handles: SortedSet::new(),
         }
     }
 

@@ -2,10 +2,11 @@
 //!
 //! Models: `go.yaml.in/yaml/v2/scannerc.go` (`yaml_parser_fetch_next_token` and what it calls).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use super::Stop;
 use super::mark::{Cursor, Mark};
+use crate::sorted::SortedMap;
 use crate::yaml::problem::ProblemKind;
 
 /// A key that is not marked by `?` must have its `:` within so many characters.
@@ -69,7 +70,7 @@ pub(super) struct Scanner<'t> {
     pub(super) simple_key_allowed: bool,
     simple_keys: Vec<SimpleKey>,
     /// The places of `simple_keys` by the number of the token that the key begins with.
-    simple_keys_by_token: BTreeMap<usize, usize>,
+    simple_keys_by_token: SortedMap<usize, usize>,
 }
 
 impl<'t> Scanner<'t> {
@@ -85,7 +86,7 @@ impl<'t> Scanner<'t> {
             indents: Vec::new(),
             simple_key_allowed: true,
             simple_keys: vec![SimpleKey::default()],
-            simple_keys_by_token: BTreeMap::new(),
+            simple_keys_by_token: SortedMap::new(),
         }
     }
 

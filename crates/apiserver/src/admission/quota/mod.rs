@@ -7,9 +7,8 @@
 mod scope;
 mod usage;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use api::{Kind, Object};
+use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::{ValueExt, set_at};
 use apimachinery::{Quantity, Status};
 use serde_json::Value;
@@ -57,7 +56,7 @@ fn usage_list(object: &Object) -> ResourceList {
 
 /// What is new, without what stays as it is.
 fn difference(new: &ResourceList, old: &ResourceList) -> ResourceList {
-    let names: BTreeSet<&String> = new.keys().chain(old.keys()).collect();
+    let names: SortedSet<&String> = new.keys().chain(old.keys()).collect();
     let amount = |list: &ResourceList, name: &str| list.get(name).copied().unwrap_or(Quantity::ZERO);
     let changed = names.into_iter().map(|name| {
         let (new, old) = (amount(new, name), amount(old, name));
@@ -132,7 +131,7 @@ fn require_explicit(object: &Object, quota: &Object, hard: &ResourceList) -> Res
         return Ok(());
     }
     let required: Vec<&str> = EXPLICIT.into_iter().filter(|name| hard.contains_key(*name)).collect();
-    let mut missing: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut missing: SortedMap<&str, SortedSet<&str>> = SortedMap::new();
     for list in ["containers", "initContainers"] {
         for container in object.spec().list_at(&[list]) {
             for name in required.iter().filter(|name| !says(container, name) && !says(object.spec(), name)) {

@@ -3,8 +3,9 @@
 //! Models: `k8s.io/apimachinery/pkg/util/diff.Diff` over `github.com/pmezard/go-difflib`, which
 //! follows Python's `difflib`: the longest matching block first, then left and right of it.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
+
+use apimachinery::sorted::SortedMap;
 
 /// Lines shown around a change.
 const CONTEXT: usize = 3;
@@ -123,8 +124,8 @@ fn steps(a: &[&str], b: &[&str]) -> Vec<Step> {
 }
 
 /// Where each line stands in `b`, without those that are too common.
-fn positions<'t>(b: &[&'t str]) -> BTreeMap<&'t str, Vec<usize>> {
-    let mut out: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+fn positions<'t>(b: &[&'t str]) -> SortedMap<&'t str, Vec<usize>> {
+    let mut out: SortedMap<&str, Vec<usize>> = SortedMap::new();
     for (at, line) in b.iter().enumerate() {
         out.entry(line).or_default().push(at);
     }
@@ -140,7 +141,7 @@ fn matching_blocks(
     b: &[&str],
     in_a: (usize, usize),
     in_b: (usize, usize),
-    positions: &BTreeMap<&str, Vec<usize>>,
+    positions: &SortedMap<&str, Vec<usize>>,
     out: &mut Vec<Block>,
 ) {
     let best = longest_match(a, b, in_a, in_b, positions);
@@ -162,12 +163,12 @@ fn longest_match(
     b: &[&str],
     in_a: (usize, usize),
     in_b: (usize, usize),
-    positions: &BTreeMap<&str, Vec<usize>>,
+    positions: &SortedMap<&str, Vec<usize>>,
 ) -> Block {
     let mut best = Block { a: in_a.0, b: in_b.0, size: 0 };
-    let mut ends: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut ends: SortedMap<usize, usize> = SortedMap::new();
     for i in in_a.0..in_a.1 {
-        let mut next = BTreeMap::new();
+        let mut next = SortedMap::new();
         for &j in a.get(i).and_then(|line| positions.get(line)).into_iter().flatten() {
             if j < in_b.0 || j >= in_b.1 {
                 continue;

@@ -77,7 +77,9 @@ fn send_field(object: &mut Object, field: &Field) {
         return;
     };
     // Plain data is as it is; structs have to be walked.
-    if matches!(field.ty, FieldType::Object(_) | FieldType::Quantity) {
+    // What somebody else holds too is copied only if it changes on the way.
+    let walked = matches!(field.ty, FieldType::Object(_) | FieldType::Quantity);
+    if walked && (Rc::get_mut(slot).is_some() || !is_sent(slot, field)) {
         send(Rc::make_mut(slot), field);
     }
     if vanishes(slot, field, tags) {
@@ -200,6 +202,41 @@ fn send_struct(value: &mut Value, ty: TypeId) {
     if schema.name == "core.v1.ResourceFieldSelector" {
         map.entry("divisor").or_insert_with(|| "0".into());
     }
+}
+
+/// Whether [`send`] would change nothing.
+fn is_sent(value: &Value, field: &Field) -> bool {
+    match (field.shape, value) {
+        (Shape::One, value) => is_one_sent(value, field.ty),
+        (_, Value::Array(items)) => items.iter().all(|v| is_one_sent(v, field.ty)),
+        (_, Value::Object(map)) => map.values().all(|v| is_one_sent(v, field.ty)),
+        _ => true,
+    }
+}
+
+fn is_one_sent(value: &Value, ty: FieldType) -> bool {
+    match (ty, value) {
+        (FieldType::Object(id), Value::Object(map)) => is_struct_sent(map, id),
+        (FieldType::Quantity, value) => canonical_quantity(value).is_none(),
+        _ => true,
+    }
+}
+
+fn is_struct_sent(map: &Map<String, Value>, ty: TypeId) -> bool {
+    let schema = Schema::get().ty(ty);
+    let empty = Tags::default();
+    let tags = table().get(usize::from(ty.0)).unwrap_or(&empty);
+    let stays = |(name, member): (&String, &Value)| match schema.field(name) {
+        Some(field) => is_sent(member, field) && !vanishes(member, field, tags),
+        None => !member.is_null(),
+    };
+    let there = |name: &&str| map.contains_key(*name);
+    let mut kept = tags.kept.iter().filter(|name| zero_of(ty, name).is_some());
+    map.iter().all(stays)
+        && tags.structs.iter().all(there)
+        && tags.times.iter().all(there)
+        && kept.all(there)
+        && (schema.name != "core.v1.ResourceFieldSelector" || map.contains_key("divisor"))
 }
 
 /// Whether a member is left out of the encoding.

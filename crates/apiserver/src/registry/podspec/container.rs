@@ -3,8 +3,7 @@
 //! Models: `validateContainers`, `validateInitContainers`, `validateEphemeralContainers`,
 //! `validateContainerCommon`.
 
-use std::collections::BTreeSet;
-
+use apimachinery::sorted::SortedSet;
 use apimachinery::{ErrorList, Path};
 
 use super::env::{is_set, validate_env};
@@ -34,7 +33,7 @@ pub(crate) fn validate_containers(errors: &mut ErrorList, spec: &Place<'_>, arou
     if spec.items("containers").is_empty() {
         errors.required(&spec.at("containers"), "");
     }
-    let mut names = BTreeSet::new();
+    let mut names = SortedSet::new();
     for container in spec.list("containers") {
         validate_common(errors, &container, around);
         if !names.insert(container.str("name")) {
@@ -43,7 +42,7 @@ pub(crate) fn validate_containers(errors: &mut ErrorList, spec: &Place<'_>, arou
         validate_hooks_and_probes(errors, &container, around.grace);
         validate_restart_rules(errors, &container);
     }
-    let mut ports = BTreeSet::new();
+    let mut ports = SortedSet::new();
     for container in spec.list("containers") {
         validate_host_ports(errors, &container, &mut ports);
     }
@@ -82,7 +81,7 @@ fn validate_common(errors: &mut ErrorList, container: &Place<'_>, around: &Surro
 }
 
 fn validate_ports(errors: &mut ErrorList, container: &Place<'_>) {
-    let mut names = BTreeSet::new();
+    let mut names = SortedSet::new();
     for port in container.list("ports") {
         let name = port.str("name");
         if !name.is_empty() {
@@ -111,7 +110,7 @@ fn validate_ports(errors: &mut ErrorList, container: &Place<'_>) {
 }
 
 /// One port of the host serves one container.
-fn validate_host_ports(errors: &mut ErrorList, container: &Place<'_>, taken: &mut BTreeSet<String>) {
+fn validate_host_ports(errors: &mut ErrorList, container: &Place<'_>, taken: &mut SortedSet<String>) {
     for port in container.list("ports") {
         let host = port.int("hostPort").unwrap_or(0);
         if host != 0 {
@@ -127,7 +126,7 @@ fn validate_host_ports(errors: &mut ErrorList, container: &Place<'_>, taken: &mu
 
 fn validate_resize_policy(errors: &mut ErrorList, container: &Place<'_>, pod_policy: &str) {
     let path = container.at("resizePolicy");
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for policy in container.list("resizePolicy") {
         let (resource, restart) = (policy.str("resourceName"), policy.str("restartPolicy"));
         if !seen.insert(resource) {
@@ -166,7 +165,7 @@ fn validate_init_containers<'a>(
     errors: &mut ErrorList,
     spec: &Place<'a>,
     around: &Surroundings<'_>,
-    mut names: BTreeSet<&'a str>,
+    mut names: SortedSet<&'a str>,
 ) {
     for container in spec.list("initContainers") {
         validate_common(errors, &container, around);
@@ -175,7 +174,7 @@ fn validate_init_containers<'a>(
         if !name.is_empty() && !names.insert(name) {
             errors.duplicate(&container.at("name"), name);
         }
-        validate_host_ports(errors, &container, &mut BTreeSet::new());
+        validate_host_ports(errors, &container, &mut SortedSet::new());
         if container.str("restartPolicy") == "Always" {
             validate_hooks_and_probes(errors, &container, around.grace);
             continue;
@@ -199,7 +198,7 @@ fn validate_ephemeral_containers(errors: &mut ErrorList, spec: &Place<'_>, aroun
         .flat_map(|list| spec.list(list))
         .map(|c| c.str("name"))
         .collect();
-    let mut names: BTreeSet<&str> = others.iter().copied().collect();
+    let mut names: SortedSet<&str> = others.iter().copied().collect();
     for container in spec.list("ephemeralContainers") {
         validate_common(errors, &container, around);
         validate_image_padding(errors, &container);

@@ -104,7 +104,7 @@ pub(crate) fn validate_field_ref(errors: &mut ErrorList, field: &Place<'_>, allo
     if let Some((base, key)) = path.strip_suffix("']").and_then(|p| p.split_once("['")) {
         match base {
             "metadata.annotations" => {
-                let key = key.to_lowercase();
+                let key = key.to_ascii_lowercase();
                 invalid_each(errors, &field.path, &key, content::qualified_name(&key));
             }
             "metadata.labels" => invalid_each(errors, &field.path, key, content::qualified_name(key)),

@@ -2,8 +2,7 @@
 //!
 //! Models: `ValidateVolumeMounts`, `ValidateVolumeDevices`.
 
-use std::collections::BTreeSet;
-
+use apimachinery::sorted::SortedSet;
 use apimachinery::{ErrorList, Path};
 use serde_json::Value;
 
@@ -12,7 +11,7 @@ use crate::registry::place::Place;
 
 /// Mounts and devices of a container against the volumes of its Pod.
 pub(crate) fn validate_mounts(errors: &mut ErrorList, container: &Place<'_>, volumes: &Volumes<'_>) {
-    let mut paths = BTreeSet::new();
+    let mut paths = SortedSet::new();
     for mount in container.list("volumeMounts") {
         validate_mount(errors, &mount, volumes);
         let path = mount.str("mountPath");
@@ -120,7 +119,7 @@ pub(crate) fn validate_no_backsteps(errors: &mut ErrorList, text: &str, path: &P
 }
 
 fn validate_devices(errors: &mut ErrorList, container: &Place<'_>, volumes: &Volumes<'_>) {
-    let (mut names, mut paths) = (BTreeSet::new(), BTreeSet::new());
+    let (mut names, mut paths) = (SortedSet::new(), SortedSet::new());
     for device in container.list("volumeDevices") {
         let (name, path) = (device.str("name"), device.str("devicePath"));
         if name.is_empty() {

@@ -2,13 +2,12 @@
 //!
 //! Models: `pkg/apis/core/v1/helper/qos` (`ComputePodQOS`).
 
-use std::collections::BTreeMap;
-
 use apimachinery::Quantity;
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use serde_json::Value;
 
-type Amounts = BTreeMap<&'static str, Quantity>;
+type Amounts = SortedMap<&'static str, Quantity>;
 
 /// `BestEffort`, `Burstable` or `Guaranteed`.
 pub(crate) fn qos_class(spec: &Value) -> &'static str {

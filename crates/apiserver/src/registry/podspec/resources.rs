@@ -4,8 +4,7 @@
 //! `k8s.io/component-helpers/resource` (`PodRequests`, `PodLimits`).
 //! Differs: claims of dynamic resource allocation are only checked for being listed.
 
-use std::collections::BTreeMap;
-
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use apimachinery::{ErrorList, Path, Quantity};
 use serde_json::Value;
@@ -15,7 +14,7 @@ use crate::registry::objectmeta::invalid_each;
 use crate::registry::place::Place;
 
 /// Amounts by resource name.
-pub(crate) type ResourceList = BTreeMap<String, Quantity>;
+pub(crate) type ResourceList = SortedMap<String, Quantity>;
 
 /// Names that quotas and limits may count without a prefix.
 const STANDARD: [&str; 20] = [

@@ -3,9 +3,9 @@
 //! Models: `ValidateTolerations`, `validateTopologySpreadConstraints`, `validateSchedulingGates`,
 //! `validatePodDNSConfig`, `ValidateHostAliases`.
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use apimachinery::sorted::SortedSet;
 use apimachinery::{ErrorList, Path};
 use serde_json::Value;
 
@@ -68,7 +68,7 @@ pub(crate) fn validate_taint_effect(errors: &mut ErrorList, taint: &Place<'_>) {
 
 /// `spec.topologySpreadConstraints`.
 pub(crate) fn validate_topology_spread(errors: &mut ErrorList, spec: &Place<'_>) {
-    let mut pairs = BTreeSet::new();
+    let mut pairs = SortedSet::new();
     for constraint in spec.list("topologySpreadConstraints") {
         let skew = constraint.int("maxSkew").unwrap_or(0);
         if skew <= 0 {
@@ -121,7 +121,7 @@ pub(crate) fn validate_gates(errors: &mut ErrorList, spec: &Place<'_>) {
         let name = gate.str("conditionType");
         invalid_each(errors, &gate.at("conditionType"), name, content::qualified_name(name));
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for gate in spec.list("schedulingGates") {
         let name = gate.str("name");
         invalid_each(errors, &gate.path, name, content::qualified_name(name));

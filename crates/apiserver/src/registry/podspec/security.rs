@@ -3,9 +3,8 @@
 //! Models: `ValidateSecurityContext`, `validatePodSpecSecurityContext`.
 //! Differs: Windows options are not checked.
 
-use std::collections::BTreeSet;
-
 use apimachinery::ErrorList;
+use apimachinery::sorted::SortedSet;
 
 use super::mounts::validate_local_descending_path;
 use crate::registry::place::Place;
@@ -107,7 +106,7 @@ pub(crate) fn validate_pod_security_context(errors: &mut ErrorList, spec: &Place
 }
 
 fn validate_sysctls(errors: &mut ErrorList, context: &Place<'_>) {
-    let mut names = BTreeSet::new();
+    let mut names = SortedSet::new();
     for sysctl in context.list("sysctls") {
         let name = sysctl.str("name");
         if name.is_empty() {

@@ -3,8 +3,7 @@
 //! Models: `ValidateVolumes`, `validateVolumeSource`.
 //! Differs: of plugins that exist in the API only, just the required members are checked.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::{ErrorList, Path, Quantity};
 use serde_json::{Map, Value};
 
@@ -15,7 +14,7 @@ use crate::registry::objectmeta::invalid_each;
 use crate::registry::place::Place;
 
 /// Valid volumes by name; containers can mount these.
-pub(crate) type Volumes<'a> = BTreeMap<&'a str, &'a Map<String, Value>>;
+pub(crate) type Volumes<'a> = SortedMap<&'a str, &'a Map<String, Value>>;
 
 /// Fields of a Pod that a file may show.
 const FILE_FIELDS: [&str; 5] =
@@ -206,7 +205,7 @@ fn validate_downward_file(errors: &mut ErrorList, item: &Place<'_>) {
 
 fn validate_projected(errors: &mut ErrorList, source: &Place<'_>) {
     validate_mode(errors, source, "defaultMode");
-    let mut paths: BTreeSet<String> = BTreeSet::new();
+    let mut paths: SortedSet<String> = SortedSet::new();
     for projection in source.list("sources") {
         let mut kinds = 0;
         for name in [
@@ -231,7 +230,7 @@ fn validate_projected(errors: &mut ErrorList, source: &Place<'_>) {
     }
 }
 
-fn validate_projection(errors: &mut ErrorList, name: &str, inner: &Place<'_>, paths: &mut BTreeSet<String>) {
+fn validate_projection(errors: &mut ErrorList, name: &str, inner: &Place<'_>, paths: &mut SortedSet<String>) {
     match name {
         "secret" | "configMap" => {
             if inner.str("name").is_empty() {
@@ -252,7 +251,7 @@ fn validate_projection(errors: &mut ErrorList, name: &str, inner: &Place<'_>, pa
 }
 
 /// One path of a projected volume belongs to one source.
-fn claim_path(errors: &mut ErrorList, text: &str, path: &Path, paths: &mut BTreeSet<String>) {
+fn claim_path(errors: &mut ErrorList, text: &str, path: &Path, paths: &mut SortedSet<String>) {
     if !text.is_empty() && !paths.insert(text.to_owned()) {
         errors.invalid(path, text, "conflicting duplicate paths");
     }

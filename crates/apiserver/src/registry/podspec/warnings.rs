@@ -4,9 +4,8 @@
 //! Differs: warnings on labels of nodes, seccomp and `AppArmor` annotations of releases long gone
 //! are left out.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use apimachinery::field::quote_go;
+use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::{Path, Quantity};
 
 use crate::registry::place::Place;
@@ -52,7 +51,7 @@ pub(crate) fn pod_spec_warnings(spec: &Place<'_>, old: Option<&Place<'_>>) -> Ve
         fractions(&mut out, &container);
         hidden_variables(&mut out, &container);
     }
-    let mut ports = BTreeMap::new();
+    let mut ports = SortedMap::new();
     for container in containers() {
         overlapping_ports(&mut out, &container, &mut ports);
     }
@@ -65,7 +64,7 @@ pub(crate) fn pod_spec_warnings(spec: &Place<'_>, old: Option<&Place<'_>>) -> Ve
 }
 
 fn duplicates(out: &mut Vec<String>, spec: &Place<'_>, list: &str, member: &str) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for item in spec.list(list) {
         let text = item.str(member);
         if !seen.insert(text) {
@@ -92,7 +91,7 @@ fn fractions(out: &mut Vec<String>, container: &Place<'_>) {
 
 /// A variable may only be defined again if it uses its former value.
 fn hidden_variables(out: &mut Vec<String>, container: &Place<'_>) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for variable in container.list("env") {
         let (name, value) = (variable.str("name"), variable.str("value"));
         if seen.insert(name) {
@@ -110,7 +109,7 @@ fn hidden_variables(out: &mut Vec<String>, container: &Place<'_>) {
 }
 
 /// Ports by number and protocol, each with its place, host address and host port.
-type Ports<'a> = BTreeMap<(i64, &'a str), Vec<(Path, &'a str, i64)>>;
+type Ports<'a> = SortedMap<(i64, &'a str), Vec<(Path, &'a str, i64)>>;
 
 fn overlapping_ports<'a>(out: &mut Vec<String>, container: &Place<'a>, all: &mut Ports<'a>) {
     for port in container.list("ports") {

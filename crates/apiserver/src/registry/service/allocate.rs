@@ -5,10 +5,10 @@
 //! to those who choose for themselves.
 //! Differs: the cluster has one family of addresses, IPv4.
 
-use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use api::{Kind, Object};
+use apimachinery::sorted::SortedSet;
 use apimachinery::value::{ValueExt, as_list_mut, as_map_mut, remove_at, set_at};
 use apimachinery::{ErrorList, Path};
 use serde_json::{Value, json};
@@ -201,7 +201,7 @@ fn node_ports_of(spec: &Value) -> impl Iterator<Item = i64> {
 fn allocate_node_ports(object: &mut Object, context: &mut Context<'_>) {
     let key = object.key();
     let others = context.store.list(Kind::Service, "").filter(|service| service.key() != key);
-    let mut taken: BTreeSet<i64> = others.flat_map(|service| node_ports_of(service.spec())).collect();
+    let mut taken: SortedSet<i64> = others.flat_map(|service| node_ports_of(service.spec())).collect();
     taken.extend(node_ports_of(object.spec()));
     let health =
         needs_health_check(object.spec()) && object.spec().i64_at(&["healthCheckNodePort"]).is_none();
@@ -217,7 +217,7 @@ fn allocate_node_ports(object: &mut Object, context: &mut Context<'_>) {
     }
 }
 
-fn free_port(taken: &mut BTreeSet<i64>, context: &mut Context<'_>) -> i64 {
+fn free_port(taken: &mut SortedSet<i64>, context: &mut Context<'_>) -> i64 {
     let span = u32::try_from(NODE_PORTS.end() - FIRST_DYNAMIC_PORT + 1).unwrap_or(1);
     let mut port = FIRST_DYNAMIC_PORT;
     for _ in 0..TRIES_MAX {
@@ -250,7 +250,7 @@ pub(super) fn validate_allocation(errors: &mut ErrorList, object: &Object, store
             errors.invalid(&Path::new("spec.clusterIPs"), value, detail);
         }
     }
-    let taken: BTreeSet<i64> =
+    let taken: SortedSet<i64> =
         store.list(Kind::Service, "").flat_map(|service| node_ports_of(service.spec())).collect();
     for (i, port) in spec.list_at(&["ports"]).iter().enumerate() {
         let Some(number) = port.i64_at(&["nodePort"]).filter(|number| *number != 0) else { continue };

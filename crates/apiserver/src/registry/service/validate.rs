@@ -2,9 +2,8 @@
 //!
 //! Models: `ValidateService`, `validateServicePort`, `validateUpgradeDowngradeClusterIPs`.
 
-use std::collections::BTreeSet;
-
 use api::Object;
+use apimachinery::sorted::SortedSet;
 use apimachinery::value::ValueExt;
 use apimachinery::{ErrorList, FieldErrorKind, Path};
 use serde_json::{Value, json};
@@ -39,7 +38,7 @@ pub(super) fn validate_service(errors: &mut ErrorList, object: &Object) {
         "ExternalName" => validate_external_name(errors, &spec),
         _ => {}
     }
-    let mut names = BTreeSet::new();
+    let mut names = SortedSet::new();
     for port in spec.list("ports") {
         validate_port(errors, &port, spec.items("ports").len() > 1, &mut names);
     }
@@ -77,7 +76,7 @@ fn validate_port<'a>(
     errors: &mut ErrorList,
     port: &Place<'a>,
     needs_name: bool,
-    names: &mut BTreeSet<&'a str>,
+    names: &mut SortedSet<&'a str>,
 ) {
     let name = port.str("name");
     if needs_name && name.is_empty() {
@@ -158,7 +157,7 @@ fn validate_cluster_ips(errors: &mut ErrorList, spec: &Place<'_>) {
 }
 
 fn validate_port_sets(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
-    let (mut node_ports, mut ports) = (BTreeSet::new(), BTreeSet::new());
+    let (mut node_ports, mut ports) = (SortedSet::new(), SortedSet::new());
     let node_port = |port: &Place<'_>| port.int("nodePort").unwrap_or(0);
     if ty == "ClusterIP" {
         for port in spec.list("ports").filter(|port| node_port(port) != 0) {

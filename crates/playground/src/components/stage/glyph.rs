@@ -3,6 +3,8 @@
 use scene::PodLook;
 use yew::{Html, html};
 
+use crate::platform::dom;
+
 /// The glyph, around (0, 0), in a 14 px box. `left` is the share of grace left, from 1 to 0.
 pub fn glyph(look: PodLook, left: f64) -> Html {
     match look {
@@ -39,7 +41,8 @@ pub fn glyph(look: PodLook, left: f64) -> Html {
 fn wedge(share: f64) -> String {
     let share = share.clamp(0.001, 0.999);
     let angle = share * std::f64::consts::TAU;
-    let (x, y) = (3.6 * angle.sin(), -3.6 * angle.cos());
+    let (sin, cos) = dom::sin_cos(angle);
+    let (x, y) = (3.6 * sin, -3.6 * cos);
     let large = u8::from(share > 0.5);
     format!("M0 0L0-3.6A3.6 3.6 0 {large} 1 {x:.2} {y:.2}Z")
 }

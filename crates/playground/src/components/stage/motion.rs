@@ -3,8 +3,7 @@
 //! Only places and presence are eased; what a state looks like is the scene's business. A page that
 //! wants little motion, or that is being scrubbed, jumps.
 
-use std::collections::BTreeMap;
-
+use apimachinery::sorted::SortedMap;
 use scene::PodCard;
 
 use crate::view::Pill;
@@ -43,7 +42,7 @@ pub struct Ghost {
 /// The moving parts of one stage.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Motion {
-    tracks: BTreeMap<String, Track>,
+    tracks: SortedMap<String, Track>,
     leaving: Vec<(Ghost, f64)>,
 }
 
@@ -99,5 +98,5 @@ impl Motion {
 /// How far a pill has come, from 0 to 1; none once it has arrived.
 pub fn travelled(pill: &Pill, now: f64) -> Option<f64> {
     let t = (now - pill.since) / TRAVEL;
-    (0.0..1.0).contains(&t).then(|| 0.5 - (std::f64::consts::PI * t).cos() / 2.0)
+    (0.0..1.0).contains(&t).then_some(t * t * (3.0 - 2.0 * t))
 }

@@ -1,0 +1,73 @@
+//! What controllers ask of a Pod again and again, read once per version of it.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use apimachinery::Time;
+
+use crate::apps::parent_and_ordinal;
+use crate::core::Pod;
+use crate::object::Object;
+
+/// Facts of one version of a Pod.
+#[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // facts, each of its own
+pub struct PodFacts {
+    /// Phase `Running`.
+    pub is_running: bool,
+    /// Phase `Pending`.
+    pub is_pending: bool,
+    /// Phase `Succeeded` or `Failed`.
+    pub has_ended: bool,
+    /// Condition Ready is True.
+    pub has_ready_condition: bool,
+    /// When condition Ready last turned.
+    pub ready_since: Option<Time>,
+    /// `spec.nodeName`, or empty.
+    pub node_name: String,
+    /// The first address, or empty.
+    pub ip: String,
+    /// The ordinal in its name, if its name ends with one.
+    pub ordinal: Option<i64>,
+    /// How many bytes of its name stand before the ordinal and its dash.
+    parent: usize,
+}
+
+impl PodFacts {
+    /// The facts of this version.
+    pub fn of(pod: &Rc<Object>) -> &Self {
+        Object::derive(pod, Self::read)
+    }
+
+    fn read(pod: &Object) -> Self {
+        let view = Pod(pod);
+        let parts = parent_and_ordinal(&pod.metadata.name);
+        Self {
+            is_running: view.phase() == "Running",
+            is_pending: view.phase() == "Pending",
+            has_ended: matches!(view.phase(), "Succeeded" | "Failed"),
+            has_ready_condition: view.has_ready_condition(),
+            ready_since: view.ready_since(),
+            node_name: view.node_name().to_owned(),
+            ip: view.ip().to_owned(),
+            ordinal: parts.map(|(_, ordinal)| ordinal),
+            parent: parts.map_or(0, |(parent, _)| parent.len()),
+        }
+    }
+
+    /// Phase Running and condition Ready.
+    pub fn is_running_and_ready(&self) -> bool {
+        self.is_running && self.has_ready_condition
+    }
+
+    /// Ready for at least `min_ready`, as of `now`.
+    pub fn is_available(&self, min_ready: Duration, now: Time) -> bool {
+        self.is_running_and_ready()
+            && (min_ready.is_zero() || self.ready_since.is_some_and(|since| since + min_ready <= now))
+    }
+
+    /// The ordinal of the Pod `name` in a set called `set`; `None` if its name does not belong there.
+    pub fn ordinal_in(&self, name: &str, set: &str) -> Option<i64> {
+        (name.get(..self.parent) == Some(set)).then_some(self.ordinal).flatten()
+    }
+}

@@ -1,0 +1,62 @@
+//! `bench`: every number of this crate, natively, in one run. See the library's first lines for what they
+//! mean. It ends with a failure if a bound that the project has set itself is broken: the cost of a thousand
+//! Pods and how it grows.
+
+#![allow(clippy::print_stdout)] // printing is what it is for
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use bench::clock::Stopwatch;
+use bench::scenario::{self, Finished, SIZES};
+use bench::wait;
+use cluster::Cluster;
+
+/// A thousand Pods are Ready within so much time of a processor.
+const BOUND: Duration = Duration::from_secs(1);
+/// A Pod among a thousand costs at most so much more than one among a hundred.
+const RATIO_BOUND: f64 = 1.5;
+/// Runs of each size; the best counts.
+const RUNS: u32 = 3;
+
+fn main() -> ExitCode {
+    println!("One set in Parallel mode with its headless Service, ten nodes, until all Pods are Ready");
+    println!("{:>8} {:>12} {:>12} {:>10} {:>10}", "Pods", "ms", "µs per Pod", "steps", "requests");
+    let mut costs = Vec::new();
+    let mut full = None;
+    for pods in SIZES {
+        let Some((took, finished)) = best_of_size(pods) else {
+            println!("{pods} Pods did not become Ready");
+            return ExitCode::FAILURE;
+        };
+        let each = took.as_secs_f64() * 1e6 / f64::from(pods);
+        let millis = took.as_secs_f64() * 1e3;
+        println!("{pods:>8} {millis:>12.1} {each:>12.1} {:>10} {:>10}", finished.steps, finished.requests());
+        costs.push((took, each));
+        full = Some(finished.cluster);
+    }
+    let kept = match (costs.first(), costs.last()) {
+        (Some((_, small)), Some((took, large))) => {
+            let ratio = large / small;
+            println!("\ncost of a Pod at 1000 to that at 100: {ratio:.2} (bound {RATIO_BOUND})");
+            println!("1000 Pods: {:.2} s (bound {} s)\n", took.as_secs_f64(), BOUND.as_secs());
+            ratio <= RATIO_BOUND && *took <= BOUND
+        }
+        _ => false,
+    };
+    for line in full.iter().flat_map(wait::all) {
+        println!("{:>10.3} ms  {}", line.took.as_secs_f64() * 1e3, line.what);
+    }
+    if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn best_of_size(pods: u32) -> Option<(Duration, Finished)> {
+    let start = Cluster::new(scenario::config());
+    let run = |_| {
+        let cluster = start.clone();
+        let watch = Stopwatch::start();
+        let finished = scenario::run(cluster, pods)?;
+        Some((watch.elapsed(), finished))
+    };
+    (0..RUNS).filter_map(run).min_by_key(|(took, _)| *took)
+}

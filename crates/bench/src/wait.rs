@@ -1,0 +1,72 @@
+//! What a person waits for: each of these runs between two frames of the page.
+
+use std::time::Duration;
+
+use apimachinery::Time;
+use apiserver::Actor;
+use cluster::{Cluster, Input};
+use session::examples::NOTE_003;
+use session::{Timeline, diagnose, laboratory};
+
+use crate::clock::{Stopwatch, best};
+use crate::scenario;
+
+/// One line of the report.
+#[derive(Debug)]
+pub struct Line {
+    /// What is measured.
+    pub what: String,
+    /// How long it takes.
+    pub took: Duration,
+}
+
+fn line(what: impl Into<String>, took: Duration) -> Line {
+    Line { what: what.into(), took }
+}
+
+/// Everything, small things first.
+pub fn all(full: &Cluster) -> Vec<Line> {
+    let mut lines = vec![line("marks under note 003 in the editor", marks())];
+    for pods in [3, 1000] {
+        let Some(finished) = scenario::run(Cluster::new(scenario::config()), pods) else { continue };
+        lines.push(line(format!("scene of {pods} Pods"), best(10, || scene::build(&finished.cluster))));
+    }
+    lines.push(line("checkpoint with 1000 Pods (clone)", best(20, || full.clone())));
+    for pods in [3, 100, 1000] {
+        lines.extend(through_time(pods));
+    }
+    lines
+}
+
+/// Looking at note 003 as somebody types.
+fn marks() -> Duration {
+    let cluster = Cluster::new(laboratory());
+    let (_, text) = NOTE_003.files.first().copied().unwrap_or_default();
+    best(100, || diagnose::diagnose(text, &cluster, &Actor::user()))
+}
+
+/// A session with checkpoints, and seeks into its past.
+fn through_time(pods: u32) -> Vec<Line> {
+    let mut timeline = Timeline::new(scenario::config());
+    let watch = Stopwatch::start();
+    for manifest in scenario::manifests(pods) {
+        timeline.submit(Input::Request(Box::new(scenario::creation(manifest))));
+    }
+    while scenario::ready(timeline.head()) < i64::from(pods) && timeline.step() {}
+    let played = line(format!("session until {pods} Pods are Ready, with checkpoints"), watch.elapsed());
+    let (from, to) = (timeline.origin(), timeline.head().now());
+    let span = to.micros_since(from);
+    let seek = |tenth: i64| {
+        let micros = u64::try_from(span * tenth / 10).unwrap_or(0);
+        let moment: Time = from + Duration::from_micros(micros);
+        best(3, || timeline.at(moment))
+    };
+    let (total, worst) = (1..10)
+        .map(seek)
+        .fold((Duration::ZERO, Duration::ZERO), |(sum, most), took| (sum + took, most.max(took)));
+    vec![
+        played,
+        line(format!("seek, {pods} Pods, mean of nine moments"), total / 9),
+        line(format!("seek, {pods} Pods, slowest of them"), worst),
+    ]
+}

@@ -1,0 +1,127 @@
+//! Endpoints of Services: which Pods, ready or not, under which host names. [`slices`] compares what is
+//! stored with what ought to be.
+//!
+//! Models: `pkg/controller/endpointslice`, `staging/src/k8s.io/endpointslice`,
+//! `pkg/controller/endpoint`.
+//! Differs: slices of one Service are filled one after the other up to 100 endpoints; the real
+//! reconciler moves endpoints between slices as little as it can, which no reader can tell.
+
+mod slices;
+
+use std::rc::Rc;
+
+use api::{Key, Kind, Object, PodFacts};
+use apimachinery::labels::Selector;
+use apimachinery::value::ValueExt;
+use apiserver::Change;
+use client::{Controller, Halt, Outcome, Seen, Turn, Wake};
+use serde_json::{Value, json};
+
+/// The slice's label with the name of its Service.
+pub const SERVICE_LABEL: &str = "kubernetes.io/service-name";
+const MANAGED_BY: &str = "endpointslice.kubernetes.io/managed-by";
+const MANAGER: &str = "endpointslice-controller.k8s.io";
+
+/// The controller.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EndpointSlices;
+
+/// The selector of a Service; `None` if it selects nothing by itself.
+pub(crate) fn selector_of(service: &Object) -> Option<Selector> {
+    let map = service.spec().map_at(&["selector"])?;
+    if map.is_empty() {
+        return None;
+    }
+    Some(Selector::from_map(map.iter().map(|(k, v)| (k.as_str(), v.as_str().unwrap_or("")))))
+}
+
+impl Controller for EndpointSlices {
+    fn name(&self) -> &'static str {
+        "endpointslice-controller"
+    }
+
+    fn watches(&self) -> &'static [Kind] {
+        &[Kind::Service, Kind::Pod, Kind::EndpointSlice]
+    }
+
+    fn workers(&self) -> usize {
+        5
+    }
+
+    fn wakes(&self, change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
+        match change.key.kind {
+            Kind::Service => vec![Wake::now(change.key.clone())],
+            Kind::Pod => {
+                let namespace = &change.object().metadata.namespace;
+                let selects = |s: &Object| {
+                    selector_of(s).is_some_and(|selector| {
+                        [&change.before, &change.after]
+                            .into_iter()
+                            .flatten()
+                            .any(|pod| selector.matches(&pod.metadata.labels))
+                    })
+                };
+                // The real controller gathers changes for a moment before it looks.
+                let services = seen.list(Kind::Service, namespace).filter(|s| selects(s));
+                services.map(|s| Wake::after(s.key(), BATCH)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn sync(&self, key: &Key, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+        let Some(service) = turn.seen().get(key).cloned() else { return Ok(Outcome::Done) };
+        if !turn.caches_include_own_writes(&[Kind::EndpointSlice]) {
+            return Ok(Outcome::Failed(String::new()));
+        }
+        let Some(selector) = selector_of(&service) else { return Ok(Outcome::Done) };
+        let (seen, actor) = (turn.seen(), turn.actor().clone());
+        let requests = turn.once(|| {
+            let existing: Vec<&Rc<Object>> = seen
+                .list(Kind::EndpointSlice, &key.namespace)
+                .filter(|s| {
+                    s.metadata.label(SERVICE_LABEL) == &*key.name && s.metadata.label(MANAGED_BY) == MANAGER
+                })
+                .collect();
+            let pods: Vec<&Rc<Object>> = seen
+                .list(Kind::Pod, &key.namespace)
+                .filter(|p| !PodFacts::of(p).ip.is_empty() && !PodFacts::of(p).has_ended)
+                .filter(|p| selector.matches(&p.metadata.labels))
+                .collect();
+            slices::corrections(&actor, &service, &existing, &pods)
+        });
+        for answer in turn.request_all(Vec::clone(&requests))? {
+            answer?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// Pod changes are gathered for so long.
+const BATCH: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// The ports of a Pod for a Service: named target ports are looked up in its containers.
+pub(crate) fn ports(service: &Object, pod: Option<&Object>) -> Value {
+    let ports = service.spec().list_at(&["ports"]).iter().filter_map(|port| {
+        let number = match port.at(&["targetPort"]) {
+            Some(Value::String(name)) => named_port(pod?, name, port.str_at(&["protocol"]))?,
+            Some(number) => number.as_i64()?,
+            None => port.i64_at(&["port"])?,
+        };
+        let mut value =
+            json!({"name": port.str_at(&["name"]), "port": number, "protocol": port.str_at(&["protocol"])});
+        if let Some(app) = port.at(&["appProtocol"]) {
+            apimachinery::value::set_at(&mut value, &["appProtocol"], app.clone());
+        }
+        Some(value)
+    });
+    Value::Array(ports.collect())
+}
+
+fn named_port(pod: &Object, name: &str, protocol: &str) -> Option<i64> {
+    let containers = pod.spec().list_at(&["containers"]).iter();
+    let mut ports = containers.flat_map(|c| c.list_at(&["ports"]));
+    ports
+        .find(|p| p.str_at(&["name"]) == name && p.str_at(&["protocol"]) == protocol)?
+        .i64_at(&["containerPort"])
+}

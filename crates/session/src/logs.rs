@@ -1,0 +1,82 @@
+//! What goes through the API server to a kubelet: `logs`.
+//!
+//! Models: `pkg/registry/core/pod/strategy.go` (`LogLocation`), `pkg/kubelet/kubelet_pods.go`
+//! (`validateContainerLogStatus`), `kuberuntime/kuberuntime_gc.go`.
+
+use api::Object;
+use api::core::Pod;
+use apimachinery::{Status, Time};
+use cluster::Cluster;
+use kubectl::{LogAnswer, LogRequest};
+use kubelet::container::{Container, State};
+
+use crate::exec::{pod, worker};
+
+/// How often the kubelet removes dead containers: `ContainerGCPeriod`.
+const GC_SECONDS: i64 = 60;
+
+/// Why a container has no output yet.
+fn not_started(pod: &Object, container: &Container) -> Status {
+    let reason = match &container.state {
+        State::Waiting { reason: "ErrImagePull", .. } => "image can't be pulled",
+        State::Waiting { reason: "ImagePullBackOff", .. } => "trying and failing to pull image",
+        State::Waiting { reason, .. } => *reason,
+        State::Running { .. } | State::Ended(_) => "PodInitializing",
+    };
+    Status::bad_request(format!(
+        "container \"{}\" in pod \"{}\" is waiting to start: {reason}",
+        container.name, pod.metadata.name
+    ))
+}
+
+/// `GET pods/<name>/log`.
+pub fn logs(cluster: &Cluster, request: &LogRequest) -> Result<LogAnswer, Status> {
+    let pod = pod(cluster, &request.namespace, &request.pod)?;
+    if Pod(pod).node_name().is_empty() {
+        return Ok(LogAnswer::default());
+    }
+    let Some(worker) = worker(cluster, pod) else { return Ok(LogAnswer::default()) };
+    let Some(container) = worker.containers.iter().find(|c| c.name == request.container) else {
+        return Err(Status::bad_request(format!(
+            "container {} is not valid for pod {}",
+            request.container, request.pod
+        )));
+    };
+    if !container.has_ever_run() {
+        return Err(not_started(pod, container));
+    }
+    let log = if request.previous {
+        if container.last.is_none() {
+            return Err(Status::bad_request(format!(
+                "previous terminated container \"{}\" in pod \"{}\" not found",
+                request.container, request.pod
+            )));
+        }
+        if let Some(text) = collected(container, cluster.now()) {
+            return Ok(LogAnswer { lines: vec![(cluster.now(), text)], open: false });
+        }
+        &container.previous_log
+    } else {
+        &container.log
+    };
+    let after = |at: Time| request.after.is_none_or(|limit| at > limit);
+    let mut lines: Vec<_> = log.iter().filter(|(at, _)| after(*at)).cloned().collect();
+    if let Some(tail) = request.tail {
+        lines.drain(..lines.len().saturating_sub(tail));
+    }
+    Ok(LogAnswer { lines, open: container.is_running() && !request.previous })
+}
+
+/// The kubelet keeps one dead instance of a container: once a minute it removes those before the last, and
+/// their output with them (recorded: N03).
+fn collected(container: &Container, now: Time) -> Option<String> {
+    let minute = |at: Time| at.unix_seconds() / GC_SECONDS;
+    let ended = match &container.state {
+        State::Ended(ended) => Some(ended),
+        State::Waiting { .. } => container.last.as_ref(),
+        State::Running { .. } => None,
+    };
+    let before =
+        container.last.as_ref().filter(|_| ended.is_some_and(|e| minute(e.finished) < minute(now)))?;
+    Some(format!("unable to retrieve container logs for {}", before.id))
+}
