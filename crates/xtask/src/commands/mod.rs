@@ -1,5 +1,6 @@
 //! The commands, one a file. To add one: a file with `run`, a row in [`ALL`].
 
+mod bench;
 mod build;
 mod hook;
 mod serve;
@@ -26,6 +27,7 @@ pub const ALL: &[Command] = &[
     },
     Command { name: "test", about: "run every test; names of steps run only those", run: test::run },
     Command { name: "build", about: "build the page for publishing into dist/", run: build::run },
+    Command { name: "bench", about: "measure what the engine costs", run: bench::run },
     Command { name: "hook", about: "", run: hook::run },
 ];
 
