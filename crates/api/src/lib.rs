@@ -11,6 +11,7 @@ pub mod apps;
 pub mod core;
 pub mod facts;
 pub mod kind;
+pub mod managed;
 pub mod memo;
 pub mod meta;
 pub mod object;
@@ -18,5 +19,6 @@ pub mod schema;
 
 pub use facts::PodFacts;
 pub use kind::{Kind, KindInfo};
+pub use managed::{FieldSet, ManagedFields, ManagedFieldsEntry, Step};
 pub use meta::{ObjectMeta, OwnerReference};
 pub use object::{Key, Object, ObjectRef};

@@ -1,9 +1,13 @@
 //! `metav1.ObjectMeta`, typed: the part of an object that every controller reads.
 
+use std::rc::Rc;
+
 use apimachinery::Time;
 use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use serde_json::{Map, Value, json};
+
+use crate::managed::{ManagedFields, ManagedFieldsEntry};
 
 /// An owner: `metav1.OwnerReference`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -74,8 +78,8 @@ pub struct ObjectMeta {
     pub annotations: SortedMap<String, String>,
     pub owner_references: Vec<OwnerReference>,
     pub finalizers: Vec<String>,
-    /// Server-side apply's bookkeeping, untyped; `Null` if absent.
-    pub managed_fields: Value,
+    /// Server-side apply's bookkeeping; not part of [`Self::to_value`].
+    pub managed_fields: ManagedFields,
 }
 
 fn string_map(value: Option<&Map<String, Value>>) -> SortedMap<String, String> {
@@ -110,7 +114,10 @@ impl ObjectMeta {
                 .iter()
                 .filter_map(|f| f.as_str().map(str::to_owned))
                 .collect(),
-            managed_fields: value.at(&["managedFields"]).cloned().unwrap_or(Value::Null),
+            managed_fields: value
+                .at(&["managedFields"])
+                .and_then(Value::as_array)
+                .map(|entries| Rc::new(entries.iter().map(ManagedFieldsEntry::from_value).collect())),
         }
     }
 
@@ -159,9 +166,6 @@ impl ObjectMeta {
         if !self.finalizers.is_empty() {
             let finalizers = self.finalizers.iter().map(|f| f.as_str().into()).collect();
             map.insert("finalizers".to_owned(), Value::Array(finalizers));
-        }
-        if !self.managed_fields.is_null() {
-            map.insert("managedFields".to_owned(), self.managed_fields.clone());
         }
     }
 

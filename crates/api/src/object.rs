@@ -4,7 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use apimachinery::sorted::SortedMap;
-use apimachinery::value::ValueExt;
+use apimachinery::value::{ValueExt, set_at};
 use serde_json::{Map, Value};
 
 use crate::kind::Kind;
@@ -88,7 +88,18 @@ impl Object {
         }
     }
 
-    /// As served, with `apiVersion`, `kind` and `metadata`.
+    /// As served, with `metadata.managedFields`.
+    pub fn to_whole_value(&self) -> Value {
+        let mut value = self.to_value();
+        if let Some(entries) = &self.metadata.managed_fields {
+            let version = self.kind.info().api_version();
+            let entries: Vec<Value> = entries.iter().map(|entry| entry.to_value(&version)).collect();
+            set_at(&mut value, &["metadata", "managedFields"], entries.into());
+        }
+        value
+    }
+
+    /// As served but for `managedFields`, with `apiVersion`, `kind` and `metadata`.
     pub fn to_value(&self) -> Value {
         self.to_value_with(|_| true)
     }

@@ -3,7 +3,7 @@
 //! A [`Request`] comes in, is decoded, admitted, defaulted, validated and stored; a [`Change`] goes
 //! out to whoever watches. [`Store`] keeps several versions of each object, as etcd does, so that
 //! an informer is nothing but the revision it has seen. Read in this order: [`request`], [`server`],
-//! [`decode`], [`admission`], [`registry`], [`patch`], [`delete`], [`list`], [`scale`], [`etcd`].
+//! [`decode`], [`admission`], [`registry`], [`patch`], `managedfields`, [`delete`], [`list`], [`scale`], [`etcd`].
 //!
 //! Models: `k8s.io/apiserver`, `pkg/registry`, `pkg/apis/*/validation`, `plugin/pkg/admission`.
 
@@ -12,6 +12,7 @@ pub mod decode;
 pub mod delete;
 pub mod etcd;
 pub mod list;
+mod managedfields;
 mod meta;
 pub mod patch;
 pub mod registry;

@@ -3,7 +3,7 @@
 //! Models: `k8s.io/apiserver/pkg/registry/generic/registry/store.go`,
 //! `pkg/registry/rest/{create,update}.go`.
 //! Differs: authentication and authorisation are not modelled (everything is allowed, as in the
-//! recorded clusters); `managedFields` are not kept.
+//! recorded clusters).
 
 use std::rc::Rc;
 
@@ -17,6 +17,7 @@ use crate::admission;
 use crate::decode;
 use crate::etcd::Store;
 use crate::list;
+use crate::managedfields::{self, Writer};
 use crate::meta::{check_preconditions, holds_grace, keep_server_fields, stamp_new};
 use crate::patch;
 use crate::registry::{self, Context};
@@ -126,6 +127,9 @@ impl ApiServer {
         let (mut object, mut warnings) = Self::decode(body, kind, options)?;
         self.place(&mut object, &request.key)?;
         registry::defaults(&mut object);
+        if object.metadata.managed_fields.is_none() {
+            managedfields::update(&mut object, None, &writer(stamp, request, Subresource::None, options));
+        }
         let Self { store, rng, names, .. } = self;
         let mut context = Context { store, now: stamp.now, rng };
         admission::mutate(&mut object, None, &mut context)?;
@@ -193,22 +197,29 @@ impl ApiServer {
         if object.metadata.namespace.is_empty() {
             request.key.namespace.as_ref().clone_into(&mut object.metadata.namespace);
         }
-        self.replace(stamp, &request.key, object, subresource, options.dry_run, warnings)
+        let writer = writer(stamp, request, subresource, options);
+        self.replace(stamp, &writer, &request.key, object, options.dry_run, warnings)
     }
 
     /// Replaces the object at `key` by `object`, as an update or a patch has made it.
     pub(crate) fn replace(
         &mut self,
         stamp: Stamp,
+        writer: &Writer<'_>,
         key: &Key,
         mut object: Object,
-        subresource: Subresource,
         dry_run: bool,
         mut warnings: Vec<String>,
     ) -> Answer {
         let old = Rc::clone(self.find(key)?);
         check_preconditions(&object, &old)?;
+        // A Scale has become the whole object already.
+        let subresource =
+            if writer.subresource == Subresource::Scale { Subresource::None } else { writer.subresource };
         registry::defaults_for_update(&mut object, &old, subresource);
+        if !writer.applies {
+            managedfields::update(&mut object, Some(&old), writer);
+        }
         let mut context = Context { store: &self.store, now: stamp.now, rng: &mut self.rng };
         if subresource == Subresource::None {
             admission::mutate(&mut object, Some(&old), &mut context)?;
@@ -271,7 +282,8 @@ impl ApiServer {
         let mut object = Object::from_value(kind, new);
         let given = patch_value(patch).str_at(&["metadata", "resourceVersion"]);
         object.metadata.resource_version = given.parse().unwrap_or(0);
-        self.replace(stamp, &request.key, object, subresource, options.dry_run, Vec::new())
+        let writer = writer(stamp, request, subresource, options);
+        self.replace(stamp, &writer, &request.key, object, options.dry_run, Vec::new())
     }
 
     fn apply(
@@ -282,18 +294,28 @@ impl ApiServer {
         subresource: Subresource,
         options: &WriteOptions,
     ) -> Answer {
-        if self.store.get(&request.key).is_none() {
-            return self.create(stamp, request, &Body::Untyped(value.clone()), options);
+        let kind = request.key.kind;
+        let mut config = value.clone();
+        let unknown = decode::check(kind, &mut config)?;
+        if !unknown.is_empty() && options.field_validation == FieldValidation::Strict {
+            return Err(decode::strict_error(kind, &unknown));
         }
-        let strategic = Patch::StrategicMerge(value.clone());
-        self.patch(stamp, request, &strategic, subresource, options)
+        let writer = Writer { applies: true, ..writer(stamp, request, subresource, options) };
+        let live = self.store.get(&request.key).cloned();
+        let mut object = managedfields::apply(live.as_deref(), kind, &config, &writer, options.force)?;
+        if live.is_none() {
+            return self.create(stamp, request, &Body::Object(object), options);
+        }
+        let given = config.str_at(&["metadata", "resourceVersion"]);
+        object.metadata.resource_version = given.parse().unwrap_or(0);
+        self.replace(stamp, &writer, &request.key, object, options.dry_run, Vec::new())
     }
 
     fn scale(&mut self, stamp: Stamp, request: &Request, body: &Body, options: &WriteOptions) -> Answer {
         let old = Rc::clone(self.find(&request.key)?);
         let object = scale::apply(&old, body)?;
-        let answer =
-            self.replace(stamp, &request.key, object, Subresource::None, options.dry_run, Vec::new())?;
+        let writer = writer(stamp, request, Subresource::Scale, options);
+        let answer = self.replace(stamp, &writer, &request.key, object, options.dry_run, Vec::new())?;
         let warnings = answer.warnings.clone();
         let scale = answer.into_object().map_or(Value::Null, |o| scale::of(&o));
         Ok(Response { body: ResponseBody::Scale(scale), warnings })
@@ -334,6 +356,15 @@ impl ApiServer {
         }
         Ok(())
     }
+}
+
+fn writer<'a>(
+    stamp: Stamp,
+    request: &'a Request,
+    subresource: Subresource,
+    options: &'a WriteOptions,
+) -> Writer<'a> {
+    Writer::new(&options.field_manager, &request.actor, subresource, stamp.now)
 }
 
 fn patch_value(patch: &Patch) -> &Value {

@@ -1,7 +1,7 @@
 //! `kubectl apply`: create, the three-way merge, or the server's own.
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/apply`.
-//! Differs: nothing is pruned, and a server-side apply leaves the annotation of a client-side one as it is.
+//! Differs: nothing is pruned.
 
 use std::rc::Rc;
 
@@ -18,22 +18,11 @@ use crate::errors::{self, Failure};
 use crate::manifest::{self, Resource};
 use crate::output::{DryRun, Reporter};
 use crate::resources;
+use crate::server_side;
 use crate::world::World;
 
 /// Where the manifest of the last apply is kept.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
-
-const CONFLICT_ADVICE: &str = "Please review the fields above--they currently have other managers. Here
-are the ways you can resolve this warning:
-* If you intend to manage all of these fields, please re-run the apply
-  command with the `--force-conflicts` flag.
-* If you do not intend to manage all of the fields, please edit your
-  manifest to remove references to the fields that should keep their
-  current managers.
-* You may co-own fields by updating your manifest to match the existing
-  value; in this case, you'll become the manager if the other manager(s)
-  stop managing the field (remove it from their configuration).
-See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts";
 
 /// Begins the verb.
 pub fn start(mut call: Invocation) -> Box<dyn Command> {
@@ -131,12 +120,10 @@ impl Apply {
         if !wrong.is_empty() {
             return Err(errors::line(wrong));
         }
-        let manager = if server_side { "kubectl" } else { "kubectl-client-side-apply" };
         let options = WriteOptions {
-            dry_run: reporter.dry_run == DryRun::Server,
-            field_manager: args.value("field-manager").unwrap_or(manager).to_owned(),
             force: args.is_on("force-conflicts"),
             field_validation: validation(call)?,
+            ..reporter.options()
         };
         let status = args.value("subresource") == Some("status");
         let subresource = if status { Subresource::Status } else { Subresource::None };
@@ -183,18 +170,8 @@ impl Apply {
         world: &mut dyn World,
         out: &mut Output,
     ) -> Result<(), Failure> {
-        let mut value = resource.value.clone();
-        if resource.key.kind.info().namespaced {
-            set_at(&mut value, &["metadata", "namespace"], resource.key.namespace.as_ref().into());
-        }
-        let verb = Verb::Patch(Patch::Apply(value), self.subresource, self.options.clone());
-        let request = Request { actor: Actor::user(), key: resource.key.clone(), verb };
-        let answer = world.request(request).map_err(|status| match status.reason {
-            Reason::Conflict => Failure::Plain(format!("{}\n{CONFLICT_ADVICE}", status.message)),
-            _ => status.into(),
-        })?;
-        out.warn_all(&answer.warnings);
-        let Some(object) = answer.into_object() else { return Ok(()) };
+        let applied = server_side::apply(resource, self.subresource, &self.options, world, out)?;
+        let Some(object) = applied else { return Ok(()) };
         warn_if_deleting(&object, out);
         self.tell(object, "serverside-applied", out)
     }

@@ -13,6 +13,7 @@ pub struct Args {
     pub positional: Vec<String>,
     /// What stands after `--`.
     pub after_dashes: Option<Vec<String>>,
+    verb: String,
     flags: SortedMap<&'static str, Vec<String>>,
 }
 
@@ -41,7 +42,7 @@ pub fn verb_place(words: &[String]) -> Option<usize> {
 impl Args {
     /// Parses the words after a verb; the error is what kubectl prints.
     pub fn parse(verb: &str, words: Vec<String>) -> Result<Self, String> {
-        let mut args = Self::default();
+        let mut args = Self { verb: verb.to_owned(), ..Self::default() };
         let see = || format!("See 'kubectl {verb} --help' for usage.\n");
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
@@ -100,6 +101,18 @@ impl Args {
             }
         }
         Ok(())
+    }
+
+    /// What kubectl calls itself when it writes: `--field-manager`, or `kubectl-patch` and the like.
+    pub fn field_manager(&self) -> String {
+        let given = self.value("field-manager").map(str::to_owned);
+        given.unwrap_or_else(|| match self.verb.as_str() {
+            "apply" | "diff" if self.is_on("server-side") => "kubectl".to_owned(),
+            "apply" | "diff" => "kubectl-client-side-apply".to_owned(),
+            // These send no name; the server takes the program's.
+            "scale" | "drain" | "cordon" | "uncordon" => String::new(),
+            verb => format!("kubectl-{verb}"),
+        })
     }
 
     /// Takes a flag away, so that nobody else reads it.

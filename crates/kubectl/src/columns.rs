@@ -56,7 +56,7 @@ pub fn print(
         rows.push(columns.iter().map(|(head, _)| head.clone()).collect());
     }
     for object in objects {
-        rows.push(row(columns, &object.to_value())?);
+        rows.push(row(columns, &object.to_whole_value())?);
     }
     Ok(table::render(&rows, &mut Vec::new()))
 }

@@ -48,13 +48,7 @@ fn write(call: &Invocation, replaces: bool, world: &mut dyn World, out: &mut Out
             return 1;
         }
     };
-    let manager = if replaces { "kubectl-replace" } else { "kubectl-create" };
-    let options = WriteOptions {
-        dry_run: reporter.dry_run == DryRun::Server,
-        field_manager: call.args.value("field-manager").unwrap_or(manager).to_owned(),
-        force: false,
-        field_validation,
-    };
+    let options = WriteOptions { field_validation, ..reporter.options() };
     let mut failures = manifest.failures;
     if manifest.resources.is_empty() && failures.is_empty() {
         let verb = if replaces { "replace" } else { "create" };
@@ -170,7 +164,6 @@ pub fn generated(
     call: &Invocation,
     kind: Kind,
     mut value: Value,
-    manager: &str,
     deed: &str,
     world: &mut dyn World,
     out: &mut Output,
@@ -196,11 +189,7 @@ pub fn generated(
     let name = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or("").to_owned();
     let key = Key::new(kind, call.namespace.as_str(), name.as_str());
     let resource = Resource { key, value: value.clone(), source: String::new() };
-    let options = WriteOptions {
-        dry_run: reporter.dry_run == DryRun::Server,
-        field_manager: call.args.value("field-manager").unwrap_or(manager).to_owned(),
-        ..WriteOptions::default()
-    };
+    let options = reporter.options();
     let object = send(&resource, value, false, &options, &reporter, world, out)?;
     if !deed.is_empty() {
         reporter.tell(&object, deed, out).map_err(Failure::Text)?;

@@ -43,10 +43,9 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
 /// The object as it is and as it would be, as YAML; no text if it is not there.
 fn pair(call: &Invocation, resource: &Resource, world: &mut dyn World) -> Result<(String, String), Failure> {
     let server_side = call.args.is_on("server-side");
-    let manager = if server_side { "kubectl" } else { "kubectl-client-side-apply" };
     let options = WriteOptions {
         dry_run: true,
-        field_manager: call.args.value("field-manager").unwrap_or(manager).to_owned(),
+        field_manager: call.args.field_manager(),
         force: call.args.is_on("force-conflicts"),
         ..WriteOptions::default()
     };
@@ -79,7 +78,6 @@ fn pair(call: &Invocation, resource: &Resource, world: &mut dyn World) -> Result
 
 fn shown(object: &Object) -> Value {
     let mut value = object.to_value();
-    remove_at(&mut value, &["metadata", "managedFields"]);
     remove_at(&mut value, &["metadata", "annotations", crate::apply::LAST_APPLIED]);
     value
 }

@@ -46,7 +46,7 @@ fn one(
         None => selector_of(object)?,
     };
     let value = service(call, object, selector, object.at(ports_at).and_then(Value::as_array))?;
-    create::generated(call, Kind::Service, value, "kubectl-expose", "exposed", world, out).map(|_| ())
+    create::generated(call, Kind::Service, value, "exposed", world, out).map(|_| ())
 }
 
 fn selector_of(object: &Object) -> Result<Map<String, Value>, Failure> {

@@ -62,7 +62,7 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     once(move |world, out| {
         let made = value(kind, &variant, &name, &call.args, world)
             .map_err(Failure::Plain)
-            .and_then(|value| create::generated(&call, kind, value, "kubectl-create", "created", world, out));
+            .and_then(|value| create::generated(&call, kind, value, "created", world, out));
         made.err().map_or(0, |failure| errors::say(&[failure], out))
     })
 }

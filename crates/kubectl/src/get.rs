@@ -236,7 +236,9 @@ impl Watch {
         }
         for object in objects {
             let mut row = match &get.form {
-                Form::CustomColumns(columns) => columns::row(columns, &object.to_value()).unwrap_or_default(),
+                Form::CustomColumns(columns) => {
+                    columns::row(columns, &object.to_whole_value()).unwrap_or_default()
+                }
                 _ => printers::row(object, &get.extras, world.now()),
             };
             if get.with_event {

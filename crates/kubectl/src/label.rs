@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use api::Object;
 use apimachinery::sorted::SortedMap;
-use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions};
+use apiserver::{Actor, Patch, Request, Subresource, Verb};
 use serde_json::{Map, Value, json};
 
 use crate::Invocation;
@@ -180,9 +180,8 @@ impl Edit {
         if let Some(version) = &self.resource_version {
             apimachinery::value::set_at(&mut metadata, &["resourceVersion"], version.as_str().into());
         }
-        let options =
-            WriteOptions { dry_run: self.reporter.dry_run == DryRun::Server, ..WriteOptions::default() };
-        let verb = Verb::Patch(Patch::Merge(json!({ "metadata": metadata })), Subresource::None, options);
+        let patch = Patch::Merge(json!({ "metadata": metadata }));
+        let verb = Verb::Patch(patch, Subresource::None, self.reporter.options());
         made(Request { actor: Actor::user(), key: object.key(), verb }, world, out)
     }
 

@@ -43,6 +43,7 @@ pub mod resources;
 pub mod rollout;
 pub mod run;
 pub mod scale;
+pub mod server_side;
 pub mod set;
 #[cfg(test)]
 mod testing;

@@ -202,8 +202,7 @@ fn edit(
         let merged = apiserver::patch::merge(&node.to_value(), &patch);
         Rc::new(Object::from_value(Kind::Node, merged))
     } else {
-        let options = WriteOptions { dry_run: reporter.dry_run == DryRun::Server, ..WriteOptions::default() };
-        let verb = Verb::Patch(Patch::Merge(patch), Subresource::None, options);
+        let verb = Verb::Patch(Patch::Merge(patch), Subresource::None, reporter.options());
         made(Request { actor: Actor::user(), key: node.key(), verb }, world, out)?
     };
     reporter.tell(&told, deed, out).map_err(Failure::Text)

@@ -6,8 +6,8 @@
 use std::rc::Rc;
 
 use api::Object;
-use apimachinery::value::remove_at;
 use apimachinery::{gojson, yaml};
+use apiserver::WriteOptions;
 use serde_json::{Value, json};
 
 use crate::args::Args;
@@ -99,11 +99,7 @@ pub fn with_file(text: &str, file: impl Fn(&str) -> Option<String>) -> Result<St
 
 /// An object as served, without what kubectl hides.
 pub fn value_of(object: &Object, managed_fields: bool) -> Value {
-    let mut value = object.to_value();
-    if !managed_fields {
-        remove_at(&mut value, &["metadata", "managedFields"]);
-    }
-    value
+    if managed_fields { object.to_whole_value() } else { object.to_value() }
 }
 
 /// Several objects as one List.
@@ -127,6 +123,8 @@ pub fn print(
         Form::Table | Form::Wide => return Ok(String::new()),
         Form::Yaml | Form::Json | Form::JsonPath(..) => {}
     }
+    // Templates see everything.
+    let managed_fields = managed_fields || matches!(form, Form::JsonPath(..));
     let value = match objects {
         [one] if single => value_of(one, managed_fields),
         many => list_of(many, managed_fields),
@@ -187,6 +185,7 @@ pub struct Reporter {
     /// How far changes go.
     pub dry_run: DryRun,
     managed_fields: bool,
+    field_manager: String,
     told: bool,
 }
 
@@ -197,8 +196,18 @@ impl Reporter {
             form: Form::read(args.value("output"), false)?,
             dry_run: DryRun::of(args)?,
             managed_fields: args.is_on("show-managed-fields"),
+            field_manager: args.field_manager(),
             told: false,
         })
+    }
+
+    /// How to send a change.
+    pub fn options(&self) -> WriteOptions {
+        WriteOptions {
+            dry_run: self.dry_run == DryRun::Server,
+            field_manager: self.field_manager.clone(),
+            ..WriteOptions::default()
+        }
     }
 
     /// Whether whole objects are printed.
@@ -215,7 +224,8 @@ impl Reporter {
                 if self.told && *form == Form::Yaml {
                     out.say("---");
                 }
-                out.stdout.push_str(&print_value(form, &value_of(object, self.managed_fields))?);
+                let all = self.managed_fields || matches!(form, Form::JsonPath(..));
+                out.stdout.push_str(&print_value(form, &value_of(object, all))?);
             }
         }
         self.told = true;

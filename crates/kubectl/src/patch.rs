@@ -7,7 +7,7 @@ use std::rc::Rc;
 use api::Object;
 use api::schema::Schema;
 use apimachinery::yaml;
-use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions, patch};
+use apiserver::{Actor, Patch, Request, Subresource, Verb, patch};
 
 use crate::Invocation;
 use crate::command::{Command, Output, once};
@@ -99,8 +99,7 @@ fn one(
         };
         Rc::new(Object::from_value(object.kind, value))
     } else {
-        let options = WriteOptions { dry_run: reporter.dry_run == DryRun::Server, ..WriteOptions::default() };
-        let verb = Verb::Patch(patch.clone(), subresource, options);
+        let verb = Verb::Patch(patch.clone(), subresource, reporter.options());
         let request = Request { actor: Actor::user(), key: object.key(), verb };
         if subresource == Subresource::Scale {
             // The answer is a Scale; the object is what is told of.

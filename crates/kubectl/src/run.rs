@@ -151,8 +151,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     let attach = attaches(args);
     let alone = |failure: Failure| failure.alone();
     let value = pod(&name, args).map_err(|text| errors::line(&text))?;
-    let mut made =
-        vec![create::generated(call, Kind::Pod, value, "kubectl-run", "", world, out).map_err(alone)?];
+    let mut made = vec![create::generated(call, Kind::Pod, value, "", world, out).map_err(alone)?];
     if args.is_on("expose") {
         let port = args.value("port").and_then(|p| p.parse::<i64>().ok()).unwrap_or(0);
         let selector = pod_labels(&name, args).map_err(|text| errors::line(&text))?;
@@ -161,9 +160,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
             "spec": {"ports": [{"port": port, "protocol": "TCP", "targetPort": port}], "selector": selector},
             "status": {"loadBalancer": {}},
         });
-        made.push(
-            create::generated(call, Kind::Service, service, "kubectl-run", "", world, out).map_err(alone)?,
-        );
+        made.push(create::generated(call, Kind::Service, service, "", world, out).map_err(alone)?);
     }
     if !attach {
         let mut reporter = Reporter::of(args)?;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use api::Object;
 use apimachinery::value::{ValueExt, set_at};
-use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions};
+use apiserver::{Actor, Patch, Request, Subresource, Verb};
 use serde_json::json;
 
 use crate::Invocation;
@@ -77,10 +77,8 @@ impl Scale {
         expected("replicas", &self.current.map_or_else(String::new, |n| n.to_string()), &was)?;
         let version = object.metadata.resource_version.to_string();
         expected("resource version", &self.resource_version, &version)?;
-        let options =
-            WriteOptions { dry_run: self.reporter.dry_run == DryRun::Server, ..WriteOptions::default() };
         let patch = Patch::Merge(json!({"spec": {"replicas": self.replicas}}));
-        let verb = Verb::Patch(patch, Subresource::Scale, options);
+        let verb = Verb::Patch(patch, Subresource::Scale, self.reporter.options());
         world.request(Request { actor: Actor::user(), key: object.key(), verb })?;
         self.reporter.tell(&scaled, "scaled", out).map_err(Failure::Text)
     }

@@ -34,8 +34,10 @@ pub(crate) mod tests;
 
 use std::rc::Rc;
 
-use api::Object;
+use api::schema::Schema;
+use api::{Kind, Object};
 use apimachinery::{ErrorList, Rng, Time};
+use serde_json::Value;
 
 use crate::etcd::Store;
 use crate::request::Subresource;
@@ -59,6 +61,11 @@ pub struct Context<'a> {
 pub fn defaults(object: &mut Object) {
     golang::round_trip(object);
     strategy::of(object.kind).defaults(object);
+}
+
+/// An object of a kind that nobody has filled in, as Go encodes it.
+pub fn zero(kind: Kind) -> Value {
+    golang::zero(Schema::get().of_kind(kind))
 }
 
 /// Like [`defaults`], for a changed object: fields that are still the stored ones are left alone.

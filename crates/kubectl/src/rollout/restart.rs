@@ -5,7 +5,7 @@
 
 use api::{Kind, Object};
 use apimachinery::value::ValueExt;
-use apiserver::{Actor, Patch, Request, Subresource};
+use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions};
 use serde_json::json;
 
 use super::find;
@@ -53,8 +53,9 @@ fn restart(object: &Object, world: &mut dyn World) -> Result<(), String> {
         ));
     }
     let patch = json!({"spec": {"template": {"metadata": {"annotations": {RESTARTED_AT: now}}}}});
-    let request =
-        Request::patch(&Actor::user(), object.key(), Patch::StrategicMerge(patch), Subresource::None);
+    let options = WriteOptions { field_manager: "kubectl-rollout".to_owned(), ..WriteOptions::default() };
+    let verb = Verb::Patch(Patch::StrategicMerge(patch), Subresource::None, options);
+    let request = Request { actor: Actor::user(), key: object.key(), verb };
     match world.request(request) {
         Ok(_) => Ok(()),
         Err(status) => Err(format!("failed to patch: {}", status.message)),

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use api::schema::Schema;
 use api::{Kind, Object};
 use apimachinery::value::{ValueExt, as_map_mut, set_at};
-use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions, patch};
+use apiserver::{Actor, Patch, Request, Subresource, Verb, patch};
 use serde_json::{Value, json};
 
 use crate::Invocation;
@@ -120,8 +120,7 @@ fn one(
     }
     let ty = Schema::get().of_kind(object.kind);
     let patch = Patch::StrategicMerge(patch::three_way_strategic(&before, &after, &before, ty));
-    let options = WriteOptions { dry_run: reporter.dry_run == DryRun::Server, ..WriteOptions::default() };
-    let verb = Verb::Patch(patch, Subresource::None, options);
+    let verb = Verb::Patch(patch, Subresource::None, reporter.options());
     let changed = made(Request { actor: Actor::user(), key: object.key(), verb }, world, out);
     let changed = changed.map_err(|failure| match failure {
         Failure::Refused(status, _) => Failure::Plain(format!("{}{}", set.failing, status.message)),

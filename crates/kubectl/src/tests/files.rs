@@ -1,7 +1,5 @@
 //! Verbs that read manifests.
 
-use apimachinery::{Reason, Status};
-
 use super::{SERVICE, SET, world};
 use crate::testing::ServerWorld;
 
@@ -106,28 +104,6 @@ fn applies() {
     assert_eq!(
         world.run("kubectl delete -f -", Some(SERVICE)),
         done("service \"nginx\" deleted from default namespace\n")
-    );
-}
-
-#[test]
-fn a_conflict_is_explained() {
-    let mut world = world();
-    let two = SET.replace("replicas: 1", "replicas: 2");
-    let conflict = "Apply failed with 1 conflict: conflict with \"kubectl-scale\": .spec.replicas";
-    world.refusal = Some(Status::new(Reason::Conflict, conflict));
-    let (code, _, error) = apply(&mut world, "--server-side -f -", &two);
-    assert_eq!(code, 1);
-    let advice = "Please review the fields above--they currently have other managers. Here\n";
-    assert!(error.starts_with(&format!("error: {conflict}\n{advice}")), "{error}");
-    assert_eq!(
-        apply(&mut world, "--server-side --force-conflicts -f -", &two),
-        done("statefulset.apps/web serverside-applied\n")
-    );
-    world.expect(
-        "apply --force-conflicts -f -",
-        1,
-        "",
-        "error: --force-conflicts only works with --server-side\n",
     );
 }
 

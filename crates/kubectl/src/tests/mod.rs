@@ -5,6 +5,7 @@ mod files;
 mod objects;
 mod reading;
 mod running;
+mod server_side;
 
 use serde_json::json;
 

@@ -106,6 +106,22 @@ fn add_missing(object: &mut Object, tags: &Tags, name: &str) {
     }
 }
 
+/// What Go's encoding shows of a struct that nobody has filled in.
+pub(crate) fn zero(ty: TypeId) -> Value {
+    let mut map = Map::new();
+    if let Some(tags) = table().get(usize::from(ty.0)) {
+        for name in tags.kept.iter().chain(&tags.times) {
+            map.insert((*name).to_owned(), zero_of(ty, name).unwrap_or(Value::Null));
+        }
+        for name in &tags.structs {
+            if let Some(Field { ty: FieldType::Object(inner), .. }) = Schema::get().ty(ty).field(name) {
+                map.insert((*name).to_owned(), zero(*inner));
+            }
+        }
+    }
+    Value::Object(map)
+}
+
 fn zero_of(ty: TypeId, name: &str) -> Option<Value> {
     let field = Schema::get().ty(ty).field(name)?;
     if field.shape != Shape::One {

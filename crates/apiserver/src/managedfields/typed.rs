@@ -1,0 +1,241 @@
+//! Values seen through the field table, as server-side apply sees them: which parts have an owner of
+//! their own, what two values differ in, and how one is laid over the other.
+//!
+//! Models: `sigs.k8s.io/structured-merge-diff/typed` (`Compare`, `Merge`, `ToFieldSet`, `RemoveItems`).
+
+use std::borrow::Cow;
+
+use api::schema::Schema;
+use api::{FieldSet, Step};
+use apimachinery::gojson;
+use apimachinery::schema::{Field, FieldType, ListType, Shape, TypeId};
+use serde_json::{Map, Value};
+
+/// Structs that have one owner as a whole: `x-kubernetes-map-type: atomic`.
+const ATOMIC: &str = " LabelSelector OwnerReference ConfigMapKeySelector LocalObjectReference NodeSelector \
+NodeSelectorTerm ObjectFieldSelector ObjectReference ResourceFieldSelector ScopeSelector SecretKeySelector \
+SecretReference TopologySelectorTerm TypedLocalObjectReference FileKeySelector EndpointAddress ";
+/// Maps that have one owner as a whole, by the type that holds them.
+const ATOMIC_MAPS: &str = " ServiceSpec.selector PodSpec.nodeSelector ";
+
+/// How a value divides into parts that have an owner.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Part {
+    /// It does not.
+    Leaf,
+    /// Into the members of a struct.
+    Struct(TypeId),
+    /// Into the members of a map, which are of this type.
+    Map(FieldType),
+    /// Into the elements of a list that have keys, or are scalars of a set.
+    List(&'static Field),
+}
+
+impl Part {
+    fn of_type(ty: FieldType) -> Self {
+        match ty {
+            FieldType::Object(id) => {
+                let name = Schema::get().ty(id).go_name();
+                if ATOMIC.contains(&[" ", name, " "].concat()) { Self::Leaf } else { Self::Struct(id) }
+            }
+            _ => Self::Leaf,
+        }
+    }
+
+    fn of_field(field: &'static Field) -> Self {
+        match (field.shape, field.list_type) {
+            (Shape::One, _) => Self::of_type(field.ty),
+            (Shape::Map, _) => Self::Map(field.ty),
+            (Shape::List, ListType::Atomic) => Self::Leaf,
+            (Shape::List, _) => Self::List(field),
+        }
+    }
+
+    /// What a member of this is, and how its step is spelled.
+    pub(super) fn member(self, name: &str) -> (Step, Self) {
+        let owned = || Step::Field(Cow::Owned(name.to_owned()));
+        match self {
+            Self::Struct(id) => match Schema::get().ty(id).field(name) {
+                Some(field) => {
+                    let place = [" ", Schema::get().ty(id).go_name(), ".", name, " "].concat();
+                    let whole = field.shape == Shape::Map && ATOMIC_MAPS.contains(&place);
+                    let part = if whole { Self::Leaf } else { Self::of_field(field) };
+                    (Step::Field(Cow::Borrowed(field.name)), part)
+                }
+                None => (owned(), Self::Leaf),
+            },
+            Self::Map(ty) => (owned(), Self::of_type(ty)),
+            Self::Leaf | Self::List(_) => (owned(), Self::Leaf),
+        }
+    }
+
+    /// The step to an element of a list, and what the element is.
+    fn element(field: &'static Field, item: &Value) -> (Step, Self) {
+        if field.list_type == ListType::Set {
+            return (Step::Value(gojson::compact(item).into()), Self::Leaf);
+        }
+        let keys = field.map_keys.iter().filter_map(|key| {
+            // The one key that the API document gives a default.
+            let missing = || (*key == "protocol").then(|| "TCP".into());
+            Some(((*key).to_owned(), item.get(*key).cloned().or_else(missing)?))
+        });
+        let keys: Map<String, Value> = keys.collect();
+        (Step::Key(gojson::compact(&Value::Object(keys)).into()), Self::of_type(field.ty))
+    }
+
+    /// The parts of a value, in its own order; nothing for what is not divided or has no parts.
+    pub(super) fn parts(self, value: Option<&Value>) -> Vec<(Step, Self, &Value)> {
+        let mut parts = Vec::new();
+        match (self, value) {
+            (Self::Struct(_) | Self::Map(_), Some(Value::Object(map))) => {
+                for (name, member) in map {
+                    let (step, part) = self.member(name);
+                    parts.push((step, part, member));
+                }
+            }
+            (Self::List(field), Some(Value::Array(items))) => {
+                for item in items {
+                    let (step, part) = Self::element(field, item);
+                    parts.push((step, part, item));
+                }
+            }
+            _ => {}
+        }
+        parts
+    }
+}
+
+/// What a change does.
+#[derive(Debug, Default)]
+pub(super) struct Comparison {
+    /// Parts that are new or have another value.
+    pub(super) changed: FieldSet,
+    /// Parts that are gone.
+    pub(super) removed: FieldSet,
+}
+
+impl Comparison {
+    /// Compares the values at a path; absent is another thing than null.
+    pub(super) fn compare(
+        &mut self,
+        old: Option<&Value>,
+        new: Option<&Value>,
+        part: Part,
+        path: &mut Vec<Step>,
+    ) {
+        if old == new {
+            return;
+        }
+        let (before, after) = (part.parts(old), part.parts(new));
+        if before.is_empty() && after.is_empty() {
+            let set = if new.is_none() { &mut self.removed } else { &mut self.changed };
+            set.insert(path);
+            return;
+        }
+        for (step, part, value) in &before {
+            let now = after.iter().find(|(other, ..)| other == step).map(|(.., value)| *value);
+            self.below(step, Some(value), now, *part, path);
+        }
+        for (step, part, value) in &after {
+            if !before.iter().any(|(other, ..)| other == step) {
+                self.below(step, None, Some(value), *part, path);
+            }
+        }
+        match (old, new) {
+            (None, _) => self.changed.insert(path),
+            (_, None) => self.removed.insert(path),
+            _ => {}
+        }
+    }
+
+    fn below(
+        &mut self,
+        step: &Step,
+        old: Option<&Value>,
+        new: Option<&Value>,
+        part: Part,
+        path: &mut Vec<Step>,
+    ) {
+        path.push(step.clone());
+        self.compare(old, new, part, path);
+        path.pop();
+    }
+}
+
+/// The parts that a manifest names.
+pub(super) fn field_set(value: &Value, part: Part) -> FieldSet {
+    let mut set = FieldSet::default();
+    for (step, below, member) in part.parts(Some(value)) {
+        let mut inner = field_set(member, below);
+        // Members of a struct are known; those of a map or list are there because somebody put them.
+        inner.member |= !matches!(part, Part::Struct(_));
+        set.children.insert(step, inner);
+    }
+    set.member = set.children.is_empty();
+    set
+}
+
+/// A manifest laid over what is there.
+pub(super) fn merge(live: &Value, config: &Value, part: Part) -> Value {
+    match (part, live, config) {
+        (Part::Struct(_) | Part::Map(_), Value::Object(old), Value::Object(new)) => {
+            let mut merged = old.clone();
+            for (name, value) in new {
+                let below = part.member(name).1;
+                let value = old.get(name).map_or_else(|| value.clone(), |old| merge(old, value, below));
+                merged.insert(name.clone(), value);
+            }
+            Value::Object(merged)
+        }
+        (Part::List(_), Value::Array(_), Value::Array(_)) => {
+            let (old, new) = (part.parts(Some(live)), part.parts(Some(config)));
+            let find = |of: &[(Step, Part, &Value)], step: &Step| of.iter().position(|(s, ..)| s == step);
+            let mut merged = Vec::new();
+            let mut rest = old.iter().peekable();
+            for (step, below, value) in &new {
+                // What only the live list has stays before what it stood before.
+                while let Some((_, _, kept)) = rest.next_if(|(other, ..)| find(&new, other).is_none()) {
+                    merged.push(Value::clone(kept));
+                }
+                rest.next_if(|(other, ..)| other == step);
+                let live = find(&old, step).and_then(|at| old.get(at));
+                merged.push(live.map_or_else(|| Value::clone(value), |(.., old)| merge(old, value, *below)));
+            }
+            merged.extend(rest.filter(|(s, ..)| find(&new, s).is_none()).map(|(.., v)| Value::clone(v)));
+            Value::Array(merged)
+        }
+        _ => config.clone(),
+    }
+}
+
+/// Takes away what the last manifest named and nobody names any more.
+pub(super) fn prune(value: &mut Value, part: Part, last: &FieldSet, owned: &FieldSet) {
+    let nobody = FieldSet::default();
+    let is_struct = matches!(part, Part::Struct(_));
+    // What becomes of the part behind a step: it goes, stays, or is looked into.
+    let goes = |step: &Step, below: Part, value: &mut Value| {
+        let Some(named) = last.children.get(step) else { return false };
+        let owners = owned.children.get(step);
+        let is_owned = owners.is_some_and(|set| set.member || is_struct);
+        if (named.member || is_struct) && !is_owned {
+            return true;
+        }
+        prune(value, below, named, owners.unwrap_or(&nobody));
+        false
+    };
+    match (part, value) {
+        (Part::Struct(_) | Part::Map(_), Value::Object(map)) => {
+            map.retain(|name, value| {
+                let (step, below) = part.member(name);
+                !goes(&step, below, value)
+            });
+        }
+        (Part::List(field), Value::Array(items)) => {
+            items.retain_mut(|item| {
+                let (step, below) = Part::element(field, item);
+                !goes(&step, below, item)
+            });
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,108 @@
+//! `kubectl apply --server-side`, and what it does with the traces of applies without that flag.
+//!
+//! Models: `k8s.io/kubectl/pkg/cmd/apply` (`migrateToSSAIfNecessary`), `k8s.io/client-go/util/csaupgrade`.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use api::{ManagedFieldsEntry, Object, Step};
+use apimachinery::Reason;
+use apimachinery::value::set_at;
+use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions};
+use serde_json::{Value, json};
+
+use crate::apply::LAST_APPLIED;
+use crate::command::Output;
+use crate::errors::Failure;
+use crate::manifest::Resource;
+use crate::world::World;
+
+const CONFLICT_ADVICE: &str = "Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the `--force-conflicts` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts";
+
+/// Applies a manifest on the server.
+pub fn apply(
+    resource: &Resource,
+    subresource: Subresource,
+    options: &WriteOptions,
+    world: &mut dyn World,
+    out: &mut Output,
+) -> Result<Option<Rc<Object>>, Failure> {
+    let mut value = resource.value.clone();
+    if resource.key.kind.info().namespaced {
+        set_at(&mut value, &["metadata", "namespace"], resource.key.namespace.as_ref().into());
+    }
+    let send = |patch: Patch, options: &WriteOptions, world: &mut dyn World| {
+        let verb = Verb::Patch(patch, subresource, options.clone());
+        world.request(Request { actor: Actor::user(), key: resource.key.clone(), verb })
+    };
+    let answer = send(Patch::Apply(value.clone()), options, world).map_err(|status| match status.reason {
+        Reason::Conflict => Failure::Plain(format!("{}\n{CONFLICT_ADVICE}", status.message)),
+        _ => status.into(),
+    })?;
+    out.warn_all(&answer.warnings);
+    let Some(mut object) = answer.into_object() else { return Ok(None) };
+    if options.dry_run {
+        return Ok(Some(object));
+    }
+    if options.field_manager == "kubectl"
+        && object.metadata.annotations.contains_key(LAST_APPLIED)
+        && !object.metadata.managed_fields.iter().any(|all| all.iter().any(|e| e.applies && is_owner(e)))
+    {
+        // So that the annotation has an owner when its former one is no more.
+        let text = object.metadata.annotation(LAST_APPLIED);
+        let mut bare = json!({"metadata": {"annotations": {LAST_APPLIED: text}}});
+        for (member, value) in [("name", &object.metadata.name), ("namespace", &object.metadata.namespace)] {
+            set_at(&mut bare, &["metadata", member], value.as_str().into());
+        }
+        let field_manager = "kubectl-last-applied".to_owned();
+        let options = WriteOptions { field_manager, force: true, ..WriteOptions::default() };
+        let kept = send(Patch::Apply(bare), &options, world)?;
+        object = kept.into_object().unwrap_or(object);
+    }
+    if let Some(entries) = migrated(&object, &options.field_manager) {
+        let version = object.metadata.resource_version.to_string();
+        let moved = json!({"metadata": {"managedFields": entries, "resourceVersion": version}});
+        send(Patch::Merge(moved), &WriteOptions::default(), world)?;
+        // Now what the manifest no longer names can go.
+        object = send(Patch::Apply(value), options, world)?.into_object().unwrap_or(object);
+    }
+    Ok(Some(object))
+}
+
+/// Whether an entry owns the annotation of client-side apply.
+fn is_owner(entry: &ManagedFieldsEntry) -> bool {
+    let step = |name: &'static str| Step::Field(Cow::Borrowed(name));
+    let below = entry.fields.children.get(&step("metadata"));
+    let below = below.and_then(|set| set.children.get(&step("annotations")));
+    below.and_then(|set| set.children.get(&step(LAST_APPLIED))).is_some_and(|set| set.member)
+}
+
+/// The managers once those of client-side apply have become `manager`; nothing if there are none.
+fn migrated(object: &Object, manager: &str) -> Option<Vec<Value>> {
+    let mut entries = object.metadata.managed_fields.as_deref()?.clone();
+    let is_old = |e: &ManagedFieldsEntry| !e.applies && e.subresource.is_empty();
+    let names: Vec<String> =
+        entries.iter().filter(|e| !e.applies && is_owner(e)).map(|e| e.manager.clone()).collect();
+    let old: Vec<ManagedFieldsEntry> =
+        entries.iter().filter(|e| is_old(e) && names.contains(&e.manager)).cloned().collect();
+    if old.is_empty() {
+        return None;
+    }
+    entries.retain(|e| !(is_old(e) && names.contains(&e.manager)));
+    let own = entries.iter_mut().find(|e| e.id() == (manager, true, ""))?;
+    for entry in old {
+        own.fields.add(&entry.fields);
+    }
+    let version = object.kind.info().api_version();
+    Some(entries.iter().map(|entry| entry.to_value(&version)).collect())
+}
