@@ -4,7 +4,7 @@
 
 use apimachinery::sorted::SortedMap;
 
-use crate::flags::{self, Takes};
+use crate::flags::{self, Flag, Takes};
 
 /// Flags and arguments of one verb.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,9 +17,9 @@ pub struct Args {
     flags: SortedMap<&'static str, Vec<String>>,
 }
 
-fn find(verb: &str, long: Option<&str>, short: Option<char>) -> Option<(&'static str, Takes)> {
-    let is_it = |flag: &flags::Flag| long == Some(flag.name) || (short.is_some() && short == flag.letter);
-    flags::of(verb).find(is_it).map(|flag| (flag.name, flag.takes))
+fn find(command: &str, long: Option<&str>, short: Option<char>) -> Option<Flag> {
+    let is_it = |flag: &Flag| long == Some(flag.name) || (short.is_some() && short == flag.letter);
+    flags::of(command).find(is_it)
 }
 
 /// Where the words after the flags of every verb begin: the place of the verb.
@@ -29,11 +29,8 @@ pub fn verb_place(words: &[String]) -> Option<usize> {
         if !word.starts_with('-') {
             return Some(at);
         }
-        let name = word.trim_start_matches('-');
-        let takes_next = flags::of("").any(|flag| {
-            let letter = flag.letter.is_some_and(|c| name.strip_prefix(c) == Some(""));
-            flags::is_global(&flag) && flag.takes == Takes::Value && (letter || flag.name == name)
-        });
+        let takes_next = flags::of("")
+            .any(|flag| flags::is_global(&flag) && flag.takes_a_word() && flags::is_word(&flag, word));
         at += if takes_next { 2 } else { 1 };
     }
     None
@@ -42,60 +39,60 @@ pub fn verb_place(words: &[String]) -> Option<usize> {
 impl Args {
     /// Parses the words after a verb; the error is what kubectl prints.
     pub fn parse(verb: &str, words: Vec<String>) -> Result<Self, String> {
+        let command = flags::command_of(verb, &words);
         let mut args = Self { verb: verb.to_owned(), ..Self::default() };
-        let see = || format!("See 'kubectl {verb} --help' for usage.\n");
+        args.read(&command, words).map_err(|problem| {
+            format!("error: {problem}\nSee 'kubectl {} --help' for usage.\n", command.replace('.', " "))
+        })?;
+        Ok(args)
+    }
+
+    fn read(&mut self, command: &str, words: Vec<String>) -> Result<(), String> {
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
             if word == "--" {
-                args.after_dashes = Some(words.collect());
+                self.after_dashes = Some(words.collect());
                 break;
             }
             if let Some(flag) = word.strip_prefix("--") {
                 let (name, value) =
                     flag.split_once('=').map_or((flag, None), |(n, v)| (n, Some(v.to_owned())));
-                let Some((name, takes)) = find(verb, Some(name), None) else {
-                    return Err(format!("error: unknown flag: --{name}\n{}", see()));
-                };
-                let value = flag_value(takes, value, &mut words)
-                    .ok_or_else(|| format!("error: flag needs an argument: --{name}\n{}", see()))?;
-                check_boolean(name, takes, &value).map_err(|problem| format!("{problem}{}", see()))?;
-                args.flags.entry(name).or_default().push(value);
-            } else if word.len() > 1 && word.starts_with('-') && word != "-" {
-                args.short(verb, &word, &mut words)?;
+                let flag =
+                    find(command, Some(name), None).ok_or_else(|| format!("unknown flag: --{name}"))?;
+                let value = flag_value(flag.takes, value, &mut words)
+                    .ok_or_else(|| format!("flag needs an argument: --{name}"))?;
+                self.keep(&flag, value)?;
+            } else if word.len() > 1 && word.starts_with('-') {
+                self.short(command, &word, &mut words)?;
             } else {
-                args.positional.push(word);
+                self.positional.push(word);
             }
         }
-        Ok(args)
+        Ok(())
     }
 
     fn short(
         &mut self,
-        verb: &str,
+        command: &str,
         word: &str,
         words: &mut dyn Iterator<Item = String>,
     ) -> Result<(), String> {
-        let see = || format!("See 'kubectl {verb} --help' for usage.\n");
         let mut rest = word.trim_start_matches('-');
         while let Some(letter) = rest.chars().next() {
             rest = rest.get(letter.len_utf8()..).unwrap_or("");
-            let Some((name, takes)) = find(verb, None, Some(letter)) else {
-                return Err(format!("error: unknown shorthand flag: '{letter}' in {word}\n{}", see()));
-            };
-            if takes == Takes::Value {
+            let flag = find(command, None, Some(letter))
+                .ok_or_else(|| format!("unknown shorthand flag: '{letter}' in {word}"))?;
+            if flag.takes_a_word() {
                 let value = rest.strip_prefix('=').unwrap_or(rest);
                 let value = if value.is_empty() { words.next() } else { Some(value.to_owned()) };
-                let Some(value) = value else {
-                    return Err(format!("error: flag needs an argument: '{letter}' in {word}\n{}", see()));
-                };
-                self.flags.entry(name).or_default().push(value);
-                return Ok(());
+                let value = value.ok_or_else(|| format!("flag needs an argument: '{letter}' in {word}"))?;
+                return self.keep(&flag, value);
             }
             // `-w=false`.
             let given = rest.strip_prefix('=').map(str::to_owned);
             let ends = given.is_some();
-            let value = flag_value(takes, given, words).unwrap_or_default();
-            self.flags.entry(name).or_default().push(value);
+            let value = flag_value(flag.takes, given, words).unwrap_or_default();
+            self.keep(&flag, value)?;
             if ends {
                 return Ok(());
             }
@@ -113,6 +110,14 @@ impl Args {
             "scale" | "drain" | "cordon" | "uncordon" => String::new(),
             verb => format!("kubectl-{verb}"),
         })
+    }
+
+    fn keep(&mut self, flag: &Flag, value: String) -> Result<(), String> {
+        check(flag.takes, &value).map_err(|problem| {
+            format!("invalid argument \"{value}\" for \"{}\" flag: {problem}", flag.display())
+        })?;
+        self.flags.entry(flag.name).or_default().push(value);
+        Ok(())
     }
 
     /// Takes a flag away, so that nobody else reads it.
@@ -136,24 +141,14 @@ impl Args {
         self.flags.get(name).into_iter().flatten().map(String::as_str).collect()
     }
 
-    /// A number; the error is what kubectl prints.
-    pub fn number(&self, name: &str) -> Result<Option<i64>, String> {
-        let parse = |text: &str| {
-            text.parse().map_err(|_| {
-                format!("error: invalid argument \"{text}\" for \"--{name}\" flag: strconv.ParseInt: parsing \"{text}\": invalid syntax\n")
-            })
-        };
-        self.value(name).map(parse).transpose()
+    /// The last value of a flag that takes a number.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.value(name)?.parse().ok()
     }
 
-    /// A span of time; the error is what kubectl prints.
-    pub fn duration(&self, name: &str) -> Result<Option<std::time::Duration>, String> {
-        let parse = |text: &str| {
-            apimachinery::duration::parse_go(text).map_err(|problem| {
-                format!("error: invalid argument \"{text}\" for \"--{name}\" flag: {problem}\n")
-            })
-        };
-        self.value(name).map(parse).transpose()
+    /// The last value of a flag that takes a span of time; one below zero counts as none.
+    pub fn duration(&self, name: &str) -> Option<std::time::Duration> {
+        apimachinery::duration::parse_go(self.value(name)?).ok()
     }
 
     /// Whether a boolean flag is on.
@@ -176,21 +171,26 @@ fn flag_value(
         (_, Some(value)) => Some(value),
         (Takes::Nothing, None) => Some("true".to_owned()),
         (Takes::Optional(default), None) => Some(default.to_owned()),
-        (Takes::Value, None) => words.next(),
+        (Takes::Value | Takes::Number | Takes::Duration, None) => words.next(),
     }
 }
 
-fn check_boolean(name: &str, takes: Takes, value: &str) -> Result<(), String> {
+/// Go's words for a value of the wrong type.
+fn check(takes: Takes, value: &str) -> Result<(), String> {
     let is_one = matches!(
         value,
         "true" | "false" | "1" | "0" | "t" | "f" | "T" | "F" | "True" | "False" | "TRUE" | "FALSE"
     );
-    if takes != Takes::Nothing || is_one {
-        return Ok(());
+    let syntax = |parser: &str| Err(format!("strconv.{parser}: parsing \"{value}\": invalid syntax"));
+    match takes {
+        Takes::Nothing if !is_one => syntax("ParseBool"),
+        Takes::Number if value.parse::<i64>().is_err() => syntax("ParseInt"),
+        Takes::Duration => {
+            let span = value.strip_prefix(['-', '+']).unwrap_or(value);
+            apimachinery::duration::parse_go(span).map(drop)
+        }
+        Takes::Nothing | Takes::Number | Takes::Value | Takes::Optional(_) => Ok(()),
     }
-    Err(format!(
-        "error: invalid argument \"{value}\" for \"--{name}\" flag: strconv.ParseBool: parsing \"{value}\": invalid syntax\n"
-    ))
 }
 
 #[cfg(test)]

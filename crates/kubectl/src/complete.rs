@@ -97,20 +97,13 @@ impl<'a> Here<'a> {
 
 /// Whether the flag before the cursor still wants its value.
 fn takes_value(word: &str, verb: &str) -> bool {
-    let name = word.trim_start_matches('-');
-    let mut known = flags::of(verb);
-    !word.contains('=')
-        && known.any(|flag| {
-            let short =
-                !word.starts_with("--") && flag.letter.is_some_and(|c| name.strip_prefix(c) == Some(""));
-            flag.takes == Takes::Value && (flag.name == name || short)
-        })
+    flags::of(verb).any(|flag| flag.takes_a_word() && flags::is_word(&flag, word))
 }
 
 fn long_flags(verb: &str) -> Vec<String> {
     flags::of(verb)
         .map(|flag| match flag.takes {
-            Takes::Value => format!("--{}=", flag.name),
+            Takes::Value | Takes::Number | Takes::Duration => format!("--{}=", flag.name),
             Takes::Nothing | Takes::Optional(_) => format!("--{}", flag.name),
         })
         .collect()

@@ -34,6 +34,20 @@ users:
 /// What `kubectl cluster-info` prints.
 pub const CLUSTER_INFO: &str = "Kubernetes control plane is running at https://10.96.0.1:443\nCoreDNS is running at https://10.96.0.1:443/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy\n\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n";
 
+const AUTH: &str = "Inspect authorization.
+
+Available Commands:
+  can-i         Check whether an action is allowed
+  reconcile     Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects
+  whoami        Experimental: Check self subject attributes
+
+Usage:
+  kubectl auth [flags] [options]
+
+Use \"kubectl auth <command> --help\" for more information about a given command.
+Use \"kubectl options\" for a list of global command-line options (applies to all commands).
+";
+
 fn rendered<const N: usize>(rows: &[[&str; N]]) -> String {
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|c| (*c).to_owned()).collect()).collect();
@@ -56,10 +70,17 @@ pub fn config(call: &Invocation) -> Box<dyn Command> {
         }
         "get-clusters" => printed("NAME\nkubernetes\n".to_owned()),
         "get-users" => printed("NAME\nadmin\n".to_owned()),
-        _ => failed(
+        "use-context" | "use" => match call.args.positional.get(1).map(String::as_str) {
+            Some("admin@kubernetes") => printed("Switched to context \"admin@kubernetes\".\n".to_owned()),
+            Some(other) => failed(errors::line(&format!("no context exists with the name: \"{other}\"")), 1),
+            None => failed(errors::usage("config use-context", "accepts 1 arg(s), received 0"), 1),
+        },
+        "set" | "set-context" | "set-cluster" | "set-credentials" | "unset" | "rename-context"
+        | "delete-context" | "delete-cluster" | "delete-user" => failed(
             errors::line("this terminal has one context that cannot be changed; name a namespace with -n"),
             1,
         ),
+        _ => failed(errors::usage("config", &format!("unknown command \"{word}\"")), 1),
     }
 }
 
@@ -92,7 +113,8 @@ pub fn auth(call: Invocation) -> Box<dyn Command> {
             ),
             1,
         ),
-        _ => failed(errors::usage("auth", "unknown command"), 1),
+        [] => failed(AUTH.to_owned(), 1),
+        [word, ..] => failed(errors::usage("auth", &format!("unknown command \"{word}\"")), 1),
     }
 }
 
@@ -128,15 +150,41 @@ fn doubts(verb: &str, what: &str, everywhere: bool) -> String {
 
 /// Begins `version`.
 pub fn version(call: &Invocation) -> Box<dyn Command> {
+    if !call.args.positional.is_empty() {
+        return failed(errors::line(&format!("extra arguments: [{}]", call.args.positional.join(" "))), 1);
+    }
+    match call.args.value("output") {
+        None | Some("") => {}
+        Some("json" | "yaml") => return failed(errors::line("the version is printed as text here"), 1),
+        Some(_) => return failed(errors::line("--output must be 'yaml' or 'json'"), 1),
+    }
     let client = "Client Version: v1.36.3\nKustomize Version: v5.8.1\n";
     let server = if call.args.is_on("client") { "" } else { "Server Version: v1.36.3\n" };
     printed(format!("{client}{server}"))
 }
 
+fn unexpected(verb: &str, call: &Invocation) -> String {
+    errors::usage(verb, &format!("unexpected arguments: [{}]", call.args.positional.join(" ")))
+}
+
 /// Begins `api-resources`.
 pub fn api_resources(call: &Invocation) -> Box<dyn Command> {
     let args = &call.args;
+    if !args.positional.is_empty() {
+        return failed(unexpected("api-resources", call), 1);
+    }
     let mut types = foreign::all();
+    if !matches!(args.value("sort-by"), None | Some("" | "name" | "kind")) {
+        return failed(errors::line("--sort-by accepts only name or kind"), 1);
+    }
+    if let Some(other) =
+        args.value("output").filter(|o| !matches!(*o, "" | "wide" | "name" | "json" | "yaml"))
+    {
+        let text = format!(
+            "unable to match a printer suitable for the output format \"{other}\", allowed formats are: json,kyaml,name,wide,yaml"
+        );
+        return failed(errors::line(&text), 1);
+    }
     types.retain(|t| args.value("api-group").is_none_or(|group| t.group == group));
     types.retain(|t| args.value("namespaced").is_none_or(|wanted| (wanted == "true") == t.namespaced));
     if args.value("sort-by") == Some("name") {
@@ -159,7 +207,10 @@ pub fn api_resources(call: &Invocation) -> Box<dyn Command> {
 }
 
 /// Begins `api-versions`.
-pub fn api_versions() -> Box<dyn Command> {
+pub fn api_versions(call: &Invocation) -> Box<dyn Command> {
+    if !call.args.positional.is_empty() {
+        return failed(unexpected("api-versions", call), 1);
+    }
     let mut versions: Vec<String> = foreign::all().iter().map(foreign::Type::api_version).collect();
     // Kinds of this cluster are in one version of their group only; the old autoscaling one has no type.
     versions.push("autoscaling/v1".to_owned());

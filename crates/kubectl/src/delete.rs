@@ -75,7 +75,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         warn_cluster_scope: args.value("namespace").is_some() && !args.is_on("all-namespaces"),
         only_names: output == "name",
         ignore_missing: args.is_on_or("ignore-not-found", selects),
-        timeout: args.duration("timeout")?.filter(|timeout| !timeout.is_zero()),
+        timeout: args.duration("timeout").filter(|timeout| !timeout.is_zero()),
         failures,
         waiting: None,
         deadline: None,
@@ -84,7 +84,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
 
 /// The grace period that is sent. Nothing at all is left to a Pod only by force.
 fn grace(args: &Args) -> Result<Option<i64>, String> {
-    let given = args.number("grace-period")?.filter(|grace| *grace != -1);
+    let given = args.number("grace-period").filter(|grace| *grace != -1);
     if args.is_on("now") {
         let both = "--now and --grace-period cannot be specified together";
         return if given.is_some() { Err(errors::line(both)) } else { Ok(Some(1)) };

@@ -35,8 +35,8 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     let dry_run = DryRun::of(args)?;
     let nodes = nodes(call, world)?;
     let drain = Drain {
-        timeout: args.duration("timeout")?.unwrap_or_default(),
-        grace: args.number("grace-period")?.filter(|grace| *grace >= 0),
+        timeout: args.duration("timeout").unwrap_or_default(),
+        grace: args.number("grace-period").filter(|grace| *grace >= 0),
         selector: args.value("pod-selector").unwrap_or("").to_owned(),
         force: args.is_on("force"),
         empty_dirs: args.is_on("delete-emptydir-data"),

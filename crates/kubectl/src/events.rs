@@ -35,7 +35,7 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Plan {
             ..ListOptions::default()
         },
         types,
-        form: Form::parse(args.value("output"))?,
+        form: Form::read(args.value("output"), false)?,
         headers: !args.is_on("no-headers"),
     };
     if args.is_on("watch") {

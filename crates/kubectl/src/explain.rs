@@ -11,22 +11,19 @@ use crate::Invocation;
 use crate::command::{Command, Output, failed, once};
 use crate::errors;
 
-const NO_TYPE: &str = "error: You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n\n";
+const NO_TYPE: &str = "error: You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n";
 /// A list of fields shows at most so many allowed values of each.
 const VALUES_MAX: usize = 4;
 
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
-    let depth = match call.args.number("max-depth") {
-        Ok(depth) => depth.unwrap_or(0),
-        Err(message) => return failed(message, 1),
-    };
+    let depth = call.args.number("max-depth").unwrap_or(0);
     let recursive = call.args.is_on("recursive");
     let [path] = call.args.positional.as_slice() else {
         let text = if call.args.positional.is_empty() {
             NO_TYPE.to_owned()
         } else {
-            errors::line("We accept only this format: explain RESOURCE\n")
+            errors::line("We accept only this format: explain RESOURCE")
         };
         return failed(text, 1);
     };
@@ -71,6 +68,10 @@ struct Printer {
 
 impl Printer {
     fn explain(&self, path: &str, out: &mut Output) -> i32 {
+        if path.starts_with('.') {
+            out.complain("error: invalid jsonpath syntax, first node must be field node");
+            return 1;
+        }
         let Some((kind, fields)) = split(path) else {
             let word = path.split('.').next().unwrap_or(path);
             out.complain(&format!("the server doesn't have a resource type \"{word}\""));

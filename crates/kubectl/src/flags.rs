@@ -8,6 +8,10 @@
 pub enum Takes {
     /// A value.
     Value,
+    /// A whole number.
+    Number,
+    /// A span of time, as Go writes it.
+    Duration,
     /// A boolean; `--flag` means true.
     Nothing,
     /// A text; `--flag` alone means this.
@@ -26,8 +30,35 @@ pub struct Flag {
     verbs: &'static str,
 }
 
-/// `v` takes a value, `b` is a boolean, `=x` takes a value that may be left out. `*` is every verb,
-/// and `!` begins the verbs that do not know the flag.
+impl Flag {
+    /// Whether the next word is the flag's value.
+    pub fn takes_a_word(&self) -> bool {
+        matches!(self.takes, Takes::Value | Takes::Number | Takes::Duration)
+    }
+
+    /// As errors name it: `--tail`, `-A, --all-namespaces`.
+    pub fn display(&self) -> String {
+        self.letter.map_or_else(String::new, |letter| format!("-{letter}, ")) + "--" + self.name
+    }
+}
+
+/// The words that may follow a verb which is a group of commands; `cm=configmap` is an alias.
+const GROUPS: &str = "\
+rollout history pause restart resume status undo
+set env image resources selector serviceaccount sa=serviceaccount subject
+apply edit-last-applied set-last-applied view-last-applied
+create clusterrole clusterrolebinding configmap cm=configmap cronjob cj=cronjob deployment deploy=deployment ingress ing=ingress job namespace ns=namespace poddisruptionbudget pdb=poddisruptionbudget priorityclass pc=priorityclass quota resourcequota=quota role rolebinding secret service svc=service serviceaccount sa=serviceaccount token
+create.secret docker-registry generic tls
+create.service clusterip externalname loadbalancer nodeport
+auth can-i reconcile whoami
+cluster-info dump
+config current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use=use-context view
+top node nodes=node no=node pod pods=pod po=pod
+";
+
+/// `v` takes a value, `n` a number, `d` a span of time, `b` is a boolean, `=x` takes a value that may be left
+/// out. `*` is every verb, `rollout.undo` one command of a group, and `!` begins the verbs that do not know
+/// the flag.
 const TABLE: &str = "\
 namespace n v *
 context - v *
@@ -37,10 +68,10 @@ kubeconfig - v *
 server s v *
 as - v *
 request-timeout - v *
-v v v *
+v v n *
 warnings-as-errors - b *
 help h b *
-output o v !logs,exec,attach,drain,cordon,uncordon,cluster-info,describe,edit
+output o v !logs,exec,attach,drain,cordon,uncordon,cluster-info,describe,rollout.status
 filename f v !logs,explain,events,auth,config,version,api-resources,top,cluster-info,drain,cordon,uncordon,taint
 kustomize k v get,describe,apply,create,delete,replace,diff,label,annotate,scale,wait,patch,set,rollout
 recursive R b get,describe,apply,create,delete,replace,diff,label,annotate,scale,wait,patch,set,rollout,explain
@@ -49,7 +80,7 @@ labels l v run,expose
 selector - v expose
 field-selector - v get,delete,label,annotate,wait
 all-namespaces A b get,describe,delete,label,annotate,wait,events,auth,top
-watch w =true get,rollout,events
+watch w b get,rollout.status,events
 watch-only - b get
 output-watch-events - b get
 no-headers - b get,events,api-resources,auth,config,top
@@ -63,8 +94,8 @@ raw - v get,create,delete,replace
 subresource - v get,patch,replace,edit,apply,auth,wait
 show-events - b describe
 ignore-not-found - b get,delete
-chunk-size - v get,describe,drain,events
-dry-run - =unchanged apply,create,delete,scale,patch,label,annotate,set,replace,run,expose,rollout,drain,cordon,uncordon,taint
+chunk-size - n get,describe,drain,events
+dry-run - =unchanged apply,create,delete,scale,patch,label,annotate,set,replace,run,expose,rollout.undo,drain,cordon,uncordon,taint
 server-side - =true apply,diff
 force-conflicts - =true apply,diff
 field-manager - v apply,create,patch,label,annotate,scale,set,replace,run,expose,rollout,taint,diff
@@ -80,15 +111,15 @@ local - b label,annotate,set,patch,wait
 resource-version - v scale,label,annotate
 cascade - =background delete,replace,apply
 force - b delete,replace,apply,drain
-grace-period - v delete,replace,drain,apply,run
+grace-period - n delete,replace,drain,apply,run
 now - b delete
 interactive i b delete
 wait - b delete,apply,replace
-timeout - v delete,rollout,wait,scale,drain,replace,apply
-replicas - v scale,create
-current-replicas - v scale
-revision - v rollout
-to-revision - v rollout
+timeout - d delete,rollout.status,wait,scale,drain,replace,apply
+replicas - n scale,create
+current-replicas - n scale
+revision - n rollout.status,rollout.history
+to-revision - n rollout.undo
 patch p v patch
 patch-file - v patch
 type - v patch,expose,create
@@ -96,15 +127,15 @@ container c v logs,exec,attach,cp
 containers c v set
 follow f b logs
 previous p b logs
-tail - v logs
+tail - n logs
 timestamps - b logs
-since - v logs
+since - d logs
 since-time - v logs
-limit-bytes - v logs
+limit-bytes - n logs
 prefix - b logs
 all-containers - b logs
-max-log-requests - v logs
-pod-running-timeout - v logs,exec,attach,run
+max-log-requests - n logs
+pod-running-timeout - d logs,exec,attach,run
 stdin i b exec,run,attach
 tty t b exec,run,attach
 quiet q b exec,run,attach,auth
@@ -121,7 +152,7 @@ ignore-daemonsets - b drain
 delete-emptydir-data - b drain
 disable-eviction - b drain
 pod-selector - v drain,cordon,uncordon
-skip-wait-for-delete-timeout - v drain
+skip-wait-for-delete-timeout - n drain
 client - b version
 api-group - v api-resources
 namespaced - b api-resources
@@ -137,13 +168,13 @@ scopes - v create
 min-available - v create
 max-unavailable - v create
 selector - v create
-value - v create
+value - n create
 global-default - b create
 description - v create
 preemption-policy - v create
 tcp - v create
 clusterip - v create
-node-port - v create
+node-port - n create
 external-name - v create
 image - v run,create
 image-pull-policy - v run
@@ -165,7 +196,7 @@ cluster-ip - v expose
 external-ip - v expose
 load-balancer-ip - v expose
 session-affinity - v expose
-max-depth - v explain
+max-depth - n explain
 api-version - v explain
 minify - b config
 flatten - b config
@@ -175,10 +206,60 @@ containers - b top
 use-protocol-buffers - b top
 ";
 
-fn knows(verbs: &str, verb: &str) -> bool {
+/// Whether a list of verbs holds a command: itself, or the group that it is in.
+fn knows(verbs: &str, command: &str) -> bool {
+    let is_it =
+        |verb: &str| command.strip_prefix(verb).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     match verbs.strip_prefix('!') {
-        Some(others) => !others.split(',').any(|v| v == verb),
-        None => verbs == "*" || verbs.split(',').any(|v| v == verb),
+        Some(others) => !others.split(',').any(is_it),
+        None => verbs == "*" || verbs.split(',').any(is_it),
+    }
+}
+
+/// The command that words begin, with dots between its parts: `rollout.undo`.
+pub fn command_of(verb: &str, words: &[String]) -> String {
+    let mut command = verb.to_owned();
+    let mut rest = words;
+    while let Some(group) = GROUPS.lines().find_map(|line| line.strip_prefix(&*command)?.strip_prefix(' ')) {
+        let Some(at) = first_plain(verb, rest) else { break };
+        let word = rest.get(at).map_or("", String::as_str);
+        let named = group.split(' ').find_map(|entry| {
+            let (alias, name) = entry.split_once('=').unwrap_or((entry, entry));
+            (alias == word).then_some(name)
+        });
+        let Some(name) = named else { break };
+        command = format!("{command}.{name}");
+        rest = rest.get(at + 1..).unwrap_or_default();
+    }
+    command
+}
+
+/// The place of the first word that is neither a flag nor the value of one.
+fn first_plain(verb: &str, words: &[String]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        if word == "--" {
+            return None;
+        }
+        if !word.starts_with('-') {
+            return Some(at);
+        }
+        let takes_next = TABLE.lines().filter_map(read).any(|flag| {
+            let verbs = flag.verbs.split(',').any(|known| known == "*" || known.starts_with(verb));
+            verbs && flag.takes_a_word() && is_word(&flag, word)
+        });
+        at += if takes_next { 2 } else { 1 };
+    }
+    None
+}
+
+/// Whether a word is a flag without its value: `-n`, `--namespace`.
+pub fn is_word(flag: &Flag, word: &str) -> bool {
+    match word.strip_prefix("--") {
+        Some(name) => name == flag.name,
+        None => word
+            .strip_prefix('-')
+            .is_some_and(|rest| flag.letter.is_some_and(|c| rest.strip_prefix(c) == Some(""))),
     }
 }
 
@@ -187,15 +268,17 @@ fn read(line: &'static str) -> Option<Flag> {
     let (name, letter, takes, verbs) = (words.next()?, words.next()?, words.next()?, words.next()?);
     let takes = match takes {
         "v" => Takes::Value,
+        "n" => Takes::Number,
+        "d" => Takes::Duration,
         "b" => Takes::Nothing,
         other => Takes::Optional(other.trim_start_matches('=')),
     };
     Some(Flag { name, letter: letter.chars().next().filter(|c| *c != '-'), takes, verbs })
 }
 
-/// The flags of a verb, those of every verb first.
-pub fn of(verb: &str) -> impl Iterator<Item = Flag> {
-    TABLE.lines().filter_map(read).filter(move |flag| knows(flag.verbs, verb))
+/// The flags of a command, those of every verb first.
+pub fn of(command: &str) -> impl Iterator<Item = Flag> {
+    TABLE.lines().filter_map(read).filter(move |flag| knows(flag.verbs, command))
 }
 
 /// Whether a flag belongs to every verb: it may stand before the verb.

@@ -11,7 +11,46 @@ use crate::args::Args;
 use crate::command::{Command, failed, once};
 use crate::create;
 use crate::errors::{self, Failure};
+use crate::flags;
 use crate::world::World;
+
+/// What `create secret` and `create service` say alone.
+const SECRET: &str = "Create a secret with specified type.
+
+ A docker-registry type secret is for accessing a container registry.
+
+ A generic type secret indicate an Opaque secret type.
+
+ A tls type secret holds TLS certificate and its associated key.
+
+Available Commands:
+  docker-registry   Create a secret for use with a Docker registry
+  generic           Create a secret from a local file, directory, or literal value
+  tls               Create a TLS secret
+
+Usage:
+  kubectl create secret (docker-registry | generic | tls) [options]
+
+Use \"kubectl create secret <command> --help\" for more information about a given command.
+Use \"kubectl options\" for a list of global command-line options (applies to all commands).
+";
+const SERVICE: &str = "Create a service using a specified subcommand.
+
+Aliases:
+service, svc
+
+Available Commands:
+  clusterip      Create a ClusterIP service
+  externalname   Create an ExternalName service
+  loadbalancer   Create a LoadBalancer service
+  nodeport       Create a NodePort service
+
+Usage:
+  kubectl create service [flags] [options]
+
+Use \"kubectl create service <command> --help\" for more information about a given command.
+Use \"kubectl options\" for a list of global command-line options (applies to all commands).
+";
 
 /// Whether a word after `create` is a type that has a generator here.
 pub fn knows(word: &str) -> bool {
@@ -37,26 +76,22 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     let mut variant = String::new();
     if kind_of(&word).is_none() {
         if call.args.positional.is_empty() {
-            let text = "must specify one of the subcommands";
-            return failed(errors::usage(&format!("create {word}"), text), 1);
+            return failed((if word == "secret" { SECRET } else { SERVICE }).to_owned(), 1);
         }
         variant = call.args.positional.remove(0);
     }
+    let command = flags::command_of("create", &[word, variant.clone()]).replace('.', " ");
     let known: &[&str] = match kind {
         Kind::Secret => &["generic"],
         Kind::Service => &["clusterip", "nodeport", "loadbalancer", "externalname"],
         _ => &[""],
     };
     if !known.contains(&variant.as_str()) {
-        return failed(errors::line(&format!("unknown command \"{variant}\"")), 1);
+        return failed(errors::usage(&command, &format!("unknown command \"{variant}\"")), 1);
     }
     let [name] = call.args.positional.as_slice() else {
         let got = call.args.positional.len();
-        let verb = format!("create {word} {variant}");
-        return failed(
-            errors::usage(verb.trim_end(), &format!("exactly one NAME is required, got {got}")),
-            1,
-        );
+        return failed(errors::usage(&command, &format!("exactly one NAME is required, got {got}")), 1);
     };
     let name = name.clone();
     once(move |world, out| {
@@ -89,9 +124,7 @@ fn value(kind: Kind, variant: &str, name: &str, args: &Args, world: &dyn World) 
             set_at(&mut value, &["status"], json!({}));
         }
         Kind::PriorityClass => {
-            let number =
-                args.number("value").map_err(|e| e.trim_start_matches("error: ").trim_end().to_owned())?;
-            set_at(&mut value, &["value"], number.unwrap_or(0).into());
+            set_at(&mut value, &["value"], args.number("value").unwrap_or(0).into());
             let policy = args.value("preemption-policy").unwrap_or("PreemptLowerPriority");
             set_at(&mut value, &["preemptionPolicy"], policy.into());
             if let Some(text) = args.value("description") {
@@ -228,7 +261,7 @@ fn service(variant: &str, name: &str, args: &Args) -> Result<Value, String> {
     for pair in pairs {
         let (from, to) = pair.split_once(':').unwrap_or((pair, pair));
         let port: i64 =
-            from.parse().map_err(|_| format!("strconv.ParseInt: parsing \"{from}\": invalid syntax"))?;
+            from.parse().map_err(|_| format!("strconv.ParseUint: parsing \"{from}\": invalid syntax"))?;
         let mut entry = json!({"name": pair.replace(':', "-"), "port": port, "protocol": "TCP", "targetPort": port_or_name(to)});
         if let Some(node) = args.value("node-port").and_then(|n| n.parse::<i64>().ok()) {
             set_at(&mut entry, &["nodePort"], node.into());

@@ -45,6 +45,11 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         return Err(first.alone());
     }
     let watches = args.is_on("watch") || args.is_on("watch-only");
+    if args.is_on("output-watch-events") && !watches {
+        return Err(errors::line(
+            "--output-watch-events option can only be used with --watch or --watch-only",
+        ));
+    }
     if watches && asked.asks.len() + asked.absent.len() > 1 {
         return Err(errors::line("you may only specify a single resource type"));
     }

@@ -82,6 +82,8 @@ pub fn of(verb: &str) -> Option<String> {
         let value = match flag.takes {
             Takes::Nothing => "=false".to_owned(),
             Takes::Value => "=''".to_owned(),
+            Takes::Number => "=0".to_owned(),
+            Takes::Duration => "=0s".to_owned(),
             Takes::Optional(default) => format!("='' (alone: {default})"),
         };
         text.extend(["    ", &letter, "--", flag.name, &value, "\n"]);

@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 use api::Object;
+use apimachinery::names::label_value;
 use apimachinery::sorted::SortedMap;
 use apiserver::{Actor, Patch, Request, Subresource, Verb};
 use serde_json::{Map, Value, json};
@@ -57,16 +58,11 @@ struct Edit {
 
 /// Begins the verb.
 pub fn start(call: Invocation, what: What) -> Box<dyn Command> {
-    let (names, edit) = match split(&call.args.positional, what)
-        .and_then(|(n, pairs)| Ok((n, Edit::new(&call, what, &pairs)?)))
-    {
-        Ok(parsed) => parsed,
-        Err(message) => return failed(errors::line(&message), 1),
-    };
-    if names.is_empty() && call.args.value("filename").is_none() {
-        let text = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
-        return failed(errors::line(text), 1);
-    }
+    let (names, edit) =
+        match split(&call, what).and_then(|(n, pairs)| Ok((n, Edit::new(&call, what, &pairs)?))) {
+            Ok(parsed) => parsed,
+            Err(message) => return failed(errors::line(&message), 1),
+        };
     once(move |world, out| {
         let mut edit = edit.clone();
         resources::each(&call, &names, "", world, out, &mut |object, world, out| edit.one(object, world, out))
@@ -74,10 +70,15 @@ pub fn start(call: Invocation, what: What) -> Box<dyn Command> {
 }
 
 /// The resources, then the pairs.
-fn split(words: &[String], what: What) -> Result<(Vec<String>, Vec<String>), String> {
+fn split(call: &Invocation, what: What) -> Result<(Vec<String>, Vec<String>), String> {
+    let words = &call.args.positional;
     let is_pair = |w: &String| (w.contains('=') && !w.starts_with('=')) || (w.ends_with('-') && w != "-");
     let first = words.iter().position(is_pair).unwrap_or(words.len());
     let (names, pairs) = words.split_at(first);
+    if names.is_empty() && call.args.value("filename").is_none() {
+        let text = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+        return Err(text.to_owned());
+    }
     match pairs.iter().find(|word| !is_pair(word)) {
         Some(stray) => {
             Err(format!("all resources must be specified before {} changes: {stray}", what.word()))
@@ -96,6 +97,9 @@ impl Edit {
             match pair.split_once('=') {
                 Some((_, value)) if what == What::Labels && value.contains('=') => {
                     return Err(format!("invalid label spec: {pair}"));
+                }
+                Some((_, value)) if what == What::Labels && !label_value(value).is_empty() => {
+                    return Err(format!("invalid label value: \"{pair}\": {}", label_value(value).join(";")));
                 }
                 Some((key, value)) => drop(set.insert(key.to_owned(), value.to_owned())),
                 None => remove.push(pair.strip_suffix('-').unwrap_or(pair).to_owned()),

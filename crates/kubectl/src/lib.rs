@@ -139,7 +139,7 @@ fn dispatch(verb: &str, call: Invocation) -> Box<dyn Command> {
         "config" => config::config(&call),
         "version" => config::version(&call),
         "api-resources" => config::api_resources(&call),
-        "api-versions" => config::api_versions(),
+        "api-versions" => config::api_versions(&call),
         "cluster-info" => command::printed(config::CLUSTER_INFO.to_owned()),
         "top" => command::failed(errors::line("Metrics API not available"), 1),
         _ => command::failed(errors::line(&format!("{verb} is not part of this terminal")), 1),

@@ -36,8 +36,8 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     if args.is_on("all-containers") && args.value("container").is_some() {
         return Err(errors::line("--all-containers=true should not be specified with container name"));
     }
-    let since = args.duration("since")?;
-    let tail = args.number("tail")?;
+    let since = args.duration("since");
+    let tail = args.number("tail");
     let wanted = args.value("container").or(words.get(1).map(String::as_str)).unwrap_or("");
     let (pods, several) = pods(call, words.first().filter(|_| !selects), world, out)?;
     let mut streams = Vec::new();

@@ -132,6 +132,9 @@ pub fn taint(call: Invocation) -> Box<dyn Command> {
     let first = words.iter().position(is_edit).unwrap_or(words.len());
     let (names, edits) = words.split_at(first);
     let names = names.to_vec();
+    if names.len() < 2 && !call.args.is_on("all") && call.args.value("selector").is_none() {
+        return failed(errors::line("one or more resources must be specified as <resource> <name>"), 1);
+    }
     if edits.is_empty() {
         return failed(errors::line("at least one taint update is required"), 1);
     }
@@ -141,7 +144,7 @@ pub fn taint(call: Invocation) -> Box<dyn Command> {
         match Taint::parse(bare.unwrap_or(edit), bare.is_some()) {
             Ok(taint) if bare.is_some() => remove.push(taint),
             Ok(taint) => add.push(taint),
-            Err(message) => return failed(errors::line(&message), 1),
+            Err(message) => return failed(errors::usage("taint", &message), 1),
         }
     }
     once(move |world, out| {

@@ -50,7 +50,8 @@ impl Form {
         Self::read(text, true)
     }
 
-    fn read(text: Option<&str>, tables: bool) -> Result<Self, String> {
+    /// Of `-o`'s value; `tables` is whether `get`'s own forms are among them.
+    pub fn read(text: Option<&str>, tables: bool) -> Result<Self, String> {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Self::Table) };
         let (word, rest) = text.split_once('=').unwrap_or((text, ""));
         match word {

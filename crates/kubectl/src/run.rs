@@ -33,7 +33,7 @@ const POD_TIMEOUT: Duration = Duration::from_secs(60);
 pub fn start(call: Invocation) -> Box<dyn Command> {
     match check(&call.args) {
         Ok(()) => planned(move |world, out| plan(&call, world, out)),
-        Err(message) => failed(errors::line(&message), 1),
+        Err(message) => failed(message, 1),
     }
 }
 
@@ -43,32 +43,32 @@ fn attaches(args: &Args) -> bool {
 
 fn check(args: &Args) -> Result<(), String> {
     let attach = attaches(args);
-    let dry_run = DryRun::of(args).map_err(|e| e.trim_start_matches("error: ").trim_end().to_owned())?;
+    let dry_run = DryRun::of(args)?;
     let image = args.value("image").unwrap_or("");
     let port = args.value("port").unwrap_or("");
     let restart = args.value("restart").unwrap_or("");
     let pull = args.value("image-pull-policy").unwrap_or("");
     let text = if args.value("image").is_none() {
-        "required flag(s) \"image\" not set".to_owned()
+        return Err(errors::line("required flag(s) \"image\" not set"));
     } else if !matches!(restart, "" | "Always" | "Never" | "OnFailure") {
-        format!("invalid restart policy: {restart}, valid values are: Always, OnFailure, Never")
+        format!("invalid restart policy: {restart}")
     } else if !matches!(pull, "" | "Always" | "IfNotPresent" | "Never") {
-        format!("invalid image pull policy: {pull}, valid values are: Always, IfNotPresent, Never")
+        format!("invalid image pull policy: {pull}")
     } else if args.positional.is_empty() {
         "NAME is required for run".to_owned()
     } else if image.is_empty() {
-        "--image is required".to_owned()
+        return Err(errors::line("--image is required"));
     } else if image.contains(|c: char| c.is_whitespace() || c.is_ascii_uppercase())
         && !image.contains('/')
         && !image.contains(':')
     {
-        format!("invalid image name \"{image}\": invalid reference format")
+        return Err(errors::line(&format!("Invalid image name \"{image}\": invalid reference format")));
     } else if args.is_on("tty") && !args.is_on("stdin") {
         "-i/--stdin is required for containers with -t/--tty=true".to_owned()
     } else if args.is_on("expose") && port.is_empty() {
         "--port must be set when exposing a service".to_owned()
     } else if !port.is_empty() && port.parse::<i64>().is_err() {
-        "--port must be a number".to_owned()
+        return Err(errors::line(&format!("strconv.Atoi: parsing \"{port}\": invalid syntax")));
     } else if args.is_on("rm") && !attach {
         "--rm should only be used for attached containers".to_owned()
     } else if attach && dry_run != DryRun::None {
@@ -77,7 +77,7 @@ fn check(args: &Args) -> Result<(), String> {
     } else {
         return Ok(());
     };
-    Err(text)
+    Err(errors::usage("run", &text))
 }
 
 /// The command after the name.

@@ -44,11 +44,10 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
 impl Scale {
     fn new(call: &Invocation) -> Result<Self, String> {
         let args = &call.args;
-        let see = |e: String| format!("{e}See 'kubectl scale --help' for usage.\n");
-        let Some(replicas) = args.number("replicas").map_err(see)? else {
+        let Some(replicas) = args.number("replicas") else {
             return Err(errors::line("required flag(s) \"replicas\" not set"));
         };
-        let current = args.number("current-replicas").map_err(see)?.filter(|current| *current != -1);
+        let current = args.number("current-replicas").filter(|current| *current != -1);
         if replicas < 0 {
             return Err(errors::line(
                 "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0",

@@ -46,7 +46,7 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Plan {
     }
     let timeout = match call.args.value("timeout") {
         Some(text) if text.starts_with('-') => WEEK,
-        _ => call.args.duration("timeout")?.unwrap_or(Duration::from_secs(30)),
+        _ => call.args.duration("timeout").unwrap_or(Duration::from_secs(30)),
     };
     let (asked, failures) = resources::named(call, &call.args.positional, world)?;
     if asked.is_empty() && failures.is_empty() {

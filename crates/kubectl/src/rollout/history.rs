@@ -23,10 +23,7 @@ const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 /// Begins the subcommand.
 pub fn start(call: Invocation, asked: Asked) -> Box<dyn Command> {
-    let revision = match parse_revision(&call, "revision") {
-        Ok(revision) => revision,
-        Err(message) => return failed(message, 1),
-    };
+    let revision = call.args.number("revision").unwrap_or(0);
     if revision < 0 {
         return failed(format!("error: revision must be a positive integer: {revision}\n"), 1);
     }
@@ -51,16 +48,6 @@ pub fn start(call: Invocation, asked: Asked) -> Box<dyn Command> {
             }
         }
         code
-    })
-}
-
-/// The number that a flag gives; 0 where it is absent.
-pub fn parse_revision(call: &Invocation, flag: &str) -> Result<i64, String> {
-    let text = call.args.value(flag).unwrap_or("0");
-    text.parse().map_err(|_| {
-        format!(
-            "error: invalid argument \"{text}\" for \"--{flag}\" flag: strconv.ParseInt: parsing \"{text}\": invalid syntax\nSee 'kubectl rollout --help' for usage.\n"
-        )
     })
 }
 

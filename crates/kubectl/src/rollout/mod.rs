@@ -64,12 +64,7 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     }
     let what = call.args.positional.remove(0);
     if !matches!(what.as_str(), "status" | "history" | "undo" | "restart" | "pause" | "resume") {
-        return failed(
-            format!(
-                "error: unknown command \"rollout {what}\"\nSee 'kubectl rollout -h' for help and examples\n"
-            ),
-            1,
-        );
+        return failed(errors::usage("rollout", &format!("unknown command \"{what}\"")), 1);
     }
     if call.args.positional.is_empty() && call.args.value("filename").is_none() {
         return failed("error: required resource not specified\n".to_owned(), 1);

@@ -6,26 +6,22 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use api::{Kind, Object};
+use apimachinery::Time;
 use apimachinery::value::ValueExt;
-use apimachinery::{Time, duration};
 
 use super::group_kind;
 use crate::Invocation;
-use crate::command::{Command, Output, Poll, failed};
+use crate::command::{Command, Output, Poll};
 use crate::resources::{self, Asked, Scope};
 use crate::world::World;
 
 /// Begins the subcommand.
 pub fn start(call: &Invocation, asked: Asked) -> Box<dyn Command> {
-    let timeout = match call.args.value("timeout").map_or(Ok(Duration::ZERO), duration::parse_go) {
-        Ok(timeout) => timeout,
-        Err(message) => return failed(format!("error: {message}\n"), 1),
-    };
     Box::new(Status {
         asked,
         scope: Scope::of(&call.args, &call.namespace),
         watch: call.args.is_on_or("watch", true),
-        timeout,
+        timeout: call.args.duration("timeout").unwrap_or_default(),
         waiting: None,
         watched: None,
         errors: String::new(),

@@ -10,7 +10,7 @@ use apimachinery::value::set_at;
 use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions};
 use serde_json::{Value, json};
 
-use super::history::{parse_revision, template_of, template_text};
+use super::history::{template_of, template_text};
 use super::{find, group_kind, number, revisions_of};
 use crate::Invocation;
 use crate::apply::LAST_APPLIED;
@@ -21,10 +21,7 @@ use crate::world::World;
 
 /// Begins the subcommand.
 pub fn start(call: Invocation, asked: Asked) -> Box<dyn Command> {
-    let revision = match parse_revision(&call, "to-revision") {
-        Ok(revision) => revision,
-        Err(message) => return failed(message, 1),
-    };
+    let revision = call.args.number("to-revision").unwrap_or(0);
     let dry_run = match DryRun::of(&call.args) {
         Ok(dry_run) => dry_run,
         Err(message) => return failed(message, 1),

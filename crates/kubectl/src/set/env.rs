@@ -54,6 +54,7 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Result<Set, String> {
         variables.extend(from(call, source, world)?);
     }
     if variables.is_empty() && removed.is_empty() {
+        resources::parse(names)?;
         return Err(errors::line("at least one environment variable must be provided"));
     }
     if let Some(prefix) = call.args.value("prefix") {

@@ -31,12 +31,15 @@ Available Commands:
   env              Update environment variables on a pod template
   image            Update the image of a pod template
   resources        Update resource requests/limits on objects with pod templates
+  selector         Set the selector on a resource
   serviceaccount   Update the service account of a resource
+  subject          Update the user, group, or service account in a role binding or cluster role binding
 
 Usage:
   kubectl set SUBCOMMAND [options]
 
-Use \"kubectl <command> --help\" for more information about a given command.
+Use \"kubectl set <command> --help\" for more information about a given command.
+Use \"kubectl options\" for a list of global command-line options (applies to all commands).
 ";
 
 /// How the Pod spec of an object is changed; the errors of one object.
@@ -54,7 +57,7 @@ struct Set {
 /// Begins the verb.
 pub fn start(mut call: Invocation) -> Box<dyn Command> {
     if call.args.positional.is_empty() {
-        return crate::command::printed(HELP.to_owned());
+        return failed(HELP.to_owned(), 1);
     }
     let what = call.args.positional.remove(0);
     if what == "env" && call.args.is_on("list") {
@@ -65,7 +68,7 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
         "env" => return once(move |world, out| env::set(&call, world, out)),
         "resources" => requirements(&call),
         "serviceaccount" | "sa" => service_account(&call),
-        _ => Err(errors::usage("set", &format!("unknown command \"set {what}\""))),
+        _ => Err(errors::usage("set", &format!("unknown command \"{what}\""))),
     };
     match planned {
         Ok(set) => once(move |world, out| run(&call, &set, world, out)),
@@ -152,13 +155,12 @@ fn images(call: &Invocation) -> Result<Set, String> {
     let (pairs, names): (Vec<String>, Vec<String>) =
         call.args.positional.iter().cloned().partition(|word| word.contains('='));
     if names.is_empty() && call.args.value("filename").is_none() {
-        return Err(errors::line(
-            "one or more resources must be specified as <resource> <name> or <resource>/<name>",
-        ));
+        return Err(resources::NOTHING_NAMED.to_owned());
     }
     let pairs = pairs.iter().filter_map(|p| p.split_once('=')).map(|(k, v)| (k.to_owned(), v.to_owned()));
     let pairs: Vec<(String, String)> = pairs.collect();
     if pairs.is_empty() {
+        resources::parse(&names)?;
         return Err(errors::line("at least one image update is required"));
     }
     if pairs.len() > 1 && pairs.iter().any(|(name, _)| name == "*") {

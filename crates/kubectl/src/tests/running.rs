@@ -25,19 +25,11 @@ fn run_makes_a_pod() {
         "",
     );
     world.expect("run x", 1, "", "error: required flag(s) \"image\" not set\n");
-    world.expect("run --image=busybox", 1, "", "error: NAME is required for run\n");
-    world.expect(
-        "run x --image=busybox --rm",
-        1,
-        "",
-        "error: --rm should only be used for attached containers\n",
-    );
-    world.expect(
-        "run x --image=busybox -t",
-        1,
-        "",
-        "error: -i/--stdin is required for containers with -t/--tty=true\n",
-    );
+    let see = "See 'kubectl run -h' for help and examples\n";
+    let mut refused = |line: &str, text: &str| world.expect(line, 1, "", &format!("error: {text}\n{see}"));
+    refused("run --image=busybox", "NAME is required for run");
+    refused("run x --image=busybox --rm", "--rm should only be used for attached containers");
+    refused("run x --image=busybox -t", "-i/--stdin is required for containers with -t/--tty=true");
 }
 
 #[test]
