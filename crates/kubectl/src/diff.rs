@@ -140,8 +140,8 @@ fn lines<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<Line<'a>> {
     }
 }
 
-/// Hunks with their context.
-fn unified(old: &[&str], new: &[&str]) -> String {
+/// Hunks with their context, as `diff -u` writes them; empty if the texts are equal.
+pub fn unified(old: &[&str], new: &[&str]) -> String {
     let all = lines(old, new);
     let changed: Vec<usize> = all.iter().enumerate().filter(|(_, l)| l.0 != ' ').map(|(at, _)| at).collect();
     let mut hunks: Vec<(usize, usize)> = Vec::new();

@@ -20,6 +20,14 @@ pub fn cargo() -> Command {
     program(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
 }
 
+/// Runs the program of one of the workspace's crates, built for speed.
+pub fn optimised(package: &str) -> Command {
+    let mut command = cargo();
+    command.args(["run", "--quiet", "--locked", "--profile", "fast", "--package", package, "--bin", package]);
+    command.arg("--");
+    command
+}
+
 /// Runs a command, its output shown, until it ends well.
 pub fn run(command: &mut Command) -> Outcome<()> {
     let status = command.status().map_err(|error| did_not_start(command, &error))?;

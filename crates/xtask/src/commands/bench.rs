@@ -1,22 +1,12 @@
 //! `cargo xtask bench`: what the engine costs, as numbers and their ratios in one run.
 
 use crate::commands::no_arguments;
-use crate::process::{cargo, run as run_program};
+use crate::process::{optimised, run as run_program};
 use crate::report::{Outcome, step};
 
 pub fn run(arguments: &[String]) -> Outcome<()> {
     no_arguments("bench", arguments)?;
     step("Measuring the engine natively, optimised for speed; 1 to 3 minutes", || {
-        run_program(cargo().args([
-            "run",
-            "--quiet",
-            "--locked",
-            "--profile",
-            "fast",
-            "--package",
-            "bench",
-            "--bin",
-            "bench",
-        ]))
+        run_program(&mut optimised("bench"))
     })
 }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod conformance;
 mod hook;
 mod serve;
 mod test;
@@ -28,6 +29,11 @@ pub const ALL: &[Command] = &[
     Command { name: "test", about: "run every test; names of steps run only those", run: test::run },
     Command { name: "build", about: "build the page for publishing into dist/", run: build::run },
     Command { name: "bench", about: "measure what the engine costs", run: bench::run },
+    Command {
+        name: "conformance",
+        about: "play recordings of a real Kubernetes: [DIR] [--filter GLOB] [--json FILE]",
+        run: conformance::run,
+    },
     Command { name: "hook", about: "", run: hook::run },
 ];
 
@@ -35,7 +41,7 @@ pub const ALL: &[Command] = &[
 pub fn print_all() {
     say("cargo xtask <command>\n");
     for command in ALL.iter().filter(|command| !command.about.is_empty()) {
-        say(&format!("  {:<8}{}", command.name, command.about));
+        say(&format!("  {:<12}{}", command.name, command.about));
     }
 }
 

@@ -8,8 +8,8 @@ use apimachinery::value::ValueExt;
 use apiserver::Change;
 use serde_json::{Value, json};
 
-use super::names::Names;
-use super::text;
+use crate::names::Names;
+use crate::text;
 
 /// Kinds whose objects' beginning and end are compared.
 const COUNTED: [Kind; 4] =

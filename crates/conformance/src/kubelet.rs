@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use api::{Key, Kind, Object};
-use apimachinery::value::ValueExt;
+use apimachinery::value::{ValueExt, set_at};
 use apiserver::{Actor, DeleteOptions, Patch, Request, Subresource};
+use kubectl::World;
 use serde_json::{Map, Value, json};
 
-use super::world::Reach;
+use crate::world::Reach;
 
 /// What reading a Pod took before its status was written. Controllers are faster: they have answered to
 /// one Pod before the next one follows.
@@ -68,7 +69,7 @@ impl Play {
 pub fn play(play: Play, name: &str, reach: &mut Reach<'_>, addresses: &mut u32) -> Result<(), String> {
     reach.pause(READING);
     let key = Key::new(Kind::Pod, "default", name);
-    let pod = reach.cluster.store().get(&key).cloned();
+    let pod = reach.0.head().store().get(&key).cloned();
     let pod = pod.ok_or_else(|| format!("there is no Pod {name}"))?;
     let actor = Actor::kubelet(pod.spec().str_at(&["nodeName"]));
     let request = if play == Play::Stopped {
@@ -82,12 +83,12 @@ pub fn play(play: Play, name: &str, reach: &mut Reach<'_>, addresses: &mut u32) 
             DeleteOptions { grace_period_seconds: Some(0), uid, ..Default::default() },
         )
     } else {
-        let now = reach.cluster.now().rfc3339();
+        let now = reach.now().rfc3339();
         let patch =
             json!({"status": status(play, &pod, &now, addresses), "metadata": {"uid": pod.metadata.uid}});
         Request::patch(&actor, key, Patch::Merge(patch), Subresource::Status)
     };
-    reach.write(request).map(|_| ()).map_err(|status| status.message)
+    reach.request(request).map(|_| ()).map_err(|status| status.message)
 }
 
 fn status(play: Play, pod: &Object, now: &str, addresses: &mut u32) -> Value {
@@ -97,7 +98,7 @@ fn status(play: Play, pod: &Object, now: &str, addresses: &mut u32) -> Value {
         .iter()
         .map(|container| {
             json!({
-                "name": container["name"], "image": container["image"], "imageID": "",
+                "name": container.str_at(&["name"]), "image": container.str_at(&["image"]), "imageID": "",
                 "ready": play == Play::Ready, "restartCount": 0, "started": play != Play::PullError,
                 "state": play.container_state(now), "lastState": {},
             })
@@ -140,8 +141,9 @@ fn conditions(status: &Map<String, Value>, ready: bool, containers: &str, now: &
         let mut condition =
             json!({"type": kind, "status": word, "lastProbeTime": null, "lastTransitionTime": since});
         if !on {
-            condition["reason"] = "ContainersNotReady".into();
-            condition["message"] = format!("containers with unready status: [{containers}]").into();
+            let message = format!("containers with unready status: [{containers}]");
+            set_at(&mut condition, &["reason"], "ContainersNotReady".into());
+            set_at(&mut condition, &["message"], message.into());
         }
         conditions.push(condition);
     }

@@ -16,9 +16,10 @@ fn crashes(seconds: &str, code: &str) -> String {
 pub fn taught(manifest: &str) -> String {
     let mut text = manifest.replace("exec app", SERVES).replace("[app]", &format!("[sh, -c, '{SERVES}']"));
     while let Some(start) = text.find("[app, crash, ") {
-        let end = start + text[start..].find(']').expect("a list has an end");
-        let words: Vec<&str> = text[start + 1..end].split(", ").map(|word| word.trim_matches('\'')).collect();
-        let script = format!("[sh, -c, '{}']", crashes(words[2], words[3]));
+        let Some(end) = text[start..].find(']').map(|length| start + length) else { break };
+        let mut words = text[start + 1..end].split(", ").map(|word| word.trim_matches('\'')).skip(2);
+        let (seconds, code) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let script = format!("[sh, -c, '{}']", crashes(seconds, code));
         text.replace_range(start..=end, &script);
     }
     text
@@ -54,7 +55,7 @@ pub fn untaught(printed: &str) -> String {
 
 /// Another template, another hash: `web-5688977b56` and any other name of that form are the same.
 pub fn unhashed(text: &str) -> String {
-    super::text::replaced(text, |before, rest| {
+    crate::text::replaced(text, |before, rest| {
         let hash = rest.strip_prefix("web-")?;
         let length = hash.bytes().take_while(u8::is_ascii_alphanumeric).count();
         let ends = !before.ends_with(|c: char| c.is_alphanumeric() || c == '-');

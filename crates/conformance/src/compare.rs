@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::observed::Observed;
-use super::recording::Step;
+use crate::observed::Observed;
+use crate::recording::Step;
 
 /// A part that differs.
 #[derive(Debug)]

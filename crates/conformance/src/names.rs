@@ -7,7 +7,7 @@ use apimachinery::value::ValueExt;
 use apiserver::Change;
 use serde_json::Value;
 
-use super::text;
+use crate::text;
 
 /// What was watched: the kinds whose objects are known by name.
 pub const WATCHED: [Kind; 7] = [

@@ -1,11 +1,12 @@
 //! Everything at rest, in the form in which the recordings hold it.
 
 use api::{Kind, Object};
-use apimachinery::value::ValueExt;
+use apimachinery::value::{ValueExt, as_map_mut, set_at};
 use cluster::Cluster;
 use serde_json::{Map, Value, json};
 
-use super::names::Names;
+use crate::names::Names;
+use crate::recording::without_nulls;
 
 /// The objects of the namespace, without what is chance.
 pub fn snapshot(cluster: &Cluster, names: &Names) -> Value {
@@ -26,7 +27,7 @@ pub fn snapshot(cluster: &Cluster, names: &Names) -> Value {
 fn set(object: &Object) -> Value {
     json!({
         "generation": object.metadata.generation, "deleting": object.metadata.is_deleting(),
-        "replicas": object.spec()["replicas"], "status": object.status(),
+        "replicas": object.spec().at(&["replicas"]), "status": object.status(),
     })
 }
 
@@ -34,28 +35,29 @@ fn pod(object: &Object, names: &Names) -> Value {
     let (spec, status, served) = (object.spec(), object.status(), object.to_value());
     let ready = status.list_at(&["conditions"]).iter();
     let mut ready = ready.filter(|c| c.str_at(&["type"]) == "Ready" && c.str_at(&["status"]) == "True");
-    let images: Vec<&Value> = spec.list_at(&["containers"]).iter().map(|c| &c["image"]).collect();
+    let images: Vec<&Value> =
+        spec.list_at(&["containers"]).iter().map(|c| c.at(&["image"]).unwrap_or(&Value::Null)).collect();
     let claims = spec.list_at(&["volumes"]).iter().filter_map(|volume| {
         let claim = volume.at(&["persistentVolumeClaim", "claimName"])?;
         Some((volume.str_at(&["name"]).to_owned(), claim.clone()))
     });
     json!({
-        "phase": status["phase"], "ready": ready.next().is_some(),
+        "phase": status.at(&["phase"]), "ready": ready.next().is_some(),
         "deleting": object.metadata.is_deleting(), "bound": !spec.str_at(&["nodeName"]).is_empty(),
         "labels": labels(object), "owners": owners(object, names),
-        "generateName": served["metadata"]["generateName"], "hostname": spec["hostname"],
-        "subdomain": spec["subdomain"], "image": images, "claims": claims.collect::<Map<_, _>>(),
+        "generateName": served.at(&["metadata", "generateName"]), "hostname": spec.at(&["hostname"]),
+        "subdomain": spec.at(&["subdomain"]), "image": images, "claims": claims.collect::<Map<_, _>>(),
         "incarnation": incarnation(object, names),
     })
 }
 
 fn claim(object: &Object, names: &Names) -> Value {
     json!({
-        "phase": object.status()["phase"], "deleting": object.metadata.is_deleting(),
+        "phase": object.status().at(&["phase"]), "deleting": object.metadata.is_deleting(),
         "labels": labels(object), "owners": owners(object, names),
         "finalizers": object.metadata.finalizers,
         "storage": object.spec().at(&["resources", "requests", "storage"]),
-        "class": object.spec()["storageClassName"], "incarnation": incarnation(object, names),
+        "class": object.spec().at(&["storageClassName"]), "incarnation": incarnation(object, names),
     })
 }
 
@@ -74,10 +76,9 @@ fn owners(object: &Object, names: &Names) -> Vec<Value> {
     let references = object.metadata.owner_references.iter();
     let owners = references.map(|owner| {
         let mut value = owner.to_value();
-        value["uid"] = names.of_uid(&owner.uid).unwrap_or("stale").into();
-        if let Some(map) = value.as_object_mut() {
-            map.remove("apiVersion");
-        }
+        let map = as_map_mut(&mut value);
+        map.insert("uid".to_owned(), names.of_uid(&owner.uid).unwrap_or("stale").into());
+        map.remove("apiVersion");
         value
     });
     owners.collect()
@@ -95,24 +96,14 @@ fn endpoints(cluster: &Cluster) -> Value {
         let service = slice.metadata.labels.get("kubernetes.io/service-name").cloned().unwrap_or_default();
         let pods = services.entry(service).or_insert_with(|| json!({}));
         for endpoint in slice.field("endpoints").as_array().into_iter().flatten() {
-            let conditions = &endpoint["conditions"];
+            let condition = |name: &str| endpoint.at(&["conditions", name]);
             let pod = endpoint.at(&["targetRef", "name"]).and_then(Value::as_str).unwrap_or("?");
-            pods[pod] = json!({
-                "hostname": endpoint["hostname"], "ready": conditions["ready"],
-                "serving": conditions["serving"], "terminating": conditions["terminating"],
+            let looks = json!({
+                "hostname": endpoint.at(&["hostname"]), "ready": condition("ready"),
+                "serving": condition("serving"), "terminating": condition("terminating"),
             });
+            set_at(pods, &[pod], looks);
         }
     }
     services.into()
-}
-
-fn without_nulls(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let kept = map.iter().filter(|(_, value)| !value.is_null());
-            kept.map(|(name, value)| (name.clone(), without_nulls(value))).collect()
-        }
-        Value::Array(list) => list.iter().map(without_nulls).collect(),
-        other => other.clone(),
-    }
 }

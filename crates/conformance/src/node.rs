@@ -1,0 +1,132 @@
+//! Plays a recording of a real kubelet against this engine's.
+
+use std::time::Duration;
+
+use api::{Key, Kind};
+use apimachinery::value::ValueExt;
+use cluster::{Config, Fault, Input, NodeSpec};
+use serde_json::{Value, json};
+
+use crate::compare::{Difference, walk};
+use crate::course::{self, Course};
+use crate::recording::{Recording, Step};
+use crate::stage::{Chance, Stage, config};
+use crate::{Played, programs, text};
+
+/// A command is ended after this long, in seconds, unless the step says otherwise.
+const COMMAND_LIMIT: f64 = 25.0;
+/// What is waited for comes within this long, unless the step says otherwise; or not, as recorded.
+const UNTIL_LIMIT: f64 = 60.0;
+/// What a command takes here, in seconds.
+const COMMAND_TAKES: f64 = 0.3;
+/// How often whoever waits looks again.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// What was printed at a moment at which the recorder's slow machine was not as far as this one.
+const TIMED: [(&str, usize); 3] = [("N03-crash", 5), ("N06-liveness", 2), ("N17-rolling-update", 3)];
+
+/// Plays all steps; the last entry of what comes out is about the course of all of them.
+pub fn play(recording: &Recording, recorded: &Course, chance: Chance) -> Played {
+    let mut stage = Stage::new(recorded_cluster(chance));
+    let mut played = Played::default();
+    let begun = stage.now();
+    let steps = &recording.steps;
+    let first = steps.first().map_or(0.0, |step| step.at);
+    let next = steps.iter().skip(1).map(|step| step.at).chain([recorded.ends]);
+    for (index, (step, next)) in steps.iter().zip(next).enumerate() {
+        // The recorder's machine was slow: a command did its work shortly before the next step.
+        let is_command = matches!(step.verb().0, "apply" | "kubectl");
+        let at = if is_command { step.at.max(next - COMMAND_TAKES) } else { step.at };
+        stage.timeline.run_until(begun + Duration::from_secs_f64((at - first).max(0.0)));
+        played.begins.push(stage.now());
+        let timed = TIMED.contains(&(recording.id.as_str(), index));
+        played.steps.push(act(&mut stage, step, timed));
+    }
+    stage.timeline.run_until(begun + Duration::from_secs_f64((recorded.ends - first).max(0.0)));
+    stage.hear();
+    let observed = Course::observed(stage.timeline.changes(), &stage.names);
+    played.steps.push(course::compare(recorded, &observed));
+    played.timeline = Some(stage.timeline);
+    played
+}
+
+/// One node, and a class whose volumes the controller makes itself.
+fn recorded_cluster(chance: Chance) -> Config {
+    let node =
+        NodeSpec { name: "node-1".to_owned(), cpu: "2".to_owned(), memory: "8Gi".to_owned(), pods: 110 };
+    Config {
+        nodes: vec![node],
+        objects: vec![json!({
+            "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "my-storage-class"},
+            "provisioner": "kubernetes.io/host-path",
+        })],
+        ..config(chance)
+    }
+}
+
+/// Does what the step says, and compares what was printed.
+fn act(stage: &mut Stage, step: &Step, timed: bool) -> Vec<Difference> {
+    let (verb, argument) = step.verb();
+    let words = argument.as_str().unwrap_or_default();
+    let limit = |usual: f64| Duration::from_secs_f64(step.seconds("timeout").unwrap_or(usual));
+    let mut found = Vec::new();
+    let mut result = None;
+    match verb {
+        "apply" => {
+            let manifest = programs::taught(words);
+            result = Some(kubectl(stage, "apply -f -", Some(&manifest), limit(COMMAND_LIMIT)));
+        }
+        "kubectl" => result = Some(kubectl(stage, words, None, limit(COMMAND_LIMIT))),
+        "wait" => stage.pass(Duration::from_secs_f64(argument.as_f64().unwrap_or_default())),
+        "until" => until(stage, words, limit(UNTIL_LIMIT)),
+        "shell" => {
+            let node = "node-1".to_owned();
+            let fault = match words {
+                "stop kubelet" => Fault::StopKubelet { node },
+                _ => Fault::StartKubelet { node },
+            };
+            stage.timeline.submit(Input::Fault(fault));
+        }
+        _ => found.push(Difference::new("do", "done", format!("no such verb: {verb}"))),
+    }
+    // Some things that a command printed were not recorded.
+    let recorded = step.read.get("result").and_then(Value::as_object).into_iter().flatten();
+    for (member, recorded) in recorded.filter(|(member, _)| !(timed && *member == "stdout")) {
+        let printed = result.as_ref().and_then(|result| result.get(member));
+        let recorded = recorded.as_str().map_or(recorded.clone(), |text| programs::unhashed(text).into());
+        walk(&format!("result.{member}"), Some(&recorded), printed, &step.unstable, &mut found);
+    }
+    found
+}
+
+fn kubectl(stage: &mut Stage, words: &str, input: Option<&str>, limit: Duration) -> Value {
+    let (exit, stdout, stderr) = stage.kubectl(words, input, limit);
+    let printed = |output: &str| {
+        let output = programs::untaught(&course::named(&stage.names.text(output)));
+        programs::unhashed(&text::printed(&text::runtime(&output), words))
+    };
+    json!({"exit": exit, "stdout": printed(&stdout), "stderr": printed(&stderr)})
+}
+
+/// `web-0 ready`, `web-0 gone`, `web-0 Running`.
+fn until(stage: &mut Stage, words: &str, limit: Duration) {
+    let (name, wanted) = words.split_once(' ').unwrap_or((words, "ready"));
+    let limit = stage.now() + limit;
+    while !is(stage, name, wanted) && stage.now() < limit {
+        stage.pass(LOOK);
+    }
+}
+
+fn is(stage: &Stage, name: &str, wanted: &str) -> bool {
+    let pod = stage.timeline.head().store().get(&Key::new(Kind::Pod, "default", name));
+    let Some(pod) = pod else { return wanted == "gone" };
+    let mut conditions = pod.status().list_at(&["conditions"]).iter();
+    match wanted {
+        "gone" => false,
+        "ready" => {
+            !pod.metadata.is_deleting()
+                && conditions.any(|c| c.str_at(&["type"]) == "Ready" && c.str_at(&["status"]) == "True")
+        }
+        phase => pod.status().str_at(&["phase"]) == phase,
+    }
+}

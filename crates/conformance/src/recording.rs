@@ -1,0 +1,194 @@
+//! A recording: what was done to a real cluster, and what it made of it.
+//!
+//! There are two kinds. Those of a *control plane* have everything that was read after each step; those of
+//! a *node* have one course of Pods and Events for all steps ([`crate::course`]). The first kind comes in
+//! two forms: as it was recorded, each step with its whole `state`, or compact, where a step's `state` is a
+//! merge patch against the one before; the head of a compact file says `"state": "patches"`.
+//! tests/conformance/README.md has the format in full.
+
+use std::collections::BTreeSet;
+
+use apimachinery::value::ValueExt;
+use serde_json::{Map, Value};
+
+use crate::course::Course;
+use crate::repeats::{Repeats, Told};
+
+/// What the head of a compact file says of `state`.
+const PATCHES: &str = "patches";
+
+/// A scenario with what was read after each of its steps.
+#[derive(Debug)]
+pub struct Recording {
+    /// The name of the file without its extension.
+    pub id: String,
+    /// In a few words.
+    pub title: String,
+    /// In order.
+    pub steps: Vec<Step>,
+    /// How Pods and Events went under a real kubelet. `None` if none ran, and steps played it.
+    pub course: Option<Course>,
+}
+
+/// One thing done, and everything read when the cluster had come to rest.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// When it was done, in seconds since the start; 0 if that was not recorded.
+    pub at: f64,
+    /// What was done: one verb, and perhaps `settle` and `input`.
+    pub act: Map<String, Value>,
+    /// What was read: `result`, `changes`, `events`, `otherEvents` and their variants.
+    pub read: Map<String, Value>,
+    /// All objects at rest.
+    pub state: Value,
+    /// The parts that differed between the runs.
+    pub unstable: BTreeSet<String>,
+    /// Events that may come again, or not, as it chanced: see [`crate::repeats`].
+    pub repeats: Repeats,
+}
+
+impl Step {
+    /// The verb and its argument, for people: `ready web-0`.
+    pub fn said(&self) -> String {
+        let (verb, argument) = self.verb();
+        let argument = match argument {
+            Value::String(text) if text.contains('\n') => format!("({} lines)", text.lines().count()),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        format!("{verb} {argument}")
+    }
+
+    /// The verb and its argument.
+    pub fn verb(&self) -> (&str, &Value) {
+        let beside = ["settle", "input", "timeout", "note"];
+        let verb = self.act.iter().find(|(name, _)| !beside.contains(&name.as_str()));
+        verb.map_or(("", &Value::Null), |(name, argument)| (name.as_str(), argument))
+    }
+
+    /// A number beside the verb: `settle`, `timeout`.
+    pub fn seconds(&self, name: &str) -> Option<f64> {
+        self.act.get(name).and_then(Value::as_f64)
+    }
+}
+
+/// Reads a recording of either kind and form.
+///
+/// # Errors
+/// What is missing, in words.
+pub fn read(text: &str) -> Result<Recording, String> {
+    let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let text = |name: &str| value.str_at(&[name]).to_owned();
+    let steps = value.list_at(&["steps"]);
+    if text("id").is_empty() || steps.is_empty() {
+        return Err("a recording has an id and steps".to_owned());
+    }
+    let course = value.get("timeline").map(|_| Course::recorded(&value));
+    let steps = match course {
+        Some(_) => steps.iter().enumerate().map(|(at, step)| of_a_node(at, step, &value)).collect(),
+        None => of_a_control_plane(steps, text("state") == PATCHES),
+    };
+    if let Some(at) = steps.iter().position(|step: &Step| step.verb().0.is_empty()) {
+        return Err(format!("step {at} does nothing"));
+    }
+    Ok(Recording { id: text("id"), title: text("title"), steps, course })
+}
+
+fn of_a_control_plane(steps: &[Value], patches: bool) -> Vec<Step> {
+    let mut state = Value::Null;
+    let mut told = Told::default();
+    let steps = steps.iter().map(|step| {
+        let mut read = step.as_object().cloned().unwrap_or_default();
+        match read.remove("state") {
+            Some(patch) if patches => merge(&mut state, &patch),
+            Some(whole) => state = without_nulls(&whole),
+            None => {}
+        }
+        let repeats = told.repeats(&state);
+        told.hear(&read, &state);
+        let unstable = list(read.remove("unstable").unwrap_or_default());
+        let act = act(read.remove("do"));
+        Step { at: 0.0, act, read, state: state.clone(), unstable: unstable.collect(), repeats }
+    });
+    steps.collect()
+}
+
+fn of_a_node(at: usize, step: &Value, recording: &Value) -> Step {
+    let read = step.as_object().cloned().unwrap_or_default();
+    let read = read.into_iter().filter(|(name, _)| name == "result").collect();
+    let mine = format!("steps[{at}].");
+    let unstable = list(recording.at(&["unstable"]).cloned().unwrap_or_default());
+    let unstable = unstable.filter_map(|each| each.strip_prefix(&mine).map(str::to_owned)).collect();
+    let at = step.at(&["t"]).and_then(Value::as_f64).unwrap_or_default();
+    Step { at, act: act(step.get("do").cloned()), read, unstable, ..Step::default() }
+}
+
+fn act(value: Option<Value>) -> Map<String, Value> {
+    value.and_then(|act| act.as_object().cloned()).unwrap_or_default()
+}
+
+fn list(value: Value) -> impl Iterator<Item = String> {
+    let list = value.as_array().cloned().unwrap_or_default();
+    list.into_iter().filter_map(|each| each.as_str().map(str::to_owned))
+}
+
+/// RFC 7386: members that are null go, maps merge, everything else replaces.
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    let target = apimachinery::value::as_map_mut(target);
+    for (name, value) in patch {
+        if value.is_null() {
+            target.remove(name);
+        } else {
+            merge(target.entry(name.clone()).or_insert(Value::Null), value);
+        }
+    }
+}
+
+/// A member that is null says the same as one that is absent: the recorder writes both.
+pub(crate) fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let kept = map.iter().filter(|(_, value)| !value.is_null());
+            kept.map(|(name, value)| (name.clone(), without_nulls(value))).collect()
+        }
+        Value::Array(list) => list.iter().map(without_nulls).collect(),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_mean_the_same() {
+        let whole = serde_json::json!({"id": "x", "title": "t", "steps": [
+            {"do": {"ready": "web-0"}, "state": {"pods": {"web-0": {"ready": true, "x": null}, "web-1": {"ready": false}}}},
+            {"do": {"stopped": "web-1", "settle": 3}, "state": {"pods": {"web-0": {"ready": true}}}},
+            {"do": {"wait": 1}, "state": {"pods": {"web-0": {"ready": true}}}},
+        ]});
+        let compact = serde_json::json!({"id": "x", "title": "t", "state": "patches", "steps": [
+            {"do": {"ready": "web-0"}, "state": {"pods": {"web-0": {"ready": true}, "web-1": {"ready": false}}}},
+            {"do": {"stopped": "web-1", "settle": 3}, "state": {"pods": {"web-1": null}}},
+            {"do": {"wait": 1}},
+        ]});
+        let states = |file: &Value| -> Vec<String> {
+            let recording = read(&file.to_string()).unwrap();
+            recording.steps.iter().map(|step| step.state.to_string()).collect()
+        };
+        assert_eq!(states(&compact), states(&whole));
+        assert_eq!(states(&compact)[2], r#"{"pods":{"web-0":{"ready":true}}}"#);
+        assert_eq!(read(&compact.to_string()).unwrap().steps[1].said(), "stopped web-1");
+    }
+
+    #[test]
+    fn what_is_no_recording_says_so() {
+        assert!(read("{}").unwrap_err().contains("id and steps"));
+        assert!(read(r#"{"id": "x", "steps": [{"do": {"settle": 1}}]}"#).unwrap_err().contains("step 0"));
+    }
+}
