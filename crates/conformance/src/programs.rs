@@ -25,6 +25,7 @@ pub fn taught(manifest: &str) -> String {
     text
 }
 
+#[allow(clippy::indexing_slicing)] // all places are below the length
 /// What was printed, with the program in place of its script. A list of words stands one word a line.
 pub fn untaught(printed: &str) -> String {
     let mut lines: Vec<String> = printed.split('\n').map(str::to_owned).collect();

@@ -6,10 +6,11 @@ use std::fmt::Write;
 use apimachinery::Time;
 use cluster::{Record, What};
 use serde_json::Value;
+use session::Timeline;
 
 use crate::Played;
 use crate::compare::Difference;
-use crate::recording::Recording;
+use crate::recording::{Recording, Step};
 
 /// What was done up to the first step that differs, and its differences; with `all`, those of all steps.
 pub fn report(recording: &Recording, played: &Played, all: bool) -> String {
@@ -20,8 +21,7 @@ pub fn report(recording: &Recording, played: &Played, all: bool) -> String {
     };
     for (at, found) in played.steps.iter().enumerate() {
         if at <= first || (all && !found.is_empty()) {
-            let said =
-                recording.steps.get(at).map_or_else(|| "the course of it all".to_owned(), |s| s.said());
+            let said = recording.steps.get(at).map_or_else(|| "the course of it all".to_owned(), Step::said);
             let _ = writeln!(text, "  step {at}: {said}");
             text.extend(found.iter().map(one));
         }
@@ -45,7 +45,7 @@ pub fn one(difference: &Difference) -> String {
 pub fn trace(played: &Played, step: usize) -> String {
     let Some(begun) = played.begins.get(step).copied() else { return String::new() };
     let ends = played.begins.get(step + 1).copied();
-    let records = played.timeline.iter().flat_map(|timeline| timeline.records());
+    let records = played.timeline.iter().flat_map(Timeline::records);
     let records = records.filter(|record| record.at >= begun && ends.is_none_or(|end| record.at < end));
     records.map(|record| line(record, begun)).collect()
 }
