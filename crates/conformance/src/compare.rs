@@ -125,14 +125,13 @@ fn others(step: &Step, observed: &BTreeSet<String>, found: &mut Vec<Difference>)
 fn what_differs_is_named_unless_the_runs_differed_too() {
     let map = |value: Value| value.as_object().cloned().unwrap_or_default();
     let step = Step {
-        act: Map::new(),
         read: map(serde_json::json!({
             "changes": ["create Pod a", "create Pod b"], "eventsUnordered": [1, 2],
             "otherEvents": [{"x": 1}], "otherEventsMaybe": [{"x": 2}],
         })),
         state: serde_json::json!({"pods": {"a": {"ready": true, "hash": "x"}}}),
         unstable: BTreeSet::from(["state.pods.a.hash".to_owned()]),
-        repeats: super::repeats::Repeats::default(),
+        ..Step::default()
     };
     let parts = |changes: [&str; 2], events: [i64; 2], other: &str, ready: bool| -> Vec<String> {
         let observed = Observed {
