@@ -9,6 +9,8 @@ pub struct Output {
     pub stdout: String,
     /// Standard error.
     pub stderr: String,
+    /// Files that were written: name and text.
+    pub files: Vec<(String, String)>,
 }
 
 impl Output {
@@ -52,7 +54,13 @@ pub trait Command {
         None
     }
 
-    /// A line that was typed while the command ran; it is read at the next poll.
+    /// The file that the command wants edited: its name and text. [`Self::feed`] gives it back.
+    fn document(&self) -> Option<&(String, String)> {
+        None
+    }
+
+    /// A line that was typed while the command ran, or its document as edited; it is read at the next
+    /// poll.
     fn feed(&mut self, line: &str) {
         let _ = line;
     }
@@ -92,6 +100,10 @@ impl<F: FnMut(&mut dyn World, &mut Output) -> Plan> Command for Planned<F> {
 
     fn prompt(&self) -> Option<&str> {
         self.command.as_ref()?.prompt()
+    }
+
+    fn document(&self) -> Option<&(String, String)> {
+        self.command.as_ref()?.document()
     }
 
     fn feed(&mut self, line: &str) {

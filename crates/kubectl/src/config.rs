@@ -1,4 +1,4 @@
-//! Verbs about kubectl and the cluster itself: `config`, `auth`, `version`, `api-resources`, `top`, `edit`.
+//! Verbs about kubectl and the cluster itself: `config`, `auth`, `version`, `api-resources`, `top`.
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/config`, `cmd/auth`, `cmd/version`, `cmd/apiresources`.
 //! Differs: there is no kubeconfig to change, everybody may do everything, and nothing is measured.
@@ -217,13 +217,4 @@ pub fn api_versions(call: &Invocation) -> Box<dyn Command> {
     versions.sort();
     versions.dedup();
     printed(versions.iter().map(|version| format!("{version}\n")).collect())
-}
-
-/// Begins `edit`: a page has its own editor.
-pub fn edit(call: &Invocation) -> Box<dyn Command> {
-    let what = call.args.positional.join(" ");
-    let text = format!(
-        "there is no editor in this terminal: change the manifest in the page's editor and apply it, or use kubectl patch {what} -p …"
-    );
-    failed(errors::line(text.trim_end()), 1)
 }

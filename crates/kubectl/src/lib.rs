@@ -19,6 +19,7 @@ pub mod delete;
 pub mod describe;
 pub mod diff;
 pub mod drain;
+pub mod edit;
 pub mod errors;
 pub mod events;
 pub mod exec;
@@ -129,7 +130,7 @@ fn dispatch(verb: &str, call: Invocation) -> Box<dyn Command> {
         "wait" => wait::start(call),
         "events" => events::start(call),
         "diff" => diff::start(call),
-        "edit" => config::edit(&call),
+        "edit" => edit::start(call),
         "explain" => explain::start(call),
         "cordon" => nodes::cordon(call, true),
         "uncordon" => nodes::cordon(call, false),

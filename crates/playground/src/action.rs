@@ -71,6 +71,10 @@ pub enum Action {
     Line(String),
     /// An older command (true) or a newer one.
     Recall(bool),
+    /// Ctrl-R: the history is searched, or searched further back.
+    Search,
+    /// The search of the history is left, with what was found.
+    TakeFound,
     /// Tab.
     Complete,
     /// Ctrl-C.

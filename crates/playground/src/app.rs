@@ -79,7 +79,8 @@ impl App {
         Words::of(self.lang)
     }
 
-    fn current_text(&self) -> (String, String) {
+    /// The open document's text and name.
+    pub(crate) fn current_text(&self) -> (String, String) {
         self.session.documents.current().map_or_else(Default::default, |d| (d.text.clone(), d.name.clone()))
     }
 
@@ -202,7 +203,7 @@ impl App {
             self.example = example;
             let all =
                 documents.into_iter().map(|(name, text, applied)| session::Document { name, text, applied });
-            self.session.documents = session::Documents { all: all.collect(), open };
+            self.session.documents = session::Documents::of(all.collect(), open);
         }
         let (mut script, mut branches, mut until): Past = storage::kept("session").unwrap_or_default();
         if storage::kept::<bool>(panic::FAILED).unwrap_or(false) {

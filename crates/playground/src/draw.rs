@@ -96,7 +96,7 @@ impl App {
         let terminal = &self.session.terminal;
         html! {
             <TerminalPane words={self.words()} entries={Rc::new(terminal.entries().to_vec())}
-                prompt={self.prompt.clone()} running={terminal.is_running()} asks={terminal.prompt().map(str::to_owned)}
+                prompt={self.prompt.clone()} running={terminal.is_running()} asks={terminal.prompt().map(str::to_owned)} editing={terminal.document().is_some()}
                 in_past={self.session.in_past()} on_action={on_action.clone()} />
         }
     }

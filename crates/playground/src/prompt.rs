@@ -9,12 +9,37 @@ pub struct Prompt {
     back: usize,
     /// What Tab offered last, if there was a choice.
     pub offers: Vec<String>,
+    /// What was found in the history, while [`Self::line`] is what is looked for.
+    pub found: Option<String>,
 }
 
 impl Prompt {
     /// The person types.
-    pub fn set(&mut self, line: String) {
+    pub fn set(&mut self, line: String, history: &[String]) {
+        let searches = self.found.is_some();
         *self = Self { line, ..Self::default() };
+        if searches {
+            self.search(history);
+        }
+    }
+
+    /// Looks for the line in the history, from where it stands backwards; stays if nothing is found.
+    pub fn search(&mut self, history: &[String]) {
+        let older = history.iter().rev().enumerate().skip(self.back);
+        let found = older.into_iter().find(|(_, command)| command.contains(&self.line));
+        if let Some((at, command)) = found {
+            (self.back, self.found) = (at + 1, Some(command.clone()));
+        } else {
+            self.found.get_or_insert_default();
+        }
+        self.offers.clear();
+    }
+
+    /// What was found becomes the line.
+    pub fn take_found(&mut self) {
+        if let Some(found) = self.found.take() {
+            *self = Self { line: found, ..Self::default() };
+        }
     }
 
     /// One command back in the history, or forward.
@@ -22,7 +47,7 @@ impl Prompt {
         let back = if older { (self.back + 1).min(history.len()) } else { self.back.saturating_sub(1) };
         let line =
             history.len().checked_sub(back).and_then(|at| history.get(at)).cloned().unwrap_or_default();
-        *self = Self { line, back, offers: Vec::new() };
+        *self = Self { line, back, ..Self::default() };
     }
 
     /// Takes what Tab offers: the line grows by what all offers have in common.
@@ -65,6 +90,21 @@ mod tests {
         assert_eq!(extended("kubectl get pod w", &words(&["web-0", "web-1"])), "kubectl get pod web-");
         assert_eq!(extended("kubectl get x", &[]), "kubectl get x");
         assert_eq!(extended("kubectl rollout status s", &words(&["sts/"])), "kubectl rollout status sts/");
+    }
+
+    #[test]
+    fn ctrl_r_finds_older_and_older_commands() {
+        let history = words(&["kubectl get pods", "nslookup nginx", "kubectl get sts"]);
+        let mut prompt = Prompt::default();
+        prompt.search(&history);
+        prompt.set("get".to_owned(), &history);
+        assert_eq!(prompt.found.as_deref(), Some("kubectl get sts"));
+        prompt.search(&history);
+        assert_eq!(prompt.found.as_deref(), Some("kubectl get pods"));
+        prompt.search(&history);
+        assert_eq!(prompt.found.as_deref(), Some("kubectl get pods"));
+        prompt.take_found();
+        assert_eq!((prompt.line.as_str(), prompt.found.as_deref()), ("kubectl get pods", None));
     }
 
     #[test]

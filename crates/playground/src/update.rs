@@ -45,6 +45,8 @@ impl App {
             }
             Action::Line(_)
             | Action::Recall(_)
+            | Action::Search
+            | Action::TakeFound
             | Action::Complete
             | Action::Interrupt
             | Action::ClearTerminal
@@ -67,15 +69,19 @@ impl App {
     /// What changes the line at the terminal, or its screen.
     fn at_terminal(&mut self, action: Action) {
         match action {
-            Action::Line(line) => self.prompt.set(line),
+            Action::Line(line) => self.prompt.set(line, self.session.terminal.history()),
+            Action::Search => self.prompt.search(self.session.terminal.history()),
+            Action::TakeFound => self.prompt.take_found(),
             Action::Recall(older) => self.prompt.recall(older, self.session.terminal.history()),
             Action::Complete => {
                 let offers = self.session.complete(&self.prompt.line);
                 self.prompt.take_offers(offers);
             }
             Action::Interrupt => {
+                let before = self.current_text();
                 self.session.interrupt();
                 self.prompt = Prompt::default();
+                self.show_if_other(&before);
             }
             Action::ClearTerminal => self.session.terminal.clear(),
             _ => {
@@ -134,7 +140,9 @@ impl App {
     }
 
     fn apply(&mut self, ctx: &Context<Self>) {
+        let before = self.current_text();
         self.session.apply();
+        self.show_if_other(&before);
         if self.session.terminal.last_exit() != 0 {
             self.lower = LowerTab::Terminal;
         } else if self.region == Region::Yaml {
@@ -151,11 +159,26 @@ impl App {
             self.session.terminal.clear();
             return;
         }
+        let before = self.current_text();
         self.session.command(line);
         self.lower = LowerTab::Terminal;
         self.keep();
-        self.diagnose();
+        if !self.show_if_other(&before) {
+            self.diagnose();
+        }
+        if self.session.terminal.document().is_some() && self.region == Region::Terminal {
+            self.region = Region::Yaml;
+        }
         self.go_on(ctx);
+    }
+
+    /// A command may open a document, or close it. Returns whether it did.
+    fn show_if_other(&mut self, before: &(String, String)) -> bool {
+        let other = self.current_text() != *before;
+        if other {
+            self.show_document();
+        }
+        other
     }
 
     fn load_example(&mut self, at: usize) {

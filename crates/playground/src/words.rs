@@ -129,6 +129,8 @@ words! {
     go_there: "Go to this moment", "跳到这一刻";
     terminal_output: "Terminal output", "终端输出";
     running: "running, Ctrl-C ends it", "正在运行，Ctrl-C 结束";
+    editing: "kubectl edit waits: change the document and apply it; Ctrl-C gives up", "kubectl edit 在等：改好文档后点“应用”，Ctrl-C 放弃";
+    search_history: "search the commands typed so far", "搜索输入过的命令";
     unapplied: "differs from what was applied", "和上次应用的不一样";
     regions: "Regions", "区域";
     this_branch: "this branch", "当前分支";

@@ -11,6 +11,9 @@ pub struct Document {
     pub applied: Option<String>,
 }
 
+/// What `kubectl edit` calls its files.
+const EDITED: &str = "kubectl-edit-";
+
 impl Document {
     /// A document that was never applied.
     pub fn new(name: &str, text: &str) -> Self {
@@ -44,9 +47,16 @@ pub struct Documents {
     pub all: Vec<Document>,
     /// The open one.
     pub open: usize,
+    /// The one that was open before a command wanted a file edited.
+    before: Option<usize>,
 }
 
 impl Documents {
+    /// These documents, that at `open` being open.
+    pub fn of(all: Vec<Document>, open: usize) -> Self {
+        Self { all, open, before: None }
+    }
+
     /// The open document.
     pub fn current(&self) -> Option<&Document> {
         self.all.get(self.open)
@@ -55,6 +65,29 @@ impl Documents {
     /// The open document, to change.
     pub fn current_mut(&mut self) -> Option<&mut Document> {
         self.all.get_mut(self.open)
+    }
+
+    /// Opens the file that a command wants edited, and closes the one that none wants any more.
+    pub(crate) fn show_edited(&mut self, wanted: Option<&(String, String)>) {
+        let (open, count) = (self.open, self.all.len());
+        self.all.retain(|d| !d.name.starts_with(EDITED) || wanted.is_some_and(|(name, _)| *name == d.name));
+        if self.all.len() < count {
+            self.open = self.before.take().unwrap_or(open).min(self.all.len().saturating_sub(1));
+        }
+        let Some((name, text)) = wanted else { return };
+        let at = self.all.iter().position(|d| d.name == *name).unwrap_or_else(|| {
+            self.before = Some(self.open);
+            self.all.push(Document::new(name, ""));
+            self.all.len() - 1
+        });
+        if let Some(document) = self.all.get_mut(at)
+            && document.applied.as_ref() != Some(text)
+        {
+            // What differs from the file as it was handed out is what was edited.
+            document.applied = Some(text.clone());
+            document.text.clone_from(text);
+            self.open = at;
+        }
     }
 
     /// Puts a document beside the others as one that has been applied, or replaces that of its name.

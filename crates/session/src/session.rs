@@ -97,7 +97,7 @@ impl Session {
     /// Puts an example's documents into the editor.
     pub fn load(&mut self, example: Example) {
         let all = example.files.iter().map(|(name, text)| Document::new(name, text)).collect();
-        self.documents = Documents { all, open: 0 };
+        self.documents = Documents::of(all, 0);
     }
 
     /// The line of time that is on.
@@ -141,6 +141,15 @@ impl Session {
         self.playhead = None;
         self.timeline.run_until(until);
         self.terminal.poll(&mut self.timeline);
+        self.take_files();
+    }
+
+    /// What commands have written becomes a document, and so does what they want edited.
+    fn take_files(&mut self) {
+        for (name, text) in self.terminal.take_saved() {
+            self.documents.add(&name, &text);
+        }
+        self.documents.show_edited(self.terminal.document());
     }
 
     /// Puts a moment on stage; later than the head means the head.
@@ -255,6 +264,7 @@ impl Session {
         let before = self.timeline.inputs().len();
         let at = self.timeline.head().now();
         self.terminal.run(line, files, &mut self.timeline);
+        self.take_files();
         self.flag_if_acted(before, at, line.trim());
     }
 
@@ -267,14 +277,16 @@ impl Session {
     /// Ends the running command, as Ctrl-C does.
     pub fn interrupt(&mut self) {
         self.terminal.interrupt(&self.timeline);
+        self.take_files();
     }
 
-    /// Applies the open document, as `kubectl apply -f <name>` does. Returns kubectl's exit code.
+    /// Applies the open document, as `kubectl apply -f <name>` does, or gives it back to the command
+    /// that wanted it edited. Returns kubectl's exit code.
     pub fn apply(&mut self) -> i32 {
         let Some(document) = self.documents.current().cloned() else { return 1 };
         self.apply_text(&document.name, &document.text);
         let exit = self.terminal.last_exit();
-        if let Some(current) = self.documents.current_mut().filter(|_| exit == 0) {
+        if let Some(current) = self.documents.current_mut().filter(|d| exit == 0 && d.name == document.name) {
             current.applied = Some(current.text.clone());
         }
         exit
@@ -286,8 +298,15 @@ impl Session {
         self.note(Act::Apply { name: name.to_owned(), text: text.to_owned() });
         let before = self.timeline.inputs().len();
         let at = self.timeline.head().now();
+        if self.terminal.document().is_some_and(|(wanted, _)| wanted == name) {
+            self.terminal.feed_document(text, &mut self.timeline);
+            self.take_files();
+            self.flag_if_acted(before, at, "edit");
+            return;
+        }
         let files = vec![(name.to_owned(), text.to_owned())];
         self.terminal.run(&format!("kubectl apply -f {name}"), files, &mut self.timeline);
+        self.take_files();
         self.flag_if_acted(before, at, &format!("apply {name}"));
     }
 

@@ -47,6 +47,7 @@ pub struct Terminal {
     running: Option<Box<dyn Command>>,
     /// What the running command may read by name.
     files: Vec<File>,
+    saved: Vec<File>,
     last_exit: i32,
 }
 
@@ -78,6 +79,24 @@ impl Terminal {
     /// What stands before the cursor while a command reads lines.
     pub fn prompt(&self) -> Option<&str> {
         self.running.as_ref()?.prompt()
+    }
+
+    /// The file that the running command wants edited: its name and text.
+    pub fn document(&self) -> Option<&(String, String)> {
+        self.running.as_ref()?.document()
+    }
+
+    /// Files that commands have written since this was last asked.
+    pub fn take_saved(&mut self) -> Vec<File> {
+        std::mem::take(&mut self.saved)
+    }
+
+    /// Gives the file back that the running command wanted edited.
+    pub fn feed_document(&mut self, text: &str, timeline: &mut Timeline) {
+        if let Some(command) = &mut self.running {
+            command.feed(text);
+            self.poll(timeline);
+        }
     }
 
     /// The exit code of the last command that ended.
@@ -131,6 +150,7 @@ impl Terminal {
             let printed = !output.stdout.is_empty() || !output.stderr.is_empty();
             self.push(EntryKind::Stdout, output.stdout, at);
             self.push(EntryKind::Stderr, output.stderr, at);
+            self.saved.extend(output.files);
             if let Poll::Exited(code) = poll {
                 self.last_exit = code;
                 self.running = None;

@@ -158,3 +158,43 @@ fn a_refused_manifest_changes_nothing() {
     assert_eq!(session.terminal.last_exit(), 1);
     assert_eq!(contents(session.cluster()), before);
 }
+
+// Texts: Kubernetes' documentation of `kubectl edit` and the header it writes.
+#[test]
+fn an_edit_opens_a_document_and_applying_it_changes_the_object() {
+    let mut session = running();
+    let said =
+        |session: &Session| session.terminal.entries().last().map(|e| e.text.clone()).unwrap_or_default();
+    session.command("kubectl edit sts web");
+    assert!(session.terminal.is_running());
+    let document = session.documents.current().unwrap().clone();
+    assert!(document.name.starts_with("kubectl-edit-"), "{}", document.name);
+    let head = "# Please edit the object below. Lines beginning with a '#' will be ignored,\n# and an empty file will abort the edit. If an error occurs while saving this file will be\n# reopened with the relevant failures.\n#\napiVersion: apps/v1\n";
+    assert!(document.text.starts_with(head), "{}", document.text);
+    session.apply();
+    assert_eq!(said(&session), "Edit cancelled, no changes made.\n");
+    assert!(session.documents.all.iter().all(|d| !d.name.starts_with("kubectl-edit-")));
+
+    session.command("kubectl edit sts web");
+    let change = |session: &mut Session, from: &str, to: &str| {
+        let text = &mut session.documents.current_mut().unwrap().text;
+        *text = text.replace(from, to);
+    };
+    change(&mut session, "serviceName: nginx", "serviceName: other");
+    session.apply();
+    assert_eq!(said(&session), "error: statefulsets.apps \"web\" is invalid\n");
+    let again = session.documents.current().unwrap().text.clone();
+    let reason = "#\n# statefulsets.apps \"web\" was not valid:\n# * spec: Forbidden: updates to statefulset spec for fields other than ";
+    assert!(again.contains(reason), "{again}");
+    change(&mut session, "serviceName: other", "serviceName: nginx");
+    change(&mut session, "  replicas: 3\n", "  replicas: 2\n");
+    assert_eq!(session.apply(), 0);
+    assert_eq!(said(&session), "statefulset.apps/web edited\n");
+    session.play(seconds(30));
+    assert_eq!(ready(&session), ["web-0", "web-1"]);
+
+    let mut second = Session::new(laboratory(), Some(NOTE_003));
+    second.replay(session.script());
+    second.play(session.now().since(second.now()));
+    assert_eq!(contents(session.cluster()), contents(second.cluster()));
+}

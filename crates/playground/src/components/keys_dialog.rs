@@ -31,7 +31,7 @@ pub fn KeysDialog(props: &Props) -> Html {
         let on_action = props.on_action.clone();
         Callback::from(move |()| on_action.emit(Action::Keys(false)))
     };
-    let rows: [(&str, &str); 11] = [
+    let rows: [(&str, &str); 12] = [
         ("Space", words.key_play),
         (", .", words.key_decisions),
         ("Shift , .", words.key_inputs),
@@ -40,6 +40,7 @@ pub fn KeysDialog(props: &Props) -> Html {
         ("W", words.why),
         ("E", words.events),
         ("`", words.terminal),
+        ("Ctrl R", words.search_history),
         ("Ctrl Enter", words.apply),
         ("Esc", words.key_escape),
         ("?", words.keys),

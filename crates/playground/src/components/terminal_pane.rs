@@ -26,6 +26,8 @@ pub struct Props {
     pub running: bool,
     /// What a running command asks with, if it reads lines.
     pub asks: Option<String>,
+    /// The running command waits for its document.
+    pub editing: bool,
     /// The stage shows the past: typing begins a branch.
     pub in_past: bool,
     /// What a person does.
@@ -33,8 +35,16 @@ pub struct Props {
 }
 
 /// What a key does in the line, if it is more than typing.
-fn action_of(event: &KeyboardEvent, line: &str) -> Option<Action> {
+fn action_of(event: &KeyboardEvent, prompt: &Prompt) -> Option<Action> {
+    let line = prompt.line.as_str();
     match event.key().as_str() {
+        "r" if event.ctrl_key() => Some(Action::Search),
+        "Enter" if !event.is_composing() && prompt.found.is_some() => {
+            prompt.found.clone().map(Action::Command)
+        }
+        "Escape" | "Tab" | "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" if prompt.found.is_some() => {
+            Some(Action::TakeFound)
+        }
         "Enter" if !event.is_composing() => Some(Action::Command(line.to_owned())),
         "ArrowUp" => Some(Action::Recall(true)),
         "ArrowDown" => Some(Action::Recall(false)),
@@ -60,7 +70,7 @@ pub fn TerminalPane(props: &Props) -> Html {
     let onkeydown = {
         let props = props.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if let Some(action) = action_of(&event, &props.prompt.line) {
+            if let Some(action) = action_of(&event, &props.prompt) {
                 event.prevent_default();
                 props.on_action.emit(action);
             }
@@ -74,7 +84,12 @@ pub fn TerminalPane(props: &Props) -> Html {
             }
         })
     };
-    let hint = if props.asks.is_some() {
+    let search = props.prompt.found.as_deref();
+    let hint = if search.is_some() {
+        words.search_history
+    } else if props.editing {
+        words.editing
+    } else if props.asks.is_some() {
         ""
     } else if props.running {
         words.running
@@ -87,10 +102,11 @@ pub fn TerminalPane(props: &Props) -> Html {
             {props.in_past.then(|| html! { <pre class="hint" key="hint">{words.past_hint}</pre> })}
             <form class="prompt" key="prompt" onsubmit={Callback::from(|event: yew::SubmitEvent| event.prevent_default())}>
                 <span class="ps" aria-hidden="true">{props.asks.as_deref().unwrap_or(if props.running { "" } else { "$" })}</span>
-                <label class="vh" for="terminal-input">{words.terminal}</label>
+                <label class="vh" for="terminal-input">{if search.is_some() { words.search_history } else { words.terminal }}</label>
                 <input id="terminal-input" ref={input} value={props.prompt.line.clone()} {oninput} {onkeydown}
                     spellcheck="false" autocomplete="off" autocapitalize="off" placeholder={hint} />
             </form>
+            <div role="status">{search.map(|found| html! { <pre class="hint">{format!("(reverse-i-search) {found}")}</pre> })}</div>
             {(!props.prompt.offers.is_empty()).then(|| html! { <div class="comp" key="comp">{props.prompt.offers.join("  ")}</div> })}
         </div>
     }

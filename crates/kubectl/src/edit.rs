@@ -1,0 +1,230 @@
+//! `kubectl edit`: objects become a document, and what comes back of it a patch.
+//!
+//! The command waits with its document until somebody feeds it the text as edited; to give it back as
+//! it was means to leave.
+//!
+//! Models: `k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go`.
+//! Differs: objects are edited as YAML of the server's version, one document for all.
+
+use std::rc::Rc;
+
+use api::Object;
+use api::schema::Schema;
+use apimachinery::value::{ValueExt, remove_at};
+use apimachinery::{Reason, Status, yaml};
+use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions, patch};
+use serde_json::Value;
+
+use crate::Invocation;
+use crate::command::{Command, Output, Plan, Poll, planned};
+use crate::create::made;
+use crate::errors::{self, Failure};
+use crate::output::{self, Form, Reporter};
+use crate::resources::{self, NOTHING_NAMED, Scope, display_name};
+use crate::world::World;
+
+const HEAD: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,
+# and an empty file will abort the edit. If an error occurs while saving this file will be
+# reopened with the relevant failures.
+#
+";
+
+/// Begins the verb.
+pub fn start(call: Invocation) -> Box<dyn Command> {
+    planned(move |world, out| plan(&call, world, out))
+}
+
+fn plan(call: &Invocation, world: &mut dyn World, _: &mut Output) -> Plan {
+    let reporter = Reporter::of(&call.args)?;
+    let (asked, failures) = resources::named(call, &call.args.positional, world)?;
+    if let Some(first) = failures.first() {
+        return Err(first.alone());
+    }
+    if asked.is_empty() {
+        return Err(NOTHING_NAMED.to_owned());
+    }
+    let found = resources::find(&asked, &Scope::of(&call.args, &call.namespace), world);
+    if !found.errors.is_empty() {
+        return Err(found.errors.concat());
+    }
+    let objects: Vec<Rc<Object>> = found.all().cloned().collect();
+    if objects.is_empty() {
+        return Err(errors::line("edit cancelled, no objects found"));
+    }
+    let body = output::print(&Form::Yaml, &objects, objects.len() == 1, false)?;
+    let subresource = match call.args.value("subresource") {
+        Some("status") => Subresource::Status,
+        _ => Subresource::None,
+    };
+    let name = format!("kubectl-edit-{}.yaml", world.random());
+    let document = (name, [HEAD, &body].concat());
+    Ok(Box::new(Edit { objects, reporter, subresource, document, reasons: String::new(), edited: None }))
+}
+
+/// An edit under way.
+struct Edit {
+    objects: Vec<Rc<Object>>,
+    reporter: Reporter,
+    subresource: Subresource,
+    /// The name of the file, and its text.
+    document: (String, String),
+    /// What was wrong with the last text, as comments.
+    reasons: String,
+    edited: Option<String>,
+}
+
+/// What becomes of one edited object.
+enum Outcome {
+    /// It is as wished.
+    Done,
+    /// The reasons why not, as comments: the editor opens again.
+    Again(String),
+    /// It is given up.
+    Lost,
+}
+
+fn without_comments(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
+}
+
+impl Edit {
+    fn kept(&self, out: &mut Output) {
+        let (name, text) = &self.document;
+        out.files.push((name.clone(), text.clone()));
+        out.complain(&format!("A copy of your changes has been stored to \"/tmp/{name}\""));
+    }
+
+    /// Opens the editor again, with what was wrong above the text.
+    fn again(&mut self, text: &str, reasons: String) -> Poll {
+        let body: String = text.lines().filter(|l| !l.starts_with('#')).map(|l| [l, "\n"].concat()).collect();
+        self.document.1 = [HEAD, &reasons, &body].concat();
+        self.reasons = reasons;
+        Poll::Pending
+    }
+
+    fn save(&mut self, text: &str, world: &mut dyn World, out: &mut Output) -> Poll {
+        let bare = without_comments(text);
+        if bare == without_comments(&self.document.1) {
+            if self.reasons.is_empty() {
+                out.complain("Edit cancelled, no changes made.");
+                return Poll::Exited(0);
+            }
+            self.kept(out);
+            out.complain("error: Edit cancelled, no valid changes were saved.");
+            return Poll::Exited(1);
+        }
+        if bare.trim().is_empty() {
+            out.complain("Edit cancelled, saved file was empty.");
+            return Poll::Exited(0);
+        }
+        let documents = yaml::read(text, &yaml::Limits::default());
+        let value = match documents.first().map(yaml::Document::to_value) {
+            Some(Ok(Some(value))) => value,
+            Some(Err(problem)) => {
+                let said =
+                    format!("error parsing edited-file: error converting YAML to JSON: {}", problem.message);
+                return self.again(text, format!("# The edited file had a syntax error: {said}\n#\n"));
+            }
+            _ => Value::Null,
+        };
+        let edited =
+            if value.str_at(&["kind"]) == "List" { value.list_at(&["items"]).to_vec() } else { vec![value] };
+        let (mut reasons, mut lost) = (String::new(), false);
+        for value in &edited {
+            match self.one(value, world, out) {
+                Outcome::Done => {}
+                Outcome::Again(why) => reasons.push_str(&why),
+                Outcome::Lost => lost = true,
+            }
+        }
+        if lost {
+            text.clone_into(&mut self.document.1);
+            let name = &self.document.0;
+            out.files.push(self.document.clone());
+            out.complain(&format!("You can run `kubectl replace -f /tmp/{name}` to try this update again."));
+            return Poll::Exited(1);
+        }
+        if reasons.is_empty() { Poll::Exited(0) } else { self.again(text, reasons) }
+    }
+
+    fn one(&mut self, edited: &Value, world: &mut dyn World, out: &mut Output) -> Outcome {
+        let name = edited.str_at(&["metadata", "name"]);
+        let is_it = |o: &&Rc<Object>| {
+            o.metadata.name == name
+                && o.kind.info().name == edited.str_at(&["kind"])
+                && o.kind.info().api_version() == edited.str_at(&["apiVersion"])
+                && edited.at(&["metadata", "namespace"]).is_none_or(|n| *n == o.metadata.namespace.as_str())
+        };
+        let Some(object) = self.objects.iter().find(is_it).cloned() else {
+            out.complain("error: At least one of apiVersion, kind and name was changed");
+            return Outcome::Lost;
+        };
+        let (mut before, mut after) = (object.to_value(), edited.clone());
+        if before == after {
+            out.say(&format!("{} skipped", display_name(&object)));
+            return Outcome::Done;
+        }
+        for value in [&mut before, &mut after] {
+            remove_at(value, &["metadata", "resourceVersion"]);
+        }
+        let ty = Schema::get().of_kind(object.kind);
+        let patch = Patch::StrategicMerge(patch::three_way_strategic(&before, &after, &before, ty));
+        let options = WriteOptions { field_manager: "kubectl-edit".to_owned(), ..WriteOptions::default() };
+        let verb = Verb::Patch(patch, self.subresource, options);
+        match made(Request { actor: Actor::user(), key: object.key(), verb }, world, out) {
+            Ok(changed) => {
+                if let Err(text) = self.reporter.tell(&changed, "edited", out) {
+                    out.stderr.push_str(&text);
+                }
+                Outcome::Done
+            }
+            Err(Failure::Refused(status, _)) => refused(&object, &status, out),
+            Err(other) => {
+                out.stderr.push_str(&other.alone());
+                Outcome::Lost
+            }
+        }
+    }
+}
+
+fn refused(object: &Object, status: &Status, out: &mut Output) -> Outcome {
+    let what = format!("{} \"{}\"", object.kind.info().qualified_plural(), object.metadata.name);
+    match status.reason {
+        Reason::Invalid => {
+            out.complain(&format!("error: {what} is invalid"));
+            let mut why = format!("# {what} was not valid:\n");
+            for cause in &status.details.causes {
+                let line = format!("{}: {}", cause.field, cause.message).replace('\n', "\n# ");
+                why.extend(["# * ", &line, "\n"]);
+            }
+            why.push_str("#\n");
+            Outcome::Again(why)
+        }
+        Reason::NotFound => {
+            out.complain(&format!("error: {what} could not be found on the server"));
+            Outcome::Lost
+        }
+        _ => {
+            out.complain(&format!("error: {what} could not be patched: {}", status.message));
+            Outcome::Lost
+        }
+    }
+}
+
+impl Command for Edit {
+    fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
+        match self.edited.take() {
+            Some(text) => self.save(&text, world, out),
+            None => Poll::Pending,
+        }
+    }
+
+    fn document(&self) -> Option<&(String, String)> {
+        Some(&self.document)
+    }
+
+    fn feed(&mut self, text: &str) {
+        self.edited = Some(text.to_owned());
+    }
+}
