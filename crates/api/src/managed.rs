@@ -99,7 +99,7 @@ impl Step {
     }
 
     /// As refusals print it: `.replicas`, `[name="nginx"]`, `[="x"]`.
-    fn printed(&self) -> String {
+    pub fn printed(&self) -> String {
         match self {
             Self::Field(name) => [".", name].concat(),
             Self::Value(text) => format!("[={text}]"),

@@ -31,6 +31,8 @@ pub enum Reason {
     InternalError,
     /// 504, or a wait of the client that ran out.
     Timeout,
+    /// 500 with a message alone.
+    Unknown,
 }
 
 impl Reason {
@@ -48,6 +50,7 @@ impl Reason {
             Self::TooManyRequests => "TooManyRequests",
             Self::InternalError => "InternalError",
             Self::Timeout => "Timeout",
+            Self::Unknown => "",
         }
     }
 
@@ -62,7 +65,7 @@ impl Reason {
             Self::Expired => 410,
             Self::Invalid => 422,
             Self::TooManyRequests => 429,
-            Self::InternalError => 500,
+            Self::InternalError | Self::Unknown => 500,
             Self::Timeout => 504,
         }
     }

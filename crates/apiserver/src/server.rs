@@ -295,11 +295,9 @@ impl ApiServer {
         options: &WriteOptions,
     ) -> Answer {
         let kind = request.key.kind;
+        managedfields::check(value, &request.key)?;
         let mut config = value.clone();
-        let unknown = decode::check(kind, &mut config)?;
-        if !unknown.is_empty() && options.field_validation == FieldValidation::Strict {
-            return Err(decode::strict_error(kind, &unknown));
-        }
+        decode::check(kind, &mut config)?;
         let writer = Writer { applies: true, ..writer(stamp, request, subresource, options) };
         let live = self.store.get(&request.key).cloned();
         let mut object = managedfields::apply(live.as_deref(), kind, &config, &writer, options.force)?;

@@ -83,7 +83,11 @@ pub fn with_context(status: &Status, context: &str) -> String {
 }
 
 fn server_said(status: &Status, context: &str) -> String {
-    format!("Error from server ({}): {context}{}\n", status.reason.as_str(), status.message)
+    let reason = match status.reason.as_str() {
+        "" => String::new(),
+        reason => format!(" ({reason})"),
+    };
+    format!("Error from server{reason}: {context}{}\n", status.message)
 }
 
 fn invalid(status: &Status) -> String {

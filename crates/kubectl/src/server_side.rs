@@ -66,17 +66,38 @@ pub fn apply(
         }
         let field_manager = "kubectl-last-applied".to_owned();
         let options = WriteOptions { field_manager, force: true, ..WriteOptions::default() };
-        let kept = send(Patch::Apply(bare), &options, world)?;
-        object = kept.into_object().unwrap_or(object);
+        match send(Patch::Apply(bare), &options, world) {
+            Ok(kept) => object = kept.into_object().unwrap_or(object),
+            Err(status) => {
+                warn(
+                    "migrate kubectl.kubernetes.io/last-applied-configuration for Server-Side Apply",
+                    &status,
+                    out,
+                );
+                return Ok(Some(object));
+            }
+        }
     }
     if let Some(entries) = migrated(&object, &options.field_manager) {
         let version = object.metadata.resource_version.to_string();
         let moved = json!({"metadata": {"managedFields": entries, "resourceVersion": version}});
         send(Patch::Merge(moved), &WriteOptions::default(), world)?;
         // Now what the manifest no longer names can go.
-        object = send(Patch::Apply(value), options, world)?.into_object().unwrap_or(object);
+        match send(Patch::Apply(value), options, world) {
+            Ok(answer) => object = answer.into_object().unwrap_or(object),
+            Err(status) => {
+                warn("re-apply configuration after performing Server-Side Apply migration", &status, out);
+            }
+        }
     }
     Ok(Some(object))
+}
+
+fn warn(doing: &str, status: &apimachinery::Status, out: &mut Output) {
+    let error = &status.message;
+    out.complain(&format!(
+        "Warning: failed to {doing}. This is non-fatal and will be retried next time you apply. Error: {error}"
+    ));
 }
 
 /// Whether an entry owns the annotation of client-side apply.

@@ -7,16 +7,17 @@
 //! Models: `k8s.io/apimachinery/pkg/util/managedfields`, `sigs.k8s.io/structured-merge-diff/merge`.
 //! Differs: managers are not folded together when there are more than ten.
 
+mod check;
 mod conflict;
 mod typed;
 
 use std::rc::Rc;
 
 use api::schema::Schema;
-use api::{FieldSet, Kind, ManagedFields, ManagedFieldsEntry, Object, Step};
+use api::{FieldSet, Key, Kind, ManagedFields, ManagedFieldsEntry, Object, Step};
 use apimachinery::value::{ValueExt, remove_at, set_at};
 use apimachinery::{Status, Time, gojson};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::registry;
 use crate::request::{Actor, Subresource};
@@ -58,7 +59,8 @@ impl<'a> Writer<'a> {
             manager: self.manager.to_owned(),
             applies,
             subresource: subresource.to_owned(),
-            time: Some(self.now.truncated_to_second()),
+            // The Scale that stands for an object brings no time along.
+            time: (self.subresource != Subresource::Scale).then(|| self.now.truncated_to_second()),
             fields,
         }
     }
@@ -166,6 +168,11 @@ fn compare_objects(new: &Object, old: Option<&Object>, writer: &Writer) -> Compa
     compared
 }
 
+/// Refuses a manifest that has not the form that server-side apply asks for.
+pub(crate) fn check(config: &Value, key: &Key) -> Result<(), Status> {
+    check::check(config, Part::Struct(Schema::get().of_kind(key.kind)), key)
+}
+
 /// What server-side apply makes of the object at hand; for a creation that is an empty one.
 pub(crate) fn apply(
     live: Option<&Object>,
@@ -252,9 +259,6 @@ fn apply_once(
     if writer.manager == "kubectl" && live.is_some_and(|live| live.to_value().at(&LAST_APPLIED).is_some()) {
         let mut bare = config.clone();
         remove_at(&mut bare, &LAST_APPLIED);
-        if bare.at(&["metadata", "annotations"]).is_none() {
-            set_at(&mut bare, &["metadata", "annotations"], json!({}));
-        }
         set_at(&mut merged, &LAST_APPLIED, format!("{}\n", gojson::compact(&bare)).into());
     }
     let mut object = Object::from_value(kind, merged);

@@ -31,7 +31,26 @@ pub(super) enum Part {
     List(&'static Field),
 }
 
+/// What a part may hold.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kinds {
+    pub(super) shape: Shape,
+    pub(super) ty: FieldType,
+}
+
 impl Part {
+    /// What may stand behind a step; nothing if the field table has no such member.
+    pub(super) fn kinds_of(self, step: &Step) -> Option<Kinds> {
+        match (self, step) {
+            (Self::Struct(id), Step::Field(name)) => {
+                Schema::get().ty(id).field(name).map(|field| Kinds { shape: field.shape, ty: field.ty })
+            }
+            (Self::Map(ty), _) => Some(Kinds { shape: Shape::One, ty }),
+            (Self::List(field), _) => Some(Kinds { shape: Shape::One, ty: field.ty }),
+            _ => None,
+        }
+    }
+
     fn of_type(ty: FieldType) -> Self {
         match ty {
             FieldType::Object(id) => {
