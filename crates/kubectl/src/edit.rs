@@ -8,8 +8,8 @@
 
 use std::rc::Rc;
 
-use api::Object;
 use api::schema::Schema;
+use api::{Kind, Object};
 use apimachinery::value::{ValueExt, remove_at};
 use apimachinery::{Reason, Status, yaml};
 use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions, patch};
@@ -19,6 +19,7 @@ use crate::Invocation;
 use crate::command::{Command, Output, Plan, Poll, planned};
 use crate::create::made;
 use crate::errors::{self, Failure};
+use crate::manifest;
 use crate::output::{self, Form, Reporter};
 use crate::resources::{self, NOTHING_NAMED, Scope, display_name};
 use crate::world::World;
@@ -81,6 +82,8 @@ enum Outcome {
     Again(String),
     /// It is given up.
     Lost,
+    /// It is none of the objects that were to be edited.
+    Other,
 }
 
 fn without_comments(text: &str) -> String {
@@ -103,6 +106,36 @@ impl Edit {
         Poll::Pending
     }
 
+    /// The objects of a text without comments; the error is the reasons why there are none.
+    fn read(&self, bare: &str, out: &mut Output) -> Result<Vec<Value>, String> {
+        let documents = yaml::read(bare, &yaml::Limits::default());
+        let value = match documents.first().map(yaml::Document::to_value) {
+            Some(Ok(value)) => Ok(value.unwrap_or_default()),
+            Some(Err(problem)) => Err(problem.message.clone()),
+            None => Ok(Value::Null),
+        };
+        let value = value.and_then(|value| manifest::validate(&value).map(|()| value)).map_err(|why| {
+            let what = self.objects.first().map_or_else(String::new, |object| named(object));
+            out.complain(&format!("error: {what} is invalid"));
+            format!(
+                "# {what} was not valid:\n# * <nil>: Invalid value: \"The edited file failed validation\": {why}\n#\n"
+            )
+        })?;
+        let is_list = value.str_at(&["kind"]) == "List";
+        let edited = if is_list { value.list_at(&["items"]).to_vec() } else { vec![value] };
+        for value in &edited {
+            let (version, kind) = (value.str_at(&["apiVersion"]), value.str_at(&["kind"]));
+            if Kind::from_manifest(version, kind).is_none() {
+                let metadata = |member| value.str_at(&["metadata", member]);
+                let (name, namespace) = (metadata("name"), metadata("namespace"));
+                let why = manifest::unknown_kind(name, namespace, "edited-file", version, kind);
+                let why = why.replace('\n', "\n# ");
+                return Err(format!("# The edited file had a syntax error: {why}\n#\n"));
+            }
+        }
+        Ok(edited)
+    }
+
     fn save(&mut self, text: &str, world: &mut dyn World, out: &mut Output) -> Poll {
         let bare = without_comments(text);
         if bare == without_comments(&self.document.1) {
@@ -114,28 +147,22 @@ impl Edit {
             out.complain("error: Edit cancelled, no valid changes were saved.");
             return Poll::Exited(1);
         }
-        if bare.trim().is_empty() {
-            out.complain("Edit cancelled, saved file was empty.");
-            return Poll::Exited(0);
-        }
-        let documents = yaml::read(text, &yaml::Limits::default());
-        let value = match documents.first().map(yaml::Document::to_value) {
-            Some(Ok(Some(value))) => value,
-            Some(Err(problem)) => {
-                let said =
-                    format!("error parsing edited-file: error converting YAML to JSON: {}", problem.message);
-                return self.again(text, format!("# The edited file had a syntax error: {said}\n#\n"));
-            }
-            _ => Value::Null,
+        let edited = match self.read(&bare, out) {
+            Ok(edited) => edited,
+            Err(reasons) => return self.again(text, reasons),
         };
-        let edited =
-            if value.str_at(&["kind"]) == "List" { value.list_at(&["items"]).to_vec() } else { vec![value] };
         let (mut reasons, mut lost) = (String::new(), false);
         for value in &edited {
             match self.one(value, world, out) {
                 Outcome::Done => {}
                 Outcome::Again(why) => reasons.push_str(&why),
                 Outcome::Lost => lost = true,
+                Outcome::Other => {
+                    text.clone_into(&mut self.document.1);
+                    self.kept(out);
+                    out.complain("error: At least one of apiVersion, kind and name was changed");
+                    return Poll::Exited(1);
+                }
             }
         }
         if lost {
@@ -157,8 +184,7 @@ impl Edit {
                 && edited.at(&["metadata", "namespace"]).is_none_or(|n| *n == o.metadata.namespace.as_str())
         };
         let Some(object) = self.objects.iter().find(is_it).cloned() else {
-            out.complain("error: At least one of apiVersion, kind and name was changed");
-            return Outcome::Lost;
+            return Outcome::Other;
         };
         let (mut before, mut after) = (object.to_value(), edited.clone());
         if before == after {
@@ -188,8 +214,12 @@ impl Edit {
     }
 }
 
+fn named(object: &Object) -> String {
+    format!("{} \"{}\"", object.kind.info().qualified_plural(), object.metadata.name)
+}
+
 fn refused(object: &Object, status: &Status, out: &mut Output) -> Outcome {
-    let what = format!("{} \"{}\"", object.kind.info().qualified_plural(), object.metadata.name);
+    let what = named(object);
     match status.reason {
         Reason::Invalid => {
             out.complain(&format!("error: {what} is invalid"));

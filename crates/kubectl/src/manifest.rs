@@ -134,7 +134,7 @@ impl Reader<'_> {
 }
 
 /// What must be there before anything else is looked at.
-fn validate(value: &Value) -> Result<(), String> {
+pub fn validate(value: &Value) -> Result<(), String> {
     let Some(map) = value.as_object() else { return Err("invalid object to validate".to_owned()) };
     let mut problems = Vec::new();
     for member in ["apiVersion", "kind"] {
@@ -154,6 +154,13 @@ fn validate(value: &Value) -> Result<(), String> {
     }
 }
 
+/// What is said of a kind that the server does not know.
+pub fn unknown_kind(name: &str, namespace: &str, source: &str, version: &str, kind: &str) -> String {
+    format!(
+        "resource mapping not found for name: \"{name}\" namespace: \"{namespace}\" from \"{source}\": no matches for kind \"{kind}\" in version \"{version}\"\nensure CRDs are installed first"
+    )
+}
+
 fn resource(call: &Invocation, value: Value, source: &str) -> Result<Resource, String> {
     let (version, kind) = (value.str_at(&["apiVersion"]), value.str_at(&["kind"]));
     let name = value.str_at(&["metadata", "name"]);
@@ -163,9 +170,7 @@ fn resource(call: &Invocation, value: Value, source: &str) -> Result<Resource, S
         return Err(format!("unable to decode \"{source}\": Object 'Kind' is missing in '{shown}'"));
     }
     let Some(kind) = Kind::from_manifest(version, kind) else {
-        return Err(format!(
-            "resource mapping not found for name: \"{name}\" namespace: \"{given}\" from \"{source}\": no matches for kind \"{kind}\" in version \"{version}\"\nensure CRDs are installed first"
-        ));
+        return Err(unknown_kind(name, given, source, version, kind));
     };
     if let Some(wanted) = call.args.value("namespace")
         && !given.is_empty()

@@ -5,10 +5,10 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use api::{ManagedFieldsEntry, Object, Step};
-use apimachinery::Reason;
+use api::{Key, ManagedFieldsEntry, Object, Step};
 use apimachinery::value::set_at;
-use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions};
+use apimachinery::{Reason, Status};
+use apiserver::{Actor, Answer, Patch, Request, Subresource, Verb, WriteOptions};
 use serde_json::{Value, json};
 
 use crate::apply::LAST_APPLIED;
@@ -29,6 +29,40 @@ are the ways you can resolve this warning:
   stop managing the field (remove it from their configuration).
 See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts";
 
+/// One apply under way: where it goes.
+struct Target<'a> {
+    key: &'a Key,
+    subresource: Subresource,
+}
+
+impl Target<'_> {
+    fn send(&self, patch: Patch, options: &WriteOptions, world: &mut dyn World) -> Answer {
+        let verb = Verb::Patch(patch, self.subresource, options.clone());
+        world.request(Request { actor: Actor::user(), key: self.key.clone(), verb })
+    }
+
+    /// Gives the annotation of client-side apply an owner for the time when its former one is no more.
+    fn keep_annotation(&self, object: Rc<Object>, world: &mut dyn World) -> Result<Rc<Object>, Status> {
+        let all = object.metadata.managed_fields.iter().flat_map(|entries| entries.iter());
+        if !object.metadata.annotations.contains_key(LAST_APPLIED)
+            || all.into_iter().any(|e| e.applies && is_owner(e))
+        {
+            return Ok(object);
+        }
+        let text = object.metadata.annotation(LAST_APPLIED);
+        let mut bare = json!({"metadata": {"annotations": {LAST_APPLIED: text}}});
+        for (member, value) in [("name", &object.metadata.name), ("namespace", &object.metadata.namespace)] {
+            if !value.is_empty() {
+                set_at(&mut bare, &["metadata", member], value.as_str().into());
+            }
+        }
+        let field_manager = "kubectl-last-applied".to_owned();
+        let options = WriteOptions { field_manager, force: true, ..WriteOptions::default() };
+        let kept = self.send(Patch::Apply(bare), &options, world)?;
+        Ok(kept.into_object().unwrap_or(object))
+    }
+}
+
 /// Applies a manifest on the server.
 pub fn apply(
     resource: &Resource,
@@ -41,11 +75,9 @@ pub fn apply(
     if resource.key.kind.info().namespaced {
         set_at(&mut value, &["metadata", "namespace"], resource.key.namespace.as_ref().into());
     }
-    let send = |patch: Patch, options: &WriteOptions, world: &mut dyn World| {
-        let verb = Verb::Patch(patch, subresource, options.clone());
-        world.request(Request { actor: Actor::user(), key: resource.key.clone(), verb })
-    };
-    let answer = send(Patch::Apply(value.clone()), options, world).map_err(|status| match status.reason {
+    let target = Target { key: &resource.key, subresource };
+    let answer = target.send(Patch::Apply(value.clone()), options, world);
+    let answer = answer.map_err(|status| match status.reason {
         Reason::Conflict => Failure::Plain(format!("{}\n{CONFLICT_ADVICE}", status.message)),
         _ => status.into(),
     })?;
@@ -54,20 +86,9 @@ pub fn apply(
     if options.dry_run {
         return Ok(Some(object));
     }
-    if options.field_manager == "kubectl"
-        && object.metadata.annotations.contains_key(LAST_APPLIED)
-        && !object.metadata.managed_fields.iter().any(|all| all.iter().any(|e| e.applies && is_owner(e)))
-    {
-        // So that the annotation has an owner when its former one is no more.
-        let text = object.metadata.annotation(LAST_APPLIED);
-        let mut bare = json!({"metadata": {"annotations": {LAST_APPLIED: text}}});
-        for (member, value) in [("name", &object.metadata.name), ("namespace", &object.metadata.namespace)] {
-            set_at(&mut bare, &["metadata", member], value.as_str().into());
-        }
-        let field_manager = "kubectl-last-applied".to_owned();
-        let options = WriteOptions { field_manager, force: true, ..WriteOptions::default() };
-        match send(Patch::Apply(bare), &options, world) {
-            Ok(kept) => object = kept.into_object().unwrap_or(object),
+    if options.field_manager == "kubectl" {
+        match target.keep_annotation(Rc::clone(&object), world) {
+            Ok(kept) => object = kept,
             Err(status) => {
                 warn(
                     "migrate kubectl.kubernetes.io/last-applied-configuration for Server-Side Apply",
@@ -81,9 +102,9 @@ pub fn apply(
     if let Some(entries) = migrated(&object, &options.field_manager) {
         let version = object.metadata.resource_version.to_string();
         let moved = json!({"metadata": {"managedFields": entries, "resourceVersion": version}});
-        send(Patch::Merge(moved), &WriteOptions::default(), world)?;
+        target.send(Patch::Merge(moved), &WriteOptions::default(), world)?;
         // Now what the manifest no longer names can go.
-        match send(Patch::Apply(value), options, world) {
+        match target.send(Patch::Apply(value), options, world) {
             Ok(answer) => object = answer.into_object().unwrap_or(object),
             Err(status) => {
                 warn("re-apply configuration after performing Server-Side Apply migration", &status, out);
@@ -93,7 +114,7 @@ pub fn apply(
     Ok(Some(object))
 }
 
-fn warn(doing: &str, status: &apimachinery::Status, out: &mut Output) {
+fn warn(doing: &str, status: &Status, out: &mut Output) {
     let error = &status.message;
     out.complain(&format!(
         "Warning: failed to {doing}. This is non-fatal and will be retried next time you apply. Error: {error}"

@@ -11,9 +11,6 @@ pub struct Document {
     pub applied: Option<String>,
 }
 
-/// What `kubectl edit` calls its files.
-const EDITED: &str = "kubectl-edit-";
-
 impl Document {
     /// A document that was never applied.
     pub fn new(name: &str, text: &str) -> Self {
@@ -47,14 +44,14 @@ pub struct Documents {
     pub all: Vec<Document>,
     /// The open one.
     pub open: usize,
-    /// The one that was open before a command wanted a file edited.
-    before: Option<usize>,
+    /// The one that a command wants edited, and which was open before.
+    edited: Option<(String, usize)>,
 }
 
 impl Documents {
     /// These documents, that at `open` being open.
     pub fn of(all: Vec<Document>, open: usize) -> Self {
-        Self { all, open, before: None }
+        Self { all, open, edited: None }
     }
 
     /// The open document.
@@ -69,14 +66,15 @@ impl Documents {
 
     /// Opens the file that a command wants edited, and closes the one that none wants any more.
     pub(crate) fn show_edited(&mut self, wanted: Option<&(String, String)>) {
-        let (open, count) = (self.open, self.all.len());
-        self.all.retain(|d| !d.name.starts_with(EDITED) || wanted.is_some_and(|(name, _)| *name == d.name));
-        if self.all.len() < count {
-            self.open = self.before.take().unwrap_or(open).min(self.all.len().saturating_sub(1));
+        if let Some((name, before)) = self.edited.take_if(|(name, _)| wanted.is_none_or(|(n, _)| n != name)) {
+            self.all.retain(|document| document.name != name);
+            self.open = before.min(self.all.len().saturating_sub(1));
         }
         let Some((name, text)) = wanted else { return };
+        if self.edited.is_none() {
+            self.edited = Some((name.clone(), self.open));
+        }
         let at = self.all.iter().position(|d| d.name == *name).unwrap_or_else(|| {
-            self.before = Some(self.open);
             self.all.push(Document::new(name, ""));
             self.all.len() - 1
         });

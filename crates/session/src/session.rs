@@ -146,10 +146,10 @@ impl Session {
 
     /// What commands have written becomes a document, and so does what they want edited.
     fn take_files(&mut self) {
+        self.documents.show_edited(self.terminal.document());
         for (name, text) in self.terminal.take_saved() {
             self.documents.add(&name, &text);
         }
-        self.documents.show_edited(self.terminal.document());
     }
 
     /// Puts a moment on stage; later than the head means the head.
