@@ -102,7 +102,10 @@ impl Selector {
             return Ok(Self::everything());
         }
         loop {
-            requirements.push(parse_requirement(&tokens, &mut at)?);
+            let begins = matches!(tokens.get(at), Some(Token::Word(_) | Token::Symbol("!")));
+            requirements.push(parse_requirement(&tokens, &mut at).map_err(|problem| {
+                if begins { format!("unable to parse requirement: {problem}") } else { problem }
+            })?);
             match tokens.get(at) {
                 Some(Token::Comma) => {
                     at += 1;

@@ -13,17 +13,35 @@ const DEPTH_MAX: usize = 200;
 
 /// Looks through an object of this kind: drops `null`s and unknown members, returns the unknown ones
 /// (`unknown field "spec.foo"`), and refuses wrong types.
-pub fn check(kind: Kind, value: &mut Value) -> Result<Vec<String>, Status> {
+pub fn check(kind: Kind, value: &mut Value) -> Result<Vec<String>, Mismatch> {
     let schema = Schema::get();
     let mut walk = Walk { schema, unknown: Vec::new() };
-    walk.object(schema.of_kind(kind), value, &Trail::ROOT, 0).map_err(|problem| {
+    walk.object(schema.of_kind(kind), value, &Trail::ROOT, 0)?;
+    Ok(walk.unknown)
+}
+
+/// A value that is of another type than its field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// In the words of the JSON decoder.
+    pub json: String,
+    /// In those of the converter of unstructured objects, which strategic merge patches go through.
+    pub converter: String,
+}
+
+impl Mismatch {
+    fn of(text: String) -> Self {
+        Self { json: text.clone(), converter: text }
+    }
+
+    /// The refusal of a body that is such a value.
+    pub fn refusal(&self, kind: Kind) -> Status {
         let info = kind.info();
         Status::bad_request(format!(
-            "{} in version \"{}\" cannot be handled as a {}: {problem}",
-            info.name, info.version, info.name
+            "{} in version \"{}\" cannot be handled as a {}: {}",
+            info.name, info.version, info.name, self.json
         ))
-    })?;
-    Ok(walk.unknown)
+    }
 }
 
 /// The refusal of unknown members.
@@ -90,14 +108,43 @@ struct Walk<'a> {
 }
 
 /// What JSON calls a value, as Go's errors do.
-fn json_kind(value: &Value) -> String {
+fn json_kind(value: &Value) -> &'static str {
     match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(_) => "bool".to_owned(),
-        Value::Number(n) => format!("number {n}"),
-        Value::String(_) => "string".to_owned(),
-        Value::Array(_) => "array".to_owned(),
-        Value::Object(_) => "object".to_owned(),
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+/// The Go kind that a decoded JSON value has.
+fn go_kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "invalid",
+        Value::Bool(_) => "bool",
+        Value::Number(n) if n.is_i64() => "int64",
+        Value::Number(_) => "float64",
+        Value::String(_) => "string",
+        Value::Array(_) => "slice",
+        Value::Object(_) => "map",
+    }
+}
+
+/// What the converter of unstructured objects says of a value of another type. Go could convert between
+/// numbers, and from an integer to a string, but the converter does not.
+fn conversion(value: &Value, field: &Field, shape: Shape, go_type: &str) -> String {
+    let kind = go_kind(value);
+    match (shape, field.ty) {
+        (Shape::List, _) | (Shape::One, FieldType::Bytes) => format!("cannot restore slice from {kind}"),
+        (Shape::Map, _) => format!("cannot restore map from {kind}"),
+        (Shape::One, FieldType::Object(_)) => format!("cannot restore struct from: {kind}"),
+        (Shape::One, FieldType::Int32 | FieldType::Int64 | FieldType::Double) if value.is_number() => {
+            format!("cannot convert {kind} to {go_type}")
+        }
+        (Shape::One, FieldType::String) if value.is_i64() => format!("cannot convert {kind} to {go_type}"),
+        (Shape::One, _) => format!("unrecognized type: {go_type}"),
     }
 }
 
@@ -131,17 +178,17 @@ impl Walk<'_> {
         value: &mut Value,
         trail: &Trail<'_>,
         depth: usize,
-    ) -> Result<(), String> {
+    ) -> Result<(), Mismatch> {
         if depth > DEPTH_MAX {
-            return Err("exceeded max depth".to_owned());
+            return Err(Mismatch::of("exceeded max depth".to_owned()));
         }
         let ty = self.schema.ty(id);
         let Value::Object(map) = value else {
-            return Err(format!(
+            return Err(Mismatch::of(format!(
                 "json: cannot unmarshal {} into Go value of type v1.{}",
                 json_kind(value),
                 ty.go_name()
-            ));
+            )));
         };
         map.retain(|name, member| {
             if ty.field(name).is_none() {
@@ -164,7 +211,7 @@ impl Walk<'_> {
         value: &mut Value,
         trail: &Trail<'_>,
         depth: usize,
-    ) -> Result<(), String> {
+    ) -> Result<(), Mismatch> {
         match (field.shape, &mut *value) {
             (Shape::One, _) => self.leaf(owner, field, value, trail, depth),
             (Shape::List, Value::Array(items)) => {
@@ -179,9 +226,7 @@ impl Walk<'_> {
                 }
                 Ok(())
             }
-            (Shape::List | Shape::Map, other) => {
-                Err(wrong(owner, other, trail, &go_type(self.schema, field.ty, field.shape)))
-            }
+            (Shape::List | Shape::Map, other) => Err(wrong(owner, other, trail, field, field.shape)),
         }
     }
 
@@ -192,9 +237,8 @@ impl Walk<'_> {
         value: &mut Value,
         trail: &Trail<'_>,
         depth: usize,
-    ) -> Result<(), String> {
-        let wrong =
-            |value: &Value| Err(wrong(owner, value, trail, &go_type(Schema::get(), field.ty, Shape::One)));
+    ) -> Result<(), Mismatch> {
+        let wrong = |value: &Value| Err(wrong(owner, value, trail, field, Shape::One));
         match (field.ty, &*value) {
             (FieldType::Object(id), Value::Object(_)) => self.object(id, value, trail, depth + 1),
             (FieldType::Object(_), other) => wrong(other),
@@ -220,29 +264,36 @@ impl Walk<'_> {
     }
 }
 
-fn wrong(owner: &str, value: &Value, trail: &Trail<'_>, ty: &str) -> String {
-    let (kind, names) = (json_kind(value), trail.names());
-    format!("json: cannot unmarshal {kind} into Go struct field {owner}.{names} of type {ty}")
+fn wrong(owner: &str, value: &Value, trail: &Trail<'_>, field: &Field, shape: Shape) -> Mismatch {
+    let (mut kind, names) = (json_kind(value).to_owned(), trail.names());
+    let ty = go_type(Schema::get(), field.ty, shape);
+    if shape == Shape::One && matches!(field.ty, FieldType::Int32 | FieldType::Int64) && value.is_number() {
+        // A number that does not fit is named.
+        kind = format!("number {value}");
+    }
+    let converter = conversion(value, field, shape, &ty);
+    let json = format!("json: cannot unmarshal {kind} into Go struct field {owner}.{names} of type {ty}");
+    Mismatch { json, converter }
 }
 
 /// Quantities are stored in their canonical form.
-fn quantity(value: &mut Value) -> Result<(), String> {
+fn quantity(value: &mut Value) -> Result<(), Mismatch> {
     match Quantity::from_value(value) {
         Some(quantity) => {
             *value = quantity.to_string().into();
             Ok(())
         }
-        None => Err(apimachinery::quantity::FORMAT_ERROR.to_owned()),
+        None => Err(Mismatch::of(apimachinery::quantity::FORMAT_ERROR.to_owned())),
     }
 }
 
-fn time(text: &str) -> Result<(), String> {
+fn time(text: &str) -> Result<(), Mismatch> {
     if Time::parse_rfc3339(text).is_some() {
         return Ok(());
     }
-    Err(format!(
+    Err(Mismatch::of(format!(
         "parsing time \"{text}\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"{text}\" as \"2006\""
-    ))
+    )))
 }
 
 #[cfg(test)]
@@ -256,7 +307,7 @@ mod tests {
     fn wrong_types_are_named_as_go_names_them() {
         let mut value = json!({"spec": {"replicas": "three"}});
         assert_eq!(
-            check(Kind::StatefulSet, &mut value).unwrap_err().message,
+            check(Kind::StatefulSet, &mut value).unwrap_err().refusal(Kind::StatefulSet).message,
             "StatefulSet in version \"v1\" cannot be handled as a StatefulSet: json: cannot unmarshal string into Go struct field StatefulSetSpec.spec.replicas of type int32"
         );
     }

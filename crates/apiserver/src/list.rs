@@ -123,7 +123,13 @@ fn parse_fields(kind: Kind, text: &str) -> Result<Vec<FieldRequirement>, String>
         let known =
             matches!(field, "metadata.name" | "metadata.namespace") || supported(kind).contains(&field);
         if !known {
-            return Err(format!("field label not supported: {field}"));
+            return Err(if supported(kind).is_empty() {
+                format!(
+                    "\"{field}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                )
+            } else {
+                format!("field label not supported: {field}")
+            });
         }
         requirements.push(FieldRequirement { field: field.to_owned(), value: value.to_owned(), equal });
     }

@@ -50,8 +50,8 @@ pub(crate) fn check_preconditions(object: &Object, old: &Object) -> Result<(), S
             info.group,
             &stored.name,
             &format!(
-                "Precondition failed: UID in precondition: {}, UID in object meta: {}",
-                new.uid, stored.uid
+                "StorageError: invalid object, Code: 4, Key: /registry/{}/{}/{}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {}, UID in object meta: {}",
+                info.plural, stored.namespace, stored.name, new.uid, stored.uid
             ),
         ));
     }

@@ -60,9 +60,9 @@ pub enum FieldValidation {
     /// Dropped silently.
     Ignore,
     /// Dropped with a warning.
-    Warn,
-    /// Refused; kubectl's default.
     #[default]
+    Warn,
+    /// Refused; what kubectl asks for where it sends manifests.
     Strict,
 }
 

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use api::schema::Schema;
 use api::{Key, Kind, Object};
 use apimachinery::value::ValueExt;
-use apimachinery::{ErrorList, Reason, Rng, Status, Time, names};
+use apimachinery::{ErrorList, Path, Reason, Rng, Status, Time, names};
 use serde_json::Value;
 
 use crate::admission;
@@ -111,7 +111,7 @@ impl ApiServer {
             Body::Object(object) => Ok((object.clone(), Vec::new())),
             Body::Untyped(value) => {
                 let mut value = value.clone();
-                let unknown = decode::check(kind, &mut value)?;
+                let unknown = decode::check(kind, &mut value).map_err(|problem| problem.refusal(kind))?;
                 let warnings = match (options.field_validation, unknown.is_empty()) {
                     (_, true) | (FieldValidation::Ignore, _) => Vec::new(),
                     (FieldValidation::Warn, false) => unknown,
@@ -265,25 +265,45 @@ impl ApiServer {
         let schema = Schema::get();
         let mut new = match patch {
             Patch::Json(operations) => patch::json(&current, operations)?,
-            Patch::Merge(value) => patch::merge(&current, value),
+            Patch::Merge(value) => patch::merge(&current, patch::object(value)?),
             Patch::StrategicMerge(value) => patch::strategic_merge(&current, value, schema.of_kind(kind))?,
             Patch::Apply(_) => current.clone(),
         };
         if subresource == Subresource::Scale {
             return self.scale(stamp, request, &Body::Untyped(new), options);
         }
-        let unknown = decode::check(kind, &mut new).map_err(|refusal| match patch {
-            Patch::StrategicMerge(value) => patch::wrong_type(value, refusal),
-            Patch::Json(_) | Patch::Merge(_) | Patch::Apply(_) => refusal,
+        let unknown = decode::check(kind, &mut new).map_err(|problem| match patch {
+            Patch::StrategicMerge(value) => patch::undecodable(value, &problem.converter),
+            Patch::Json(_) | Patch::Merge(_) | Patch::Apply(_) => problem.refusal(kind),
         })?;
-        if !unknown.is_empty() && options.field_validation == FieldValidation::Strict {
-            return Err(decode::strict_error(kind, &unknown));
-        }
+        let warnings = match (options.field_validation, patch) {
+            (FieldValidation::Strict, Patch::StrategicMerge(value)) if !unknown.is_empty() => {
+                let text = format!("strict decoding error: {}", unknown.join(", "));
+                return Err(patch::undecodable(value, &text));
+            }
+            (FieldValidation::Strict, _) if !unknown.is_empty() => {
+                return Err(decode::strict_error(kind, &unknown));
+            }
+            (FieldValidation::Warn, _) => unknown,
+            (FieldValidation::Strict | FieldValidation::Ignore, _) => Vec::new(),
+        };
         let mut object = Object::from_value(kind, new);
+        if object.metadata.name != *request.key.name {
+            return Err(Status::bad_request(format!(
+                "the name of the object ({}) does not match the name on the URL ({})",
+                object.metadata.name, request.key.name
+            )));
+        }
+        if object.metadata.uid != old.metadata.uid {
+            let mut errors = ErrorList::new();
+            let uid = object.metadata.uid.as_str();
+            errors.invalid(&Path::new("metadata.uid"), uid, "field is immutable");
+            return Err(Status::invalid(kind.info().name, kind.info().group, &request.key.name, &errors));
+        }
         let given = patch_value(patch).str_at(&["metadata", "resourceVersion"]);
         object.metadata.resource_version = given.parse().unwrap_or(0);
         let writer = writer(stamp, request, subresource, options);
-        self.replace(stamp, &writer, &request.key, object, options.dry_run, Vec::new())
+        self.replace(stamp, &writer, &request.key, object, options.dry_run, warnings)
     }
 
     fn apply(
@@ -297,7 +317,7 @@ impl ApiServer {
         let kind = request.key.kind;
         managedfields::check(value, &request.key)?;
         let mut config = value.clone();
-        decode::check(kind, &mut config)?;
+        decode::check(kind, &mut config).map_err(|problem| problem.refusal(kind))?;
         let writer = Writer { applies: true, ..writer(stamp, request, subresource, options) };
         let live = self.store.get(&request.key).cloned();
         let mut object = managedfields::apply(live.as_deref(), kind, &config, &writer, options.force)?;

@@ -42,10 +42,7 @@ fn view_last_applied(call: &Invocation, world: &mut dyn World, out: &mut Output)
     resources::each(call, &call.args.positional, "", world, out, &mut |object, _, out| {
         let text = object.metadata.annotation(LAST_APPLIED);
         if text.is_empty() {
-            let name = &object.metadata.name;
-            return Err(Failure::Plain(format!(
-                "no last-applied-configuration annotation found on resource: {name}"
-            )));
+            return Ok(());
         }
         let value: Value = serde_json::from_str(text).unwrap_or_default();
         out.stdout.push_str(&if as_json { gojson::indent(&value, 2) + "\n" } else { yaml::emit(&value) });
@@ -101,6 +98,9 @@ impl Apply {
             _ if args.value("filename").is_none() && args.value("kustomize").is_none() => {
                 "must specify one of -f and -k"
             }
+            _ if args.value("filename").is_some() && args.value("kustomize").is_some() => {
+                "only one of -f or -k can be specified"
+            }
             _ if args.is_on("force-conflicts") && !server_side => {
                 "--force-conflicts only works with --server-side"
             }
@@ -109,6 +109,9 @@ impl Apply {
             }
             _ if server_side && args.is_on("force") => "--force cannot be used with --server-side",
             DryRun::Server if args.is_on("force") => "--dry-run=server cannot be used with --force",
+            _ if args.is_on("prune") && !args.is_on("all") && args.value("selector").is_none() => {
+                "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector"
+            }
             _ if args.is_on("prune") => {
                 "--prune is not part of this terminal; delete what is no longer wanted"
             }
@@ -188,6 +191,10 @@ impl Apply {
             } else {
                 format!("from {generated}: cannot use generate name with apply")
             }));
+        }
+        if let Some(wrong) = bad_name(&resource.key.name) {
+            let text = format!("invalid resource name \"{}\": [{wrong}]", resource.key.name);
+            return Err(Failure::Plain(format!("{}{text}", resource.context(&retrieving))));
         }
         let current = match world.request(Request::get(&Actor::user(), resource.key.clone())) {
             Ok(answer) => answer.into_object(),
@@ -277,10 +284,21 @@ fn warn_without_annotation(object: &Object, out: &mut Output) {
     }
 }
 
+/// What cannot stand in a path.
+fn bad_name(name: &str) -> Option<&'static str> {
+    match name {
+        "." => Some("may not be '.'"),
+        ".." => Some("may not be '..'"),
+        _ if name.contains('/') => Some("may not contain '/'"),
+        _ if name.contains('%') => Some("may not contain '%'"),
+        _ => None,
+    }
+}
+
 /// An object as errors describe it.
 fn described(resource: &Resource) -> String {
     let info = resource.key.kind.info();
-    let version = info.api_version();
+    let version = format!("{}/{}", info.group, info.version);
     format!(
         "Resource: \"{version}, Resource={}\", GroupVersionKind: \"{version}, Kind={}\"\nName: \"{}\", Namespace: \"{}\"",
         info.plural, info.name, resource.key.name, resource.key.namespace

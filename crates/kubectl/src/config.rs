@@ -91,6 +91,7 @@ pub fn auth(call: Invocation) -> Box<dyn Command> {
         ["whoami"] => printed(rendered(&[
             ["ATTRIBUTE", "VALUE"],
             ["Username", "admin"],
+            ["UID", "admin"],
             ["Groups", "[system:masters system:authenticated]"],
         ])),
         ["can-i"] if call.args.is_on("list") => printed(rendered(&[

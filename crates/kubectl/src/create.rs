@@ -85,7 +85,9 @@ fn send(
     out: &mut Output,
 ) -> Result<Rc<Object>, Failure> {
     if reporter.dry_run == DryRun::Client {
-        return Ok(Rc::new(Object::from_value(resource.key.kind, value)));
+        let mut object = Object::from_value(resource.key.kind, value);
+        resource.key.namespace.as_ref().clone_into(&mut object.metadata.namespace);
+        return Ok(Rc::new(object));
     }
     let body = Body::Untyped(value);
     let verb = if updates {

@@ -148,6 +148,15 @@ impl Delete {
         let mut named = !self.asked.absent.is_empty();
         let asked = std::mem::take(&mut self.asked);
         for ask in &asked.asks {
+            if !ask.kind.info().namespaced {
+                self.warn_of_scope(out);
+            }
+            if self.dry_run == DryRun::Client && !ask.names.is_empty() {
+                // Nothing is asked of the server.
+                self.pretend(ask, out);
+                named = true;
+                continue;
+            }
             let alone = Asked { asks: vec![ask.clone()], ..Asked::default() };
             let found = resources::find(&alone, &self.scope, world);
             for object in found.all() {
@@ -194,10 +203,6 @@ impl Delete {
     }
 
     fn delete(&mut self, object: &Rc<Object>, ask: &Ask, world: &mut dyn World, out: &mut Output) -> bool {
-        if self.warn_cluster_scope && !object.kind.info().namespaced {
-            out.complain(CLUSTER_SCOPE_WARNING);
-            self.warn_cluster_scope = false;
-        }
         if self.dry_run != DryRun::Client {
             let request = Request::delete(&Actor::user(), object.key(), self.options.clone());
             match world.request(request) {
@@ -214,6 +219,18 @@ impl Delete {
         }
         self.report(object, out);
         true
+    }
+
+    fn warn_of_scope(&mut self, out: &mut Output) {
+        if std::mem::take(&mut self.warn_cluster_scope) {
+            out.complain(CLUSTER_SCOPE_WARNING);
+        }
+    }
+
+    fn pretend(&self, ask: &Ask, out: &mut Output) {
+        for name in &ask.names {
+            self.report(&Object::new(ask.kind, self.scope.of_ask(ask), name), out);
+        }
     }
 
     fn report(&self, object: &Object, out: &mut Output) {

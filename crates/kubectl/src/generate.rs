@@ -3,6 +3,7 @@
 //! Models: `create_*.go` of `k8s.io/kubectl/pkg/cmd/create`.
 
 use api::Kind;
+use apimachinery::Reason;
 use apimachinery::value::set_at;
 use serde_json::{Map, Value, json};
 
@@ -98,7 +99,16 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
         let made = value(kind, &variant, &name, &call.args, world)
             .map_err(Failure::Plain)
             .and_then(|value| create::generated(&call, kind, value, "created", world, out));
-        made.err().map_or(0, |failure| errors::say(&[failure], out))
+        made.err().map_or(0, |failure| {
+            let failure = match failure {
+                Failure::Refused(status, _) if status.reason != Reason::Invalid => {
+                    let kind = kind.info().name.to_lowercase();
+                    Failure::Plain(format!("failed to create {kind}: {}", status.message))
+                }
+                other => other,
+            };
+            errors::say(&[failure], out)
+        })
     })
 }
 

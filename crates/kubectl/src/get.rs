@@ -161,7 +161,7 @@ impl Get {
         }
         groups.retain(|(_, objects)| !objects.is_empty());
         for (at, (kind, objects)) in groups.iter().enumerate() {
-            if at > 0 {
+            if at > 0 && self.headers {
                 out.stdout.push('\n');
             }
             out.stdout.push_str(&printers::table(*kind, objects, &self.extras, self.headers, world.now()));

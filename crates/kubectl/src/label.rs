@@ -134,16 +134,19 @@ impl Edit {
     fn one(&mut self, object: &Rc<Object>, world: &mut dyn World, out: &mut Output) -> Result<(), Failure> {
         let mut edited = Object::clone(object);
         let current = self.what.of(&mut edited);
+        let local = self.list || self.reporter.dry_run == DryRun::Client;
+        for key in self.remove.iter().filter(|key| !current.contains_key(*key)) {
+            if self.what == What::Labels && !local {
+                out.say(&format!("label \"{key}\" not found."));
+            }
+        }
         if !self.overwrite {
             self.clash(current)?;
         }
-        let local = self.list || self.reporter.dry_run == DryRun::Client;
         let mut patch = Map::new();
         for key in &self.remove {
             if current.remove(key).is_some() {
                 patch.insert(key.clone(), Value::Null);
-            } else if self.what == What::Labels && !local {
-                out.say(&format!("label \"{key}\" not found."));
             }
         }
         let removed = patch.len();

@@ -95,12 +95,12 @@ fn pods(
     };
     let pod = pod_of(&call.namespace, word, world).map_err(|error| {
         match error.strip_prefix("Error from server (NotFound): ") {
-            Some(said) if said.starts_with("pods ") => errors::line(&format!(
+            Some(said) => errors::line(&format!(
                 "error from server (NotFound): {} in namespace \"{}\"",
                 said.trim_end(),
                 call.namespace
             )),
-            _ => error,
+            None => error,
         }
     })?;
     Ok((vec![pod], false))

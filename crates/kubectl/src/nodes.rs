@@ -132,7 +132,7 @@ pub fn taint(call: Invocation) -> Box<dyn Command> {
     let first = words.iter().position(is_edit).unwrap_or(words.len());
     let (names, edits) = words.split_at(first);
     let names = names.to_vec();
-    if names.len() < 2 && !call.args.is_on("all") && call.args.value("selector").is_none() {
+    if names.is_empty() && !call.args.is_on("all") && call.args.value("selector").is_none() {
         return failed(errors::line("one or more resources must be specified as <resource> <name>"), 1);
     }
     if edits.is_empty() {
@@ -149,7 +149,7 @@ pub fn taint(call: Invocation) -> Box<dyn Command> {
     }
     once(move |world, out| {
         let mut reporter = match Reporter::of(&call.args) {
-            Ok(reporter) => reporter,
+            Ok(reporter) => reporter.silent_about_dry_runs(),
             Err(message) => {
                 out.stderr.push_str(&message);
                 return 1;

@@ -187,6 +187,7 @@ pub struct Reporter {
     pub dry_run: DryRun,
     managed_fields: bool,
     field_manager: String,
+    says_dry_run: bool,
     told: bool,
 }
 
@@ -198,6 +199,7 @@ impl Reporter {
             dry_run: DryRun::of(args)?,
             managed_fields: args.is_on("show-managed-fields"),
             field_manager: args.field_manager(),
+            says_dry_run: true,
             told: false,
         })
     }
@@ -216,11 +218,19 @@ impl Reporter {
         !matches!(self.form, Form::Table | Form::Name)
     }
 
+    /// The same, but without a word about dry runs: some verbs keep silent about them.
+    pub fn silent_about_dry_runs(self) -> Self {
+        Self { says_dry_run: false, ..self }
+    }
+
     /// Tells of one object; the error is a whole line.
     pub fn tell(&mut self, object: &Object, deed: &str, out: &mut Output) -> Result<(), String> {
         match &self.form {
             Form::Name => out.say(&display_name(object)),
-            Form::Table => out.say(&format!("{} {deed}{}", display_name(object), self.dry_run.suffix())),
+            Form::Table => {
+                let suffix = if self.says_dry_run { self.dry_run.suffix() } else { "" };
+                out.say(&format!("{} {deed}{suffix}", display_name(object)));
+            }
             form => {
                 if self.told && *form == Form::Yaml {
                     out.say("---");

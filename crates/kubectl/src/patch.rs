@@ -25,7 +25,13 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
                 Some("status") => Subresource::Status,
                 Some("scale") => Subresource::Scale,
                 Some("resize") => Subresource::Resize,
-                _ => Subresource::None,
+                None | Some("") => Subresource::None,
+                Some(_) => {
+                    out.complain(
+                        "Error from server (NotFound): the server could not find the requested resource",
+                    );
+                    return 1;
+                }
             };
             let none = "error: no objects passed to patch\n";
             resources::each(&call, &call.args.positional, none, world, out, &mut |object, world, out| {
@@ -63,6 +69,13 @@ fn patch_of(call: &Invocation, world: &dyn World) -> Result<(Patch, Reporter), S
         );
         return Err(errors::line(&text));
     }
+    // What begins as JSON is sent as it is.
+    if text.trim_start().starts_with('{')
+        && let Err(problem) = serde_json::from_str::<serde_json::Value>(&text)
+        && problem.is_eof()
+    {
+        return Err("Error from server (BadRequest): unexpected end of JSON input\n".to_owned());
+    }
     let documents = yaml::read(&text, &yaml::Limits::default());
     let value = match documents.first().map(yaml::Document::to_value) {
         Some(Ok(value)) => value.unwrap_or_default(),
@@ -77,7 +90,7 @@ fn patch_of(call: &Invocation, world: &dyn World) -> Result<(Patch, Reporter), S
         "merge" => Patch::Merge(value),
         _ => Patch::StrategicMerge(value),
     };
-    Ok((patch, Reporter::of(args)?))
+    Ok((patch, Reporter::of(args)?.silent_about_dry_runs()))
 }
 
 fn one(

@@ -90,7 +90,7 @@ pub fn parse(words: &[String]) -> Result<Asked, String> {
     }
     let mut asked = Asked::default();
     let Some((types, names)) = words.split_first() else { return Ok(asked) };
-    for word in types.split(',').filter(|w| !w.is_empty()) {
+    for word in types.split(',') {
         if word == "all" {
             let all = Kind::ALL.iter().filter(|k| k.info().in_all);
             asked.asks.extend(all.map(|kind| Ask::new(*kind, names.to_vec())));
@@ -130,7 +130,7 @@ pub fn named(
 ) -> Result<(Asked, Vec<Failure>), String> {
     if call.args.value("filename").is_none() {
         let asked = parse(words)?;
-        let selects = call.args.value("selector").is_some_and(|s| !s.is_empty());
+        let selects = call.args.is_on("all") || call.args.value("selector").is_some_and(|s| !s.is_empty());
         if selects && asked.has_names() {
             return Err(errors::line("name cannot be provided when a selector is specified"));
         }

@@ -60,6 +60,7 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Plan {
         asked,
         scope: Scope::of(&call.args, &call.namespace),
         conditions,
+        only_names: call.args.value("output") == Some("name"),
         timeout,
         deadline: None,
         objects: None,
@@ -124,6 +125,8 @@ struct Wait {
     asked: Asked,
     scope: Scope,
     conditions: Vec<Condition>,
+    /// `-o name`.
+    only_names: bool,
     timeout: Duration,
     deadline: Option<Time>,
     /// Those whose conditions are not met yet; `None` until they were looked up.
@@ -224,7 +227,8 @@ impl Command for Wait {
             };
             match holds(condition, &object, world) {
                 Ok(true) => {
-                    out.say(&format!("{} condition met", display_name(&object)));
+                    let met = if self.only_names { "" } else { " condition met" };
+                    out.say(&format!("{}{met}", display_name(&object)));
                     self.met += 1;
                     continue;
                 }

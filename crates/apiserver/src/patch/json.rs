@@ -8,7 +8,7 @@ use serde_json::Value;
 pub fn json(original: &Value, operations: &Value) -> Result<Value, Status> {
     let Some(operations) = operations.as_array() else {
         return Err(Status::bad_request(format!(
-            "json: cannot unmarshal {} into Go value of type jsonpatch.Patch",
+            "error decoding patch: json: cannot unmarshal {} into Go value of type []handlers.jsonPatchOp",
             if operations.is_object() { "object" } else { "string" }
         )));
     };
@@ -35,7 +35,13 @@ fn apply(value: &mut Value, operation: &Value) -> Option<()> {
         "add" => add(value, &path, argument?.clone()),
         "remove" => remove(value, &path).map(|_| ()),
         "replace" => {
-            *find(value, &path)? = argument?.clone();
+            // A member that is not there yet is no mistake.
+            match path.split_last() {
+                Some((last, parents)) if find(value, &path).is_none() => {
+                    find(value, parents)?.as_object_mut()?.insert(last.clone(), argument?.clone());
+                }
+                _ => *find(value, &path)? = argument?.clone(),
+            }
             Some(())
         }
         "move" => {

@@ -1,6 +1,7 @@
 //! Strategic merge patch: lists of objects merge by their key, as the field table says.
 
 use api::schema::Schema;
+use apimachinery::field::quote_go;
 use apimachinery::schema::{Field, FieldType, PatchStrategy, Shape, TypeId};
 use apimachinery::value::ValueExt;
 use apimachinery::{Reason, Status};
@@ -29,11 +30,18 @@ pub fn strategic_merge(original: &Value, patch: &Value, ty: TypeId) -> Result<Va
     Ok(Value::Object(merge_maps(original, patch, Some(ty))?))
 }
 
-/// The refusal of a strategic merge patch whose result does not decode: the patch never becomes text, so it
-/// is another converter than for the other patches that complains of the type.
-pub fn wrong_type(patch: &Value, refusal: Status) -> Status {
-    let Some((_, ty)) = refusal.message.rsplit_once(" of type ") else { return refusal };
-    refused(format!("patch: Invalid value: \"{}\": unrecognized type: {ty}", go_text(patch)))
+/// The refusal of a strategic merge patch whose result does not decode. It shows the patch as the merge left
+/// it: lists with an order were taken out of it.
+pub fn undecodable(patch: &Value, why: &str) -> Status {
+    refused(format!("patch: Invalid value: {}: {why}", quote_go(&go_text(&merged_away(patch)))))
+}
+
+fn merged_away(patch: &Value) -> Value {
+    let Value::Object(map) = patch else { return patch.clone() };
+    let ordered = |name: &String| {
+        name.starts_with(ELEMENT_ORDER) || map.contains_key(&format!("{ELEMENT_ORDER}{name}"))
+    };
+    map.iter().filter(|(name, _)| !ordered(name)).map(|(k, v)| (k.clone(), merged_away(v))).collect()
 }
 
 /// A value as Go's `%+v` prints it.
@@ -164,7 +172,8 @@ fn merge_lists(
     }
     for item in patch {
         let Some(id) = item.at(&[key]) else {
-            return Err(refused(format!("map: {item} does not contain declared merge key: {key}")));
+            let text = format!("map: {} does not contain declared merge key: {key}", go_text(item));
+            return Err(Status::new(Reason::Unknown, text));
         };
         let at = original.iter().position(|o| o.at(&[key]) == Some(id));
         if item.str_at(&[DIRECTIVE]) == "delete" {

@@ -7,10 +7,9 @@ use super::{Part, Path, Step};
 
 /// A template: text, and actions in braces.
 pub(super) fn template(text: &str) -> Result<Vec<Part>, String> {
-    let text = if text.contains('{') { text.to_owned() } else { format!("{{{text}}}") };
     // Every `range` opens a level: its path, and the parts up to its `end`.
     let mut levels: Vec<(Path, Vec<Part>)> = vec![(Path::new(), Vec::new())];
-    let mut rest = text.as_str();
+    let mut rest = text;
     while !rest.is_empty() {
         let (before, action) = rest.split_at(rest.find('{').unwrap_or(rest.len()));
         if !before.is_empty() {
@@ -33,10 +32,11 @@ pub(super) fn template(text: &str) -> Result<Vec<Part>, String> {
             _ => push(&mut levels, Part::Path(steps)),
         }
     }
-    // What was not ended ends here.
+    // What was not ended ends here, and its body comes once more.
     while levels.len() > 1 {
         if let Some((path, body)) = levels.pop() {
-            push(&mut levels, Part::Range(path, body));
+            push(&mut levels, Part::Range(path, body.clone()));
+            body.into_iter().for_each(|part| push(&mut levels, part));
         }
     }
     Ok(levels.pop().map(|(_, parts)| parts).unwrap_or_default())

@@ -53,10 +53,7 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Result<Set, String> {
     if let Some(source) = call.args.value("from") {
         variables.extend(from(call, source, world)?);
     }
-    if variables.is_empty() && removed.is_empty() {
-        resources::parse(names)?;
-        return Err(errors::line("at least one environment variable must be provided"));
-    }
+    resources::parse(names)?;
     if let Some(prefix) = call.args.value("prefix") {
         for variable in &mut variables {
             let name = format!("{prefix}{}", variable.str_at(&["name"]));
@@ -64,8 +61,13 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Result<Set, String> {
         }
     }
     let pattern = call.args.value("containers").unwrap_or("*").to_owned();
-    let change = move |spec: &mut Value| {
+    let overwrite = call.args.is_on_or("overwrite", true);
+    let shown = pattern.clone();
+    let change = move |name: &str, spec: &mut Value| {
         for container in containers(spec).filter(|c| matches(c.str_at(&["name"]), &pattern)) {
+            if let Some(clash) = clash(container.list_at(&["env"]), &variables).filter(|_| !overwrite) {
+                return vec![Failure::Plain(format!("{name} {clash}"))];
+            }
             let env = update(container.list_at(&["env"]), &variables, &removed);
             let container = as_map_mut(container);
             if env.is_empty() {
@@ -80,7 +82,20 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Result<Set, String> {
         names: names.to_vec(),
         deed: "env updated",
         failing: "failed to patch env update to pod template: ",
+        pattern: Some(shown),
         change: Box::new(change),
+    })
+}
+
+/// A variable that would be changed.
+fn clash(existing: &[Value], variables: &[Value]) -> Option<String> {
+    let text = |variable: &Value, member: &str| variable.str_at(&[member]).to_owned();
+    existing.iter().find_map(|old| {
+        let changes = |new: &&Value| text(new, "name") == text(old, "name") && *new != old;
+        variables.iter().find(changes).map(|_| {
+            let (name, value) = (text(old, "name"), text(old, "value"));
+            format!("'{name}' already has a value ({value}), and --overwrite is false")
+        })
     })
 }
 

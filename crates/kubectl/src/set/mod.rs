@@ -6,6 +6,7 @@
 //! Differs: `--local` is not read.
 
 mod env;
+mod selector;
 
 use std::rc::Rc;
 
@@ -18,6 +19,7 @@ use serde_json::{Value, json};
 use crate::Invocation;
 use crate::command::{Command, Output, failed, once};
 use crate::create::made;
+use crate::delete::plural_name;
 use crate::errors::{self, Failure};
 use crate::output::{DryRun, Reporter};
 use crate::resources;
@@ -42,8 +44,8 @@ Use \"kubectl set <command> --help\" for more information about a given command.
 Use \"kubectl options\" for a list of global command-line options (applies to all commands).
 ";
 
-/// How the Pod spec of an object is changed; the errors of one object.
-type Change = Box<dyn Fn(&mut Value) -> Vec<Failure>>;
+/// How the Pod spec of an object, as `statefulsets/web`, is changed; the errors of one object.
+type Change = Box<dyn Fn(&str, &mut Value) -> Vec<Failure>>;
 
 /// What a subcommand does to a Pod spec, and to which objects.
 struct Set {
@@ -51,6 +53,8 @@ struct Set {
     deed: &'static str,
     /// `failed to patch image update to pod template: `.
     failing: &'static str,
+    /// The containers that are meant, where it is no error if there are none.
+    pattern: Option<String>,
     change: Change,
 }
 
@@ -68,6 +72,8 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
         "env" => return once(move |world, out| env::set(&call, world, out)),
         "resources" => requirements(&call),
         "serviceaccount" | "sa" => service_account(&call),
+        "selector" => return once(move |world, out| selector::set(&call, world, out)),
+        "subject" if call.args.positional.is_empty() => Err(resources::NOTHING_NAMED.to_owned()),
         _ => Err(errors::usage("set", &format!("unknown command \"{what}\""))),
     };
     match planned {
@@ -103,15 +109,20 @@ fn one(
         Kind::Pod => &["spec"],
         Kind::StatefulSet => &["spec", "template", "spec"],
         kind => {
-            let name = resources::display_name(object);
-            let text =
-                format!("error: {name} the object is not a pod or does not have a pod template: {kind}");
-            return Err(Failure::Plain(text));
+            let name = plural_name(kind, &object.metadata.name);
+            let text = format!("the object is not a pod or does not have a pod template: *v1.{kind}");
+            return Err(Failure::Plain(format!("error: {name} {text}")));
         }
     };
     let before = object.to_value();
     let mut spec = before.at(path).cloned().unwrap_or_default();
-    failures.extend((set.change)(&mut spec));
+    if let Some(pattern) = &set.pattern
+        && !containers(&mut spec).any(|c| matches(c.str_at(&["name"]), pattern))
+    {
+        let (kind, name) = (object.kind, &object.metadata.name);
+        out.complain(&format!("Warning: {kind}/{name} does not have any containers matching \"{pattern}\""));
+    }
+    failures.extend((set.change)(&plural_name(object.kind, &object.metadata.name), &mut spec));
     let mut after = before.clone();
     set_at(&mut after, path, spec);
     if after == before {
@@ -167,7 +178,7 @@ fn images(call: &Invocation) -> Result<Set, String> {
         let text = "all containers are already specified by *, but saw more than one container_name=container_image pairs";
         return Err(errors::line(text));
     }
-    let change = move |spec: &mut Value| {
+    let change = move |_: &str, spec: &mut Value| {
         let mut failures = Vec::new();
         for (name, image) in &pairs {
             let mut found = false;
@@ -182,7 +193,7 @@ fn images(call: &Invocation) -> Result<Set, String> {
         failures
     };
     let failing = "failed to patch image update to pod template: ";
-    Ok(Set { names, deed: "image updated", failing, change: Box::new(change) })
+    Ok(Set { names, deed: "image updated", failing, pattern: None, change: Box::new(change) })
 }
 
 /// `cpu=100m,memory=1Gi`.
@@ -203,7 +214,7 @@ fn requirements(call: &Invocation) -> Result<Set, String> {
         return Err(errors::line(text));
     }
     let pattern = call.args.value("containers").unwrap_or("*").to_owned();
-    let change = move |spec: &mut Value| {
+    let change = move |_: &str, spec: &mut Value| {
         let mut found = false;
         for container in containers(spec).filter(|c| matches(c.str_at(&["name"]), &pattern)) {
             found = true;
@@ -220,6 +231,7 @@ fn requirements(call: &Invocation) -> Result<Set, String> {
         names: call.args.positional.clone(),
         deed: "resource requirements updated",
         failing: "failed to patch resources update to pod template ",
+        pattern: None,
         change: Box::new(change),
     })
 }
@@ -227,7 +239,10 @@ fn requirements(call: &Invocation) -> Result<Set, String> {
 fn service_account(call: &Invocation) -> Result<Set, String> {
     let mut names = call.args.positional.clone();
     let account = names.pop().ok_or_else(|| errors::line("serviceaccount is required"))?;
-    let change = move |spec: &mut Value| {
+    if names.is_empty() && call.args.value("filename").is_none() {
+        return Err(resources::NOTHING_NAMED.to_owned());
+    }
+    let change = move |_: &str, spec: &mut Value| {
         set_at(spec, &["serviceAccountName"], json!(account));
         Vec::new()
     };
@@ -235,6 +250,7 @@ fn service_account(call: &Invocation) -> Result<Set, String> {
         names,
         deed: "serviceaccount updated",
         failing: "failed to patch ServiceAccountName ",
+        pattern: None,
         change: Box::new(change),
     })
 }
