@@ -242,7 +242,8 @@ impl Walk<'_> {
         match (field.ty, &*value) {
             (FieldType::Object(id), Value::Object(_)) => self.object(id, value, trail, depth + 1),
             (FieldType::Object(_), other) => wrong(other),
-            (FieldType::String | FieldType::Bytes, Value::String(_))
+            (FieldType::Bytes, Value::String(text)) => base64(text),
+            (FieldType::String, Value::String(_))
             | (FieldType::Bool, Value::Bool(_))
             | (FieldType::Double, Value::Number(_))
             | (FieldType::Raw, _) => Ok(()),
@@ -285,6 +286,18 @@ fn quantity(value: &mut Value) -> Result<(), Mismatch> {
         }
         None => Err(Mismatch::of(apimachinery::quantity::FORMAT_ERROR.to_owned())),
     }
+}
+
+/// Bytes are written in base64.
+fn base64(text: &str) -> Result<(), Mismatch> {
+    let is_one = |c: u8| c.is_ascii_alphanumeric() || b"+/=".contains(&c);
+    let letters: Vec<u8> = text.bytes().filter(|c| !b"\r\n".contains(c)).collect();
+    let whole = letters.len() - letters.len() % 4;
+    let padded = letters.iter().position(|c| *c == b'=').map(|at| (at / 4 + 1) * 4);
+    let wrong = letters.iter().position(|c| !is_one(*c));
+    let wrong = wrong.or(padded.filter(|end| letters.len() > *end));
+    let wrong = wrong.or((whole < letters.len()).then_some(whole));
+    wrong.map_or(Ok(()), |at| Err(Mismatch::of(format!("illegal base64 data at input byte {at}"))))
 }
 
 fn time(text: &str) -> Result<(), Mismatch> {

@@ -219,6 +219,7 @@ impl Reporter {
     }
 
     /// The same, but without a word about dry runs: some verbs keep silent about them.
+    #[must_use]
     pub fn silent_about_dry_runs(self) -> Self {
         Self { says_dry_run: false, ..self }
     }
@@ -241,6 +242,11 @@ impl Reporter {
         }
         self.told = true;
         Ok(())
+    }
+
+    /// A value that is no object of its own, in the form of `-o`.
+    pub fn print_value(&self, value: &Value) -> Result<String, String> {
+        print_value(&self.form, value)
     }
 
     /// Prints objects together, as `apply -o yaml` does.

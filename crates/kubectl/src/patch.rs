@@ -7,7 +7,7 @@ use std::rc::Rc;
 use api::Object;
 use api::schema::Schema;
 use apimachinery::yaml;
-use apiserver::{Actor, Patch, Request, Subresource, Verb, patch};
+use apiserver::{Actor, Patch, Request, ResponseBody, Subresource, Verb, patch};
 
 use crate::Invocation;
 use crate::command::{Command, Output, once};
@@ -115,14 +115,22 @@ fn one(
         let verb = Verb::Patch(patch.clone(), subresource, reporter.options());
         let request = Request { actor: Actor::user(), key: object.key(), verb };
         if subresource == Subresource::Scale {
-            // The answer is a Scale; the object is what is told of.
-            world.request(request)?;
-            Rc::clone(object)
+            // The answer is a Scale.
+            let answer = world.request(request)?;
+            return match answer.body {
+                ResponseBody::Scale(scale) if reporter.prints_objects() => {
+                    out.stdout.push_str(&reporter.print_value(&scale).map_err(Failure::Text)?);
+                    Ok(())
+                }
+                _ => {
+                    out.say(&format!("scale.autoscaling/{} patched", object.metadata.name));
+                    Ok(())
+                }
+            };
         } else {
             made(request, world, out)?
         }
     };
-    let unchanged = subresource != Subresource::Scale && patched == *object;
-    let deed = if unchanged { "patched (no change)" } else { "patched" };
+    let deed = if patched == *object { "patched (no change)" } else { "patched" };
     reporter.tell(&patched, deed, out).map_err(Failure::Text)
 }

@@ -289,7 +289,7 @@ fn bind_volumes(pod: &Rc<Object>, node: &str, plan: &Plan, turn: &mut Turn<'_>) 
     for object in writes {
         let request = Request::update(turn.actor(), object);
         if let Err(status) = turn.try_request(request)? {
-            return fail(pod, &status, "running PreBind plugin \"VolumeBinding\": binding volumes", turn);
+            return fail(pod, &status, "running PreBind plugin \"VolumeBinding\"", turn);
         }
     }
     Ok(Outcome::Done)

@@ -1,7 +1,7 @@
 //! What is added to, and held against, objects on their way in.
 //!
 //! Plugins run in Kubernetes' order: limit ranges, service accounts, priorities, tolerations,
-//! storage; quotas last, after validation, since only they write.
+//! runtime classes, storage; quotas last, after validation, since only they write.
 //!
 //! Models: `pkg/kubeapiserver/options/plugins.go` and `plugin/pkg/admission` (the default plugins
 //! of v1.36).
@@ -11,6 +11,7 @@
 mod limitranger;
 mod priority;
 pub mod quota;
+mod runtimeclass;
 mod serviceaccount;
 mod storage;
 #[cfg(test)]
@@ -31,7 +32,7 @@ pub fn mutate(object: &mut Object, old: Option<&Object>, context: &mut Context<'
             serviceaccount::admit(object, context)?;
             priority::admit(object, context.store)?;
             tolerations::admit(object);
-            Ok(())
+            runtimeclass::admit(object)
         }
         (Kind::PersistentVolumeClaim, None) => {
             storage::set_default_class(object, context.store);

@@ -131,6 +131,8 @@ fn merge_member(
             Ok(Value::Object(merge_maps(old, new, below(field))?))
         }
         (None, Value::Object(new)) => Ok(Value::Object(merge_maps(Map::new(), new, below(field))?)),
+        // A list that was not there is taken as it is.
+        (None, Value::Array(new)) => Ok(Value::Array(without_directives(new))),
         (old, Value::Array(new)) => {
             let old = match old {
                 Some(Value::Array(old)) => old,

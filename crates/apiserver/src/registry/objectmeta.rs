@@ -172,8 +172,12 @@ fn owner_as_go_json(owner: &OwnerReference) -> String {
 }
 
 fn validate_finalizers(errors: &mut ErrorList, finalizers: &[String], path: &Path) {
-    for name in finalizers {
+    for (at, name) in finalizers.iter().enumerate() {
         invalid_each(errors, path, name, content::qualified_name(name));
+        if !name.contains('/') && !["orphan", "foregroundDeletion", "kubernetes"].contains(&name.as_str()) {
+            let detail = "name is neither a standard finalizer name nor is it fully qualified";
+            errors.invalid(&path.index(at), name.as_str(), detail);
+        }
     }
     let has = |name: &str| finalizers.iter().any(|f| f == name);
     if has("orphan") && has("foregroundDeletion") {

@@ -9,6 +9,7 @@ use apimachinery::{ErrorList, Path, Time};
 use serde_json::{Value, json};
 
 use super::Context;
+use super::content;
 use super::golang::{internal, unified_diff};
 use super::objectmeta::{validate_object_meta, validate_object_meta_update};
 use super::place::Place;
@@ -123,17 +124,22 @@ impl Strategy for PodStrategy {
         let (new, old) =
             (Place::new(new.status(), Path::new("status")), Place::new(old.status(), Path::new("status")));
         if new.str("qosClass") != old.str("qosClass") {
-            errors.invalid(&new.at("qosClass"), new.str("qosClass"), super::content::IMMUTABLE);
+            errors.invalid(&new.at("qosClass"), new.str("qosClass"), content::IMMUTABLE);
         }
     }
 
     fn warnings(&self, new: &Object, old: Option<&Object>) -> Vec<String> {
         let spec = Place::new(new.spec(), Path::new("spec"));
-        let old = old.map(|old| Place::new(old.spec(), Path::new("spec")));
-        match old {
-            Some(old) if old.value == spec.value => Vec::new(),
-            old => pod_spec_warnings(&spec, old.as_ref()),
+        let mut out = Vec::new();
+        let problems = content::dns_label(&new.metadata.name);
+        if old.is_none() && !problems.is_empty() {
+            out.push(format!("metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [{}]", problems.join(" ")));
         }
+        let old = old.map(|old| Place::new(old.spec(), Path::new("spec")));
+        if old.as_ref().is_none_or(|old| old.value != spec.value) {
+            out.extend(pod_spec_warnings(&spec, old.as_ref()));
+        }
+        out
     }
 }
 

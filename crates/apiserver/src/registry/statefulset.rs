@@ -184,21 +184,30 @@ fn validate_spec(errors: &mut ErrorList, spec: &Place<'_>, template: Template) {
     if let Some(ordinals) = spec.get("ordinals") {
         validate_nonnegative(errors, ordinals.int("start").unwrap_or(0), &ordinals.at("start"));
     }
+    let mut understood = true;
     match spec.get("selector") {
         None => errors.required(&spec.at("selector"), ""),
         Some(selector) => {
-            validate_label_selector(errors, &selector);
-            if selector.map("matchLabels").is_none_or(Map::is_empty)
+            let mut found = ErrorList::new();
+            validate_label_selector(&mut found, &selector);
+            understood = found.is_empty();
+            errors.extend(found);
+            let printed = internal::compact("LabelSelector", selector.value);
+            if !understood {
+                errors.invalid_printed(&selector.path, printed, "");
+            } else if selector.map("matchLabels").is_none_or(Map::is_empty)
                 && selector.items("matchExpressions").is_empty()
             {
-                let printed = internal::compact("LabelSelector", selector.value);
                 errors.invalid_printed(&selector.path, printed, "empty selector is invalid for statefulset");
             }
         }
     }
-    validate_template_labels(errors, spec);
-    if template == Template::Checked {
-        validate_template(errors, spec);
+    // What the template should match must be known.
+    if understood {
+        validate_template_labels(errors, spec);
+        if template == Template::Checked {
+            validate_template(errors, spec);
+        }
     }
     let pod = spec.member("template").member("spec");
     if pod.str("restartPolicy") != "Always" {
@@ -253,12 +262,20 @@ fn validate_template_labels(errors: &mut ErrorList, spec: &Place<'_>) {
 fn validate_template(errors: &mut ErrorList, spec: &Place<'_>) {
     let claims = spec.items("volumeClaimTemplates");
     let template = spec.member("template");
-    if claims.is_empty() {
-        return validate_pod_template(errors, &template);
+    let mut names: Vec<&str> = Vec::new();
+    for name in claims.iter().map(|c| c.str_at(&["metadata", "name"])) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
     }
-    let names: Vec<&str> = claims.iter().map(|c| c.str_at(&["metadata", "name"])).collect();
     let mut combined = template.value.clone();
     let pod = as_map_mut(as_map_mut(&mut combined).entry("spec").or_insert_with(|| json!({})));
+    // Every Pod gets its own.
+    pod.remove("hostname");
+    pod.remove("subdomain");
+    if names.is_empty() {
+        return validate_pod_template(errors, &Place::new(&combined, template.path.clone()));
+    }
     let volumes = as_list_mut(pod.entry("volumes").or_insert_with(|| json!([])));
     volumes.retain(|volume| !names.contains(&volume.str_at(&["name"])));
     let become_volume = |name: &&str| json!({"name": name, "persistentVolumeClaim": {"claimName": name}});

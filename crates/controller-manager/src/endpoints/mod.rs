@@ -26,7 +26,8 @@ use subsets::Subset;
 const NAME: &str = "endpoint-controller";
 const MANAGED_BY: &str = "endpoints.kubernetes.io/managed-by";
 const HEADLESS: &str = "service.kubernetes.io/headless";
-const TRIGGER_TIME: &str = "endpoints.kubernetes.io/last-change-trigger-time";
+/// The annotation that says when the newest change happened.
+pub(crate) const TRIGGER_TIME: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 const OVER_CAPACITY: &str = "endpoints.kubernetes.io/over-capacity";
 
 /// Changes of Pods are gathered for so long.
@@ -40,23 +41,27 @@ const FEW: usize = 10;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EndpointsController;
 
-/// What the addresses of a Service read of a Pod.
-fn read(pod: &Object) -> (&str, bool, bool, bool, &str, &str) {
-    let ended = matches!(Pod(pod).phase(), "Succeeded" | "Failed");
+/// What the addresses of a Service read of a Pod. Its phase is not among it: a Pod that was not ready
+/// before it failed stays where it is until something else happens.
+fn read(pod: &Object) -> (&str, bool, bool, &str, &str) {
     let spec = pod.spec();
     let (ready, deleting) = (Pod(pod).has_ready_condition(), pod.metadata.is_deleting());
-    (Pod(pod).ip(), ready, deleting, ended, spec.str_at(&["hostname"]), spec.str_at(&["subdomain"]))
+    (Pod(pod).ip(), ready, deleting, spec.str_at(&["hostname"]), spec.str_at(&["subdomain"]))
 }
 
-fn pod_wakes(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
-    let versions = [change.before.as_ref(), change.after.as_ref()];
-    let is_news = match versions {
+/// Whether a change of a Pod can move addresses.
+pub(crate) fn is_news(change: &Change) -> bool {
+    match [change.before.as_ref(), change.after.as_ref()] {
         [Some(before), Some(after)] => {
             read(before) != read(after) || before.metadata.labels != after.metadata.labels
         }
         [before, after] => before.or(after).is_some_and(|pod| !Pod(pod).ip().is_empty()),
-    };
-    if !is_news {
+    }
+}
+
+fn pod_wakes(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
+    let versions = [change.before.as_ref(), change.after.as_ref()];
+    if !is_news(change) {
         return Vec::new();
     }
     let selects = |service: &Object| {

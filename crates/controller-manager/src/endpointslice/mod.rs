@@ -17,6 +17,8 @@ use apiserver::Change;
 use client::{Controller, Halt, Outcome, Seen, Turn, Wake};
 use serde_json::{Value, json};
 
+use crate::endpoints::is_news;
+
 /// The slice's label with the name of its Service.
 pub const SERVICE_LABEL: &str = "kubernetes.io/service-name";
 const MANAGED_BY: &str = "endpointslice.kubernetes.io/managed-by";
@@ -51,7 +53,7 @@ impl Controller for EndpointSlices {
     fn wakes(&self, change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
         match change.key.kind {
             Kind::Service => vec![Wake::now(change.key.clone())],
-            Kind::Pod => {
+            Kind::Pod if is_news(change) => {
                 let namespace = &change.object().metadata.namespace;
                 let selects = |s: &Object| {
                     selector_of(s).is_some_and(|selector| {
@@ -74,7 +76,9 @@ impl Controller for EndpointSlices {
         if !turn.caches_include_own_writes(&[Kind::EndpointSlice]) {
             return Ok(Outcome::Failed(String::new()));
         }
-        let Some(selector) = selector_of(&service) else { return Ok(Outcome::Done) };
+        // A Service that is another name has no endpoints.
+        let selector = selector_of(&service).filter(|_| service.spec().str_at(&["type"]) != "ExternalName");
+        let Some(selector) = selector else { return Ok(Outcome::Done) };
         let (seen, actor) = (turn.seen(), turn.actor().clone());
         let requests = turn.once(|| {
             let existing: Vec<&Rc<Object>> = seen

@@ -14,6 +14,7 @@ use apiserver::{Actor, DeleteOptions, Request};
 use serde_json::{Value, json};
 
 use super::{MANAGED_BY, MANAGER, SERVICE_LABEL, ports};
+use crate::endpoints::TRIGGER_TIME;
 
 /// Endpoints in one slice at most.
 const SLICE_MAX: usize = 100;
@@ -257,20 +258,42 @@ pub(super) fn corrections(
             }
             let new = filled(&terms, Object::clone(old), slice);
             if new != ***old {
-                requests.push(Request::update(actor, new));
+                requests.push(Request::update(actor, stamped(new, service, existing, pods)));
             }
         } else {
             let mut new = Object::new(Kind::EndpointSlice, &service.metadata.namespace, "");
             new.metadata.generate_name = format!("{}-", service.metadata.name);
             new.set_field("addressType", "IPv4".into());
             new.metadata.owner_references.push(service.controller_reference());
-            requests.push(Request::create(actor, filled(&terms, new, slice)));
+            let new = stamped(filled(&terms, new, slice), service, existing, pods);
+            requests.push(Request::create(actor, new));
         }
     }
     for old in existing.iter().skip(wanted.len()) {
         requests.push(Request::delete(actor, old.key(), DeleteOptions::default()));
     }
     requests
+}
+
+/// Notes when what is new here happened: the earliest turn of a Pod that has come or moved, the making of a
+/// Service.
+fn stamped(mut slice: Object, service: &Object, existing: &[&Rc<Object>], pods: &[&Rc<Object>]) -> Object {
+    let known = || existing.iter().flat_map(|slice| &Endpoints::of(slice).0);
+    let moved = pods.iter().filter(|pod| {
+        let given = Given::of(pod);
+        let is_known = |stored: &Stored| {
+            let serves = stored.said.as_ref().map(|(_, said)| said.is_serving);
+            stored.number == given.number && serves == Some(given.endpoint.is_serving)
+        };
+        !known().any(is_known)
+    });
+    let turned = moved.filter_map(|pod| PodFacts::of(pod).ready_since);
+    let made = service.metadata.creation_timestamp.filter(|_| existing.is_empty());
+    match turned.chain(made).min() {
+        Some(time) => slice.metadata.annotations.insert(TRIGGER_TIME.to_owned(), time.rfc3339()),
+        None => slice.metadata.annotations.remove(TRIGGER_TIME),
+    };
+    slice
 }
 
 fn is_right(terms: &Terms<'_>, old: &Rc<Object>, slice: &Slice<'_>) -> bool {

@@ -36,7 +36,9 @@ pub(super) fn template(text: &str) -> Result<Vec<Part>, String> {
     while levels.len() > 1 {
         if let Some((path, body)) = levels.pop() {
             push(&mut levels, Part::Range(path, body.clone()));
-            body.into_iter().for_each(|part| push(&mut levels, part));
+            for part in body {
+                push(&mut levels, part);
+            }
         }
     }
     Ok(levels.pop().map(|(_, parts)| parts).unwrap_or_default())

@@ -7,10 +7,11 @@ use apimachinery::ErrorList;
 use apimachinery::sorted::SortedSet;
 
 use super::mounts::validate_local_descending_path;
+use crate::registry::golang::internal;
 use crate::registry::place::Place;
 
-const ID_RANGE: &str = "must be between 0 and 4294967295, inclusive";
-const ID_MAX: i64 = 0xffff_ffff;
+const ID_RANGE: &str = "must be between 0 and 2147483647, inclusive";
+const ID_MAX: i64 = 0x7fff_ffff;
 
 fn validate_id(errors: &mut ErrorList, context: &Place<'_>, member: &str) {
     if let Some(id) = context.int(member).filter(|id| !(0..=ID_MAX).contains(id)) {
@@ -30,12 +31,20 @@ pub(crate) fn validate_security_context(errors: &mut ErrorList, context: &Place<
     if escalation == Some(false) {
         if context.flag("privileged") {
             let detail = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true";
-            errors.invalid_printed(&context.path, context.value.to_string(), detail);
+            errors.invalid_printed(
+                &context.path,
+                internal::compact("SecurityContext", context.value),
+                detail,
+            );
         }
         if context.get("capabilities").is_some_and(|c| c.strings("add").any(|name| name == "CAP_SYS_ADMIN")) {
             let detail =
                 "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN";
-            errors.invalid_printed(&context.path, context.value.to_string(), detail);
+            errors.invalid_printed(
+                &context.path,
+                internal::compact("SecurityContext", context.value),
+                detail,
+            );
         }
     }
     validate_profile(errors, context, "appArmorProfile", "AppArmor");

@@ -238,7 +238,7 @@ pub(super) fn validate_allocation(errors: &mut ErrorList, object: &Object, store
             .parse::<Ipv4Addr>()
             .is_ok_and(|ip| (FIRST_ADDRESS..FIRST_ADDRESS + ADDRESSES).contains(&u32::from(ip)));
         let why = if !in_range {
-            Some("the provided IP is not in the valid range. The range of valid IPs is 10.96.0.0/12")
+            Some("the provided network does not match the current range")
         } else if is_taken(store, address) {
             Some("provided IP is already allocated")
         } else {
