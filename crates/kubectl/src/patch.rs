@@ -127,9 +127,8 @@ fn one(
                     Ok(())
                 }
             };
-        } else {
-            made(request, world, out)?
         }
+        made(request, world, out)?
     };
     let deed = if patched == *object { "patched (no change)" } else { "patched" };
     reporter.tell(&patched, deed, out).map_err(Failure::Text)
