@@ -3,7 +3,7 @@
 //! A [`Request`] comes in, is decoded, admitted, defaulted, validated and stored; a [`Change`] goes
 //! out to whoever watches. [`Store`] keeps several versions of each object, as etcd does, so that
 //! an informer is nothing but the revision it has seen. Read in this order: [`request`], [`server`],
-//! [`decode`], [`admission`], [`registry`], [`patch`], `managedfields`, [`delete`], [`list`], [`scale`], [`etcd`].
+//! [`decode`], [`admission`], [`registry`], [`patch`], `patching`, `managedfields`, [`delete`], [`list`], [`scale`], [`etcd`].
 //!
 //! Models: `k8s.io/apiserver`, `pkg/registry`, `pkg/apis/*/validation`, `plugin/pkg/admission`.
 
@@ -15,6 +15,7 @@ pub mod list;
 mod managedfields;
 mod meta;
 pub mod patch;
+mod patching;
 pub mod registry;
 pub mod request;
 pub mod scale;

@@ -7,10 +7,8 @@
 
 use std::rc::Rc;
 
-use api::schema::Schema;
 use api::{Key, Kind, Object};
-use apimachinery::value::ValueExt;
-use apimachinery::{ErrorList, Path, Reason, Rng, Status, Time, names};
+use apimachinery::{ErrorList, Reason, Rng, Status, Time, names};
 use serde_json::Value;
 
 use crate::admission;
@@ -19,10 +17,9 @@ use crate::etcd::Store;
 use crate::list;
 use crate::managedfields::{self, Writer};
 use crate::meta::{check_preconditions, holds_grace, keep_server_fields, stamp_new};
-use crate::patch;
 use crate::registry::{self, Context};
 use crate::request::{
-    Answer, Body, FieldValidation, Patch, Request, Response, ResponseBody, Subresource, Verb, WriteOptions,
+    Answer, Body, FieldValidation, Request, Response, ResponseBody, Subresource, Verb, WriteOptions,
 };
 use crate::scale;
 
@@ -122,7 +119,13 @@ impl ApiServer {
         }
     }
 
-    fn create(&mut self, stamp: Stamp, request: &Request, body: &Body, options: &WriteOptions) -> Answer {
+    pub(crate) fn create(
+        &mut self,
+        stamp: Stamp,
+        request: &Request,
+        body: &Body,
+        options: &WriteOptions,
+    ) -> Answer {
         let kind = request.key.kind;
         let (mut object, mut warnings) = Self::decode(body, kind, options)?;
         self.place(&mut object, &request.key)?;
@@ -246,90 +249,13 @@ impl ApiServer {
         self.store_or_not(stamp, object, dry_run, warnings)
     }
 
-    fn patch(
+    pub(crate) fn scale(
         &mut self,
         stamp: Stamp,
         request: &Request,
-        patch: &Patch,
-        subresource: Subresource,
+        body: &Body,
         options: &WriteOptions,
     ) -> Answer {
-        let kind = request.key.kind;
-        if let Patch::Apply(value) = patch {
-            return self.apply(stamp, request, value, subresource, options);
-        }
-        let old = Rc::clone(self.find(&request.key)?);
-        // What a status write leaves alone need not become JSON and an object again.
-        let only_status = subresource == Subresource::Status && changes_only_status(patch_value(patch));
-        let current = if only_status { old.to_value_with(|name| name == "status") } else { old.to_value() };
-        let schema = Schema::get();
-        let mut new = match patch {
-            Patch::Json(operations) => patch::json(&current, operations)?,
-            Patch::Merge(value) => patch::merge(&current, patch::object(value)?),
-            Patch::StrategicMerge(value) => patch::strategic_merge(&current, value, schema.of_kind(kind))?,
-            Patch::Apply(_) => current.clone(),
-        };
-        if subresource == Subresource::Scale {
-            return self.scale(stamp, request, &Body::Untyped(new), options);
-        }
-        let unknown = decode::check(kind, &mut new).map_err(|problem| match patch {
-            Patch::StrategicMerge(value) => patch::undecodable(value, &problem.converter),
-            Patch::Json(_) | Patch::Merge(_) | Patch::Apply(_) => problem.refusal(kind),
-        })?;
-        let warnings = match (options.field_validation, patch) {
-            (FieldValidation::Strict, Patch::StrategicMerge(value)) if !unknown.is_empty() => {
-                let text = format!("strict decoding error: {}", unknown.join(", "));
-                return Err(patch::undecodable(value, &text));
-            }
-            (FieldValidation::Strict, _) if !unknown.is_empty() => {
-                return Err(decode::strict_error(kind, &unknown));
-            }
-            (FieldValidation::Warn, _) => unknown,
-            (FieldValidation::Strict | FieldValidation::Ignore, _) => Vec::new(),
-        };
-        let mut object = Object::from_value(kind, new);
-        if object.metadata.name != *request.key.name {
-            return Err(Status::bad_request(format!(
-                "the name of the object ({}) does not match the name on the URL ({})",
-                object.metadata.name, request.key.name
-            )));
-        }
-        if object.metadata.uid != old.metadata.uid {
-            let mut errors = ErrorList::new();
-            let uid = object.metadata.uid.as_str();
-            errors.invalid(&Path::new("metadata.uid"), uid, "field is immutable");
-            return Err(Status::invalid(kind.info().name, kind.info().group, &request.key.name, &errors));
-        }
-        let given = patch_value(patch).str_at(&["metadata", "resourceVersion"]);
-        object.metadata.resource_version = given.parse().unwrap_or(0);
-        let writer = writer(stamp, request, subresource, options);
-        self.replace(stamp, &writer, &request.key, object, options.dry_run, warnings)
-    }
-
-    fn apply(
-        &mut self,
-        stamp: Stamp,
-        request: &Request,
-        value: &Value,
-        subresource: Subresource,
-        options: &WriteOptions,
-    ) -> Answer {
-        let kind = request.key.kind;
-        managedfields::check(value, &request.key)?;
-        let mut config = value.clone();
-        decode::check(kind, &mut config).map_err(|problem| problem.refusal(kind))?;
-        let writer = Writer { applies: true, ..writer(stamp, request, subresource, options) };
-        let live = self.store.get(&request.key).cloned();
-        let mut object = managedfields::apply(live.as_deref(), kind, &config, &writer, options.force)?;
-        if live.is_none() {
-            return self.create(stamp, request, &Body::Object(object), options);
-        }
-        let given = config.str_at(&["metadata", "resourceVersion"]);
-        object.metadata.resource_version = given.parse().unwrap_or(0);
-        self.replace(stamp, &writer, &request.key, object, options.dry_run, Vec::new())
-    }
-
-    fn scale(&mut self, stamp: Stamp, request: &Request, body: &Body, options: &WriteOptions) -> Answer {
         let old = Rc::clone(self.find(&request.key)?);
         let object = scale::apply(&old, body)?;
         let writer = writer(stamp, request, Subresource::Scale, options);
@@ -376,25 +302,14 @@ impl ApiServer {
     }
 }
 
-fn writer<'a>(
+/// Who writes, as managed fields name it.
+pub(crate) fn writer<'a>(
     stamp: Stamp,
     request: &'a Request,
     subresource: Subresource,
     options: &'a WriteOptions,
 ) -> Writer<'a> {
     Writer::new(&options.field_manager, &request.actor, subresource, stamp.now)
-}
-
-fn patch_value(patch: &Patch) -> &Value {
-    match patch {
-        Patch::Json(v) | Patch::Merge(v) | Patch::StrategicMerge(v) | Patch::Apply(v) => v,
-    }
-}
-
-/// Whether a patch that merges names nothing beside metadata and status.
-fn changes_only_status(patch: &Value) -> bool {
-    let known = ["apiVersion", "kind", "metadata", "status"];
-    patch.as_object().is_some_and(|patch| patch.keys().all(|name| known.contains(&name.as_str())))
 }
 
 /// `pods "web-9" not found`.
