@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use api::{Key, Kind, Object};
 use apimachinery::Time;
-use apimachinery::sorted::SortedMap;
+use apimachinery::sorted::{SharedMap, SortedMap};
 
 /// Something was written.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,13 +88,13 @@ impl Versions {
 }
 
 /// Objects of one kind by namespace and name.
-type Shelf = SortedMap<(Rc<str>, Rc<str>), Versions>;
+type Shelf = SharedMap<(Rc<str>, Rc<str>), Versions>;
 
 /// All objects, in all versions that are still of interest.
 #[derive(Debug, Clone, Default)]
 pub struct Store {
     revision: u64,
-    shelves: SortedMap<Kind, Rc<Shelf>>,
+    shelves: SortedMap<Kind, Shelf>,
     log: VecDeque<Rc<Change>>,
 }
 
@@ -133,7 +133,7 @@ impl Store {
         self.shelves
             .get(&kind)
             .into_iter()
-            .flat_map(move |shelf| shelf.range(from.clone()..))
+            .flat_map(move |shelf| shelf.iter_from(&from))
             .take_while(move |((ns, _), _)| wanted.is_empty() || *ns == wanted)
             .filter_map(move |(_, versions)| versions.at(revision))
     }
@@ -168,7 +168,7 @@ impl Store {
         let before = self.get(&key).cloned();
         self.revision += 1;
         let revision = self.revision;
-        let shelf = Rc::make_mut(self.shelves.entry(key.kind).or_default());
+        let shelf = self.shelves.entry(key.kind).or_default();
         let version = (revision, after.clone());
         let place = (Rc::clone(&key.namespace), Rc::clone(&key.name));
         if let Some(versions) = shelf.get_mut(&place) {
@@ -183,7 +183,7 @@ impl Store {
     pub fn compact(&mut self, revision: u64) {
         while self.log.front().is_some_and(|c| c.revision <= revision) {
             let Some(change) = self.log.pop_front() else { return };
-            let shelf = Rc::make_mut(self.shelves.entry(change.key.kind).or_default());
+            let shelf = self.shelves.entry(change.key.kind).or_default();
             let key = (Rc::clone(&change.key.namespace), Rc::clone(&change.key.name));
             if shelf.get_mut(&key).is_some_and(|versions| versions.compact(revision)) {
                 shelf.remove(&key);

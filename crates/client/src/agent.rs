@@ -47,8 +47,9 @@ pub trait Agent {
     /// The kinds whose changes it sees.
     fn watches(&self) -> &'static [Kind];
 
-    /// A change arrived. Only notes it; acts in [`Agent::act`], which is called right afterwards.
-    fn observe(&mut self, change: &Change, seen: &Seen<'_>, now: Time);
+    /// A change arrived. Only notes it; says whether it wants to act on it, for which [`Agent::act`] is
+    /// called right afterwards.
+    fn observe(&mut self, change: &Change, seen: &Seen<'_>, now: Time) -> bool;
 
     /// When it wants to act next without a change, if ever.
     fn next_due(&self) -> Option<Time>;

@@ -5,9 +5,11 @@
 //! type).
 //! Events of the newer kind go through [`crate::series`].
 
+use std::rc::Rc;
+
 use api::{Kind, Object, ObjectRef};
 use apimachinery::Time;
-use apimachinery::sorted::{SortedMap, SortedSet};
+use apimachinery::sorted::{SharedMap, SortedSet};
 use serde_json::{Value, json};
 
 /// `Normal` or `Warning`.
@@ -143,9 +145,9 @@ struct Similar {
 /// Turns event specs into writes: counts repeats, combines, filters spam.
 #[derive(Debug, Clone, Default)]
 pub struct EventCorrelator {
-    known: SortedMap<String, Known>,
-    buckets: SortedMap<String, Bucket>,
-    similar: SortedMap<String, Similar>,
+    known: SharedMap<Rc<str>, Known>,
+    buckets: SharedMap<Rc<str>, Bucket>,
+    similar: SharedMap<Rc<str>, Similar>,
     names: EventNames,
 }
 
@@ -167,8 +169,11 @@ impl EventCorrelator {
         } else {
             event.message.clone()
         };
-        let key =
-            if combined { similar } else { format!("{similar}\u{0}{}\u{0}{message}", event.field_path) };
+        let key = if combined {
+            similar
+        } else {
+            format!("{similar}\u{0}{}\u{0}{message}", event.field_path).into()
+        };
         let known = if let Some(known) = self.known.get_mut(&key) {
             known.count += 1;
             known.clone()
@@ -185,9 +190,9 @@ impl EventCorrelator {
         if known.count > 1 { EventWrite::Count(object) } else { EventWrite::Create(object) }
     }
 
-    fn aggregate(&mut self, event: &EventSpec, now: Time) -> (String, bool) {
-        let key = format!("{}\u{0}{}", spam_key(event), event.reason);
-        let similar = self.similar.entry(key.clone()).or_default();
+    fn aggregate(&mut self, event: &EventSpec, now: Time) -> (Rc<str>, bool) {
+        let key: Rc<str> = format!("{}\u{0}{}", spam_key(event), event.reason).into();
+        let mut similar = self.similar.get(&key).cloned().unwrap_or_default();
         if now.micros_since(similar.last) > AGGREGATE_INTERVAL_MICROS {
             similar.messages.clear();
         }
@@ -199,21 +204,23 @@ impl EventCorrelator {
         if similar.messages.len() > AGGREGATE_MAX {
             similar.messages.remove(0);
         }
+        self.similar.insert(Rc::clone(&key), similar);
         (key, combined)
     }
 
     fn spam_allows(&mut self, event: &EventSpec, now: Time) -> bool {
-        let key = spam_key(event);
-        let bucket =
-            self.buckets.entry(key).or_insert(Bucket { tokens: SPAM_BURST * SPAM_REFILL_MICROS, at: now });
+        let key: Rc<str> = spam_key(event).into();
+        let full = Bucket { tokens: SPAM_BURST * SPAM_REFILL_MICROS, at: now };
+        let mut bucket = self.buckets.get(&key).cloned().unwrap_or(full);
         let refill = now.micros_since(bucket.at);
         bucket.tokens = (bucket.tokens + refill).min(SPAM_BURST * SPAM_REFILL_MICROS);
         bucket.at = now;
-        if bucket.tokens < SPAM_REFILL_MICROS {
-            return false;
+        let allows = bucket.tokens >= SPAM_REFILL_MICROS;
+        if allows {
+            bucket.tokens -= SPAM_REFILL_MICROS;
         }
-        bucket.tokens -= SPAM_REFILL_MICROS;
-        true
+        self.buckets.insert(key, bucket);
+        allows
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use api::{Key, Kind, Object};
 use apimachinery::Time;
-use apimachinery::sorted::SortedMap;
+use apimachinery::sorted::SharedMap;
 use serde_json::{Value, json};
 
 use crate::recorder::{EventNames, EventSpec, EventType, EventWrite, event_namespace, involved};
@@ -61,7 +61,7 @@ impl Known {
 /// Turns events into writes, as one process does for its own.
 #[derive(Debug, Clone, Default)]
 pub struct SeriesRecorder {
-    known: SortedMap<Isomorphic, Known>,
+    known: SharedMap<Isomorphic, Known>,
     names: EventNames,
 }
 
@@ -99,7 +99,7 @@ impl SeriesRecorder {
 
     /// The counts so far of all series, to be written every [`REFRESH`].
     pub fn refresh(&self) -> Vec<EventWrite> {
-        self.known.values().filter_map(|known| known.series.map(|series| known.write(series))).collect()
+        self.known.iter().filter_map(|(_, known)| known.series.map(|series| known.write(series))).collect()
     }
 
     /// Forgets what has not come again for [`FINISH`]; a series that has ended is written with its last

@@ -33,7 +33,7 @@ pub struct Attempt {
     /// The caches when it began, then after each batch of answers.
     cursors: Vec<Cursors>,
     /// Answers, batch by batch.
-    answers: Vec<Vec<Answer>>,
+    answers: Vec<Rc<Vec<Answer>>>,
     events_emitted: usize,
     reasons_given: usize,
     /// Per kind, the revision of this controller's own last write for this key.
@@ -110,7 +110,7 @@ impl Attempt {
     }
 
     /// Takes the answers to the last run's requests, and where the caches stand now.
-    pub fn answer(&mut self, answers: Vec<Answer>, cursors: Cursors) {
+    pub fn answer(&mut self, answers: Rc<Vec<Answer>>, cursors: Cursors) {
         self.answers.push(answers);
         self.cursors.push(cursors);
     }
@@ -218,7 +218,7 @@ impl<'a> Turn<'a> {
         }
         if let Some(answers) = self.attempt.answers.get(self.batch) {
             self.batch += 1;
-            return Ok(answers.clone());
+            return Ok(Vec::clone(answers));
         }
         self.asks = requests;
         Err(Halt::Suspended)

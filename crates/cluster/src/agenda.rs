@@ -1,9 +1,11 @@
 //! What is due, in the order of time; things due at the same moment keep the order in which they
 //! were put here.
 
+use std::rc::Rc;
+
 use api::{Key, Kind};
 use apimachinery::Time;
-use apimachinery::sorted::SortedMap;
+use apimachinery::sorted::SharedMap;
 use apiserver::{Answer, Request};
 
 use crate::record::RecordId;
@@ -30,7 +32,7 @@ pub enum Due {
         /// The key of the attempt.
         key: Key,
         /// What it asks.
-        requests: Vec<Request>,
+        requests: Rc<Vec<Request>>,
     },
     /// The answers to them are back.
     Answer {
@@ -39,7 +41,7 @@ pub enum Due {
         /// The key of the attempt.
         key: Key,
         /// In the order of the requests.
-        answers: Vec<Answer>,
+        answers: Rc<Vec<Answer>>,
     },
     /// An agent wants to act.
     Agent {
@@ -53,7 +55,7 @@ pub enum Due {
         /// The agent's tag.
         tag: u64,
         /// What it asks.
-        request: Box<Request>,
+        request: Rc<Request>,
         /// What led to it.
         cause: RecordId,
     },
@@ -68,7 +70,7 @@ pub enum Due {
 /// The due things.
 #[derive(Debug, Clone, Default)]
 pub struct Agenda {
-    items: SortedMap<(Time, u64), Due>,
+    items: SharedMap<(Time, u64), Due>,
     sequence: u64,
 }
 
@@ -95,7 +97,7 @@ impl Agenda {
 
     /// When the next thing is due.
     pub fn next_due(&self) -> Option<Time> {
-        self.items.keys().next().map(|(at, _)| *at)
+        self.items.first_key_value().map(|((at, _), _)| *at)
     }
 
     /// Takes the next thing.
@@ -106,12 +108,13 @@ impl Agenda {
     /// The things due at the earliest moment, for exploring every order of them.
     pub fn due_together(&self) -> usize {
         let Some(at) = self.next_due() else { return 0 };
-        self.items.keys().take_while(|(t, _)| *t == at).count()
+        self.items.iter().take_while(|((t, _), _)| *t == at).count()
     }
 
     /// Takes the `index`-th of the things due at the earliest moment.
     pub fn take_nth(&mut self, index: usize) -> Option<(Time, Due)> {
-        let handle = *self.items.keys().nth(index)?;
+        let (handle, _) = self.items.iter().nth(index)?;
+        let handle = *handle;
         self.items.remove(&handle).map(|due| (handle.0, due))
     }
 

@@ -62,12 +62,16 @@ impl AgentState {
         }
     }
 
-    /// Tells it of a change.
-    pub fn observe(&mut self, change: &Rc<Change>, seen: &Seen<'_>, now: Time) {
-        if self.as_dyn().watches().contains(&change.key.kind) {
-            self.cause = change.cause;
-            self.as_dyn().observe(change, seen, now);
+    /// Tells it of a change; says whether it wants to act on it.
+    pub fn observe(&mut self, change: &Rc<Change>, seen: &Seen<'_>, now: Time) -> bool {
+        if !self.as_dyn().watches().contains(&change.key.kind) {
+            return false;
         }
+        let stirs = self.as_dyn().observe(change, seen, now);
+        if stirs {
+            self.cause = change.cause;
+        }
+        stirs
     }
 }
 
@@ -140,7 +144,7 @@ impl Cluster {
         match effect {
             Effect::Request { tag, request } => {
                 let at = self.now + self.config.request_latency.draw(&mut self.latency);
-                self.agenda.put(at, Due::AgentAsk { agent, tag, request: Box::new(request), cause });
+                self.agenda.put(at, Due::AgentAsk { agent, tag, request: Rc::new(request), cause });
             }
             Effect::Event(event) => self.emit(event, cause),
             Effect::Because(reason) => {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use api::{Key, Kind};
 use apimachinery::Time;
-use apimachinery::sorted::SortedMap;
+use apimachinery::sorted::{SharedMap, SortedMap};
 use apiserver::{Actor, Answer, Request};
 use client::{Attempt, Controller, Cursors, Outcome, Progress, Reason, Seen, WorkQueue};
 
@@ -25,11 +25,11 @@ pub struct ControllerState {
     /// Decisions in flight, by key.
     pub attempts: SortedMap<Key, Attempt>,
     /// Per key, the revisions of its own last writes by kind.
-    pub own_writes: SortedMap<Key, SortedMap<Kind, u64>>,
+    pub own_writes: SharedMap<Key, SortedMap<Kind, u64>>,
     /// The revisions of its own last writes for any key, by kind.
     pub last_writes: SortedMap<Kind, u64>,
     /// What it said last about a key.
-    pub last_words: SortedMap<Key, String>,
+    pub last_words: SharedMap<Key, Rc<str>>,
     /// When a wake-up is already on the agenda.
     wakeup: Option<(Time, u64)>,
 }
@@ -52,9 +52,9 @@ impl ControllerState {
             process,
             queue: WorkQueue::default(),
             attempts: SortedMap::new(),
-            own_writes: SortedMap::new(),
+            own_writes: SharedMap::default(),
             last_writes: SortedMap::new(),
-            last_words: SortedMap::new(),
+            last_words: SharedMap::default(),
             wakeup: None,
         }
     }
@@ -92,6 +92,7 @@ impl Cluster {
         let cursors = state.cursors.clone();
         let store = self.api.store();
         let seen = Seen::new(store, &cursors);
+        let mut stirred = Vec::new();
         for change in store.changes_after(from).filter(|c| c.key.kind == kind) {
             for at in &controllers {
                 let Some(c) = self.controllers.get_mut(*at) else { continue };
@@ -105,15 +106,15 @@ impl Cluster {
                 }
             }
             for at in &agents {
-                if let Some(agent) = self.agents.get_mut(*at) {
-                    agent.observe(change, &seen, now);
+                if self.agents.get_mut(*at).is_some_and(|agent| agent.observe(change, &seen, now)) {
+                    stirred.push(*at);
                 }
             }
         }
         for at in controllers {
             self.schedule_work(at);
         }
-        for at in agents {
+        for at in stirred {
             self.schedule_agent_now(at);
         }
     }
@@ -193,7 +194,7 @@ impl Cluster {
         match run.progress {
             Progress::Asks(requests) => {
                 let at = self.now + self.config.request_latency.draw(&mut self.latency);
-                self.agenda.put(at, Due::Ask { controller, key: key.clone(), requests });
+                self.agenda.put(at, Due::Ask { controller, key: key.clone(), requests: Rc::new(requests) });
             }
             Progress::Ends(outcome) => {
                 if let Some(c) = self.controllers.get_mut(controller) {
@@ -208,8 +209,8 @@ impl Cluster {
     /// times and find the same obstacle.
     fn is_news(&mut self, controller: usize, key: &Key, reason: &dyn Reason) -> bool {
         let Some(c) = self.controllers.get_mut(controller) else { return true };
-        let said = format!("{reason:?}");
-        let before = c.last_words.insert(key.clone(), said.clone());
+        let said: Rc<str> = format!("{reason:?}").into();
+        let before = c.last_words.insert(key.clone(), Rc::clone(&said));
         before.as_ref() != Some(&said)
     }
 
@@ -227,11 +228,17 @@ impl Cluster {
             answers.push(answer);
         }
         let at = self.now + self.config.answer_latency.draw(&mut self.latency);
-        self.agenda.put(at, Due::Answer { controller, key: key.clone(), answers });
+        self.agenda.put(at, Due::Answer { controller, key: key.clone(), answers: Rc::new(answers) });
     }
 
     /// A decision goes on with the answers to its requests. Caches have moved on meanwhile.
-    pub(crate) fn answered(&mut self, controller: usize, key: &Key, answers: Vec<Answer>, log: &mut StepLog) {
+    pub(crate) fn answered(
+        &mut self,
+        controller: usize,
+        key: &Key,
+        answers: Rc<Vec<Answer>>,
+        log: &mut StepLog,
+    ) {
         let revision = self.api.store().revision();
         if let Some(c) = self.controllers.get_mut(controller)
             && let Some(process) = self.processes.get_mut(c.process)
@@ -250,7 +257,9 @@ impl Cluster {
             return;
         }
         if let Some(c) = self.controllers.get_mut(controller) {
-            c.own_writes.entry(key.clone()).or_default().insert(request.key.kind, after);
+            let mut writes = c.own_writes.get(key).cloned().unwrap_or_default();
+            writes.insert(request.key.kind, after);
+            c.own_writes.insert(key.clone(), writes);
             c.last_writes.insert(request.key.kind, after);
         }
     }

@@ -331,9 +331,9 @@ impl Agent for Provisioner {
         &[Kind::PersistentVolumeClaim, Kind::PersistentVolume, Kind::StorageClass]
     }
 
-    fn observe(&mut self, change: &Change, _seen: &Seen<'_>, _now: Time) {
+    fn observe(&mut self, change: &Change, _seen: &Seen<'_>, _now: Time) -> bool {
         if change.key.kind == Kind::StorageClass {
-            return;
+            return false;
         }
         self.dirty.insert(change.key.clone(), ());
         // A claim that grows waits for its volume to be written first.
@@ -341,6 +341,7 @@ impl Agent for Provisioner {
             let (namespace, name) = (claim.str_at(&["namespace"]), claim.str_at(&["name"]));
             self.dirty.insert(Key::new(Kind::PersistentVolumeClaim, namespace, name), ());
         }
+        true
     }
 
     fn next_due(&self) -> Option<Time> {

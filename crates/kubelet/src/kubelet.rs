@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use api::{Kind, Object};
-use apimachinery::sorted::{SortedMap, SortedSet};
+use apimachinery::sorted::SortedSet;
 use apimachinery::value::ValueExt;
 use apimachinery::{Rng, Time};
 use apiserver::{Actor, Answer, Change, Patch, Request, Subresource};
@@ -16,6 +16,7 @@ use crate::images::ImageBehaviours;
 use crate::node_status::NodeStatus;
 use crate::termination::Ending;
 use crate::worker::{Asked, Context, Sandbox, Worker};
+use crate::workers::Workers;
 
 /// How often a kubelet tells that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -30,8 +31,7 @@ pub struct Kubelet {
     rng: Rng,
     overrides: Rc<ImageBehaviours>,
     images: SortedSet<String>,
-    /// By UID: a name may be taken again while its last bearer still runs.
-    workers: SortedMap<String, Worker>,
+    workers: Workers,
     next_tag: u64,
     addresses: u32,
     /// Third byte of the node's Pod addresses.
@@ -41,8 +41,6 @@ pub struct Kubelet {
     is_off: bool,
     heartbeat: Option<Time>,
     node_status: NodeStatus,
-    /// Something was heard since it last acted.
-    stirred: bool,
 }
 
 impl Kubelet {
@@ -53,7 +51,7 @@ impl Kubelet {
             rng: Rng::stream(seed, &format!("kubelet/{node}")),
             overrides,
             images: SortedSet::new(),
-            workers: SortedMap::new(),
+            workers: Workers::default(),
             next_tag: 0,
             addresses: 1,
             subnet: 1,
@@ -62,7 +60,6 @@ impl Kubelet {
             is_off: false,
             heartbeat: None,
             node_status: NodeStatus::default(),
-            stirred: false,
         }
     }
 
@@ -83,16 +80,13 @@ impl Kubelet {
 
     /// Its Pods.
     pub fn workers(&self) -> impl Iterator<Item = &Worker> {
-        self.workers.values()
+        self.workers.iter()
     }
 
     /// The worker of a Pod: of those with this name, the one that still has an object.
     pub fn worker(&self, namespace: &str, pod: &str) -> Option<&Worker> {
-        let mine = self
-            .workers
-            .values()
-            .filter(|w| w.pod.metadata.namespace == namespace && w.pod.metadata.name == pod);
-        mine.min_by_key(|w| w.is_gone)
+        let mine = |w: &&Worker| w.pod.metadata.namespace == namespace && w.pod.metadata.name == pod;
+        self.workers.iter().filter(mine).min_by_key(|w| w.is_gone)
     }
 
     /// How images behave here.
@@ -116,13 +110,13 @@ impl Kubelet {
     /// The machine is off: every container is gone.
     pub fn power_off(&mut self, now: Time) {
         self.is_off = true;
-        for worker in self.workers.values_mut() {
+        self.workers.change_all(|worker| {
             worker.job = None;
             worker.sandbox = Sandbox::None;
             for container in &mut worker.containers {
                 container.end(now, 255);
             }
-        }
+        });
     }
 
     /// The machine is on again.
@@ -134,22 +128,16 @@ impl Kubelet {
     }
 
     fn resync(&mut self, now: Time) {
-        self.stirred = true;
-        for worker in self.workers.values_mut() {
+        self.workers.change_all(|worker| {
             // Of a Pod without an object only the housekeeping knows, which comes later (recorded: N25).
             worker.sync_at = Some(if worker.is_gone { now + HOUSEKEEPING } else { now });
-        }
+        });
     }
 
     fn on_worker(&mut self, namespace: &str, pod: &str, act: impl FnOnce(&mut Worker)) {
-        let mut mine: Vec<&mut Worker> = self
-            .workers
-            .values_mut()
-            .filter(|w| w.pod.metadata.namespace == namespace && w.pod.metadata.name == pod)
-            .collect();
-        mine.sort_by_key(|w| w.is_gone);
-        if let Some(worker) = mine.into_iter().next() {
-            act(worker);
+        let uid = self.worker(namespace, pod).map(|worker| worker.pod.metadata.uid.clone());
+        if let Some(uid) = uid {
+            self.workers.change(&uid, act);
         }
     }
 
@@ -227,35 +215,30 @@ impl Agent for Kubelet {
         ]
     }
 
-    fn observe(&mut self, change: &Change, _seen: &Seen<'_>, now: Time) {
+    fn observe(&mut self, change: &Change, _seen: &Seen<'_>, now: Time) -> bool {
         if change.key.kind == Kind::Node && *change.key.name == *self.node {
             self.node_status.due = true;
-            for worker in self.workers.values_mut() {
-                worker.heard_of_node(now);
-            }
+            self.workers.change_all(|worker| worker.heard_of_node(now));
+            return true;
         }
         if change.key.kind != Kind::Pod {
-            return;
+            return false;
         }
         let mine = |object: &Rc<Object>| object.spec().str_at(&["nodeName"]) == self.node;
         match (&change.before, &change.after) {
             (_, Some(pod)) if mine(pod) => {
-                self.stirred = true;
-                match self.workers.get_mut(&pod.metadata.uid) {
-                    Some(worker) => worker.heard(pod, now),
-                    None if matches!(pod.status().str_at(&["phase"]), "Succeeded" | "Failed") => {}
-                    None => {
-                        self.workers.insert(pod.metadata.uid.clone(), Worker::new(Rc::clone(pod), now));
-                    }
+                let known = self.workers.change(&pod.metadata.uid, |worker| worker.heard(pod, now));
+                let has_ended = matches!(pod.status().str_at(&["phase"]), "Succeeded" | "Failed");
+                if known.is_none() && !has_ended {
+                    self.workers.insert(Worker::new(Rc::clone(pod), now));
                 }
+                true
             }
             (Some(pod), None) if mine(pod) => {
-                self.stirred = true;
-                if let Some(worker) = self.workers.get_mut(&pod.metadata.uid) {
-                    worker.lost(now);
-                }
+                self.workers.change(&pod.metadata.uid, |worker| worker.lost(now));
+                true
             }
-            _ => {}
+            _ => false,
         }
     }
 
@@ -263,12 +246,12 @@ impl Agent for Kubelet {
         if self.is_off {
             return None;
         }
-        let workers = self.workers.values();
         if self.is_stopped {
             // Without its kubelet a container still ends when its process does.
-            return workers.flat_map(|w| &w.containers).filter_map(Container::next_due).min();
+            let containers = self.workers.iter().flat_map(|w| &w.containers);
+            return containers.filter_map(Container::next_due).min();
         }
-        workers.filter_map(Worker::next_due).chain(self.heartbeat).min()
+        self.workers.next_due().into_iter().chain(self.heartbeat).min()
     }
 
     fn act(&mut self, now: Time, seen: &Seen<'_>) -> Vec<Effect> {
@@ -281,47 +264,41 @@ impl Agent for Kubelet {
             self.beat(now, &mut effects);
             self.node_status.report(&self.node, now, seen, &mut self.next_tag, &mut effects);
         }
-        let due: Vec<String> = self
-            .workers
-            .iter()
-            .filter(|(_, worker)| worker.next_due().is_some_and(|at| at <= now) || worker.unsent.is_some())
-            .map(|(uid, _)| uid.clone())
-            .collect();
-        for uid in due {
+        for uid in self.workers.due(now) {
             let needs_address =
                 self.workers.get(&uid).is_some_and(|w| w.ip.is_empty() && w.reserved_ip.is_empty());
             let address = if needs_address { self.address() } else { String::new() };
             let Self { workers, rng, images, overrides, next_tag, node, host_ip, is_stopped, .. } = self;
-            let Some(worker) = workers.get_mut(&uid) else { continue };
-            if needs_address {
-                worker.reserved_ip = address;
-            }
             let mut cx =
                 Context { now, seen, node, host_ip, rng, images, overrides, next_tag, effects: &mut effects };
-            if *is_stopped {
-                worker.run_processes(&mut cx);
-            } else {
-                worker.send_unsent(&mut cx);
-                worker.advance(&mut cx);
-            }
+            workers.change(&uid, |worker| {
+                if needs_address {
+                    worker.reserved_ip = address;
+                }
+                if *is_stopped {
+                    worker.run_processes(&mut cx);
+                } else {
+                    worker.send_unsent(&mut cx);
+                    worker.advance(&mut cx);
+                }
+            });
         }
-        self.workers.retain(|_, worker| !worker.is_over());
+        self.workers.forget_over();
         effects
     }
 
     fn answered(&mut self, tag: u64, answer: &Answer, now: Time) {
-        let found =
-            self.workers.values_mut().find_map(|worker| worker.take_answer(tag).map(|asked| (worker, asked)));
-        let Some((worker, asked)) = found else { return };
-        match (asked, answer) {
-            (Asked::Status(_), Ok(_)) => {}
-            (Asked::Status(_), Err(_)) => worker.wrote = serde_json::Value::Null,
-            (Asked::Removal(_), Ok(_)) => {}
-            (Asked::Removal(_), Err(status)) => {
+        let asker = self.workers.iter().find(|worker| worker.awaits(tag));
+        let Some(uid) = asker.map(|worker| worker.pod.metadata.uid.clone()) else { return };
+        self.workers.change(&uid, |worker| match (worker.asked.take(), answer) {
+            (None, _) | (Some(Asked::Status(_)), Ok(_)) => {}
+            (Some(Asked::Status(_)), Err(_)) => worker.wrote = serde_json::Value::Null,
+            (Some(Asked::Removal(_)), Ok(_)) => {}
+            (Some(Asked::Removal(_)), Err(status)) => {
                 if status.reason != apimachinery::Reason::NotFound {
                     worker.ending = Some(Ending::Finishing(now + Duration::from_secs(1)));
                 }
             }
-        }
+        });
     }
 }

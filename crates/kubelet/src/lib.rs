@@ -28,6 +28,7 @@ pub mod status;
 pub mod termination;
 pub mod volumes;
 pub mod worker;
+mod workers;
 
 pub use images::ImageBehaviours;
 pub use kubelet::Kubelet;

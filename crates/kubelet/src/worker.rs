@@ -267,12 +267,9 @@ impl Worker {
         cx.effects.push(Effect::Request { tag, request });
     }
 
-    /// Whether a request of this tag is under way; it is answered now.
-    pub fn take_answer(&mut self, tag: u64) -> Option<Asked> {
-        let mine =
-            self.asked.filter(|asked| matches!(asked, Asked::Status(t) | Asked::Removal(t) if *t == tag))?;
-        self.asked = None;
-        Some(mine)
+    /// Whether a request of this tag is under way.
+    pub fn awaits(&self, tag: u64) -> bool {
+        self.asked.is_some_and(|asked| matches!(asked, Asked::Status(t) | Asked::Removal(t) if t == tag))
     }
 
     /// After an answer: the status that has waited for it.

@@ -78,10 +78,11 @@ impl<'p> Refused<'p> {
     }
 }
 
-/// Pods without a node, not counting those whose node is chosen already.
+/// Pods without a node, not counting those whose node is chosen already, nor those that were not refused so
+/// far: they are in the queue, or being decided, which looks again after a first refusal.
 fn waiting(seen: &Seen<'_>, hint: impl Fn(&Object, &Refused<'_>) -> bool) -> Vec<Wake> {
-    let undecided = seen.list(Kind::Pod, "").filter(|pod| Occupant::of(pod).is_undecided);
-    let hinted = undecided.filter(|pod| hint(pod, &Refused::of(pod)));
+    let refused = seen.list(Kind::Pod, "").filter(|pod| Occupant::of(pod).is_refused);
+    let hinted = refused.filter(|pod| hint(pod, &Refused::of(pod)));
     hinted.map(|pod| Wake::now(pod.key())).collect()
 }
 

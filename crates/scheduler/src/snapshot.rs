@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use api::core::Pod;
-use api::{Kind, Object, PodFacts};
+use api::{Kind, Object};
 use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use client::Seen;
@@ -21,7 +21,7 @@ pub struct NodeInfo<'a> {
     /// Pods that are bound to it, or about to be, and have not ended.
     pub pods: Vec<&'a Rc<Object>>,
     /// What it has for Pods.
-    pub allocatable: Resources,
+    pub allocatable: &'a Resources,
     /// What its Pods ask for.
     pub requested: Resources,
     /// CPU (thousandths) and memory (bytes) where Pods that ask for nothing count a little.
@@ -34,7 +34,7 @@ impl<'a> NodeInfo<'a> {
         Self {
             node,
             pods: Vec::new(),
-            allocatable: Resources::read(node.status().at(&["allocatable"])),
+            allocatable: &Object::derive(node, Allocatable::of).0,
             requested: Resources::default(),
             non_zero: (0, 0),
         }
@@ -51,6 +51,15 @@ impl<'a> NodeInfo<'a> {
     }
 }
 
+/// What a node has for Pods, read once per version of it.
+struct Allocatable(Resources);
+
+impl Allocatable {
+    fn of(node: &Object) -> Self {
+        Self(Resources::read(node.status().at(&["allocatable"])))
+    }
+}
+
 /// What counts of a Pod when another one is decided, read once per version of it.
 #[derive(Debug)]
 pub struct Occupant {
@@ -59,8 +68,10 @@ pub struct Occupant {
     requests: Resources,
     non_zero: (i64, i64),
     has_affinity: bool,
-    /// Whether it waits for a decision: it has no node, none is chosen, and nothing holds it back.
-    pub is_undecided: bool,
+    has_ended: bool,
+    /// Whether it was refused and waits for a decision: it has no node, none is chosen, and nothing holds
+    /// it back.
+    pub is_refused: bool,
 }
 
 impl Occupant {
@@ -72,7 +83,9 @@ impl Occupant {
             requests: resources::of_pod(pod),
             non_zero: resources::non_zero(pod),
             has_affinity: pod.spec().at(&["affinity"]).is_some(),
-            is_undecided: scheduler::is_pending(pod)
+            has_ended: matches!(Pod(pod).phase(), "Succeeded" | "Failed"),
+            is_refused: scheduler::is_pending(pod)
+                && Pod(pod).condition("PodScheduled").is_some()
                 && !scheduler::is_gated(pod)
                 && nominated(pod).is_empty(),
         })
@@ -103,10 +116,7 @@ impl<'a> Snapshot<'a> {
         let mut opinionated = Vec::new();
         for other in seen.list(Kind::Pod, "") {
             let occupant = Occupant::of(other);
-            if occupant.node.is_empty()
-                || PodFacts::of(other).has_ended
-                || other.metadata.uid == pod.metadata.uid
-            {
+            if occupant.node.is_empty() || occupant.has_ended || other.metadata.uid == pod.metadata.uid {
                 continue;
             }
             let Some(at) = places.get(occupant.node.as_str()).copied() else { continue };

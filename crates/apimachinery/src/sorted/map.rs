@@ -77,6 +77,11 @@ impl<K, V> SortedMap<K, V> {
         (!self.0.is_empty()).then(|| self.0.remove(0))
     }
 
+    /// Takes the entries from a place on out.
+    pub fn split_off(&mut self, at: usize) -> Self {
+        Self(self.0.split_off(at.min(self.0.len())))
+    }
+
     /// Keeps only what `wanted` says.
     pub fn retain(&mut self, mut wanted: impl FnMut(&K, &mut V) -> bool) {
         self.0.retain_mut(|(key, value)| wanted(key, value));

@@ -1,15 +1,17 @@
 //! Small sorted collections: what `BTreeMap` and `BTreeSet` promise, held in one sorted list.
 //!
 //! The compiler makes a copy of a collection's code for each type it holds, and a B-tree's copy is ten
-//! times a list's; the page is downloaded, so that counts. Nothing here holds more than a few thousand
-//! entries, where moving a list's tail is as fast as walking a tree. Iteration is in the order of the keys,
+//! times a list's; the page is downloaded, so that counts. What may hold thousands of entries, and is kept at
+//! many moments, is a [`SharedMap`]: short lists, which clones share. Iteration is in the order of the keys,
 //! which is what replay needs.
 
 mod map;
 mod set;
+mod shared;
 
 pub use map::{Entry, Iter, IterMut, SortedMap};
 pub use set::SortedSet;
+pub use shared::SharedMap;
 
 use std::cmp::Ordering;
 

@@ -9,6 +9,7 @@ mod strategic;
 mod three_way;
 
 use apimachinery::Status;
+use apimachinery::value::as_map_mut;
 use serde_json::Value;
 
 pub use json::json;
@@ -31,16 +32,22 @@ pub fn object(patch: &Value) -> Result<&Value, Status> {
 
 /// RFC 7386: `null` removes, maps merge, everything else replaces.
 pub fn merge(original: &Value, patch: &Value) -> Value {
-    let Value::Object(patch) = patch else { return patch.clone() };
-    let mut merged = original.as_object().cloned().unwrap_or_default();
+    let mut merged = original.clone();
+    merge_into(&mut merged, patch);
+    merged
+}
+
+fn merge_into(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        target.clone_from(patch);
+        return;
+    };
+    let target = as_map_mut(target);
     for (name, value) in patch {
         if value.is_null() {
-            merged.remove(name);
+            target.remove(name);
         } else {
-            let below = merged.get(name).unwrap_or(&Value::Null);
-            let new = merge(below, value);
-            merged.insert(name.clone(), new);
+            merge_into(target.entry(name).or_insert(Value::Null), value);
         }
     }
-    Value::Object(merged)
 }

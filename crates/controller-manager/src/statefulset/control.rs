@@ -15,7 +15,7 @@ use client::{EventSpec, Halt, Turn};
 
 use super::facts::Facts;
 use super::reason::Reason;
-use super::replicas::{self, Slot};
+use super::replicas::{self, Placed, Slot};
 use super::revisions::{self, REVISION_LABEL, Revisions};
 use super::{Gates, NAME, ownership, retention, status};
 
@@ -28,13 +28,15 @@ pub struct Decision<'s> {
     /// Its revisions.
     pub revisions: Revisions,
     /// The ordinals of the range, ascending.
-    pub replicas: Vec<Slot>,
+    pub replicas: &'s [Slot],
     /// Pods outside the range, highest ordinal first.
-    pub condemned: Vec<Rc<Object>>,
+    pub condemned: &'s [Rc<Object>],
     /// Its one notion of now.
     pub now: Time,
     /// `spec.minReadySeconds`.
     pub min_ready: Duration,
+    /// Whether it keeps order.
+    pub is_monotonic: bool,
     /// Whether its Pods have claims of their own.
     pub has_claims: bool,
     /// How many outdated Pods the update phase has deleted: the status counts them off blindly.
@@ -60,15 +62,16 @@ pub fn update(
 ) -> Result<Option<Duration>, Halt> {
     let known = ownership::list_revisions(set, selector, turn);
     let revisions = revisions::resolve(set, &known, turn)?;
-    let (slots, condemned) = replicas::sort_pods(set, pods);
+    let placed = turn.once(|| Placed::of(set, &revisions, pods));
     let mut decision = Decision {
         gates,
         set,
         revisions,
-        replicas: slots,
-        condemned,
+        replicas: &placed.replicas,
+        condemned: &placed.condemned,
         now: turn.now(),
         min_ready: StatefulSet(set).min_ready(),
+        is_monotonic: !StatefulSet(set).is_parallel(),
         has_claims: !StatefulSet(set).claim_templates().is_empty(),
         current_deleted: 0,
     };
@@ -82,7 +85,7 @@ pub fn update(
     if written == Err(Halt::Suspended) {
         return Err(Halt::Suspended);
     }
-    let cut = revisions::truncate(set, &known, &decision.revisions, pods, turn);
+    let cut = revisions::truncate(set, &known, &decision.revisions, &placed.in_use, turn);
     if cut == Err(Halt::Suspended) {
         return Err(Halt::Suspended);
     }
@@ -102,7 +105,7 @@ fn next_available(decision: &Decision<'_>) -> Option<Duration> {
     if decision.min_ready.is_zero() {
         return None;
     }
-    let pods = decision.replicas.iter().filter_map(|s| s.pod.as_ref()).chain(&decision.condemned);
+    let pods = decision.replicas.iter().filter_map(|s| s.pod.as_ref()).chain(decision.condemned);
     pods.map(PodFacts::of)
         .filter(|p| p.is_running_and_ready() && !p.is_available(decision.min_ready, decision.now))
         .filter_map(|p| p.ready_since)
@@ -113,14 +116,21 @@ fn next_available(decision: &Decision<'_>) -> Option<Duration> {
 impl Decision<'_> {
     /// Whether every Pod is there, Ready and to stay, and none is there that should not be.
     fn is_as_asked(&self) -> bool {
-        let ready =
-            |pod: &Rc<Object>| PodFacts::of(pod).is_running_and_ready() && !pod.metadata.is_deleting();
-        self.condemned.is_empty() && self.replicas.iter().all(|slot| slot.pod.as_ref().is_some_and(ready))
+        let ready = |slot: &Slot| slot.standing.is_some_and(|pod| pod.is_ready && !pod.is_deleting);
+        self.condemned.is_empty() && self.replicas.iter().all(ready)
     }
 
-    /// Whether the set keeps order.
-    pub fn monotonic(&self) -> bool {
-        !StatefulSet(self.set).is_parallel()
+    /// Whether there is nothing to do about a place, and nothing to wait for. (Claims are looked at anew
+    /// each time.)
+    pub fn asks_nothing(&self, slot: &Slot) -> bool {
+        let is_right = slot.standing.is_some_and(|pod| pod.has_identity && !pod.has_ended);
+        is_right && !self.has_claims && !self.is_monotonic
+    }
+
+    /// Whether the Pod of a place is of the update revision and healthy.
+    fn is_rolled(&self, slot: &Slot) -> bool {
+        let fine = slot.standing.is_some_and(|pod| pod.is_updated && pod.is_ready && !pod.is_deleting);
+        fine && (self.min_ready.is_zero() || slot.pod.as_ref().is_some_and(|pod| self.is_healthy(pod)))
     }
 
     /// Ready for long enough.
@@ -136,7 +146,7 @@ impl Decision<'_> {
     /// `status.currentReplicas` as this sync begins with it: Pods of the current revision that are
     /// not terminating.
     pub fn current_replicas(&self) -> i64 {
-        let pods = self.replicas.iter().filter_map(|s| s.pod.as_ref()).chain(&self.condemned);
+        let pods = self.replicas.iter().filter_map(|s| s.pod.as_ref()).chain(self.condemned);
         let current = &self.revisions.current.metadata.name;
         let of_current = pods.filter(|p| !p.metadata.is_deleting() && Facts::of(p).revision == *current);
         i64::try_from(of_current.count()).unwrap_or(i64::MAX)
@@ -161,7 +171,7 @@ impl Decision<'_> {
 
     /// Claims of condemned Pods get their owners before the first of these Pods is deleted.
     fn align_condemned_claims(&self, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
-        for pod in &self.condemned {
+        for pod in self.condemned {
             if !retention::claims_match(self.set, pod, turn)
                 && let Err(status) = retention::update_claims(self.set, pod, turn)?
             {
@@ -186,7 +196,7 @@ impl Decision<'_> {
         if self.condemned.is_empty() {
             return Ok(Flow::Continue);
         }
-        if !self.monotonic() {
+        if !self.is_monotonic {
             let leaving: Vec<&Rc<Object>> =
                 self.condemned.iter().filter(|p| !p.metadata.is_deleting()).collect();
             return self.delete_all(&leaving, turn);
@@ -257,7 +267,7 @@ impl Decision<'_> {
             return self.roll_with_budget(partition, &update, turn);
         }
         for at in (partition.min(self.replicas.len())..self.replicas.len()).rev() {
-            let Some(slot) = self.replicas.get(at) else { continue };
+            let Some(slot) = self.replicas.get(at).filter(|slot| !self.is_rolled(slot)) else { continue };
             let Some(pod) = slot.pod.clone() else {
                 // `Parallel` has just made it, so it is of the update revision and not healthy yet.
                 let name = super::identity::pod_name(self.set, slot.ordinal);
@@ -298,9 +308,8 @@ impl Decision<'_> {
     }
 
     fn explain_partition(&self, partition: usize, update: &str, turn: &mut Turn<'_>) {
-        let held = self.outdated(0, update);
         if partition > 0
-            && let Some(pod) = held.last()
+            && let Some(pod) = self.outdated(0, update).last()
         {
             turn.because(Reason::HeldBackByPartition {
                 set: self.set.key(),

@@ -15,6 +15,7 @@ use serde_json::json;
 use super::reason::Reason;
 
 /// What a Pod is to a set.
+#[derive(Clone, Copy, PartialEq)]
 enum Claim {
     Ours,
     Release,
@@ -40,12 +41,36 @@ pub fn claim_pods(
     set: &Rc<Object>,
     selector: &Selector,
     turn: &mut Turn<'_>,
+) -> Result<Rc<Vec<Rc<Object>>>, Halt> {
+    let seen = turn.seen();
+    let judged = turn.once(|| {
+        let (mut candidates, mut all_ours) = (Vec::new(), true);
+        for pod in seen.list(Kind::Pod, &set.metadata.namespace) {
+            let claim = judge(set, selector, pod);
+            if claim != Claim::Ignore {
+                all_ours &= claim == Claim::Ours;
+                candidates.push(Rc::clone(pod));
+            }
+        }
+        (Rc::new(candidates), all_ours)
+    });
+    let (candidates, all_ours) = &*judged;
+    if *all_ours {
+        return Ok(Rc::clone(candidates));
+    }
+    claim_each(set, selector, candidates, turn).map(Rc::new)
+}
+
+fn claim_each(
+    set: &Rc<Object>,
+    selector: &Selector,
+    candidates: &[Rc<Object>],
+    turn: &mut Turn<'_>,
 ) -> Result<Vec<Rc<Object>>, Halt> {
     let mut claimed = Vec::new();
     let mut may_adopt = None;
     let mut failure = None;
-    let pods: Vec<Rc<Object>> = turn.list(Kind::Pod, &set.metadata.namespace).cloned().collect();
-    for pod in pods {
+    for pod in candidates.iter().cloned() {
         match judge(set, selector, &pod) {
             Claim::Ours => claimed.push(pod),
             Claim::Ignore => {}

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use api::apps::StatefulSet;
 use api::core::Pod;
 use api::{Key, Kind, Object, PodFacts};
+use apimachinery::sorted::SortedSet;
 use apimachinery::value::ValueExt;
 use apimachinery::{Reason as StatusReason, Status};
 use apiserver::{Answer, DeleteOptions, Request};
@@ -15,9 +16,10 @@ use client::{EventSpec, Halt, Turn};
 
 use super::claims::{self, Wanted};
 use super::control::{Decision, Flow};
+use super::facts::{Facts, Standing};
 use super::reason::Reason;
 use super::repair::{repair, updated};
-use super::revisions::REVISION_LABEL;
+use super::revisions::{REVISION_LABEL, Revisions};
 use super::{NAME, identity, retention};
 
 /// So many replicas are worked on at once in `Parallel` mode: `MaxBatchSize`.
@@ -30,38 +32,60 @@ pub struct Slot {
     pub ordinal: i64,
     /// Its Pod, from the cache.
     pub pod: Option<Rc<Object>>,
+    /// How that Pod stands.
+    pub standing: Option<Standing>,
 }
 
 impl Slot {
     /// A place without a Pod.
     pub fn empty(ordinal: i64) -> Self {
-        Self { ordinal, pod: None }
+        Self { ordinal, pod: None, standing: None }
     }
 }
 
-/// The range's slots with their Pods, and the Pods outside it from the highest ordinal down.
-pub(super) fn sort_pods(set: &Rc<Object>, pods: &[Rc<Object>]) -> (Vec<Slot>, Vec<Rc<Object>>) {
-    let view = StatefulSet(set);
-    let start = view.start();
-    let mut slots: Vec<Slot> = (start..start + view.replicas()).map(Slot::empty).collect();
-    let mut condemned: Vec<(i64, Rc<Object>)> = Vec::new();
-    for pod in pods {
-        let facts = PodFacts::of(pod);
-        let Some(ordinal) = facts.ordinal_in(&pod.metadata.name, &set.metadata.name) else { continue };
-        let slot = usize::try_from(ordinal - start).ok().and_then(|at| slots.get_mut(at));
-        match slot {
-            Some(slot) => slot.pod = Some(Rc::clone(pod)),
-            None => condemned.push((ordinal, Rc::clone(pod))),
+/// A set's Pods in their places.
+#[derive(Debug)]
+pub struct Placed {
+    /// The ordinals of the range, ascending.
+    pub replicas: Vec<Slot>,
+    /// Pods outside the range, highest ordinal first.
+    pub condemned: Vec<Rc<Object>>,
+    /// The names of the revisions that Pods were made from.
+    pub in_use: SortedSet<String>,
+}
+
+impl Placed {
+    /// Puts Pods in their places.
+    pub fn of(set: &Rc<Object>, revisions: &Revisions, pods: &[Rc<Object>]) -> Self {
+        let view = StatefulSet(set);
+        let start = view.start();
+        let mut replicas: Vec<Slot> = (start..start + view.replicas()).map(Slot::empty).collect();
+        let mut condemned: Vec<(i64, Rc<Object>)> = Vec::new();
+        let mut in_use = SortedSet::new();
+        for pod in pods {
+            let (facts, revision) = (PodFacts::of(pod), &Facts::of(pod).revision);
+            if !in_use.contains(revision) {
+                in_use.insert(revision.clone());
+            }
+            let Some(ordinal) = facts.ordinal_in(&pod.metadata.name, &set.metadata.name) else { continue };
+            let slot = usize::try_from(ordinal - start).ok().and_then(|at| replicas.get_mut(at));
+            match slot {
+                Some(slot) => {
+                    slot.pod = Some(Rc::clone(pod));
+                    slot.standing = Some(Standing::of(set, revisions, pod));
+                }
+                None => condemned.push((ordinal, Rc::clone(pod))),
+            }
         }
+        condemned.sort_by_key(|(ordinal, _)| -ordinal);
+        Self { replicas, condemned: condemned.into_iter().map(|(_, pod)| pod).collect(), in_use }
     }
-    condemned.sort_by_key(|(ordinal, _)| -ordinal);
-    (slots, condemned.into_iter().map(|(_, pod)| pod).collect())
 }
 
 /// Goes through the replicas: one by one and stopping at the first that is not as it should be, or,
 /// in `Parallel` mode, in batches of 1, 2, 4, … where only errors stop.
 pub fn process(decision: &Decision<'_>, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
-    if decision.monotonic() {
+    if decision.is_monotonic {
         for at in 0..decision.replicas.len() {
             if process_batch(decision, at, at + 1, turn)? == Flow::Stop {
                 return Ok(Flow::Stop);
@@ -80,12 +104,15 @@ pub fn process(decision: &Decision<'_>, turn: &mut Turn<'_>) -> Result<Flow, Hal
 }
 
 fn process_batch(decision: &Decision<'_>, from: usize, to: usize, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
-    let slots: Vec<&Slot> = decision.replicas.iter().skip(from).take(to - from).collect();
+    let slots = decision.replicas.get(from..to).unwrap_or_default();
+    if slots.iter().all(|slot| decision.asks_nothing(slot)) {
+        return Ok(Flow::Continue);
+    }
     let mut flow = Flow::Continue;
     let mut failure = None;
     let mut missing = Vec::new();
     let mut ended = Vec::new();
-    for slot in &slots {
+    for slot in slots {
         match &slot.pod {
             Some(pod) if PodFacts::of(pod).has_ended => ended.push(pod),
             Some(_) => {}
@@ -102,7 +129,7 @@ fn process_batch(decision: &Decision<'_>, from: usize, to: usize, turn: &mut Tur
             failure.get_or_insert(status);
         }
     }
-    for slot in &slots {
+    for slot in slots {
         let Some(pod) = slot.pod.as_ref().filter(|p| !PodFacts::of(p).has_ended) else {
             continue;
         };
@@ -190,8 +217,8 @@ fn create(
     }
     let (ordinals, wanted): (Vec<i64>, Vec<Wanted>) = wanted.into_iter().unzip();
     let errors = claims::create(set, &wanted, turn)?;
-    let (mut failure, current_replicas) = (None, decision.current_replicas());
-    let mut pods = Vec::new();
+    let mut failure = None;
+    let mut free = Vec::new();
     for (ordinal, error) in ordinals.iter().zip(errors) {
         let name = identity::pod_name(set, *ordinal);
         if let Some(status) = error {
@@ -207,8 +234,13 @@ fn create(
             }
             continue;
         }
-        pods.push(identity::new_pod(set, &decision.revisions, *ordinal, current_replicas));
+        free.push(*ordinal);
     }
+    let pods = turn.once(|| {
+        let current_replicas = decision.current_replicas();
+        let new = |ordinal: &i64| identity::new_pod(set, &decision.revisions, *ordinal, current_replicas);
+        free.iter().map(new).collect::<Vec<_>>()
+    });
     let requests = pods.iter().map(|pod| Request::create(turn.actor(), pod.clone())).collect();
     let answers = turn.request_all(requests)?;
     for (pod, answer) in pods.iter().zip(answers) {
@@ -266,7 +298,7 @@ fn created(
 fn predecessor(decision: &Decision<'_>, pod: &Object) -> Option<Key> {
     let ordinal = super::ordinal_in(decision.set, pod)?;
     let first = decision.replicas.first()?.ordinal;
-    let ordered = decision.monotonic() && ordinal > first;
+    let ordered = decision.is_monotonic && ordinal > first;
     ordered.then(|| pod_key(decision.set, &identity::pod_name(decision.set, ordinal - 1)))
 }
 
@@ -291,7 +323,7 @@ fn look_after(
             return Ok(updated(decision, pod, Some(status), turn));
         }
     }
-    if decision.monotonic() && stops_here(decision, ordinal, pod, turn) {
+    if decision.is_monotonic && stops_here(decision, ordinal, pod, turn) {
         return Ok(Ok(Flow::Stop));
     }
     repair(decision, ordinal, pod, turn)

@@ -14,7 +14,6 @@ use apiserver::{DeleteOptions, Request};
 use client::{Halt, Turn};
 use serde_json::{Value, json};
 
-use super::facts::Facts;
 use super::reason::Reason;
 
 /// A set's name is cut to so many bytes in the name of its revisions.
@@ -162,14 +161,12 @@ pub fn truncate(
     set: &Rc<Object>,
     known: &[Rc<Object>],
     revisions: &Revisions,
-    pods: &[Rc<Object>],
+    in_use: &SortedSet<String>,
     turn: &mut Turn<'_>,
 ) -> Result<(), Halt> {
-    let mut live: SortedSet<&str> = pods.iter().map(|p| Facts::of(p).revision.as_str()).collect();
-    live.insert(&revisions.current.metadata.name);
-    live.insert(&revisions.update.metadata.name);
-    let history: Vec<&Rc<Object>> =
-        known.iter().filter(|r| !live.contains(r.metadata.name.as_str())).collect();
+    let (current, update) = (&revisions.current.metadata.name, &revisions.update.metadata.name);
+    let is_live = |name: &String| name == current || name == update || in_use.contains(name);
+    let history: Vec<&Rc<Object>> = known.iter().filter(|r| !is_live(&r.metadata.name)).collect();
     let limit = StatefulSet(set).revision_history_limit();
     let Ok(limit) = usize::try_from(limit) else { return Ok(()) };
     let surplus = history.len().saturating_sub(limit);

@@ -6,8 +6,8 @@
 
 use std::rc::Rc;
 
+use api::Object;
 use api::apps::{StatefulSet, UpdateStrategy};
-use api::{Object, PodFacts};
 use apimachinery::Reason as StatusReason;
 use apimachinery::value::ValueExt;
 use apiserver::Request;
@@ -15,7 +15,7 @@ use client::{Halt, Turn};
 use serde_json::{Map, Value};
 
 use super::control::Decision;
-use super::facts::Facts;
+use super::facts::Standing;
 use super::reason::Reason;
 
 /// Conflicts that a status write survives.
@@ -33,19 +33,17 @@ struct Counters {
 
 fn count(decision: &Decision<'_>) -> Counters {
     let mut counters = Counters::default();
-    let (current, update) =
-        (&decision.revisions.current.metadata.name, &decision.revisions.update.metadata.name);
-    let pods = decision.replicas.iter().filter_map(|s| s.pod.as_ref()).chain(&decision.condemned);
-    for pod in pods {
+    let placed = decision.replicas.iter().filter_map(|slot| Some((slot.pod.as_ref()?, slot.standing?)));
+    let standing = |pod| (pod, Standing::of(decision.set, &decision.revisions, pod));
+    for (pod, standing) in placed.chain(decision.condemned.iter().map(standing)) {
         counters.replicas += 1;
-        if PodFacts::of(pod).is_running_and_ready() {
+        if standing.is_ready {
             counters.ready += 1;
-            counters.available += i64::from(decision.is_available(pod));
+            counters.available += i64::from(decision.min_ready.is_zero() || decision.is_available(pod));
         }
-        if !pod.metadata.is_deleting() {
-            let revision = &Facts::of(pod).revision;
-            counters.current += i64::from(revision == current);
-            counters.updated += i64::from(revision == update);
+        if !standing.is_deleting {
+            counters.current += i64::from(standing.is_current);
+            counters.updated += i64::from(standing.is_updated);
         }
     }
     counters.current -= decision.current_deleted;
