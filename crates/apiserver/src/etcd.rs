@@ -96,6 +96,8 @@ pub struct Store {
     revision: u64,
     shelves: SortedMap<Kind, Shelf>,
     log: VecDeque<Rc<Change>>,
+    /// Changes up to here are forgotten.
+    compacted: u64,
 }
 
 impl Store {
@@ -144,6 +146,11 @@ impl Store {
         self.log.range(from..)
     }
 
+    /// Whether all changes after `revision` are still stored.
+    pub fn has_changes_after(&self, revision: u64) -> bool {
+        revision >= self.compacted
+    }
+
     /// The revision that the next write will have.
     pub fn next_revision(&self) -> u64 {
         self.revision + 1
@@ -183,6 +190,7 @@ impl Store {
     pub fn compact(&mut self, revision: u64) {
         while self.log.front().is_some_and(|c| c.revision <= revision) {
             let Some(change) = self.log.pop_front() else { return };
+            self.compacted = change.revision;
             let shelf = self.shelves.entry(change.key.kind).or_default();
             let key = (Rc::clone(&change.key.namespace), Rc::clone(&change.key.name));
             if shelf.get_mut(&key).is_some_and(|versions| versions.compact(revision)) {
@@ -215,7 +223,9 @@ mod tests {
         assert_eq!(store.list(Kind::Pod, "defaul").count(), 0);
         assert_eq!(store.list(Kind::Pod, "").count(), 1);
         assert_eq!(store.changes_after(first).count(), 2);
+        assert!(store.has_changes_after(first));
         store.compact(store.revision());
+        assert!(!store.has_changes_after(second) && store.has_changes_after(store.revision()));
         assert!(store.get_at(&key, first).is_none());
         assert_eq!(store.changes_after(0).count(), 0);
         assert_eq!(store.list(Kind::Pod, "").count(), 1);

@@ -12,6 +12,7 @@
 pub mod agent;
 pub mod controller;
 pub mod explain;
+pub mod memory;
 pub mod reason;
 pub mod recorder;
 pub mod seen;
@@ -22,6 +23,7 @@ pub mod workqueue;
 pub use agent::{Agent, Effect};
 pub use controller::{Backoff, Controller, Halt, Outcome, Wake, When};
 pub use explain::{Explain, Explanation};
+pub use memory::{Follows, Memory};
 pub use reason::{Fact, FactState, Reason, SharedReason};
 pub use recorder::{EventCorrelator, EventSpec, EventType};
 pub use seen::{Cursors, Seen};

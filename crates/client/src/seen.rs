@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use api::{Key, Kind, Object};
 use apimachinery::sorted::SortedMap;
-use apiserver::Store;
+use apiserver::{Change, Store};
 
 /// Per kind, the revision up to which a process has seen changes. Kinds that it does not watch
 /// are absent.
@@ -65,6 +65,24 @@ impl<'a> Seen<'a> {
     /// The object of this kind, namespace and name, as last delivered.
     pub fn find(&self, kind: Kind, namespace: &str, name: &str) -> Option<&'a Rc<Object>> {
         self.get(&Key::new(kind, namespace, name))
+    }
+
+    /// The revision of this view for a kind.
+    pub fn revision_of(&self, kind: Kind) -> u64 {
+        self.cursors.of(kind)
+    }
+
+    /// The changes of a kind that this view has and one at `revision` lacks, oldest first; `None` if it is
+    /// older than that one, or if they are no longer stored.
+    pub fn changes_since(
+        &self,
+        revision: u64,
+        kind: Kind,
+    ) -> Option<impl Iterator<Item = &'a Rc<Change>> + use<'a>> {
+        let until = self.cursors.of(kind);
+        let stored = revision <= until && self.store.has_changes_after(revision);
+        let changes = stored.then(|| self.store.changes_after(revision))?;
+        Some(changes.take_while(move |c| c.revision <= until).filter(move |c| c.key.kind == kind))
     }
 
     /// All objects of a kind, in the order of their keys; an empty namespace means all.

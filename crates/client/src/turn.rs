@@ -17,6 +17,7 @@ use apimachinery::{Status, Time};
 use apiserver::{Actor, Answer, Request, Store};
 
 use crate::controller::{Controller, Halt, Outcome};
+use crate::memory::{Follows, Memory};
 use crate::reason::{Reason, SharedReason};
 use crate::recorder::EventSpec;
 use crate::seen::{Cursors, Seen};
@@ -116,10 +117,11 @@ impl Attempt {
     }
 
     /// Runs `sync` as far as the answers reach.
-    pub fn run(&mut self, controller: &dyn Controller, store: &Store) -> Run {
+    pub fn run(&mut self, controller: &dyn Controller, store: &Store, memory: &mut Memory) -> Run {
         let mut turn = Turn {
             actor: Actor::component(controller.name()),
             store,
+            memory,
             attempt: self,
             batch: 0,
             asks: Vec::new(),
@@ -151,6 +153,7 @@ impl Attempt {
 pub struct Turn<'a> {
     actor: Actor,
     store: &'a Store,
+    memory: &'a mut Memory,
     attempt: &'a Attempt,
     batch: usize,
     asks: Vec<Request>,
@@ -245,14 +248,28 @@ impl<'a> Turn<'a> {
 
     /// A part of the decision that is long to work out and the same each time it is run again: what was
     /// worked out the first time is recalled. Like requests, these parts come in the same order each time.
-    pub fn once<T: 'static>(&mut self, work_out: impl FnOnce() -> T) -> Rc<T> {
+    pub fn once<T: 'static>(&mut self, work_out: impl FnOnce(&mut Self) -> T) -> Rc<T> {
         let known = self.attempt.worked_out.get(self.recalled).cloned();
         self.recalled += 1;
         known.and_then(|known| known.downcast().ok()).unwrap_or_else(|| {
-            let new = Rc::new(work_out());
+            let new = Rc::new(work_out(self));
             self.worked_out.push(Rc::clone(&new) as Rc<dyn Any>);
             new
         })
+    }
+
+    /// What `question` comes to for all objects of `kind` in a namespace (an empty one means all) as `seen`:
+    /// the value of an earlier decision about the same, brought up to date. `about` tells a controller's
+    /// values apart.
+    pub fn follow<T: Follows>(
+        &mut self,
+        about: Key,
+        question: T,
+        kind: Kind,
+        namespace: &str,
+        seen: &Seen<'_>,
+    ) -> Rc<T> {
+        self.memory.follow(about, question, kind, namespace, seen)
     }
 
     /// Emits an event. Nobody waits for it.

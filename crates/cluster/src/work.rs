@@ -7,7 +7,7 @@ use api::{Key, Kind};
 use apimachinery::Time;
 use apimachinery::sorted::{SharedMap, SortedMap};
 use apiserver::{Actor, Answer, Request};
-use client::{Attempt, Controller, Cursors, Outcome, Progress, Reason, Seen, WorkQueue};
+use client::{Attempt, Controller, Cursors, Memory, Outcome, Progress, Reason, Seen, WorkQueue};
 
 use crate::agenda::Due;
 use crate::cluster::{Cluster, StepLog};
@@ -28,6 +28,8 @@ pub struct ControllerState {
     pub own_writes: SharedMap<Key, SortedMap<Kind, u64>>,
     /// The revisions of its own last writes for any key, by kind.
     pub last_writes: SortedMap<Kind, u64>,
+    /// What it has worked out of its caches.
+    memory: Memory,
     /// What it said last about a key.
     pub last_words: SharedMap<Key, Rc<str>>,
     /// When a wake-up is already on the agenda.
@@ -54,6 +56,7 @@ impl ControllerState {
             attempts: SortedMap::new(),
             own_writes: SharedMap::default(),
             last_writes: SortedMap::new(),
+            memory: Memory::default(),
             last_words: SharedMap::default(),
             wakeup: None,
         }
@@ -175,7 +178,7 @@ impl Cluster {
         let Some(c) = self.controllers.get_mut(controller) else { return };
         let Some(attempt) = c.attempts.get_mut(key) else { return };
         let rules = Rc::clone(&c.controller);
-        let run = attempt.run(rules.as_ref(), store);
+        let run = attempt.run(rules.as_ref(), store, &mut c.memory);
         let mut cause = attempt.cause;
         let actor = Actor::component(rules.name());
         for reason in run.reasons {

@@ -152,7 +152,7 @@ impl<'a> Filters<'a> {
 
     fn shortages(&self, info: &NodeInfo<'_>) -> Vec<Refusal> {
         let mut short = Vec::new();
-        if i64::try_from(info.pods.len()).unwrap_or(i64::MAX) >= info.allocatable.get("pods") {
+        if i64::try_from(info.pods().len()).unwrap_or(i64::MAX) >= info.allocatable.get("pods") {
             short.push(Refusal::TooManyPods);
         }
         // CPU, memory and ephemeral storage first, as upstream looks at them.
@@ -161,7 +161,7 @@ impl<'a> Filters<'a> {
         for name in known.into_iter().chain(rest) {
             let wanted = self.requests.get(name);
             let total = info.allocatable.get(name);
-            if wanted > 0 && wanted > total - info.requested.get(name) {
+            if wanted > 0 && wanted > total - info.crew.requested.get(name) {
                 short.push(Refusal::Insufficient(name.to_owned(), wanted <= total));
             }
         }
@@ -188,7 +188,7 @@ fn host_ports(pod: &Object) -> impl Iterator<Item = (&str, &str, i64)> {
 fn ports_free(pod: &Object, info: &NodeInfo<'_>) -> bool {
     let any = |ip: &str| matches!(ip, "" | "0.0.0.0");
     host_ports(pod).all(|(protocol, ip, number)| {
-        !info.pods.iter().flat_map(|other| host_ports(other)).any(|(other_protocol, other_ip, other)| {
+        !info.pods().flat_map(|other| host_ports(other)).any(|(other_protocol, other_ip, other)| {
             number == other && protocol == other_protocol && (ip == other_ip || any(ip) || any(other_ip))
         })
     })

@@ -21,6 +21,7 @@ pub mod score;
 pub mod snapshot;
 pub mod spread;
 pub mod volume;
+pub mod wishes;
 
 #[cfg(test)]
 mod tests;

@@ -44,6 +44,18 @@ impl Resources {
         }
     }
 
+    /// Adds another list, or takes it away again; what is 0 is not named.
+    pub fn charge(&mut self, other: &Self, sign: i64) {
+        for (name, amount) in other.0.iter().filter(|(_, amount)| **amount != 0) {
+            let sum = self.get(name) + sign * amount;
+            if sum == 0 {
+                self.0.remove(name);
+            } else {
+                self.0.insert(name.clone(), sum);
+            }
+        }
+    }
+
     /// Takes the larger amount of each.
     fn raise_to(&mut self, other: &Self) {
         for (name, amount) in &other.0 {

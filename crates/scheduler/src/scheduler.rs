@@ -21,6 +21,7 @@ use crate::filter::{Filters, Refusal};
 use crate::reason::SchedulerReason;
 use crate::snapshot::{self, NodeInfo, Snapshot};
 use crate::volume::{self, Blocked, Plan, Volumes};
+use crate::wishes::Wishes;
 use crate::{message, requeue, score};
 
 /// The name of the default profile, which Pods ask for by `spec.schedulerName`.
@@ -82,9 +83,9 @@ impl Controller for Scheduler {
             turn.because(SchedulerReason::SkipsDeletingPod { pod: pod.key() });
             return Ok(Outcome::Done);
         }
-        let decided = turn.once(|| {
+        let decided = turn.once(|turn| {
             let mut rng = Rng::stream(self.seed, &format!("schedule/{}", pod.metadata.uid));
-            (decide(pod, &seen, &mut rng), rng)
+            (decide(pod, &seen, turn, &mut rng), rng)
         });
         let (decision, mut rng) = (*decided).clone();
         match decision {
@@ -136,8 +137,8 @@ enum Decision {
 }
 
 /// Looks for a node.
-fn decide(pod: &Object, seen: &Seen<'_>, rng: &mut Rng) -> Decision {
-    let snapshot = Snapshot::of(seen, pod);
+fn decide(pod: &Object, seen: &Seen<'_>, turn: &mut Turn<'_>, rng: &mut Rng) -> Decision {
+    let snapshot = Snapshot::of(seen, pod, turn);
     let nodes = snapshot.nodes.len();
     if nodes == 0 {
         return Decision::NoNodes;
@@ -160,7 +161,10 @@ fn decide(pod: &Object, seen: &Seen<'_>, rng: &mut Rng) -> Decision {
     }
     // A node that was chosen before, while volumes were being made, stays chosen if it still does.
     let chosen = fitting.iter().copied().find(|info| info.name() == snapshot::nominated(pod));
-    let best = chosen.or_else(|| score::best(pod, &fitting, &snapshot, seen, rng));
+    let best = chosen.or_else(|| {
+        let wishes = Wishes::of(pod, seen, turn);
+        score::best(pod, &fitting, &snapshot, &wishes, &namespaces, rng)
+    });
     match best.and_then(|info| Some((info, volumes.plan(info)?))) {
         Some((info, plan)) => {
             Decision::Fits { node: info.name().to_owned(), plan, fitting: fitting.len(), nodes }
@@ -193,7 +197,8 @@ fn refuse(pod: &Rc<Object>, decision: Decision, rng: &mut Rng, turn: &mut Turn<'
     turn.event(failed(pod, message::note(&text)));
     turn.because(reason);
     if set_unscheduled(pod, "Unschedulable", &text, turn)? {
-        let now = decide(pod, &turn.seen(), rng);
+        let seen = turn.seen();
+        let now = decide(pod, &seen, turn, rng);
         if matches!(now, Decision::Fits { .. }) || told(pod, now).0 != text {
             return Ok(Outcome::DoneAndRequeueAfter(Duration::ZERO));
         }

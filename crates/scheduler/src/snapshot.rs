@@ -5,39 +5,94 @@
 use std::rc::Rc;
 
 use api::core::Pod;
-use api::{Kind, Object};
+use api::{Key, Kind, Object};
 use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
-use client::Seen;
+use client::{Follows, Seen, Turn};
 
 use crate::resources::{self, Resources};
 use crate::scheduler;
+
+/// The Pods of a node: those that are bound to it, or about to be, and have not ended.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Crew {
+    pods: SortedMap<Key, Rc<Object>>,
+    /// What they ask for.
+    pub requested: Resources,
+    /// CPU (thousandths) and memory (bytes) where Pods that ask for nothing count a little.
+    pub non_zero: (i64, i64),
+    /// How many of them say which others they want near or far.
+    opinionated: usize,
+}
+
+impl Crew {
+    fn charge(&mut self, occupant: &Occupant, sign: i64) {
+        self.requested.charge(&occupant.requests, sign);
+        self.non_zero.0 += sign * occupant.non_zero.0;
+        self.non_zero.1 += sign * occupant.non_zero.1;
+    }
+
+    fn add(&mut self, pod: &Rc<Object>) {
+        let occupant = Occupant::of(pod);
+        self.charge(occupant, 1);
+        self.opinionated += usize::from(occupant.has_affinity);
+        self.pods.insert(pod.key(), Rc::clone(pod));
+    }
+
+    fn remove(&mut self, pod: &Rc<Object>) {
+        if self.pods.remove(&pod.key()).is_some() {
+            let occupant = Occupant::of(pod);
+            self.charge(occupant, -1);
+            self.opinionated -= usize::from(occupant.has_affinity);
+        }
+    }
+}
+
+/// The Pods of all nodes.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Crews(SortedMap<String, Rc<Crew>>);
+
+impl Follows for Crews {
+    fn answers(&self, _other: &Self) -> bool {
+        true
+    }
+
+    fn apply(&mut self, before: Option<&Rc<Object>>, after: Option<&Rc<Object>>) {
+        for (pod, comes) in before.map(|pod| (pod, false)).into_iter().chain(after.map(|pod| (pod, true))) {
+            let Some(node) = Occupant::of(pod).place() else { continue };
+            let crew = Rc::make_mut(self.0.entry(node.to_owned()).or_default());
+            if comes {
+                crew.add(pod);
+            } else {
+                crew.remove(pod);
+            }
+            if crew.pods.is_empty() {
+                self.0.remove(node);
+            }
+        }
+    }
+}
 
 /// A node with what is on it.
 #[derive(Debug, Clone)]
 pub struct NodeInfo<'a> {
     /// The node.
     pub node: &'a Rc<Object>,
-    /// Pods that are bound to it, or about to be, and have not ended.
-    pub pods: Vec<&'a Rc<Object>>,
     /// What it has for Pods.
     pub allocatable: &'a Resources,
-    /// What its Pods ask for.
-    pub requested: Resources,
-    /// CPU (thousandths) and memory (bytes) where Pods that ask for nothing count a little.
-    pub non_zero: (i64, i64),
+    /// Its Pods.
+    pub crew: Rc<Crew>,
 }
 
 impl<'a> NodeInfo<'a> {
     /// A node with nothing on it.
     pub fn empty(node: &'a Rc<Object>) -> Self {
-        Self {
-            node,
-            pods: Vec::new(),
-            allocatable: &Object::derive(node, Allocatable::of).0,
-            requested: Resources::default(),
-            non_zero: (0, 0),
-        }
+        Self { node, allocatable: &Object::derive(node, Allocatable::of).0, crew: Rc::default() }
+    }
+
+    /// Its Pods, in the order of their keys.
+    pub fn pods(&self) -> impl ExactSizeIterator<Item = &Rc<Object>> {
+        self.crew.pods.values()
     }
 
     /// Its name.
@@ -75,6 +130,11 @@ pub struct Occupant {
 }
 
 impl Occupant {
+    /// The node where it takes a place, if it takes one.
+    pub fn place(&self) -> Option<&str> {
+        (!self.node.is_empty() && !self.has_ended).then_some(self.node.as_str())
+    }
+
     /// Of this version.
     pub fn of(pod: &Rc<Object>) -> &Self {
         Object::derive(pod, |pod| Self {
@@ -102,42 +162,40 @@ pub fn nominated(pod: &Object) -> &str {
 pub struct Snapshot<'a> {
     /// The nodes.
     pub nodes: Vec<NodeInfo<'a>>,
-    /// Pods that say which others they want near or far, each with the place of its node.
-    opinionated: Vec<(usize, &'a Rc<Object>)>,
 }
 
 impl<'a> Snapshot<'a> {
     /// Of these caches, for a decision about `pod`. A Pod whose node is chosen and whose volumes are
-    /// being made (`nominatedNodeName`) takes its place already.
-    pub fn of(seen: &Seen<'a>, pod: &Object) -> Self {
+    /// being made (`nominatedNodeName`) takes its place already; `pod` itself takes none.
+    pub fn of(seen: &Seen<'a>, pod: &Object, turn: &mut Turn<'_>) -> Self {
+        let crews = turn.follow(Key::new(Kind::Node, "", ""), Crews::default(), Kind::Pod, "", seen);
         let mut nodes: Vec<NodeInfo<'a>> = seen.list(Kind::Node, "").map(NodeInfo::empty).collect();
-        let names = nodes.iter().map(|info| info.node.metadata.name.as_str());
-        let places: SortedMap<&str, usize> = names.zip(0..).collect();
-        let mut opinionated = Vec::new();
-        for other in seen.list(Kind::Pod, "") {
-            let occupant = Occupant::of(other);
-            if occupant.node.is_empty() || occupant.has_ended || other.metadata.uid == pod.metadata.uid {
-                continue;
-            }
-            let Some(at) = places.get(occupant.node.as_str()).copied() else { continue };
-            let Some(info) = nodes.get_mut(at) else { continue };
-            info.requested.add(&occupant.requests);
-            info.non_zero = (info.non_zero.0 + occupant.non_zero.0, info.non_zero.1 + occupant.non_zero.1);
-            info.pods.push(other);
-            if occupant.has_affinity {
-                opinionated.push((at, other));
+        let itself = itself(pod, seen);
+        for info in &mut nodes {
+            let Some(crew) = crews.0.get(&info.node.metadata.name) else { continue };
+            info.crew = Rc::clone(crew);
+            if let Some((known, _)) = itself.filter(|(_, node)| *node == info.name()) {
+                Rc::make_mut(&mut info.crew).remove(known);
             }
         }
-        Self { nodes, opinionated }
+        Self { nodes }
     }
 
     /// Pods on nodes that have an affinity of any kind, each with its node.
-    pub fn opinionated(&self) -> impl Iterator<Item = (&NodeInfo<'a>, &'a Rc<Object>)> {
-        self.opinionated.iter().filter_map(|(at, pod)| Some((self.nodes.get(*at)?, *pod)))
+    pub fn opinionated(&self) -> impl Iterator<Item = (&NodeInfo<'a>, &Rc<Object>)> {
+        let some = self.nodes.iter().filter(|info| info.crew.opinionated > 0);
+        let placed = some.flat_map(|info| info.pods().map(move |pod| (info, pod)));
+        placed.filter(|(_, pod)| Occupant::of(pod).has_affinity)
     }
 
     /// All Pods on nodes, each with its node.
-    pub fn placed(&self) -> impl Iterator<Item = (&NodeInfo<'a>, &'a Rc<Object>)> {
-        self.nodes.iter().flat_map(|info| info.pods.iter().map(move |pod| (info, *pod)))
+    pub fn placed(&self) -> impl Iterator<Item = (&NodeInfo<'a>, &Rc<Object>)> {
+        self.nodes.iter().flat_map(|info| info.pods().map(move |pod| (info, pod)))
     }
+}
+
+/// A Pod as the cache has it, if that takes a place on a node, with the node's name.
+pub fn itself<'a>(pod: &Object, seen: &Seen<'a>) -> Option<(&'a Rc<Object>, &'a str)> {
+    let known = seen.get(&pod.key()).filter(|known| known.metadata.uid == pod.metadata.uid)?;
+    Some((known, Occupant::of(known).place()?))
 }

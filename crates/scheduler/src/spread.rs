@@ -49,7 +49,7 @@ impl TopologySpread {
             let selector = selector(constraint.at(&["labelSelector"]));
             let mut counts: SortedMap<String, i64> = SortedMap::new();
             for info in snapshot.nodes.iter().filter(counted) {
-                let near = info.pods.iter().filter(|other| {
+                let near = info.pods().filter(|other| {
                     other.metadata.namespace == pod.metadata.namespace
                         && !other.metadata.is_deleting()
                         && selector.matches(&other.metadata.labels)

@@ -3,6 +3,7 @@
 //! Models: `stateful_set_control.go` (`UpdateStatefulSet`, `performUpdate`, `updateStatefulSet`,
 //! `processCondemned`).
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -13,11 +14,10 @@ use apimachinery::{Reason as StatusReason, Status, Time};
 use apiserver::{DeleteOptions, Request};
 use client::{EventSpec, Halt, Turn};
 
-use super::facts::Facts;
+use super::placed::{Placed, Slot, Standing};
 use super::reason::Reason;
-use super::replicas::{self, Placed, Slot};
 use super::revisions::{self, REVISION_LABEL, Revisions};
-use super::{Gates, NAME, ownership, retention, status};
+use super::{Gates, NAME, ownership, replicas, retention, status};
 
 /// What a decision works on.
 pub struct Decision<'s> {
@@ -27,6 +27,8 @@ pub struct Decision<'s> {
     pub set: &'s Rc<Object>,
     /// Its revisions.
     pub revisions: Revisions,
+    /// Its Pods.
+    pub placed: &'s Placed,
     /// The ordinals of the range, ascending.
     pub replicas: &'s [Slot],
     /// Pods outside the range, highest ordinal first.
@@ -57,16 +59,16 @@ pub fn update(
     gates: Gates,
     set: &Rc<Object>,
     selector: &Selector,
-    pods: &[Rc<Object>],
+    placed: &Placed,
     turn: &mut Turn<'_>,
 ) -> Result<Option<Duration>, Halt> {
     let known = ownership::list_revisions(set, selector, turn);
     let revisions = revisions::resolve(set, &known, turn)?;
-    let placed = turn.once(|| Placed::of(set, &revisions, pods));
     let mut decision = Decision {
         gates,
         set,
         revisions,
+        placed,
         replicas: &placed.replicas,
         condemned: &placed.condemned,
         now: turn.now(),
@@ -85,7 +87,7 @@ pub fn update(
     if written == Err(Halt::Suspended) {
         return Err(Halt::Suspended);
     }
-    let cut = revisions::truncate(set, &known, &decision.revisions, &placed.in_use, turn);
+    let cut = revisions::truncate(set, &known, &decision.revisions, placed, turn);
     if cut == Err(Halt::Suspended) {
         return Err(Halt::Suspended);
     }
@@ -116,21 +118,23 @@ fn next_available(decision: &Decision<'_>) -> Option<Duration> {
 impl Decision<'_> {
     /// Whether every Pod is there, Ready and to stay, and none is there that should not be.
     fn is_as_asked(&self) -> bool {
-        let ready = |slot: &Slot| slot.standing.is_some_and(|pod| pod.is_ready && !pod.is_deleting);
-        self.condemned.is_empty() && self.replicas.iter().all(ready)
+        let is_fine = |pod: &Standing| pod.is_ready && !pod.is_deleting;
+        let is_there = |slot: &Slot| slot.standing.as_ref().is_some_and(is_fine);
+        self.condemned.is_empty() && self.replicas.iter().all(is_there)
     }
 
     /// Whether there is nothing to do about a place, and nothing to wait for. (Claims are looked at anew
     /// each time.)
     pub fn asks_nothing(&self, slot: &Slot) -> bool {
-        let is_right = slot.standing.is_some_and(|pod| pod.has_identity && !pod.has_ended);
+        let is_right = slot.standing.as_ref().is_some_and(|pod| pod.has_identity && !pod.has_ended);
         is_right && !self.has_claims && !self.is_monotonic
     }
 
     /// Whether the Pod of a place is of the update revision and healthy.
-    fn is_rolled(&self, slot: &Slot) -> bool {
-        let fine = slot.standing.is_some_and(|pod| pod.is_updated && pod.is_ready && !pod.is_deleting);
-        fine && (self.min_ready.is_zero() || slot.pod.as_ref().is_some_and(|pod| self.is_healthy(pod)))
+    fn is_rolled(&self, slot: &Slot, update: Option<&Rc<str>>) -> bool {
+        let is_fine = |pod: &Standing| pod.is_ready && !pod.is_deleting && is_of(pod, update);
+        slot.standing.as_ref().is_some_and(is_fine)
+            && (self.min_ready.is_zero() || slot.pod.as_ref().is_some_and(|pod| self.is_healthy(pod)))
     }
 
     /// Ready for long enough.
@@ -146,10 +150,15 @@ impl Decision<'_> {
     /// `status.currentReplicas` as this sync begins with it: Pods of the current revision that are
     /// not terminating.
     pub fn current_replicas(&self) -> i64 {
-        let pods = self.replicas.iter().filter_map(|s| s.pod.as_ref()).chain(self.condemned);
-        let current = &self.revisions.current.metadata.name;
-        let of_current = pods.filter(|p| !p.metadata.is_deleting() && Facts::of(p).revision == *current);
+        let current = self.placed.revision(&self.revisions.current.metadata.name);
+        let of_current = self.standings().filter(|pod| !pod.is_deleting && is_of(pod, current));
         i64::try_from(of_current.count()).unwrap_or(i64::MAX)
+    }
+
+    /// How all Pods stand, those outside the range last.
+    pub fn standings(&self) -> impl Iterator<Item = Cow<'_, Standing>> {
+        let placed = self.replicas.iter().filter_map(|slot| slot.standing.as_ref()).map(Cow::Borrowed);
+        placed.chain(self.condemned.iter().map(|pod| Cow::Owned(self.placed.standing(pod))))
     }
 
     fn perform(&mut self, turn: &mut Turn<'_>) -> Result<(), Halt> {
@@ -266,8 +275,11 @@ impl Decision<'_> {
         if self.gates.max_unavailable {
             return self.roll_with_budget(partition, &update, turn);
         }
+        let updated = self.placed.revision(&update);
         for at in (partition.min(self.replicas.len())..self.replicas.len()).rev() {
-            let Some(slot) = self.replicas.get(at).filter(|slot| !self.is_rolled(slot)) else { continue };
+            let Some(slot) = self.replicas.get(at).filter(|slot| !self.is_rolled(slot, updated)) else {
+                continue;
+            };
             let Some(pod) = slot.pod.clone() else {
                 // `Parallel` has just made it, so it is of the update revision and not healthy yet.
                 let name = super::identity::pod_name(self.set, slot.ordinal);
@@ -303,8 +315,9 @@ impl Decision<'_> {
 
     /// Pods of another revision at or above an index, lowest first.
     fn outdated(&self, from: usize, update: &str) -> Vec<&Rc<Object>> {
-        let pods = self.replicas.iter().skip(from).filter_map(|s| s.pod.as_ref());
-        pods.filter(|p| p.metadata.label(REVISION_LABEL) != update).collect()
+        let update = self.placed.revision(update);
+        let is_old = |slot: &&Slot| slot.standing.as_ref().is_some_and(|pod| !is_of(pod, update));
+        self.replicas.iter().skip(from).filter(is_old).filter_map(|slot| slot.pod.as_ref()).collect()
     }
 
     fn explain_partition(&self, partition: usize, update: &str, turn: &mut Turn<'_>) {
@@ -347,6 +360,11 @@ impl Decision<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a Pod was made from a revision, as [`Placed::revision`] names it.
+pub fn is_of(pod: &Standing, revision: Option<&Rc<str>>) -> bool {
+    revision.is_some_and(|revision| Rc::ptr_eq(revision, &pod.revision))
 }
 
 /// `rollingUpdate.maxUnavailable`: a number, or a percentage of the replicas rounded down; at least 1.

@@ -5,7 +5,7 @@
 //! delete condemned Pods from the highest ordinal, replace outdated ones from the highest ordinal,
 //! write the status, forget old revisions. With `OrderedReady` the first replica that is not as it
 //! should be ends all that follows: that one rule is the source of the order, of the safety, and of
-//! the forced-rollback trap. Read in this order: [`control`], [`replicas`], [`claims`],
+//! the forced-rollback trap. Read in this order: [`control`], [`placed`], [`replicas`], [`claims`],
 //! [`retention`], [`revisions`], [`ownership`], [`identity`], [`status`], [`reason`].
 //!
 //! Models: `pkg/controller/statefulset`, `pkg/controller/history`,
@@ -17,6 +17,7 @@ pub mod control;
 pub mod facts;
 pub mod identity;
 pub mod ownership;
+pub mod placed;
 pub mod reason;
 mod reason_facts;
 mod reason_texts;
@@ -85,8 +86,8 @@ impl Controller for StatefulSetController {
             return Ok(Outcome::Done);
         };
         ownership::adopt_revisions(&set, &selector, turn)?;
-        let pods = ownership::claim_pods(&set, &selector, turn)?;
-        let available_at = control::update(self.gates, &set, &selector, &pods, turn)?;
+        let placed = ownership::claim_pods(&set, &selector, turn)?;
+        let available_at = control::update(self.gates, &set, &selector, &placed, turn)?;
         Ok(available_at.map_or(Outcome::Done, Outcome::DoneAndRequeueAfter))
     }
 }

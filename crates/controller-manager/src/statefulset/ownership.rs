@@ -5,73 +5,38 @@
 
 use std::rc::Rc;
 
-use api::{Key, Kind, Object, PodFacts};
+use api::{Key, Kind, Object};
 use apimachinery::labels::Selector;
 use apimachinery::{Reason as StatusReason, Status};
 use apiserver::{Patch, Request, Subresource};
 use client::{Halt, Turn};
 use serde_json::json;
 
+use super::placed::{Claim, Placed, Terms};
 use super::reason::Reason;
 
-/// What a Pod is to a set.
-#[derive(Clone, Copy, PartialEq)]
-enum Claim {
-    Ours,
-    Release,
-    Adopt,
-    Ignore,
-}
-
-fn judge(set: &Object, selector: &Selector, pod: &Rc<Object>) -> Claim {
-    let ordinal = PodFacts::of(pod).ordinal_in(&pod.metadata.name, &set.metadata.name);
-    let matches = selector.matches(&pod.metadata.labels) && ordinal.is_some();
-    match pod.metadata.controller() {
-        Some(owner) if owner.uid != set.metadata.uid => Claim::Ignore,
-        Some(_) if matches => Claim::Ours,
-        Some(_) if set.metadata.is_deleting() => Claim::Ignore,
-        Some(_) => Claim::Release,
-        None if matches && !set.metadata.is_deleting() && !pod.metadata.is_deleting() => Claim::Adopt,
-        None => Claim::Ignore,
+/// The set's Pods in their places: its own, those it adopts, without those it releases.
+pub fn claim_pods(set: &Rc<Object>, selector: &Selector, turn: &mut Turn<'_>) -> Result<Rc<Placed>, Halt> {
+    let (seen, namespace) = (turn.seen(), &set.metadata.namespace);
+    let placed = turn.follow(set.key(), Placed::empty(set, selector), Kind::Pod, namespace, &seen);
+    if placed.is_complete() {
+        return Ok(placed);
     }
-}
-
-/// The set's Pods: its own, those it adopts, without those it releases.
-pub fn claim_pods(
-    set: &Rc<Object>,
-    selector: &Selector,
-    turn: &mut Turn<'_>,
-) -> Result<Rc<Vec<Rc<Object>>>, Halt> {
-    let seen = turn.seen();
-    let judged = turn.once(|| {
-        let (mut candidates, mut all_ours) = (Vec::new(), true);
-        for pod in seen.list(Kind::Pod, &set.metadata.namespace) {
-            let claim = judge(set, selector, pod);
-            if claim != Claim::Ignore {
-                all_ours &= claim == Claim::Ours;
-                candidates.push(Rc::clone(pod));
-            }
-        }
-        (Rc::new(candidates), all_ours)
-    });
-    let (candidates, all_ours) = &*judged;
-    if *all_ours {
-        return Ok(Rc::clone(candidates));
+    let mut placed = Placed::empty(set, selector);
+    for pod in claim_each(set, selector, turn)? {
+        placed.add(&pod);
     }
-    claim_each(set, selector, candidates, turn).map(Rc::new)
+    Ok(Rc::new(placed))
 }
 
-fn claim_each(
-    set: &Rc<Object>,
-    selector: &Selector,
-    candidates: &[Rc<Object>],
-    turn: &mut Turn<'_>,
-) -> Result<Vec<Rc<Object>>, Halt> {
+fn claim_each(set: &Rc<Object>, selector: &Selector, turn: &mut Turn<'_>) -> Result<Vec<Rc<Object>>, Halt> {
+    let terms = Terms::of(set, selector);
     let mut claimed = Vec::new();
     let mut may_adopt = None;
     let mut failure = None;
-    for pod in candidates.iter().cloned() {
-        match judge(set, selector, &pod) {
+    let pods: Vec<Rc<Object>> = turn.list(Kind::Pod, &set.metadata.namespace).cloned().collect();
+    for pod in pods {
+        match terms.judge(&pod) {
             Claim::Ours => claimed.push(pod),
             Claim::Ignore => {}
             Claim::Release => {

@@ -5,10 +5,8 @@
 
 use std::rc::Rc;
 
-use api::apps::StatefulSet;
 use api::core::Pod;
 use api::{Key, Kind, Object, PodFacts};
-use apimachinery::sorted::SortedSet;
 use apimachinery::value::ValueExt;
 use apimachinery::{Reason as StatusReason, Status};
 use apiserver::{Answer, DeleteOptions, Request};
@@ -16,71 +14,13 @@ use client::{EventSpec, Halt, Turn};
 
 use super::claims::{self, Wanted};
 use super::control::{Decision, Flow};
-use super::facts::{Facts, Standing};
 use super::reason::Reason;
 use super::repair::{repair, updated};
-use super::revisions::{REVISION_LABEL, Revisions};
+use super::revisions::REVISION_LABEL;
 use super::{NAME, identity, retention};
 
 /// So many replicas are worked on at once in `Parallel` mode: `MaxBatchSize`.
 const BATCH_MAX: usize = 500;
-
-/// A place in the range.
-#[derive(Debug, Clone)]
-pub struct Slot {
-    /// Its ordinal.
-    pub ordinal: i64,
-    /// Its Pod, from the cache.
-    pub pod: Option<Rc<Object>>,
-    /// How that Pod stands.
-    pub standing: Option<Standing>,
-}
-
-impl Slot {
-    /// A place without a Pod.
-    pub fn empty(ordinal: i64) -> Self {
-        Self { ordinal, pod: None, standing: None }
-    }
-}
-
-/// A set's Pods in their places.
-#[derive(Debug)]
-pub struct Placed {
-    /// The ordinals of the range, ascending.
-    pub replicas: Vec<Slot>,
-    /// Pods outside the range, highest ordinal first.
-    pub condemned: Vec<Rc<Object>>,
-    /// The names of the revisions that Pods were made from.
-    pub in_use: SortedSet<String>,
-}
-
-impl Placed {
-    /// Puts Pods in their places.
-    pub fn of(set: &Rc<Object>, revisions: &Revisions, pods: &[Rc<Object>]) -> Self {
-        let view = StatefulSet(set);
-        let start = view.start();
-        let mut replicas: Vec<Slot> = (start..start + view.replicas()).map(Slot::empty).collect();
-        let mut condemned: Vec<(i64, Rc<Object>)> = Vec::new();
-        let mut in_use = SortedSet::new();
-        for pod in pods {
-            let (facts, revision) = (PodFacts::of(pod), &Facts::of(pod).revision);
-            if !in_use.contains(revision) {
-                in_use.insert(revision.clone());
-            }
-            let Some(ordinal) = facts.ordinal_in(&pod.metadata.name, &set.metadata.name) else { continue };
-            let slot = usize::try_from(ordinal - start).ok().and_then(|at| replicas.get_mut(at));
-            match slot {
-                Some(slot) => {
-                    slot.pod = Some(Rc::clone(pod));
-                    slot.standing = Some(Standing::of(set, revisions, pod));
-                }
-                None => condemned.push((ordinal, Rc::clone(pod))),
-            }
-        }
-        condemned.sort_by_key(|(ordinal, _)| -ordinal);
-        Self { replicas, condemned: condemned.into_iter().map(|(_, pod)| pod).collect(), in_use }
-    }
-}
 
 /// Goes through the replicas: one by one and stopping at the first that is not as it should be, or,
 /// in `Parallel` mode, in batches of 1, 2, 4, … where only errors stop.
@@ -236,7 +176,7 @@ fn create(
         }
         free.push(*ordinal);
     }
-    let pods = turn.once(|| {
+    let pods = turn.once(|_| {
         let current_replicas = decision.current_replicas();
         let new = |ordinal: &i64| identity::new_pod(set, &decision.revisions, *ordinal, current_replicas);
         free.iter().map(new).collect::<Vec<_>>()

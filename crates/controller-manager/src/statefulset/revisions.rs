@@ -7,13 +7,13 @@ use std::rc::Rc;
 
 use api::apps::StatefulSet;
 use api::{Key, Kind, Object};
-use apimachinery::sorted::SortedSet;
 use apimachinery::value::{ValueExt, as_map_mut};
 use apimachinery::{Reason as StatusReason, gojson, hash};
 use apiserver::{DeleteOptions, Request};
 use client::{Halt, Turn};
 use serde_json::{Value, json};
 
+use super::placed::Placed;
 use super::reason::Reason;
 
 /// A set's name is cut to so many bytes in the name of its revisions.
@@ -161,11 +161,11 @@ pub fn truncate(
     set: &Rc<Object>,
     known: &[Rc<Object>],
     revisions: &Revisions,
-    in_use: &SortedSet<String>,
+    placed: &Placed,
     turn: &mut Turn<'_>,
 ) -> Result<(), Halt> {
     let (current, update) = (&revisions.current.metadata.name, &revisions.update.metadata.name);
-    let is_live = |name: &String| name == current || name == update || in_use.contains(name);
+    let is_live = |name: &String| name == current || name == update || placed.revision(name).is_some();
     let history: Vec<&Rc<Object>> = known.iter().filter(|r| !is_live(&r.metadata.name)).collect();
     let limit = StatefulSet(set).revision_history_limit();
     let Ok(limit) = usize::try_from(limit) else { return Ok(()) };

@@ -14,8 +14,7 @@ use apiserver::Request;
 use client::{Halt, Turn};
 use serde_json::{Map, Value};
 
-use super::control::Decision;
-use super::facts::Standing;
+use super::control::{Decision, is_of};
 use super::reason::Reason;
 
 /// Conflicts that a status write survives.
@@ -33,18 +32,19 @@ struct Counters {
 
 fn count(decision: &Decision<'_>) -> Counters {
     let mut counters = Counters::default();
-    let placed = decision.replicas.iter().filter_map(|slot| Some((slot.pod.as_ref()?, slot.standing?)));
-    let standing = |pod| (pod, Standing::of(decision.set, &decision.revisions, pod));
-    for (pod, standing) in placed.chain(decision.condemned.iter().map(standing)) {
+    let current = decision.placed.revision(&decision.revisions.current.metadata.name);
+    let update = decision.placed.revision(&decision.revisions.update.metadata.name);
+    for pod in decision.standings() {
         counters.replicas += 1;
-        if standing.is_ready {
-            counters.ready += 1;
-            counters.available += i64::from(decision.min_ready.is_zero() || decision.is_available(pod));
-        }
-        if !standing.is_deleting {
-            counters.current += i64::from(standing.is_current);
-            counters.updated += i64::from(standing.is_updated);
-        }
+        counters.ready += i64::from(pod.is_ready);
+        counters.current += i64::from(!pod.is_deleting && is_of(&pod, current));
+        counters.updated += i64::from(!pod.is_deleting && is_of(&pod, update));
+    }
+    counters.available = counters.ready;
+    if !decision.min_ready.is_zero() {
+        let pods = decision.replicas.iter().filter_map(|slot| slot.pod.as_ref()).chain(decision.condemned);
+        let available = pods.filter(|pod| decision.is_available(pod)).count();
+        counters.available = i64::try_from(available).unwrap_or(i64::MAX);
     }
     counters.current -= decision.current_deleted;
     counters

@@ -8,7 +8,7 @@ use api::{Key, Kind, Object};
 use apimachinery::Time;
 use apimachinery::value::{ValueExt, set_at};
 use apiserver::{Actor, ApiServer, Change, Request};
-use client::{Attempt, Controller, Cursors, Outcome, Progress, Seen, SharedReason};
+use client::{Attempt, Controller, Cursors, Memory, Outcome, Progress, Seen, SharedReason};
 use serde_json::{Value, json};
 
 use crate::Scheduler;
@@ -25,6 +25,7 @@ pub struct Cluster {
     pub api: ApiServer,
     pub now: Time,
     pub scheduler: Scheduler,
+    memory: Memory,
 }
 
 pub fn pod_key(name: &str) -> Key {
@@ -39,8 +40,12 @@ impl Cluster {
     /// With nodes `node-1` … of 64 CPU, 256 Gi and 2000 Pods, as the recorded ones.
     pub fn new(nodes: usize) -> Self {
         let api = ApiServer::new(1, Time::default());
-        let mut cluster =
-            Self { api, now: Time::from_unix_seconds(1_800_000_000), scheduler: Scheduler::new(7) };
+        let mut cluster = Self {
+            api,
+            now: Time::from_unix_seconds(1_800_000_000),
+            scheduler: Scheduler::new(7),
+            memory: Memory::default(),
+        };
         for name in ["default", "kube-system"] {
             cluster.create(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}));
         }
@@ -143,14 +148,14 @@ impl Cluster {
         let mut attempt = Attempt::new(pod_key(name), self.now, 0, cursors(&self.api));
         let (mut events, mut reasons) = (Vec::new(), Vec::new());
         loop {
-            let run = attempt.run(&self.scheduler, self.api.store());
+            let run = attempt.run(&self.scheduler, self.api.store(), &mut self.memory);
             events.extend(run.events.into_iter().map(|event| (event.reason.to_owned(), event.message)));
             reasons.extend(run.reasons);
             match run.progress {
                 Progress::Asks(requests) => {
                     self.now = self.now + Duration::from_millis(5);
                     let answers = requests.iter().map(|r| self.api.handle(self.now, 0, r)).collect();
-                    attempt.answer(answers, cursors(&self.api));
+                    attempt.answer(Rc::new(answers), cursors(&self.api));
                 }
                 Progress::Ends(outcome) => return Decided { outcome, events, reasons },
             }

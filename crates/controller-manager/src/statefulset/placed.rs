@@ -1,0 +1,230 @@
+//! A set's Pods in their places, and how each stands: what a decision asks of every Pod, found out when the
+//! Pod changes and not each time one of a thousand does.
+
+use std::rc::Rc;
+
+use api::apps::StatefulSet;
+use api::{Object, PodFacts};
+use apimachinery::labels::Selector;
+use apimachinery::sorted::SortedMap;
+use client::Follows;
+
+use super::facts::Facts;
+
+/// How a Pod stands in a decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// Phase `Succeeded` or `Failed`.
+    pub has_ended: bool,
+    /// Running and ready.
+    pub is_ready: bool,
+    /// On its way out.
+    pub is_deleting: bool,
+    /// Its name and identity labels are right.
+    pub has_identity: bool,
+    /// The name of its revision: the same `Rc` for all Pods of one revision.
+    pub revision: Rc<str>,
+}
+
+/// A place in the range.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slot {
+    /// Its ordinal.
+    pub ordinal: i64,
+    /// Its Pod, from the cache.
+    pub pod: Option<Rc<Object>>,
+    /// How that Pod stands.
+    pub standing: Option<Standing>,
+}
+
+impl Slot {
+    /// A place without a Pod.
+    fn empty(ordinal: i64) -> Self {
+        Self { ordinal, pod: None, standing: None }
+    }
+}
+
+/// What a Pod is to a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// Its own.
+    Ours,
+    /// Its own, and no longer meant by it.
+    Release,
+    /// Nobody's, and meant by it.
+    Adopt,
+    /// No business of its.
+    Ignore,
+}
+
+/// What decides whose a Pod is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    uid: String,
+    name: String,
+    is_deleting: bool,
+    selector: Selector,
+}
+
+impl Terms {
+    /// Those of a set.
+    pub fn of(set: &Object, selector: &Selector) -> Self {
+        Self {
+            uid: set.metadata.uid.clone(),
+            name: set.metadata.name.clone(),
+            is_deleting: set.metadata.is_deleting(),
+            selector: selector.clone(),
+        }
+    }
+
+    /// What a Pod is to the set.
+    pub fn judge(&self, pod: &Rc<Object>) -> Claim {
+        let ordinal = PodFacts::of(pod).ordinal_in(&pod.metadata.name, &self.name);
+        let matches = ordinal.is_some() && self.selector.matches(&pod.metadata.labels);
+        match pod.metadata.controller() {
+            Some(owner) if owner.uid != self.uid => Claim::Ignore,
+            Some(_) if matches => Claim::Ours,
+            Some(_) if self.is_deleting => Claim::Ignore,
+            Some(_) => Claim::Release,
+            None if matches && !self.is_deleting && !pod.metadata.is_deleting() => Claim::Adopt,
+            None => Claim::Ignore,
+        }
+    }
+}
+
+/// A set's Pods in their places.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed {
+    terms: Terms,
+    start: i64,
+    /// The ordinals of the range, ascending.
+    pub replicas: Vec<Slot>,
+    /// Pods outside the range, highest ordinal first.
+    pub condemned: Vec<Rc<Object>>,
+    /// The names of the revisions that Pods were made from, with the number of these Pods.
+    revisions: SortedMap<Rc<str>, usize>,
+    /// Pods to be adopted or released.
+    strangers: usize,
+    /// Two Pods have the same ordinal, as `web-1` and `web-01` do.
+    collides: bool,
+}
+
+impl Placed {
+    /// The places of a set, without Pods.
+    pub fn empty(set: &Object, selector: &Selector) -> Self {
+        let (start, count) = (StatefulSet(set).start(), StatefulSet(set).replicas());
+        Self {
+            terms: Terms::of(set, selector),
+            start,
+            replicas: (start..start + count).map(Slot::empty).collect(),
+            condemned: Vec::new(),
+            revisions: SortedMap::new(),
+            strangers: 0,
+            collides: false,
+        }
+    }
+
+    /// Whether all Pods that matter to the set are its own already.
+    pub fn is_complete(&self) -> bool {
+        self.strangers == 0
+    }
+
+    /// The name of a revision as [`Standing::revision`] has it, if a Pod was made from it.
+    pub fn revision(&self, name: &str) -> Option<&Rc<str>> {
+        self.revisions.keys().find(|known| ***known == *name)
+    }
+
+    /// How a Pod of the set stands.
+    pub fn standing(&self, pod: &Rc<Object>) -> Standing {
+        let (general, facts) = (PodFacts::of(pod), Facts::of(pod));
+        let revision = self.revision(&facts.revision).cloned();
+        Standing {
+            has_ended: general.has_ended,
+            is_ready: general.is_running_and_ready(),
+            is_deleting: pod.metadata.is_deleting(),
+            has_identity: facts.is_named_right,
+            revision: revision.unwrap_or_else(|| facts.revision.as_str().into()),
+        }
+    }
+
+    /// Puts a Pod of the set in its place.
+    pub fn add(&mut self, pod: &Rc<Object>) {
+        let Some(ordinal) = self.ordinal(pod) else { return };
+        let revision = &Facts::of(pod).revision;
+        match self.revisions.get_mut(revision.as_str()) {
+            Some(count) => *count += 1,
+            None => {
+                self.revisions.insert(revision.as_str().into(), 1);
+            }
+        }
+        let standing = self.standing(pod);
+        match self.slot(ordinal) {
+            Some(slot) => {
+                slot.standing = Some(standing);
+                self.collides |= slot.pod.replace(Rc::clone(pod)).is_some();
+            }
+            None => {
+                let at = self.place_of_condemned(ordinal, pod).unwrap_or_else(|at| at);
+                self.condemned.insert(at, Rc::clone(pod));
+            }
+        }
+    }
+
+    fn remove(&mut self, pod: &Rc<Object>) {
+        let Some(ordinal) = self.ordinal(pod) else { return };
+        let revision = Facts::of(pod).revision.as_str();
+        match self.revisions.get_mut(revision) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => {
+                self.revisions.remove(revision);
+            }
+        }
+        if let Some(slot) = self.slot(ordinal) {
+            (slot.pod, slot.standing) = (None, None);
+        } else if let Ok(at) = self.place_of_condemned(ordinal, pod) {
+            self.condemned.remove(at);
+        }
+    }
+
+    fn ordinal(&self, pod: &Rc<Object>) -> Option<i64> {
+        PodFacts::of(pod).ordinal_in(&pod.metadata.name, &self.terms.name)
+    }
+
+    fn slot(&mut self, ordinal: i64) -> Option<&mut Slot> {
+        usize::try_from(ordinal - self.start).ok().and_then(|at| self.replicas.get_mut(at))
+    }
+
+    /// By falling ordinal, then by name.
+    fn place_of_condemned(&self, ordinal: i64, pod: &Rc<Object>) -> Result<usize, usize> {
+        self.condemned.binary_search_by(|other| {
+            let other_ordinal = self.ordinal(other).unwrap_or(i64::MIN);
+            ordinal.cmp(&other_ordinal).then_with(|| other.metadata.name.cmp(&pod.metadata.name))
+        })
+    }
+}
+
+impl Follows for Placed {
+    fn answers(&self, other: &Self) -> bool {
+        self.terms == other.terms
+            && self.start == other.start
+            && self.replicas.len() == other.replicas.len()
+            && !self.collides
+    }
+
+    fn apply(&mut self, before: Option<&Rc<Object>>, after: Option<&Rc<Object>>) {
+        if let Some(pod) = before {
+            match self.terms.judge(pod) {
+                Claim::Ours => self.remove(pod),
+                Claim::Release | Claim::Adopt => self.strangers -= 1,
+                Claim::Ignore => {}
+            }
+        }
+        if let Some(pod) = after {
+            match self.terms.judge(pod) {
+                Claim::Ours => self.add(pod),
+                Claim::Release | Claim::Adopt => self.strangers += 1,
+                Claim::Ignore => {}
+            }
+        }
+    }
+}
