@@ -1,10 +1,13 @@
 //! The view of a cache: the store as of the revision that an informer has delivered.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use api::{Key, Kind, Object};
 use apimachinery::sorted::SortedMap;
 use apiserver::{Change, Store};
+
+use crate::memory::{Follows, Memory};
 
 /// Per kind, the revision up to which a process has seen changes. Kinds that it does not watch
 /// are absent.
@@ -49,12 +52,28 @@ impl Cursors {
 pub struct Seen<'a> {
     store: &'a Store,
     cursors: &'a Cursors,
+    memory: Option<&'a RefCell<Memory>>,
 }
 
 impl<'a> Seen<'a> {
     /// The view of `store` at these cursors.
     pub fn new(store: &'a Store, cursors: &'a Cursors) -> Self {
-        Self { store, cursors }
+        Self { store, cursors, memory: None }
+    }
+
+    /// The same for one who remembers, see [`Seen::follow`].
+    #[must_use]
+    pub fn with(self, memory: &'a RefCell<Memory>) -> Self {
+        Self { memory: Some(memory), ..self }
+    }
+
+    /// What `question` comes to for all objects of `kind` in a namespace (an empty one means all): the value
+    /// of an earlier look, brought up to date. `about` tells the values of one controller apart.
+    pub fn follow<T: Follows>(&self, about: Key, question: T, kind: Kind, namespace: &str) -> Rc<T> {
+        match self.memory {
+            Some(memory) => memory.borrow_mut().follow(about, question, kind, namespace, self),
+            None => Memory::default().follow(about, question, kind, namespace, self),
+        }
     }
 
     /// The object at `key`, as last delivered.

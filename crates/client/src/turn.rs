@@ -9,6 +9,7 @@
 //! and a controller that dies between two requests is an attempt thrown away.
 
 use std::any::Any;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use api::{Key, Kind, Object};
@@ -17,7 +18,7 @@ use apimachinery::{Status, Time};
 use apiserver::{Actor, Answer, Request, Store};
 
 use crate::controller::{Controller, Halt, Outcome};
-use crate::memory::{Follows, Memory};
+use crate::memory::Memory;
 use crate::reason::{Reason, SharedReason};
 use crate::recorder::EventSpec;
 use crate::seen::{Cursors, Seen};
@@ -117,7 +118,7 @@ impl Attempt {
     }
 
     /// Runs `sync` as far as the answers reach.
-    pub fn run(&mut self, controller: &dyn Controller, store: &Store, memory: &mut Memory) -> Run {
+    pub fn run(&mut self, controller: &dyn Controller, store: &Store, memory: &RefCell<Memory>) -> Run {
         let mut turn = Turn {
             actor: Actor::component(controller.name()),
             store,
@@ -153,7 +154,7 @@ impl Attempt {
 pub struct Turn<'a> {
     actor: Actor,
     store: &'a Store,
-    memory: &'a mut Memory,
+    memory: &'a RefCell<Memory>,
     attempt: &'a Attempt,
     batch: usize,
     asks: Vec<Request>,
@@ -180,7 +181,7 @@ impl<'a> Turn<'a> {
         static EMPTY: Cursors = Cursors::none();
         let attempt: &'a Attempt = self.attempt;
         let at = self.batch.min(attempt.cursors.len().saturating_sub(1));
-        Seen::new(self.store, attempt.cursors.get(at).unwrap_or(&EMPTY))
+        Seen::new(self.store, attempt.cursors.get(at).unwrap_or(&EMPTY)).with(self.memory)
     }
 
     /// Whether the caches of these kinds contain all that this controller has written for this key:
@@ -199,7 +200,7 @@ impl<'a> Turn<'a> {
     pub fn assumed(&self) -> Seen<'a> {
         let attempt: &'a Attempt = self.attempt;
         match &attempt.assumed {
-            Some(cursors) => Seen::new(self.store, cursors),
+            Some(cursors) => Seen::new(self.store, cursors).with(self.memory),
             None => self.seen(),
         }
     }
@@ -248,28 +249,14 @@ impl<'a> Turn<'a> {
 
     /// A part of the decision that is long to work out and the same each time it is run again: what was
     /// worked out the first time is recalled. Like requests, these parts come in the same order each time.
-    pub fn once<T: 'static>(&mut self, work_out: impl FnOnce(&mut Self) -> T) -> Rc<T> {
+    pub fn once<T: 'static>(&mut self, work_out: impl FnOnce() -> T) -> Rc<T> {
         let known = self.attempt.worked_out.get(self.recalled).cloned();
         self.recalled += 1;
         known.and_then(|known| known.downcast().ok()).unwrap_or_else(|| {
-            let new = Rc::new(work_out(self));
+            let new = Rc::new(work_out());
             self.worked_out.push(Rc::clone(&new) as Rc<dyn Any>);
             new
         })
-    }
-
-    /// What `question` comes to for all objects of `kind` in a namespace (an empty one means all) as `seen`:
-    /// the value of an earlier decision about the same, brought up to date. `about` tells a controller's
-    /// values apart.
-    pub fn follow<T: Follows>(
-        &mut self,
-        about: Key,
-        question: T,
-        kind: Kind,
-        namespace: &str,
-        seen: &Seen<'_>,
-    ) -> Rc<T> {
-        self.memory.follow(about, question, kind, namespace, seen)
     }
 
     /// Emits an event. Nobody waits for it.

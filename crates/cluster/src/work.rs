@@ -1,6 +1,7 @@
 //! Controllers at work: deliveries wake keys, workers take them, requests go out one batch at a
 //! time.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use api::{Key, Kind};
@@ -29,7 +30,7 @@ pub struct ControllerState {
     /// The revisions of its own last writes for any key, by kind.
     pub last_writes: SortedMap<Kind, u64>,
     /// What it has worked out of its caches.
-    memory: Memory,
+    memory: RefCell<Memory>,
     /// What it said last about a key.
     pub last_words: SharedMap<Key, Rc<str>>,
     /// When a wake-up is already on the agenda.
@@ -56,7 +57,7 @@ impl ControllerState {
             attempts: SortedMap::new(),
             own_writes: SharedMap::default(),
             last_writes: SortedMap::new(),
-            memory: Memory::default(),
+            memory: RefCell::default(),
             last_words: SharedMap::default(),
             wakeup: None,
         }
@@ -104,7 +105,7 @@ impl Cluster {
                 }
                 let known = c.controller.knows_own_writes().then(|| c.known(&cursors));
                 let seen = known.as_ref().map_or(seen, |known| Seen::new(store, known));
-                for wake in c.controller.wakes(change, &seen) {
+                for wake in c.controller.wakes(change, &seen.with(&c.memory)) {
                     c.queue.wake(wake.key, wake.when, now, c.controller.backoff(), change.cause);
                 }
             }
@@ -178,7 +179,7 @@ impl Cluster {
         let Some(c) = self.controllers.get_mut(controller) else { return };
         let Some(attempt) = c.attempts.get_mut(key) else { return };
         let rules = Rc::clone(&c.controller);
-        let run = attempt.run(rules.as_ref(), store, &mut c.memory);
+        let run = attempt.run(rules.as_ref(), store, &c.memory);
         let mut cause = attempt.cause;
         let actor = Actor::component(rules.name());
         for reason in run.reasons {
@@ -318,7 +319,7 @@ impl Cluster {
         let Some(c) = self.controllers.get_mut(at) else { return };
         let Some(process) = self.processes.get(c.process) else { return };
         let store = self.api.store();
-        let seen = Seen::new(store, &process.cursors);
+        let seen = Seen::new(store, &process.cursors).with(&c.memory);
         let backoff = c.controller.backoff();
         for kind in c.controller.watches() {
             for object in seen.list(*kind, "") {

@@ -12,10 +12,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use api::core::{Claim, Pod};
-use api::{Kind, Object};
+use api::{Key, Kind, Object};
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use apiserver::Change;
-use client::{Seen, Wake};
+use client::{Follows, Seen, Wake};
 use serde_json::Value;
 
 use crate::affinity;
@@ -81,9 +82,41 @@ impl<'p> Refused<'p> {
 /// Pods without a node, not counting those whose node is chosen already, nor those that were not refused so
 /// far: they are in the queue, or being decided, which looks again after a first refusal.
 fn waiting(seen: &Seen<'_>, hint: impl Fn(&Object, &Refused<'_>) -> bool) -> Vec<Wake> {
-    let refused = seen.list(Kind::Pod, "").filter(|pod| Occupant::of(pod).is_refused);
+    let queue = Unplaced::of(seen);
+    let refused = queue.0.values().filter(|pod| Occupant::of(pod).is_refused);
     let hinted = refused.filter(|pod| hint(pod, &Refused::of(pod)));
     hinted.map(|pod| Wake::now(pod.key())).collect()
+}
+
+/// The Pods that were refused, or whose volumes are being made.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Unplaced(SortedMap<Key, Rc<Object>>);
+
+impl Unplaced {
+    fn of(seen: &Seen<'_>) -> Rc<Self> {
+        seen.follow(Key::new(Kind::Pod, "", ""), Self::default(), Kind::Pod, "")
+    }
+}
+
+impl Follows for Unplaced {
+    fn answers(&self, _other: &Self) -> bool {
+        true
+    }
+
+    fn apply(&mut self, before: Option<&Rc<Object>>, after: Option<&Rc<Object>>) {
+        if let Some(pod) = before {
+            self.0.remove(&pod.key());
+        }
+        let waits = |pod: &&Rc<Object>| Occupant::of(pod).is_refused || is_nominated(pod);
+        if let Some(pod) = after.filter(waits) {
+            self.0.insert(pod.key(), Rc::clone(pod));
+        }
+    }
+}
+
+/// Whether a Pod's node is chosen while its volumes are being made.
+fn is_nominated(pod: &Object) -> bool {
+    scheduler::is_pending(pod) && !snapshot::nominated(pod).is_empty()
 }
 
 fn pod_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
@@ -111,7 +144,7 @@ fn occupies(pod: &Object) -> bool {
     !Pod(pod).node_name().is_empty() && !matches!(Pod(pod).phase(), "Succeeded" | "Failed")
 }
 
-fn labels_of(pod: Option<&Rc<Object>>) -> Option<&apimachinery::sorted::SortedMap<String, String>> {
+fn labels_of(pod: Option<&Rc<Object>>) -> Option<&SortedMap<String, String>> {
     pod.map(|pod| &pod.metadata.labels)
 }
 
@@ -136,9 +169,9 @@ fn pod_gone(gone: &Object, seen: &Seen<'_>) -> Vec<Wake> {
 fn node_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
     let Some(node) = &change.after else {
         // A Pod that was to go there is decided again.
-        let stranded = seen
-            .list(Kind::Pod, "")
-            .filter(|pod| scheduler::is_pending(pod) && snapshot::nominated(pod) == &*change.key.name);
+        let unplaced = Unplaced::of(seen);
+        let mine = |pod: &&Rc<Object>| is_nominated(pod) && snapshot::nominated(pod) == &*change.key.name;
+        let stranded = unplaced.0.values().filter(mine);
         return stranded.map(|pod| Wake::now(pod.key())).collect();
     };
     let Some(before) = &change.before else {
@@ -181,9 +214,8 @@ fn claim_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
             && Pod(pod).claims().any(|claim| claim == &*change.key.name)
     };
     let mut wakes = waiting(seen, |pod, refused| uses(pod) && refused.by_volumes());
-    let binding = seen
-        .list(Kind::Pod, &change.key.namespace)
-        .filter(|pod| scheduler::is_pending(pod) && !snapshot::nominated(pod).is_empty() && uses(pod));
+    let unplaced = Unplaced::of(seen);
+    let binding = unplaced.0.values().filter(|pod| is_nominated(pod) && uses(pod));
     wakes.extend(binding.map(|pod| Wake::after(pod.key(), VOLUME_POLL)));
     wakes
 }

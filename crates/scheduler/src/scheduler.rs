@@ -83,9 +83,9 @@ impl Controller for Scheduler {
             turn.because(SchedulerReason::SkipsDeletingPod { pod: pod.key() });
             return Ok(Outcome::Done);
         }
-        let decided = turn.once(|turn| {
+        let decided = turn.once(|| {
             let mut rng = Rng::stream(self.seed, &format!("schedule/{}", pod.metadata.uid));
-            (decide(pod, &seen, turn, &mut rng), rng)
+            (decide(pod, &seen, &mut rng), rng)
         });
         let (decision, mut rng) = (*decided).clone();
         match decision {
@@ -137,8 +137,8 @@ enum Decision {
 }
 
 /// Looks for a node.
-fn decide(pod: &Object, seen: &Seen<'_>, turn: &mut Turn<'_>, rng: &mut Rng) -> Decision {
-    let snapshot = Snapshot::of(seen, pod, turn);
+fn decide(pod: &Object, seen: &Seen<'_>, rng: &mut Rng) -> Decision {
+    let snapshot = Snapshot::of(seen, pod);
     let nodes = snapshot.nodes.len();
     if nodes == 0 {
         return Decision::NoNodes;
@@ -162,7 +162,7 @@ fn decide(pod: &Object, seen: &Seen<'_>, turn: &mut Turn<'_>, rng: &mut Rng) -> 
     // A node that was chosen before, while volumes were being made, stays chosen if it still does.
     let chosen = fitting.iter().copied().find(|info| info.name() == snapshot::nominated(pod));
     let best = chosen.or_else(|| {
-        let wishes = Wishes::of(pod, seen, turn);
+        let wishes = Wishes::of(pod, seen);
         score::best(pod, &fitting, &snapshot, &wishes, &namespaces, rng)
     });
     match best.and_then(|info| Some((info, volumes.plan(info)?))) {
@@ -197,8 +197,7 @@ fn refuse(pod: &Rc<Object>, decision: Decision, rng: &mut Rng, turn: &mut Turn<'
     turn.event(failed(pod, message::note(&text)));
     turn.because(reason);
     if set_unscheduled(pod, "Unschedulable", &text, turn)? {
-        let seen = turn.seen();
-        let now = decide(pod, &seen, turn, rng);
+        let now = decide(pod, &turn.seen(), rng);
         if matches!(now, Decision::Fits { .. }) || told(pod, now).0 != text {
             return Ok(Outcome::DoneAndRequeueAfter(Duration::ZERO));
         }

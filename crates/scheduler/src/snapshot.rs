@@ -8,7 +8,7 @@ use api::core::Pod;
 use api::{Key, Kind, Object};
 use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
-use client::{Follows, Seen, Turn};
+use client::{Follows, Seen};
 
 use crate::resources::{self, Resources};
 use crate::scheduler;
@@ -167,8 +167,8 @@ pub struct Snapshot<'a> {
 impl<'a> Snapshot<'a> {
     /// Of these caches, for a decision about `pod`. A Pod whose node is chosen and whose volumes are
     /// being made (`nominatedNodeName`) takes its place already; `pod` itself takes none.
-    pub fn of(seen: &Seen<'a>, pod: &Object, turn: &mut Turn<'_>) -> Self {
-        let crews = turn.follow(Key::new(Kind::Node, "", ""), Crews::default(), Kind::Pod, "", seen);
+    pub fn of(seen: &Seen<'a>, pod: &Object) -> Self {
+        let crews = seen.follow(Key::new(Kind::Node, "", ""), Crews::default(), Kind::Pod, "");
         let mut nodes: Vec<NodeInfo<'a>> = seen.list(Kind::Node, "").map(NodeInfo::empty).collect();
         let itself = itself(pod, seen);
         for info in &mut nodes {

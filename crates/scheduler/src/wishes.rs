@@ -8,7 +8,7 @@ use api::{Key, Kind, Object};
 use apimachinery::labels::Selector;
 use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
-use client::{Follows, Seen, Turn};
+use client::{Follows, Seen};
 use serde_json::Value;
 
 use crate::snapshot::{self, NodeInfo, Occupant};
@@ -85,13 +85,13 @@ pub struct Wishes {
 
 impl Wishes {
     /// Of a Pod, with the Pods as `seen`.
-    pub fn of(pod: &Object, seen: &Seen<'_>, turn: &mut Turn<'_>) -> Self {
+    pub fn of(pod: &Object, seen: &Seen<'_>) -> Self {
         let own = pod.spec().list_at(&["topologySpreadConstraints"]);
-        let mut spread = |key: &str, max_skew: i64, selector: &Selector| {
+        let spread = |key: &str, max_skew: i64, selector: &Selector| {
             let namespace = pod.metadata.namespace.as_str();
             let about = Key::new(Kind::Pod, namespace, selector.to_string());
             let question = Fellows { selector: selector.clone(), counts: SortedMap::new() };
-            let fellows = turn.follow(about, question, Kind::Pod, namespace, seen);
+            let fellows = seen.follow(about, question, Kind::Pod, namespace);
             let itself = snapshot::itself(pod, seen).and_then(|(known, _)| fellows.place(known));
             Spread { key: key.to_owned(), max_skew, itself: itself.map(str::to_owned), fellows }
         };

@@ -80,7 +80,7 @@ impl Controller for EndpointSlices {
         let selector = selector_of(&service).filter(|_| service.spec().str_at(&["type"]) != "ExternalName");
         let Some(selector) = selector else { return Ok(Outcome::Done) };
         let (seen, actor) = (turn.seen(), turn.actor().clone());
-        let requests = turn.once(|_| {
+        let requests = turn.once(|| {
             let existing: Vec<&Rc<Object>> = seen
                 .list(Kind::EndpointSlice, &key.namespace)
                 .filter(|s| {

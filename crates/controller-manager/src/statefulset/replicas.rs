@@ -176,7 +176,7 @@ fn create(
         }
         free.push(*ordinal);
     }
-    let pods = turn.once(|_| {
+    let pods = turn.once(|| {
         let current_replicas = decision.current_replicas();
         let new = |ordinal: &i64| identity::new_pod(set, &decision.revisions, *ordinal, current_replicas);
         free.iter().map(new).collect::<Vec<_>>()

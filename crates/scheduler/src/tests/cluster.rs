@@ -1,5 +1,6 @@
 //! An API server with nodes and a scheduler that is asked about one Pod after the other.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ pub struct Cluster {
     pub api: ApiServer,
     pub now: Time,
     pub scheduler: Scheduler,
-    memory: Memory,
+    memory: RefCell<Memory>,
 }
 
 pub fn pod_key(name: &str) -> Key {
@@ -44,7 +45,7 @@ impl Cluster {
             api,
             now: Time::from_unix_seconds(1_800_000_000),
             scheduler: Scheduler::new(7),
-            memory: Memory::default(),
+            memory: RefCell::default(),
         };
         for name in ["default", "kube-system"] {
             cluster.create(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}));
@@ -148,7 +149,7 @@ impl Cluster {
         let mut attempt = Attempt::new(pod_key(name), self.now, 0, cursors(&self.api));
         let (mut events, mut reasons) = (Vec::new(), Vec::new());
         loop {
-            let run = attempt.run(&self.scheduler, self.api.store(), &mut self.memory);
+            let run = attempt.run(&self.scheduler, self.api.store(), &self.memory);
             events.extend(run.events.into_iter().map(|event| (event.reason.to_owned(), event.message)));
             reasons.extend(run.reasons);
             match run.progress {
