@@ -4,7 +4,7 @@
 //! Read in this order: [`seen`] is the view of a cache; [`controller`] is the shape of a
 //! controller and of what its decision comes to; [`turn`] is how a decision is written as plain
 //! code and yet carried out one request at a time; [`agent`] is the shape of a component with state
-//! of its own (a kubelet, a provisioner); [`workqueue`], [`recorder`], [`series`], [`reason`] and [`explain`] are as
+//! of its own (a kubelet, a provisioner); [`memory`] is what follows the changes; [`workqueue`], [`recorder`], [`series`], [`reason`] and [`explain`] are as
 //! their names say.
 //!
 //! Models: `k8s.io/client-go` (`tools/cache`, `util/workqueue`, `tools/record`, `tools/events`).

@@ -78,6 +78,7 @@ impl<K, V> SortedMap<K, V> {
     }
 
     /// Takes the entries from a place on out.
+    #[must_use]
     pub fn split_off(&mut self, at: usize) -> Self {
         Self(self.0.split_off(at.min(self.0.len())))
     }

@@ -9,15 +9,16 @@ use std::time::Duration;
 
 use api::apps::{StatefulSet, UpdateStrategy};
 use api::{Object, PodFacts};
+use apimachinery::Time;
 use apimachinery::labels::Selector;
-use apimachinery::{Reason as StatusReason, Status, Time};
 use apiserver::{DeleteOptions, Request};
-use client::{EventSpec, Halt, Turn};
+use client::{Halt, Turn};
 
 use super::placed::{Placed, Slot, Standing};
 use super::reason::Reason;
+use super::replicas::{self, delete_pod, record_deletion};
 use super::revisions::{self, REVISION_LABEL, Revisions};
-use super::{Gates, NAME, ownership, replicas, retention, status};
+use super::{Gates, ownership, retention, status};
 
 /// What a decision works on.
 pub struct Decision<'s> {
@@ -126,13 +127,13 @@ impl Decision<'_> {
     /// Whether there is nothing to do about a place, and nothing to wait for. (Claims are looked at anew
     /// each time.)
     pub fn asks_nothing(&self, slot: &Slot) -> bool {
-        let is_right = slot.standing.as_ref().is_some_and(|pod| pod.has_identity && !pod.has_ended);
-        is_right && !self.has_claims && !self.is_monotonic
+        let is_in_order = slot.standing.as_ref().is_some_and(|pod| pod.is_in_order);
+        is_in_order && !self.has_claims && !self.is_monotonic
     }
 
     /// Whether the Pod of a place is of the update revision and healthy.
     fn is_rolled(&self, slot: &Slot, update: Option<&Rc<str>>) -> bool {
-        let is_fine = |pod: &Standing| pod.is_ready && !pod.is_deleting && is_of(pod, update);
+        let is_fine = |pod: &Standing| pod.is_ready && !pod.is_deleting && pod.is_of(update);
         slot.standing.as_ref().is_some_and(is_fine)
             && (self.min_ready.is_zero() || slot.pod.as_ref().is_some_and(|pod| self.is_healthy(pod)))
     }
@@ -151,7 +152,7 @@ impl Decision<'_> {
     /// not terminating.
     pub fn current_replicas(&self) -> i64 {
         let current = self.placed.revision(&self.revisions.current.metadata.name);
-        let of_current = self.standings().filter(|pod| !pod.is_deleting && is_of(pod, current));
+        let of_current = self.standings().filter(|pod| !pod.is_deleting && pod.is_of(current));
         i64::try_from(of_current.count()).unwrap_or(i64::MAX)
     }
 
@@ -316,7 +317,7 @@ impl Decision<'_> {
     /// Pods of another revision at or above an index, lowest first.
     fn outdated(&self, from: usize, update: &str) -> Vec<&Rc<Object>> {
         let update = self.placed.revision(update);
-        let is_old = |slot: &&Slot| slot.standing.as_ref().is_some_and(|pod| !is_of(pod, update));
+        let is_old = |slot: &&Slot| slot.standing.as_ref().is_some_and(|pod| !pod.is_of(update));
         self.replicas.iter().skip(from).filter(is_old).filter_map(|slot| slot.pod.as_ref()).collect()
     }
 
@@ -362,11 +363,6 @@ impl Decision<'_> {
     }
 }
 
-/// Whether a Pod was made from a revision, as [`Placed::revision`] names it.
-pub fn is_of(pod: &Standing, revision: Option<&Rc<str>>) -> bool {
-    revision.is_some_and(|revision| Rc::ptr_eq(revision, &pod.revision))
-}
-
 /// `rollingUpdate.maxUnavailable`: a number, or a percentage of the replicas rounded down; at least 1.
 fn max_unavailable(set: &Object, replicas: i64) -> i64 {
     let value = set.at(&["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"]);
@@ -382,32 +378,4 @@ fn max_unavailable(set: &Object, replicas: i64) -> i64 {
 
 fn pod_key(set: &Object, name: &str) -> api::Key {
     api::Key::new(api::Kind::Pod, set.metadata.namespace.as_str(), name)
-}
-
-/// Deletes a Pod of the set and says so.
-pub fn delete_pod(set: &Rc<Object>, pod: &Object, turn: &mut Turn<'_>) -> Result<(), Halt> {
-    let request = Request::delete(turn.actor(), pod.key(), DeleteOptions::default());
-    let answer = turn.try_request(request)?;
-    record_deletion(set, pod, answer.map(|_| ()), turn).map_err(Halt::Failed)
-}
-
-fn record_deletion(
-    set: &Object,
-    pod: &Object,
-    result: Result<(), Status>,
-    turn: &mut Turn<'_>,
-) -> Result<(), Status> {
-    let (name, owner) = (&pod.metadata.name, &set.metadata.name);
-    match result {
-        Err(status) if status.reason != StatusReason::NotFound => {
-            let text = format!("Delete Pod {name} in StatefulSet {owner} failed error: {}", status.message);
-            turn.event(EventSpec::warning(set, "FailedDelete", text, NAME));
-            Err(status)
-        }
-        _ => {
-            let text = format!("Delete Pod {name} in StatefulSet {owner} successful");
-            turn.event(EventSpec::normal(set, "SuccessfulDelete", text, NAME));
-            Ok(())
-        }
-    }
 }

@@ -14,16 +14,21 @@ use super::facts::Facts;
 /// How a Pod stands in a decision.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
-    /// Phase `Succeeded` or `Failed`.
-    pub has_ended: bool,
     /// Running and ready.
     pub is_ready: bool,
     /// On its way out.
     pub is_deleting: bool,
-    /// Its name and identity labels are right.
-    pub has_identity: bool,
+    /// It has not ended, and its name and identity labels are right.
+    pub is_in_order: bool,
     /// The name of its revision: the same `Rc` for all Pods of one revision.
     pub revision: Rc<str>,
+}
+
+impl Standing {
+    /// Whether the Pod was made from a revision, as [`Placed::revision`] names it.
+    pub fn is_of(&self, revision: Option<&Rc<str>>) -> bool {
+        revision.is_some_and(|revision| Rc::ptr_eq(revision, &self.revision))
+    }
 }
 
 /// A place in the range.
@@ -139,10 +144,9 @@ impl Placed {
         let (general, facts) = (PodFacts::of(pod), Facts::of(pod));
         let revision = self.revision(&facts.revision).cloned();
         Standing {
-            has_ended: general.has_ended,
             is_ready: general.is_running_and_ready(),
             is_deleting: pod.metadata.is_deleting(),
-            has_identity: facts.is_named_right,
+            is_in_order: facts.is_named_right && !general.has_ended,
             revision: revision.unwrap_or_else(|| facts.revision.as_str().into()),
         }
     }
@@ -151,22 +155,18 @@ impl Placed {
     pub fn add(&mut self, pod: &Rc<Object>) {
         let Some(ordinal) = self.ordinal(pod) else { return };
         let revision = &Facts::of(pod).revision;
-        match self.revisions.get_mut(revision.as_str()) {
-            Some(count) => *count += 1,
-            None => {
-                self.revisions.insert(revision.as_str().into(), 1);
-            }
+        if let Some(count) = self.revisions.get_mut(revision.as_str()) {
+            *count += 1;
+        } else {
+            self.revisions.insert(revision.as_str().into(), 1);
         }
         let standing = self.standing(pod);
-        match self.slot(ordinal) {
-            Some(slot) => {
-                slot.standing = Some(standing);
-                self.collides |= slot.pod.replace(Rc::clone(pod)).is_some();
-            }
-            None => {
-                let at = self.place_of_condemned(ordinal, pod).unwrap_or_else(|at| at);
-                self.condemned.insert(at, Rc::clone(pod));
-            }
+        if let Some(slot) = self.slot(ordinal) {
+            slot.standing = Some(standing);
+            self.collides |= slot.pod.replace(Rc::clone(pod)).is_some();
+        } else {
+            let at = self.place_of_condemned(ordinal, pod).unwrap_or_else(|at| at);
+            self.condemned.insert(at, Rc::clone(pod));
         }
     }
 

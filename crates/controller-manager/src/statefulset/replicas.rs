@@ -345,3 +345,31 @@ fn word_of(pod: &Object) -> String {
         None => Pod(pod).phase().to_owned(),
     }
 }
+
+/// Deletes a Pod of the set and says so.
+pub(super) fn delete_pod(set: &Rc<Object>, pod: &Object, turn: &mut Turn<'_>) -> Result<(), Halt> {
+    let request = Request::delete(turn.actor(), pod.key(), DeleteOptions::default());
+    let answer = turn.try_request(request)?;
+    record_deletion(set, pod, answer.map(|_| ()), turn).map_err(Halt::Failed)
+}
+
+pub(super) fn record_deletion(
+    set: &Object,
+    pod: &Object,
+    result: Result<(), Status>,
+    turn: &mut Turn<'_>,
+) -> Result<(), Status> {
+    let (name, owner) = (&pod.metadata.name, &set.metadata.name);
+    match result {
+        Err(status) if status.reason != StatusReason::NotFound => {
+            let text = format!("Delete Pod {name} in StatefulSet {owner} failed error: {}", status.message);
+            turn.event(EventSpec::warning(set, "FailedDelete", text, NAME));
+            Err(status)
+        }
+        _ => {
+            let text = format!("Delete Pod {name} in StatefulSet {owner} successful");
+            turn.event(EventSpec::normal(set, "SuccessfulDelete", text, NAME));
+            Ok(())
+        }
+    }
+}

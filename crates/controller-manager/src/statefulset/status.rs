@@ -14,7 +14,7 @@ use apiserver::Request;
 use client::{Halt, Turn};
 use serde_json::{Map, Value};
 
-use super::control::{Decision, is_of};
+use super::control::Decision;
 use super::reason::Reason;
 
 /// Conflicts that a status write survives.
@@ -37,8 +37,8 @@ fn count(decision: &Decision<'_>) -> Counters {
     for pod in decision.standings() {
         counters.replicas += 1;
         counters.ready += i64::from(pod.is_ready);
-        counters.current += i64::from(!pod.is_deleting && is_of(&pod, current));
-        counters.updated += i64::from(!pod.is_deleting && is_of(&pod, update));
+        counters.current += i64::from(!pod.is_deleting && pod.is_of(current));
+        counters.updated += i64::from(!pod.is_deleting && pod.is_of(update));
     }
     counters.available = counters.ready;
     if !decision.min_ready.is_zero() {
