@@ -1,21 +1,24 @@
-//! Endpoints of Services: which Pods, ready or not, under which host names. [`slices`] compares what is
-//! stored with what ought to be.
+//! Endpoints of Services: which Pods, ready or not, under which host names. [`backends`] are the Pods; [`slices`]
+//! compares what is stored with what ought to be.
 //!
 //! Models: `pkg/controller/endpointslice`, `staging/src/k8s.io/endpointslice`,
 //! `pkg/controller/endpoint`.
 //! Differs: slices of one Service are filled one after the other up to 100 endpoints; the real
 //! reconciler moves endpoints between slices as little as it can, which no reader can tell.
 
+mod backends;
 mod slices;
 
 use std::rc::Rc;
 
-use api::{Key, Kind, Object, PodFacts};
+use api::{Key, Kind, Object};
 use apimachinery::labels::Selector;
 use apimachinery::value::ValueExt;
 use apiserver::Change;
 use client::{Controller, Halt, Outcome, Seen, Turn, Wake};
 use serde_json::{Value, json};
+
+use backends::Backends;
 
 use crate::endpoints::is_news;
 
@@ -87,12 +90,9 @@ impl Controller for EndpointSlices {
                     s.metadata.label(SERVICE_LABEL) == &*key.name && s.metadata.label(MANAGED_BY) == MANAGER
                 })
                 .collect();
-            let pods: Vec<&Rc<Object>> = seen
-                .list(Kind::Pod, &key.namespace)
-                .filter(|p| !PodFacts::of(p).ip.is_empty() && !PodFacts::of(p).has_ended)
-                .filter(|p| selector.matches(&p.metadata.labels))
-                .collect();
-            slices::corrections(&actor, &service, &existing, &pods)
+            let backends = Backends::of(selector);
+            let backends = seen.follow(key.clone(), backends, Kind::Pod, &key.namespace);
+            slices::corrections(&actor, &service, &existing, &backends)
         });
         for answer in turn.request_all(Vec::clone(&requests))? {
             answer?;

@@ -5,14 +5,17 @@
 //!
 //! Models: `staging/src/k8s.io/endpointslice` (`reconciler.go`, `utils.go`).
 
-use apimachinery::sorted::SortedMap;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use api::{Kind, Object, PodFacts};
+use apimachinery::Time;
+use apimachinery::sorted::SortedMap;
 use apimachinery::value::{ValueExt, set_at};
 use apiserver::{Actor, DeleteOptions, Request};
 use serde_json::{Value, json};
 
+use super::backends::Backends;
 use super::{MANAGED_BY, MANAGER, SERVICE_LABEL, ports};
 use crate::endpoints::TRIGGER_TIME;
 
@@ -35,14 +38,16 @@ struct Endpoint {
 
 /// What a Pod gives to endpoints.
 #[derive(Debug)]
-struct Given {
+pub(super) struct Given {
     endpoint: Endpoint,
     subdomain: String,
-    number: u128,
+    /// Of its UID.
+    pub number: u128,
 }
 
 impl Given {
-    fn of(pod: &Rc<Object>) -> &Self {
+    /// Of this version.
+    pub fn of(pod: &Rc<Object>) -> &Self {
         Object::derive(pod, |object| {
             let (meta, facts) = (&object.metadata, PodFacts::of(pod));
             Self {
@@ -79,13 +84,25 @@ struct Stored {
 
 /// The endpoints of a stored slice.
 #[derive(Debug)]
-struct Endpoints(Vec<Stored>);
+struct Endpoints {
+    stored: Vec<Stored>,
+    checked: RefCell<Checked>,
+}
+
+/// What was found right of a stored slice, so that it need not be compared again.
+#[derive(Debug, Default)]
+struct Checked {
+    /// The version of the Service by which it was.
+    service: Option<Rc<Object>>,
+    /// One by one, the version of the Pod that gives the endpoint.
+    pods: Vec<Option<Rc<Object>>>,
+}
 
 impl Endpoints {
     fn of(slice: &Rc<Object>) -> &Self {
         Object::derive(slice, |slice| {
             let all = slice.field("endpoints").as_array().into_iter().flatten();
-            Self(all.map(stored).collect())
+            Self { stored: all.map(stored).collect(), checked: RefCell::default() }
         })
     }
 }
@@ -129,13 +146,13 @@ fn said(value: &Value) -> Option<(bool, Endpoint)> {
 
 /// What is the same for all endpoints of a Service.
 struct Terms<'s> {
-    service: &'s Object,
+    service: &'s Rc<Object>,
     publishes_all: bool,
     labels: SortedMap<String, String>,
 }
 
 impl<'s> Terms<'s> {
-    fn of(service: &'s Object) -> Self {
+    fn of(service: &'s Rc<Object>) -> Self {
         let mut labels = service.metadata.labels.clone();
         labels.insert(SERVICE_LABEL.to_owned(), service.metadata.name.clone());
         labels.insert(MANAGED_BY.to_owned(), MANAGER.to_owned());
@@ -171,6 +188,26 @@ impl<'s> Terms<'s> {
             && said.name == own.name
     }
 
+    /// Which of a slice's endpoints are those that these Pods give, one by one.
+    fn right(&self, slice: &Rc<Object>, pods: &[&Rc<Object>]) -> Vec<bool> {
+        let endpoints = Endpoints::of(slice);
+        let mut checked = endpoints.checked.borrow_mut();
+        if !checked.service.as_ref().is_some_and(|service| Rc::ptr_eq(service, self.service)) {
+            let pods = vec![None; endpoints.stored.len()];
+            *checked = Checked { service: Some(Rc::clone(self.service)), pods };
+        }
+        let known = endpoints.stored.iter().zip(&mut checked.pods);
+        let is_right = |((stored, known), pod): ((&Stored, &mut Option<Rc<Object>>), &&Rc<Object>)| {
+            if known.as_ref().is_some_and(|known| Rc::ptr_eq(known, pod)) {
+                return true;
+            }
+            let is_right = self.is_right(stored, Given::of(pod));
+            *known = is_right.then(|| Rc::clone(pod));
+            is_right
+        };
+        known.zip(pods).map(is_right).collect()
+    }
+
     fn endpoint(&self, pod: &Rc<Object>) -> Value {
         let given = Given::of(pod);
         let own = &given.endpoint;
@@ -196,21 +233,22 @@ struct Slice<'p> {
 }
 
 /// Pods in the order in which they joined: those that slices know first.
-fn in_order<'p>(existing: &[&Rc<Object>], pods: &[&'p Rc<Object>]) -> Vec<&'p Rc<Object>> {
-    let known = existing.iter().flat_map(|slice| &Endpoints::of(slice).0);
-    let mut places: Vec<(u128, usize)> = known.map(|stored| stored.number).zip(0..).collect();
-    let mut order: Vec<Option<&Rc<Object>>> = vec![None; places.len()];
-    places.sort_unstable();
-    for pod in pods {
-        let number = Given::of(pod).number;
-        let after = places.partition_point(|(known, _)| *known <= number);
-        let place = after.checked_sub(1).and_then(|at| places.get(at)).filter(|(known, _)| *known == number);
-        match place.and_then(|(_, at)| order.get_mut(*at)) {
-            Some(slot) => *slot = Some(pod),
-            None => order.push(Some(pod)),
+fn in_order<'p>(existing: &[&Rc<Object>], backends: &'p Backends) -> Vec<&'p Rc<Object>> {
+    let mut order: Vec<Option<&Rc<Object>>> = Vec::with_capacity(backends.pods().len());
+    let mut places: Vec<Option<usize>> = vec![None; backends.pods().len()];
+    for stored in existing.iter().flat_map(|slice| &Endpoints::of(slice).stored) {
+        let Some((at, pod)) = backends.find(stored.number) else { continue };
+        // Of one that is named twice the last place counts.
+        let earlier = places.get_mut(at).and_then(|place| place.replace(order.len()));
+        if let Some(slot) = earlier.and_then(|at| order.get_mut(at)) {
+            *slot = None;
         }
+        order.push(Some(pod));
     }
-    order.into_iter().flatten().collect()
+    let new = backends.pods().zip(&places).filter(|(_, place)| place.is_none());
+    let mut new: Vec<&Rc<Object>> = new.map(|(pod, _)| pod).collect();
+    new.sort_by(|a, b| a.metadata.name.cmp(&b.metadata.name));
+    order.into_iter().flatten().chain(new).collect()
 }
 
 /// Whether all Pods of a Service offer the same ports: none is named by a container's port.
@@ -223,10 +261,10 @@ fn has_plain_ports(service: &Object) -> bool {
 }
 
 /// Endpoints grouped by ports.
-fn wanted<'p>(service: &Object, existing: &[&Rc<Object>], pods: &[&'p Rc<Object>]) -> Vec<Slice<'p>> {
+fn wanted<'p>(service: &Object, existing: &[&Rc<Object>], backends: &'p Backends) -> Vec<Slice<'p>> {
     let plain = has_plain_ports(service).then(|| Rc::new(ports(service, None)));
     let mut slices: Vec<Slice<'p>> = Vec::new();
-    for pod in in_order(existing, pods) {
+    for pod in in_order(existing, backends) {
         let ports = plain.clone().unwrap_or_else(|| Rc::new(ports(service, Some(pod))));
         // Slices of the same ports fill one after the other: the last one may have room.
         let last = slices.iter_mut().rev().find(|s| Rc::ptr_eq(&s.ports, &ports) || s.ports == ports);
@@ -246,26 +284,29 @@ pub(super) fn corrections(
     actor: &Actor,
     service: &Rc<Object>,
     existing: &[&Rc<Object>],
-    pods: &[&Rc<Object>],
+    backends: &Backends,
 ) -> Vec<Request> {
     let terms = Terms::of(service);
-    let wanted = wanted(service, existing, pods);
+    let wanted = wanted(service, existing, backends);
+    let time = OnceCell::new();
+    let trigger = || time.get_or_init(|| trigger_time(service, existing, backends)).as_deref();
     let mut requests = Vec::new();
     for (at, slice) in wanted.iter().enumerate() {
         if let Some(old) = existing.get(at) {
-            if is_right(&terms, old, slice) {
+            let right = terms.right(old, &slice.pods);
+            if is_right(&terms, old, slice, &right) {
                 continue;
             }
-            let new = filled(&terms, Object::clone(old), slice);
+            let new = filled(&terms, Object::clone(old), slice, &right);
             if new != ***old {
-                requests.push(Request::update(actor, stamped(new, service, existing, pods)));
+                requests.push(Request::update(actor, stamped(new, trigger())));
             }
         } else {
             let mut new = Object::new(Kind::EndpointSlice, &service.metadata.namespace, "");
             new.metadata.generate_name = format!("{}-", service.metadata.name);
             new.set_field("addressType", "IPv4".into());
             new.metadata.owner_references.push(service.controller_reference());
-            let new = stamped(filled(&terms, new, slice), service, existing, pods);
+            let new = stamped(filled(&terms, new, slice, &[]), trigger());
             requests.push(Request::create(actor, new));
         }
     }
@@ -275,44 +316,50 @@ pub(super) fn corrections(
     requests
 }
 
-/// Notes when what is new here happened: the earliest turn of a Pod that has come or moved, the making of a
+/// When what is new here happened: the earliest turn of a Pod that has come or moved, the making of a
 /// Service.
-fn stamped(mut slice: Object, service: &Object, existing: &[&Rc<Object>], pods: &[&Rc<Object>]) -> Object {
-    let known = || existing.iter().flat_map(|slice| &Endpoints::of(slice).0);
-    let moved = pods.iter().filter(|pod| {
-        let given = Given::of(pod);
-        let is_known = |stored: &Stored| {
-            let serves = stored.said.as_ref().map(|(_, said)| said.is_serving);
-            stored.number == given.number && serves == Some(given.endpoint.is_serving)
-        };
-        !known().any(is_known)
-    });
-    let turned = moved.filter_map(|pod| PodFacts::of(pod).ready_since);
+fn trigger_time(service: &Object, existing: &[&Rc<Object>], backends: &Backends) -> Option<String> {
+    let mut settled = vec![false; backends.pods().len()];
+    for stored in existing.iter().flat_map(|slice| &Endpoints::of(slice).stored) {
+        let Some((at, pod)) = backends.find(stored.number) else { continue };
+        let serves = stored.said.as_ref().map(|(_, said)| said.is_serving);
+        if let Some(settled) = settled.get_mut(at) {
+            *settled |= serves == Some(Given::of(pod).endpoint.is_serving);
+        }
+    }
+    let moved = backends.pods().zip(settled).filter(|(_, settled)| !settled);
+    let turned = moved.filter_map(|(pod, _)| PodFacts::of(pod).ready_since);
     let made = service.metadata.creation_timestamp.filter(|_| existing.is_empty());
-    match turned.chain(made).min() {
-        Some(time) => slice.metadata.annotations.insert(TRIGGER_TIME.to_owned(), time.rfc3339()),
+    turned.chain(made).min().map(Time::rfc3339)
+}
+
+/// Notes when what is new here happened.
+fn stamped(mut slice: Object, time: Option<&str>) -> Object {
+    match time {
+        Some(time) => slice.metadata.annotations.insert(TRIGGER_TIME.to_owned(), time.to_owned()),
         None => slice.metadata.annotations.remove(TRIGGER_TIME),
     };
     slice
 }
 
-fn is_right(terms: &Terms<'_>, old: &Rc<Object>, slice: &Slice<'_>) -> bool {
-    let stored = &Endpoints::of(old).0;
-    stored.len() == slice.pods.len()
-        && stored.iter().zip(&slice.pods).all(|(stored, pod)| terms.is_right(stored, Given::of(pod)))
+fn is_right(terms: &Terms<'_>, old: &Rc<Object>, slice: &Slice<'_>, right: &[bool]) -> bool {
+    Endpoints::of(old).stored.len() == slice.pods.len()
+        && right.iter().all(|is_right| *is_right)
         && old.metadata.labels == terms.labels
         && *old.field("ports") == *slice.ports
         && !old.field("endpoints").is_null()
 }
 
-fn filled(terms: &Terms<'_>, mut slice: Object, content: &Slice<'_>) -> Object {
+/// A slice with the content that it ought to have; endpoints that are `right` stay.
+fn filled(terms: &Terms<'_>, mut slice: Object, content: &Slice<'_>, right: &[bool]) -> Object {
     slice.metadata.labels.clone_from(&terms.labels);
     if *slice.field("ports") != *content.ports {
         slice.set_field("ports", Value::clone(&content.ports));
     }
-    let endpoints: Value = content.pods.iter().map(|pod| terms.endpoint(pod)).collect();
-    if *slice.field("endpoints") != endpoints {
-        slice.set_field("endpoints", endpoints);
-    }
+    let old = slice.field("endpoints").list_at(&[]);
+    let kept = |at: usize| old.get(at).filter(|_| right.get(at) == Some(&true)).cloned();
+    let pods = content.pods.iter().enumerate();
+    let endpoints: Value = pods.map(|(at, pod)| kept(at).unwrap_or_else(|| terms.endpoint(pod))).collect();
+    slice.set_field("endpoints", endpoints);
     slice
 }
