@@ -20,6 +20,25 @@ pub fn check(kind: Kind, value: &mut Value) -> Result<Vec<String>, Mismatch> {
     Ok(walk.unknown)
 }
 
+/// Looks at the metadata alone, as a client does that only passes an object on.
+pub fn check_metadata(value: &Value) -> Result<(), Mismatch> {
+    let Some(metadata) = value.get("metadata").filter(|metadata| !metadata.is_null()) else { return Ok(()) };
+    let schema = Schema::get();
+    let trail = Trail::ROOT;
+    let trail = trail.to(Step::Member("metadata"));
+    if !metadata.is_object() {
+        let ty = "v1.ObjectMeta";
+        let text = format!(
+            "json: cannot unmarshal {} into Go struct field metadataOnlyObject.metadata of type {ty}",
+            json_kind(metadata)
+        );
+        return Err(Mismatch::of(text));
+    }
+    let pod = schema.ty(schema.of_kind(Kind::Pod));
+    let Some(FieldType::Object(id)) = pod.field("metadata").map(|field| field.ty) else { return Ok(()) };
+    Walk { schema, unknown: Vec::new() }.object(id, &mut metadata.clone(), &trail, 0)
+}
+
 /// A value that is of another type than its field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
@@ -144,14 +163,45 @@ fn conversion(value: &Value, field: &Field, shape: Shape, go_type: &str) -> Stri
             format!("cannot convert {kind} to {go_type}")
         }
         (Shape::One, FieldType::String) if value.is_i64() => format!("cannot convert {kind} to {go_type}"),
+        (Shape::One, FieldType::String) => "unrecognized type: string".to_owned(),
         (Shape::One, _) => format!("unrecognized type: {go_type}"),
     }
 }
 
+/// Strings that have a type of their own in Go: owner, field, type.
+const NAMED: &str = "\
+StatefulSetUpdateStrategy type v1.StatefulSetUpdateStrategyType
+StatefulSetSpec podManagementPolicy v1.PodManagementPolicyType
+StatefulSetPersistentVolumeClaimRetentionPolicy whenDeleted v1.PersistentVolumeClaimRetentionPolicyType
+StatefulSetPersistentVolumeClaimRetentionPolicy whenScaled v1.PersistentVolumeClaimRetentionPolicyType
+PersistentVolumeClaimSpec accessModes v1.PersistentVolumeAccessMode
+PersistentVolumeClaimSpec volumeMode v1.PersistentVolumeMode
+PodSpec restartPolicy v1.RestartPolicy
+PodSpec dnsPolicy v1.DNSPolicy
+Container imagePullPolicy v1.PullPolicy
+Container terminationMessagePolicy v1.TerminationMessagePolicy
+ContainerPort protocol v1.Protocol
+ServicePort protocol v1.Protocol
+ServiceSpec type v1.ServiceType
+ServiceSpec sessionAffinity v1.ServiceAffinity
+Toleration operator v1.TolerationOperator
+Toleration effect v1.TaintEffect
+LabelSelectorRequirement operator v1.LabelSelectorOperator
+NodeSelectorRequirement operator v1.NodeSelectorOperator
+OwnerReference uid types.UID
+ObjectMeta uid types.UID
+";
+
+fn named(owner: &str, field: &str) -> &'static str {
+    let found =
+        NAMED.lines().find_map(|line| line.strip_prefix(owner)?.strip_prefix(' ')?.strip_prefix(field));
+    found.and_then(|rest| rest.strip_prefix(' ')).unwrap_or("string")
+}
+
 /// The Go type of a field, as Go's errors name it.
-fn go_type(schema: &Schema, ty: FieldType, shape: Shape) -> String {
-    let inner = match ty {
-        FieldType::String => "string".to_owned(),
+fn go_type(schema: &Schema, owner: &str, field: &Field, shape: Shape) -> String {
+    let inner = match field.ty {
+        FieldType::String => named(owner, field.name).to_owned(),
         FieldType::Bool => "bool".to_owned(),
         FieldType::Int32 => "int32".to_owned(),
         FieldType::Int64 => "int64".to_owned(),
@@ -267,7 +317,7 @@ impl Walk<'_> {
 
 fn wrong(owner: &str, value: &Value, trail: &Trail<'_>, field: &Field, shape: Shape) -> Mismatch {
     let (mut kind, names) = (json_kind(value).to_owned(), trail.names());
-    let ty = go_type(Schema::get(), field.ty, shape);
+    let ty = go_type(Schema::get(), owner, field, shape);
     if shape == Shape::One && matches!(field.ty, FieldType::Int32 | FieldType::Int64) && value.is_number() {
         // A number that does not fit is named.
         kind = format!("number {value}");

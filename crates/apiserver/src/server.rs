@@ -8,6 +8,7 @@
 use std::rc::Rc;
 
 use api::{Key, Kind, Object};
+use apimachinery::field::quote_go;
 use apimachinery::{ErrorList, Reason, Rng, Status, Time, names};
 use serde_json::Value;
 
@@ -196,6 +197,9 @@ impl ApiServer {
         subresource: Subresource,
         options: &WriteOptions,
     ) -> Answer {
+        if let Body::Untyped(value) = body {
+            check_resource_version(value)?;
+        }
         let (mut object, warnings) = Self::decode(body, request.key.kind, options)?;
         if object.metadata.namespace.is_empty() {
             request.key.namespace.as_ref().clone_into(&mut object.metadata.namespace);
@@ -299,6 +303,17 @@ impl ApiServer {
             }
         }
         Ok(())
+    }
+}
+
+/// What stands in place of a version must be a number.
+fn check_resource_version(value: &Value) -> Result<(), Status> {
+    match value.pointer("/metadata/resourceVersion").and_then(Value::as_str) {
+        Some(text) if !text.is_empty() && text.parse::<u64>().is_err() => {
+            let message = format!("strconv.ParseUint: parsing {}: invalid syntax", quote_go(text));
+            Err(Status::new(Reason::Unknown, message))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -31,6 +31,9 @@ users:
     client-key-data: DATA+OMITTED
 ";
 
+/// The one context.
+pub const CONTEXT: &str = "admin@kubernetes";
+
 /// What `kubectl cluster-info` prints.
 pub const CLUSTER_INFO: &str = "Kubernetes control plane is running at https://10.96.0.1:443\nCoreDNS is running at https://10.96.0.1:443/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy\n\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n";
 

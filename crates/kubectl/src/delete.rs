@@ -28,11 +28,19 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
 
 fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     let args = &call.args;
+    if args.value("raw").is_some() {
+        return Err(
+            "Error from server (NotFound): the server could not find the requested resource\n".to_owned()
+        );
+    }
     let (propagation, warning) = cascade(args.value("cascade"))?;
     if let Some(warning) = warning {
         out.complain(warning);
     }
     let (asked, failures) = resources::named(call, &args.positional, world)?;
+    if args.is_on("all") && asked.has_names() && args.value("filename").is_none() {
+        return Err(errors::line("name cannot be provided when a selector is specified"));
+    }
     if asked.is_empty() && failures.is_empty() {
         return Err(NOTHING_NAMED.to_owned());
     }

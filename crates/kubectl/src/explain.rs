@@ -18,6 +18,11 @@ const VALUES_MAX: usize = 4;
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
     let depth = call.args.number("max-depth").unwrap_or(0);
+    if let Some(other) =
+        call.args.value("output").filter(|o| !matches!(*o, "" | "plaintext" | "plaintext-openapiv2"))
+    {
+        return failed(errors::line(&format!("unrecognized format: {other}")), 1);
+    }
     let recursive = call.args.is_on("recursive");
     let [path] = call.args.positional.as_slice() else {
         let text = if call.args.positional.is_empty() {
@@ -36,7 +41,15 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
     let depth = if recursive { usize::try_from(depth).unwrap_or(0) } else { 1 };
     let printer = Printer { schema: Schema::get(), recursive, depth };
     let path = path.trim_end_matches('.').to_owned();
-    once(move |_, out| printer.explain(&path, out))
+    let version = call.args.value("api-version").unwrap_or("").to_owned();
+    once(move |_, out| match split(&path) {
+        Some((kind, _)) if !version.is_empty() && version != kind.info().api_version() => {
+            let plural = kind.info().plural;
+            out.complain(&format!("error: couldn't find resource for \"{version}, Resource={plural}\""));
+            1
+        }
+        _ => printer.explain(&path, out),
+    })
 }
 
 /// The kind that the longest part of a path names, and the fields after it.

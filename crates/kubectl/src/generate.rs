@@ -83,6 +83,9 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     }
     let command = flags::command_of("create", &[word, variant.clone()]).replace('.', " ");
     let known: &[&str] = match kind {
+        Kind::Secret if variant == "tls" => {
+            return failed(errors::line("key and cert must be specified"), 1);
+        }
         Kind::Secret => &["generic"],
         Kind::Service => &["clusterip", "nodeport", "loadbalancer", "externalname"],
         _ => &[""],

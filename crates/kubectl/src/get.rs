@@ -68,6 +68,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         scope: Scope::of(args, &call.namespace),
         sort: sort.map_err(|problem| errors::line(&problem))?,
         headers: !args.is_on("no-headers"),
+        server_prints: args.is_on_or("server-print", true),
         managed_fields: args.is_on("show-managed-fields"),
         ignore_missing: args.is_on("ignore-not-found"),
         scale: args.value("subresource") == Some("scale"),
@@ -105,6 +106,7 @@ struct Get {
     extras: Extras,
     sort: Option<Template>,
     headers: bool,
+    server_prints: bool,
     managed_fields: bool,
     ignore_missing: bool,
     scale: bool,
@@ -164,7 +166,12 @@ impl Get {
             if at > 0 && self.headers {
                 out.stdout.push('\n');
             }
-            out.stdout.push_str(&printers::table(*kind, objects, &self.extras, self.headers, world.now()));
+            let table = if self.server_prints {
+                printers::table(*kind, objects, &self.extras, self.headers, world.now())
+            } else {
+                self.plain_table(objects, world)
+            };
+            out.stdout.push_str(&table);
         }
         if groups.is_empty() && found.errors.is_empty() && !self.ignore_missing {
             let absent = self.asked.absent.iter().any(|(kind, _)| kind.namespaced);
@@ -175,6 +182,16 @@ impl Get {
                 out.complain("No resources found");
             }
         }
+    }
+
+    /// `--server-print=false`: what a client can know of any kind.
+    fn plain_table(&self, objects: &[Rc<Object>], world: &dyn World) -> String {
+        let head = self.headers.then(|| ["NAME", "AGE"].map(str::to_owned).to_vec());
+        let name = |object: &Object| {
+            if self.extras.with_kind { resources::display_name(object) } else { object.metadata.name.clone() }
+        };
+        let rows = objects.iter().map(|o| vec![name(o), printers::object_age(o, world.now())]);
+        render(&head.into_iter().chain(rows).collect::<Vec<_>>(), &mut Vec::new())
     }
 
     /// `--subresource=scale`.
@@ -247,7 +264,8 @@ impl Watch {
                 _ => printers::row(object, &get.extras, world.now()),
             };
             if get.with_event {
-                row.insert(0, event.to_owned());
+                // As wide as the longest of them.
+                row.insert(0, format!("{event:<8}"));
             }
             rows.push(row);
         }

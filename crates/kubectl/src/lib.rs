@@ -104,6 +104,9 @@ fn kubectl(mut words: Vec<String>, stdin: Option<&str>) -> Box<dyn Command> {
     if args.is_on("help") {
         return command::printed(help::of(&verb).unwrap_or_else(help::all));
     }
+    if let Some(context) = args.value("context").filter(|c| !matches!(*c, "" | config::CONTEXT)) {
+        return command::failed(errors::line(&format!("context \"{context}\" does not exist")), 1);
+    }
     let namespace = args.value("namespace").filter(|n| !n.is_empty()).unwrap_or("default").to_owned();
     dispatch(&verb, Invocation { args, stdin: stdin.map(str::to_owned), namespace })
 }

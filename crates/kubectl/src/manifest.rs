@@ -89,6 +89,13 @@ impl Reader<'_> {
     /// A document that cannot be read ends the text; one of an unknown kind is only left out.
     fn read(&mut self, text: &str) {
         let source = self.source;
+        // What begins as JSON is read as JSON.
+        if text.trim_start().starts_with('{')
+            && serde_json::from_str::<Value>(text).is_err_and(|problem| problem.is_eof())
+        {
+            self.fail(format!("error parsing {source}: unexpected EOF"));
+            return;
+        }
         for document in yaml::read(text, &yaml::Limits::default()) {
             let value = match document.to_value() {
                 Ok(Some(value)) => value,
@@ -144,6 +151,10 @@ pub fn validate(value: &Value) -> Result<(), String> {
             Some(_) => problems.push(format!("{member} isn't string type")),
         }
     }
+    let version = value.str_at(&["apiVersion"]);
+    if version.matches('/').count() > 1 {
+        problems.push(format!("unexpected GroupVersion string: {version}"));
+    }
     if problems.is_empty() && value.str_at(&["kind"]) == "List" && value.str_at(&["apiVersion"]) == "v1" {
         problems.extend(value.list_at(&["items"]).iter().filter_map(|item| validate(item).err()));
     }
@@ -168,6 +179,9 @@ fn resource(call: &Invocation, value: Value, source: &str) -> Result<Resource, S
     if kind.is_empty() {
         let shown = apimachinery::gojson::compact(&value);
         return Err(format!("unable to decode \"{source}\": Object 'Kind' is missing in '{shown}'"));
+    }
+    if let Err(problem) = apiserver::decode::check_metadata(&value) {
+        return Err(format!("unable to decode \"{source}\": {}", problem.json));
     }
     let Some(kind) = Kind::from_manifest(version, kind) else {
         return Err(unknown_kind(name, given, source, version, kind));

@@ -130,7 +130,7 @@ pub fn named(
 ) -> Result<(Asked, Vec<Failure>), String> {
     if call.args.value("filename").is_none() {
         let asked = parse(words)?;
-        let selects = call.args.is_on("all") || call.args.value("selector").is_some_and(|s| !s.is_empty());
+        let selects = call.args.value("selector").is_some_and(|s| !s.is_empty());
         if selects && asked.has_names() {
             return Err(errors::line("name cannot be provided when a selector is specified"));
         }

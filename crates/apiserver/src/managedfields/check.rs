@@ -95,6 +95,6 @@ pub(super) fn check(config: &Value, part: Part, key: &Key) -> Result<(), Status>
     let info = key.kind.info();
     let place =
         if info.namespaced { format!("{}/{}", key.namespace, key.name) } else { format!("/{}", key.name) };
-    let what = format!("{place}; {}, Kind={}", info.api_version(), info.name);
+    let what = format!("{place}; {}/{}, Kind={}", info.group, info.version, info.name);
     Err(Status::new(Reason::Unknown, format!("failed to create typed patch object ({what}): {said}")))
 }

@@ -28,7 +28,7 @@ impl Strategy for StorageClassStrategy {
             errors.required(&Path::new("provisioner"), "");
         } else {
             let messages = content::qualified_name(&provisioner.to_ascii_lowercase());
-            invalid_each(errors, &Path::new("provisioner"), &provisioner, messages);
+            invalid_each(errors, &Path::new("provisioner"), &provisioner.to_ascii_lowercase(), messages);
         }
         if object.field("parameters").get("").is_some() {
             errors.invalid(&Path::new("parameters"), "", "field can not be empty.");

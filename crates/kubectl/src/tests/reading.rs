@@ -80,7 +80,7 @@ fn a_watch_says_gone_of_what_leaves_the_selector() {
     let mut world = world();
     let mut command = crate::start("kubectl get pods -w -l app=nginx --output-watch-events", None);
     let (_, out, _) = world.poll(&mut *command);
-    assert_eq!(out.lines().next(), Some("EVENT   NAME    READY   STATUS    RESTARTS   AGE"));
+    assert_eq!(out.lines().next(), Some("EVENT      NAME    READY   STATUS    RESTARTS   AGE"));
     world.expect("label pod web-0 app-", 0, "pod/web-0 unlabeled\n", "");
     world.expect("label pod web-1 x=y", 0, "pod/web-1 labeled\n", "");
     let (code, out, _) = world.poll(&mut *command);
