@@ -51,21 +51,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     }
     let dry_run = DryRun::of(args)?;
     let grace = grace(args)?;
-    let output = args.value("output").unwrap_or("");
-    let contradiction = match (args.is_on("all"), args.value("selector"), args.value("field-selector")) {
-        _ if !matches!(output, "" | "name") => {
-            format!("unexpected -o output mode: {output}. We only support '-o name'")
-        }
-        (true, Some(_), _) => "cannot set --all and --selector at the same time".to_owned(),
-        (true, _, Some(_)) => "cannot set --all and --field-selector at the same time".to_owned(),
-        _ if args.is_on("force") && grace.is_some_and(|g| g > 0) => {
-            "--force and --grace-period greater than 0 cannot be specified together".to_owned()
-        }
-        _ => String::new(),
-    };
-    if !contradiction.is_empty() {
-        return Err(errors::line(&contradiction));
-    }
+    contradictions(args, grace)?;
     if args.is_on("force") {
         out.complain(FORCE_WARNING);
     }
@@ -81,13 +67,30 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         dry_run,
         wait: args.is_on_or("wait", true),
         warn_cluster_scope: args.value("namespace").is_some() && !args.is_on("all-namespaces"),
-        only_names: output == "name",
+        only_names: args.value("output") == Some("name"),
         ignore_missing: args.is_on_or("ignore-not-found", selects),
         timeout: args.duration("timeout").filter(|timeout| !timeout.is_zero()),
         failures,
         waiting: None,
         deadline: None,
     }))
+}
+
+/// Flags that cannot stand together.
+fn contradictions(args: &Args, grace: Option<i64>) -> Result<(), String> {
+    let output = args.value("output").unwrap_or("");
+    let contradiction = match (args.is_on("all"), args.value("selector"), args.value("field-selector")) {
+        _ if !matches!(output, "" | "name") => {
+            format!("unexpected -o output mode: {output}. We only support '-o name'")
+        }
+        (true, Some(_), _) => "cannot set --all and --selector at the same time".to_owned(),
+        (true, _, Some(_)) => "cannot set --all and --field-selector at the same time".to_owned(),
+        _ if args.is_on("force") && grace.is_some_and(|g| g > 0) => {
+            "--force and --grace-period greater than 0 cannot be specified together".to_owned()
+        }
+        _ => String::new(),
+    };
+    if contradiction.is_empty() { Ok(()) } else { Err(errors::line(&contradiction)) }
 }
 
 /// The grace period that is sent. Nothing at all is left to a Pod only by force.
