@@ -3,7 +3,7 @@
 
     compact.py INTO FILE…
 
-What goes: the head but for `id` and `title`, `statuses` (two writes may be merged into one, so they are not
+What goes: the head but for `id` and `title`, notes, `statuses` (two writes may be merged into one, so they are not
 compared), and of each `state` what the step before had already: it becomes a merge patch (RFC 7386).
 """
 import json
@@ -26,6 +26,8 @@ def patch(before, after):
 
 def without_nulls(value):
     """What is null is absent: a merge patch could not tell the two apart."""
+    if isinstance(value, list):
+        return [without_nulls(inner) for inner in value]
     if not isinstance(value, dict):
         return value
     return {name: without_nulls(inner) for name, inner in value.items() if inner is not None}
@@ -33,7 +35,8 @@ def without_nulls(value):
 
 def compact(recording):
     """The lines of a file."""
-    head = json.dumps({"id": recording["id"], "title": recording["title"]}, ensure_ascii=False, separators=(",", ":"))
+    head = {"id": recording["id"], "title": recording["title"], "state": "patches"}
+    head = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
     state, lines = {}, []
     for step in recording["steps"]:
         step = {name: value for name, value in step.items() if name != "statuses"}

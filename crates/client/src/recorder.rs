@@ -200,8 +200,9 @@ impl EventCorrelator {
         if !similar.messages.contains(&event.message) {
             similar.messages.push(event.message.clone());
         }
+        // One makes room; the real recorder takes any.
         let combined = similar.messages.len() >= AGGREGATE_MAX;
-        if similar.messages.len() > AGGREGATE_MAX {
+        if combined {
             similar.messages.remove(0);
         }
         self.similar.insert(Rc::clone(&key), similar);

@@ -178,6 +178,9 @@ pub fn api_resources(call: &Invocation) -> Box<dyn Command> {
         return failed(unexpected("api-resources", call), 1);
     }
     let mut types = foreign::all();
+    types
+        .retain(|t| args.values("verbs").iter().all(|verb| t.verbs().split(',').any(|known| known == *verb)));
+    types.retain(|t| args.values("categories").iter().all(|category| t.category() == *category));
     if !matches!(args.value("sort-by"), None | Some("" | "name" | "kind")) {
         return failed(errors::line("--sort-by accepts only name or kind"), 1);
     }
@@ -199,14 +202,21 @@ pub fn api_resources(call: &Invocation) -> Box<dyn Command> {
     if args.value("output") == Some("name") {
         return printed(types.iter().map(|t| format!("{}\n", t.qualified())).collect());
     }
+    let columns = if args.value("output") == Some("wide") { 7 } else { 5 };
     let mut rows = Vec::new();
     if !args.is_on("no-headers") {
-        rows.push(["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"].map(str::to_owned).to_vec());
+        let head = ["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND", "VERBS", "CATEGORIES"];
+        rows.push(head.map(str::to_owned).to_vec());
     }
     rows.extend(types.iter().map(|t| {
-        let namespaced = t.namespaced.to_string();
-        vec![t.plural.to_owned(), t.short.to_owned(), t.api_version(), namespaced, t.kind.to_owned()]
+        let (namespaced, version) = (t.namespaced.to_string(), t.api_version());
+        [t.plural, t.short, &version, &namespaced, t.kind, t.verbs(), t.category()]
+            .map(str::to_owned)
+            .to_vec()
     }));
+    for row in &mut rows {
+        row.truncate(columns);
+    }
     printed(table::render(&rows, &mut Vec::new()))
 }
 

@@ -57,6 +57,39 @@ fn absent() -> impl Iterator<Item = Type> {
 }
 
 impl Type {
+    /// What can be done with its objects.
+    pub fn verbs(&self) -> &'static str {
+        match self.kind {
+            "ComponentStatus" => "get,list",
+            "Namespace" => "create,delete,get,list,patch,update,watch",
+            kind if kind.ends_with("Review") || kind == "Binding" => "create",
+            _ => "create,delete,deletecollection,get,list,patch,update,watch",
+        }
+    }
+
+    /// The name of the group of types that it belongs to, if any.
+    pub fn category(&self) -> &'static str {
+        match (self.group, self.kind) {
+            ("admissionregistration.k8s.io" | "apiextensions.k8s.io" | "apiregistration.k8s.io", _) => {
+                "api-extensions"
+            }
+            (
+                _,
+                "Pod"
+                | "ReplicationController"
+                | "Service"
+                | "DaemonSet"
+                | "Deployment"
+                | "ReplicaSet"
+                | "StatefulSet"
+                | "HorizontalPodAutoscaler"
+                | "CronJob"
+                | "Job",
+            ) => "all",
+            _ => "",
+        }
+    }
+
     /// `deployments.apps`.
     pub fn qualified(&self) -> String {
         if self.group.is_empty() { self.plural.to_owned() } else { format!("{}.{}", self.plural, self.group) }

@@ -231,9 +231,11 @@ fn apply_once(
         entries.push(unknown.entry(false, compare_objects(live, None, &unknown).changed));
     }
     let named = typed::field_set(config, part);
-    let own = writer.entry(true, only_owned(named.clone(), kind, writer));
+    let mut own = writer.entry(true, only_owned(named.clone(), kind, writer));
     let last = entries.iter().position(|entry| entry.id() == own.id());
-    let last = last.map(|at| entries.remove(at).fields);
+    let last = last.map(|at| entries.remove(at));
+    let last_time = last.as_ref().and_then(|entry| entry.time);
+    let last = last.map(|entry| entry.fields);
     let mut merged = typed::merge(&current, config, part);
     if let Some(last) = last {
         let mut owned = named;
@@ -255,12 +257,16 @@ fn apply_once(
         }
     }
     take_from(&mut entries, &compared);
-    entries.push(own);
     if writer.manager == "kubectl" && live.is_some_and(|live| live.to_value().at(&LAST_APPLIED).is_some()) {
         let mut bare = config.clone();
         remove_at(&mut bare, &LAST_APPLIED);
         set_at(&mut merged, &LAST_APPLIED, format!("{}\n", gojson::compact(&bare)).into());
     }
+    if live.is_some() && merged == current {
+        // Nothing was done at this time.
+        own.time = last_time;
+    }
+    entries.push(own);
     let mut object = Object::from_value(kind, merged);
     object.metadata.managed_fields = sorted(entries);
     Ok(object)

@@ -118,7 +118,7 @@ fn client_side_apply_is_taken_over() {
     world.run("kubectl apply -f -", Some(&labelled));
     assert_eq!(managers(&mut world), "kubectl-client-side-apply Update ;");
     assert_eq!(apply(&mut world, "", &SET.replace("replicas: 1", "replicas: 2")), done());
-    assert_eq!(managers(&mut world), "kubectl Apply ;kubectl-last-applied Apply ;");
+    assert_eq!(managers(&mut world), "kubectl-last-applied Apply ;kubectl Apply ;");
     world.expect("get sts web -o jsonpath='{.spec.replicas} {.metadata.labels}'", 0, "2 ", "");
     let last = world.run("kubectl apply view-last-applied sts web", None).1;
     assert!(last.contains("replicas: 2"), "{last}");
