@@ -74,9 +74,9 @@ pub enum ListType {
 /// What the engine does with a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Support {
-    /// Acted on as Kubernetes does.
+    /// A component acts on it as Kubernetes does, or fills it in from what has happened.
     Simulated,
-    /// Stored, defaulted, printed and hashed, not acted on.
+    /// Checked, defaulted, hashed, patched and printed, without its effect.
     Kept,
 }
 

@@ -9,9 +9,10 @@
 //! with [`world`] for kubectl; [`control_plane`] plays recordings without kubelets, with [`kubelet`] for the
 //! script that stands for them and [`dns`] for cluster DNS; [`observed`] and [`snapshot`] are what is read
 //! afterwards; [`names`] and [`text`] write placeholders for what is chance; [`compare`], [`repeats`],
-//! [`report`] and [`known`] are as their names say. [`node`] plays recordings of a real kubelet, with
+//! [`report`] and [`known`] are as their names say, and [`area`] what a recording is about. [`node`] plays recordings of a real kubelet, with
 //! [`programs`], and [`course`] compares how Pods and Events went.
 
+pub mod area;
 pub mod compare;
 pub mod control_plane;
 pub mod course;

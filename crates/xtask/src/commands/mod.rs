@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod conformance;
 mod hook;
+mod parity;
 mod serve;
 mod test;
 
@@ -33,6 +34,11 @@ pub const ALL: &[Command] = &[
         name: "conformance",
         about: "play recordings of a real Kubernetes: [DIR] [--filter GLOB] [--json FILE]",
         run: conformance::run,
+    },
+    Command {
+        name: "parity",
+        about: "write PARITY.md anew: what is as in a real Kubernetes, and what is not",
+        run: parity::run,
     },
     Command { name: "hook", about: "", run: hook::run },
 ];
