@@ -1,5 +1,6 @@
 //! The recordings by area, and the steps that are known to differ.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use conformance::area::{self, AREAS};
@@ -45,7 +46,7 @@ them in seconds.
     for area in AREAS {
         let mine: Vec<&Counted> = recordings.iter().filter(|each| each.letter == area.letter).collect();
         let differing = |each: &&&Counted| known.contains_key(&each.id);
-        let steps = mine.iter().filter_map(|each| known.get(&each.id)).map(|steps| steps.len());
+        let steps = mine.iter().filter_map(|each| known.get(&each.id)).map(BTreeMap::len);
         let row = [
             mine.len(),
             mine.len() - mine.iter().filter(differing).count(),
