@@ -175,9 +175,9 @@ fn edit(
     let clash: Vec<&str> =
         add.iter().filter(|new| old.iter().any(|t| new.is_like(t))).map(|t| t.key.as_str()).collect();
     if !clash.is_empty() && !overwrite {
-        let (name, keys) = (&node.metadata.name, clash.join(" "));
+        let (name, keys) = (&node.metadata.name, clash.join(","));
         let text =
-            format!("node {name} already has [{keys}] taint(s) with same effect(s) and --overwrite is false");
+            format!("node {name} already has {keys} taint(s) with same effect(s) and --overwrite is false");
         return Err(Failure::Plain(text));
     }
     let missing: Vec<String> = remove

@@ -58,10 +58,9 @@ fn diff(
             }
         }
     }
+    // Whether it is still there does not matter.
     for name in original.keys().filter(|n| !modified.contains_key(*n)) {
-        if current.contains_key(name) {
-            patch.insert(name.clone(), Value::Null);
-        }
+        patch.insert(name.clone(), Value::Null);
     }
     patch
 }

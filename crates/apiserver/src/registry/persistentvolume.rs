@@ -113,7 +113,8 @@ fn validate_spec(errors: &mut ErrorList, spec: &Place<'_>) {
     let path = spec.at("capacity");
     if capacity.is_empty() {
         errors.required(&path, "");
-    } else if !capacity.contains_key("storage") || capacity.len() > 1 {
+    }
+    if !capacity.contains_key("storage") || capacity.len() > 1 {
         let value = spec.member("capacity").value.clone();
         errors.not_supported(&path, value, &["storage"]);
     }

@@ -167,7 +167,7 @@ pub fn row(object: &Object, extras: &Extras, now: Time) -> Vec<String> {
     if extras.with_namespace {
         cells.insert(0, object.metadata.namespace.clone());
     }
-    let value = |label: &String| or_none(object.metadata.label(label));
+    let value = |label: &String| object.metadata.label(label).to_owned();
     cells.extend(extras.label_columns.iter().map(value));
     if extras.show_labels {
         cells.push(labels(object));

@@ -287,7 +287,7 @@ fn nodes() {
         "taint nodes node-1 a=c:NoSchedule",
         1,
         "",
-        "error: node node-1 already has [a] taint(s) with same effect(s) and --overwrite is false\n",
+        "error: node node-1 already has a taint(s) with same effect(s) and --overwrite is false\n",
     );
     world.expect("taint nodes node-1 a=c:NoSchedule --overwrite", 0, "node/node-1 modified\n", "");
     world.expect("taint nodes node-1 a-", 0, "node/node-1 untainted\n", "");
