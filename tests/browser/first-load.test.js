@@ -65,6 +65,41 @@ describe("the first visit", { timeout: 180_000 }, () => {
     await second.close();
   });
 
+  test("the first part paints the page; the engine comes after it, and nobody had to wait for it on the spot", async () => {
+    const { page, heard, close } = await newPage(browser, {});
+    const asked = [];
+    page.on("request", (request) => asked.push(`${request.resourceType()} ${new URL(request.url()).pathname.split("/").at(-1)}`));
+    let release;
+    const held = new Promise((done) => { release = done; });
+    await page.route(/engine-\w+\.wasm$/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(server.url);
+    await settled(page);
+    await page.getByRole("button", { name: "Apply web.yaml" }).waitFor();
+    assert.match(await page.locator(".cm-content").innerText(), /kind: StatefulSet/);
+    await page.getByRole("button", { name: "Theme" }).click();
+    assert.equal(await page.getAttribute("html", "data-theme"), "dark");
+    release();
+    await page.getByText("No problems").waitFor();
+    const engine = asked.filter((request) => request.includes(" engine-") && request.endsWith(".wasm"));
+    assert.deepEqual(engine.map((request) => request.split(" ")[0]), ["fetch"]);
+    assert.deepEqual([heard.messages, heard.errors], [[], []]);
+    await close();
+  });
+
+  test("who acts before the engine has come gets what was asked for all the same", async () => {
+    const { page, heard, close } = await newPage(browser, {});
+    await page.route(/engine-\w+\.wasm$/, (route) => (route.request().resourceType() === "fetch" ? undefined : route.continue()));
+    await page.goto(server.url);
+    await settled(page);
+    await page.getByRole("button", { name: "Apply web.yaml" }).click();
+    await page.getByRole("log").getByText("statefulset.apps/web created").waitFor();
+    assert.deepEqual(heard.errors, []);
+    await close();
+  });
+
   test("a program that cannot be loaded says so, in the reader's language", async () => {
     const { page, close } = await newPage(browser, { locale: "zh-CN" });
     await page.route(/\.wasm$/, (route) => route.abort());

@@ -56,9 +56,19 @@ pub struct Cluster {
 impl Cluster {
     /// The cluster of `config`, at its start, with its first objects.
     pub fn new(config: Config) -> Self {
+        let mut cluster = Self::vacant(config);
+        cluster.bootstrap();
+        cluster.settle(BOOT_QUIET, BOOT_LIMIT, &mut StepLog::default());
+        cluster.records = 0;
+        cluster.origin = cluster.now;
+        cluster
+    }
+
+    /// Nothing but the place for a cluster: no object, no component, nothing due.
+    pub fn vacant(config: Config) -> Self {
         let seed = config.seed;
         let now = config.start;
-        let mut cluster = Self {
+        Self {
             now,
             api: ApiServer::new(seed, now),
             processes: Vec::new(),
@@ -74,12 +84,12 @@ impl Cluster {
             steps: 0,
             compacted: 0,
             config: Rc::new(config),
-        };
-        cluster.bootstrap();
-        cluster.settle(BOOT_QUIET, BOOT_LIMIT, &mut StepLog::default());
-        cluster.records = 0;
-        cluster.origin = cluster.now;
-        cluster
+        }
+    }
+
+    /// Whether nothing was ever put into it.
+    pub fn is_vacant(&self) -> bool {
+        self.processes.is_empty()
     }
 
     /// What it was made of.

@@ -113,4 +113,45 @@ pub enum Action {
     Leave,
     /// The window changed its size.
     Resized,
+    /// The engine has arrived.
+    Started,
+}
+
+impl Action {
+    /// Whether it needs a cluster, not only a page.
+    pub const fn needs_cluster(&self) -> bool {
+        match self {
+            Self::Started
+            | Self::PlayPause
+            | Self::Jump(_)
+            | Self::Apply
+            | Self::LoadExample(_)
+            | Self::Command(_)
+            | Self::Complete
+            | Self::Create(_)
+            | Self::Fault(_)
+            | Self::SwitchBranch(_) => true,
+            Self::Frame(_)
+            | Self::Speed(_)
+            | Self::Edit(_)
+            | Self::OpenDocument(_)
+            | Self::Line(_)
+            | Self::Recall(_)
+            | Self::Interrupt
+            | Self::Select(_)
+            | Self::SelectOrdinal(_)
+            | Self::SelectSet(_)
+            | Self::FocusTerminal
+            | Self::Reveal(..)
+            | Self::ClearTerminal
+            | Self::Diagnose
+            | Self::LowerTab(_)
+            | Self::Region(_)
+            | Self::Language
+            | Self::Theme
+            | Self::Keys(_)
+            | Self::Leave
+            | Self::Resized => false,
+        }
+    }
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use api::Key;
 use apimachinery::Lang;
+use session::examples::EXAMPLES;
 use session::{Diagnostic, Session};
 use yew::{Callback, Component, Context, Html, NodeRef};
 
 use crate::action::{Action, LowerTab, Region};
 use crate::platform::editor::{Editor, Start};
-use crate::platform::{Guard, dom, frames, keys, panic, storage};
+use crate::platform::{Guard, dom, engine, frames, keys, panic, storage};
 use crate::prompt::Prompt;
 use crate::view::{Pill, SharedScene, TimelineView};
 use crate::words::{Words, tag};
@@ -39,7 +40,8 @@ pub struct App {
     pub(crate) region: Region,
     pub(crate) keys_open: bool,
     pub(crate) example: usize,
-    pub(crate) problems: Vec<Diagnostic>,
+    /// What is wrong with the open document; not known before the engine has come.
+    pub(crate) problems: Option<Vec<Diagnostic>>,
     /// The line at the terminal.
     pub(crate) prompt: Prompt,
     /// Where the cursor goes once the page is drawn.
@@ -67,9 +69,8 @@ pub struct App {
     forecast_of: u64,
     next_frame: Option<Guard>,
     diagnose_later: Option<Guard>,
-    measured: bool,
+    resize: Option<Guard>,
     _leave: Guard,
-    _resize: Guard,
     _keys: Guard,
 }
 
@@ -82,6 +83,16 @@ impl App {
     /// The open document's text and name.
     pub(crate) fn current_text(&self) -> (String, String) {
         self.session.documents.current().map_or_else(Default::default, |d| (d.text.clone(), d.name.clone()))
+    }
+
+    /// Starts the cluster and does again what was done in an earlier visit.
+    pub(crate) fn start(&mut self) {
+        if !self.session.is_vacant() {
+            return;
+        }
+        self.session.start(session::laboratory());
+        self.resume();
+        self.diagnose();
     }
 
     /// Draws what the session holds now.
@@ -132,11 +143,13 @@ impl App {
         if self.playing {
             self.session.play(Duration::from_secs_f64(passed / 1_000.0 * self.speed));
         }
-        self.refresh();
-        self.launch_pills(now);
-        self.forecast(now);
-        self.stretch();
-        panic::set_context(self.report());
+        if !self.session.is_vacant() {
+            self.refresh();
+            self.launch_pills(now);
+            self.forecast(now);
+            self.stretch();
+            panic::set_context(self.report());
+        }
         if self.playing || now < self.moves_until {
             self.schedule(ctx);
         } else {
@@ -182,6 +195,9 @@ impl App {
 
     /// Keeps what a person typed and did.
     pub(crate) fn keep(&mut self) {
+        if self.session.is_vacant() {
+            return; // what is kept has not been taken up yet
+        }
         let documents: Vec<(String, String, Option<String>)> = self
             .session
             .documents
@@ -195,16 +211,20 @@ impl App {
         self.unkept = !(kept && storage::keep("session", &past));
     }
 
-    /// Puts back what was kept; after a mistake of ours without the deed that led to it.
+    /// Puts back the documents that were kept.
     fn restore(&mut self) {
         type Kept = (usize, usize, Vec<(String, String, Option<String>)>);
-        type Past = (Vec<session::Deed>, Vec<(i64, Vec<session::Deed>)>, i64);
         if let Some((example, open, documents)) = storage::kept::<Kept>("documents") {
             self.example = example;
             let all =
                 documents.into_iter().map(|(name, text, applied)| session::Document { name, text, applied });
             self.session.documents = session::Documents::of(all.collect(), open);
         }
+    }
+
+    /// Takes up what was done in an earlier visit; after a mistake of ours without the deed that led to it.
+    fn resume(&mut self) {
+        type Past = (Vec<session::Deed>, Vec<(i64, Vec<session::Deed>)>, i64);
         let (mut script, mut branches, mut until): Past = storage::kept("session").unwrap_or_default();
         if storage::kept::<bool>(panic::FAILED).unwrap_or(false) {
             // What led to the mistake is left out: the last deed, and whatever came of it since.
@@ -215,21 +235,23 @@ impl App {
             storage::forget(panic::FAILED);
         }
         self.session.restore(&branches, &script, until);
-        self.playing = false;
     }
 
     pub(crate) fn diagnose(&mut self) {
+        if self.session.is_vacant() {
+            return; // whether a name exists is for the cluster to say
+        }
         let (text, _) = self.current_text();
-        self.problems = self.session.diagnose(&text);
-        let Some(editor) = &self.editor else { return };
-        let diagnostics: Vec<serde_json::Value> = self
-            .problems
+        let problems = self.session.diagnose(&text);
+        let diagnostics: Vec<serde_json::Value> = problems
             .iter()
             .map(|d| {
                 let severity = if d.severity == session::Severity::Error { "error" } else { "warning" };
                 serde_json::json!({"from": d.from, "to": d.to, "severity": severity, "message": d.message})
             })
             .collect();
+        self.problems = Some(problems);
+        let Some(editor) = &self.editor else { return };
         editor.set_diagnostics(&serde_json::Value::Array(diagnostics).to_string());
         let changed =
             self.session.documents.current().map(session::Document::changed_lines).unwrap_or_default();
@@ -263,17 +285,15 @@ impl App {
         self.schedule(ctx);
     }
 
-    pub(crate) fn measure(&mut self) -> bool {
+    /// Draws for the sizes that the regions have; one that is not shown keeps its last.
+    pub(crate) fn measure(&mut self) {
         let (stage, lanes) = (dom::width_of(".stagebox"), dom::width_of(".tl"));
-        let changed = (stage > 0.0 && (stage - self.stage_width).abs() > 0.5)
-            || (lanes > 0.0 && (lanes - self.lanes_width).abs() > 0.5);
         if stage > 0.0 {
             self.stage_width = stage;
         }
         if lanes > 0.0 {
             self.lanes_width = lanes;
         }
-        changed
     }
 
     pub(crate) fn tell_words(&self) {
@@ -299,7 +319,7 @@ impl Component for App {
         });
         let lang = if dom::root_attribute("lang").starts_with("zh") { Lang::ZhCn } else { Lang::En };
         let mut app = Self {
-            session: Session::default(),
+            session: Session::vacant(EXAMPLES.first().copied()),
             lang,
             playing: false,
             speed: 1.0,
@@ -309,7 +329,7 @@ impl Component for App {
             region: Region::default(),
             keys_open: false,
             example: 0,
-            problems: Vec::new(),
+            problems: None,
             prompt: Prompt::default(),
             focus_wanted: None,
             unkept: false,
@@ -329,9 +349,8 @@ impl Component for App {
             forecast_of: 0,
             next_frame: None,
             diagnose_later: None,
-            measured: false,
+            resize: None,
             _leave: dom::on_leave(ctx.link().callback(|()| Action::Leave)),
-            _resize: dom::on_resize(ctx.link().callback(|()| Action::Resized)),
             _keys: keys::listen(pressed),
         };
         app.tell_words();
@@ -369,17 +388,11 @@ impl Component for App {
                 link.callback(Action::Edit),
                 link.callback(|()| Action::Apply),
             );
-            self.diagnose();
+            self.resize = dom::on_resize(&[".stagebox", ".tl"], link.callback(|()| Action::Resized));
+            engine::fetch(link.callback(|()| Action::Started));
         }
         if let Some(place) = self.focus_wanted.take() {
             dom::focus_on(place);
-        }
-        // Once more after the first frame: only then the regions have their sizes.
-        if !self.measured {
-            self.measured = !first;
-            if self.measure() {
-                ctx.link().send_message(Action::Resized);
-            }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use api::{Key, Kind};
 use apimachinery::Time;
 use apimachinery::value::ValueExt;
+use session::Why;
 use yew::{Callback, Html, html};
 
 use crate::action::{Action, LowerTab, Region};
@@ -36,6 +37,7 @@ impl App {
             now: self.session.since_start(self.session.now()),
             origin: self.session.timeline().origin(),
         };
+        let why = self.why();
         html! {
             <>
                 {defs()}
@@ -43,8 +45,8 @@ impl App {
                 <main class="wb" data-region={self.region.name()}>
                     <TopBar {words} example={self.example} on_action={on_action.clone()} />
                     {self.left(on_action)}
-                    {self.middle(&frame, on_action)}
-                    <WhyPanel frame={frame.clone()} why={self.session.why(self.selected.as_ref(), self.lang)}
+                    {self.middle(&frame, why.as_ref(), on_action)}
+                    <WhyPanel frame={frame.clone()} {why}
                         deeds={self.deeds()} on_action={on_action.clone()} />
                     <Timeline frame={frame} view={self.timeline.clone()} playing={self.playing} speed={self.speed}
                         decisions={self.session.decisions()} in_past={self.session.in_past()}
@@ -55,6 +57,14 @@ impl App {
                 <KeysDialog {words} open={self.keys_open} on_action={on_action.clone()} />
             </>
         }
+    }
+
+    /// Why the selected object, or whatever is stuck most, waits.
+    fn why(&self) -> Option<Why> {
+        if self.session.is_vacant() {
+            return None;
+        }
+        self.session.why(self.selected.as_ref(), self.lang)
     }
 
     fn left(&self, on_action: &Callback<Action>) -> Html {
@@ -101,7 +111,7 @@ impl App {
         }
     }
 
-    fn middle(&self, frame: &Frame, on_action: &Callback<Action>) -> Html {
+    fn middle(&self, frame: &Frame, why: Option<&Why>, on_action: &Callback<Action>) -> Html {
         let words = self.words();
         let scene = &self.scene.0;
         let document = self.session.documents.current().map_or_else(String::new, |d| d.name.clone());
@@ -109,13 +119,12 @@ impl App {
             let on_action = on_action.clone();
             Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Region(Region::Why)))
         };
-        let why = self.session.why(self.selected.as_ref(), self.lang);
         html! {
             <section class="stagebox" id="stage" tabindex="-1" aria-label={words.stage}>
                 <SetLine key="set" {words} sets={scene.sets.clone()} at={self.set} on_action={on_action.clone()} />
                 {self.session.in_past().then(|| html! { <div class="bar past" key="past" role="status"><span>{words.past_hint}</span></div> })}
                 {why.map(|why| html! {
-                    <div class="mwhy" key="why"><h2>{why.sentence}</h2><p>{why.rule}</p><button class="mlink" onclick={open_why}>{words.why}</button></div>
+                    <div class="mwhy" key="why"><h2>{&why.sentence}</h2><p>{&why.rule}</p><button class="mlink" onclick={open_why}>{words.why}</button></div>
                 })}
                 <MissingBar key="missing" {words} missing={scene.missing.clone()} on_action={on_action.clone()} />
                 {if scene.sets.is_empty() && scene.other_pods.is_empty() {
@@ -135,6 +144,9 @@ impl App {
 
     /// The Events at the moment on stage, newest first.
     fn events(&self) -> Vec<EventRow> {
+        if self.session.is_vacant() {
+            return Vec::new();
+        }
         let cluster = self.session.cluster();
         let mut rows: Vec<EventRow> = cluster
             .store()

@@ -19,8 +19,12 @@ use crate::words::tag;
 impl App {
     /// Does it; returns whether the page is to be drawn again.
     pub(crate) fn act(&mut self, action: Action, ctx: &Context<Self>) -> bool {
+        if action.needs_cluster() {
+            self.start();
+        }
         match action {
             Action::Frame(_) => return false,
+            Action::Started => {}
             Action::PlayPause if self.playing => self.playing = false,
             Action::PlayPause => self.go_on(ctx),
             Action::Speed(speed) => self.speed = speed,
@@ -109,9 +113,7 @@ impl App {
             Action::Theme => self.next_theme(),
             Action::Keys(open) => self.keys_open = open,
             Action::Leave => self.keep(),
-            _ => {
-                self.measure();
-            }
+            _ => self.measure(),
         }
     }
 

@@ -79,8 +79,16 @@ impl Default for Session {
 impl Session {
     /// A session at 0:00 of the cluster of `config`, with an example in the editor.
     pub fn new(config: Config, example: Option<Example>) -> Self {
+        let mut session = Self::vacant(example);
+        session.start(config);
+        session
+    }
+
+    /// A session without a cluster yet, with an example in the editor: what a page draws while the program's
+    /// larger part is on its way.
+    pub fn vacant(example: Option<Example>) -> Self {
         let mut session = Self {
-            timeline: Timeline::new(config),
+            timeline: Timeline::vacant(),
             playhead: None,
             branches: Vec::new(),
             story: Story::default(),
@@ -92,6 +100,16 @@ impl Session {
             session.load(example);
         }
         session
+    }
+
+    /// Whether the cluster has not been started yet.
+    pub fn is_vacant(&self) -> bool {
+        self.timeline.head().is_vacant()
+    }
+
+    /// Starts the cluster of `config`, at 0:00. Documents stay as they are.
+    pub fn start(&mut self, config: Config) {
+        self.timeline = Timeline::new(config);
     }
 
     /// Puts an example's documents into the editor.

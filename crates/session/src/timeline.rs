@@ -61,14 +61,19 @@ pub struct Timeline {
 impl Timeline {
     /// The first moment of the cluster of `config`.
     pub fn new(config: Config) -> Self {
-        let head = Cluster::new(config);
-        let first = Checkpoint { cluster: head.clone(), inputs: 0, records: 0 };
+        let mut timeline = Self { head: Cluster::new(config), ..Self::vacant() };
+        timeline.checkpoint();
+        timeline
+    }
+
+    /// No cluster yet, so there is no moment to come back to.
+    pub(crate) fn vacant() -> Self {
         Self {
-            head,
+            head: Cluster::vacant(Config::default()),
             inputs: Vec::new(),
             flags: Vec::new(),
             log: StepLog::default(),
-            checkpoints: vec![first],
+            checkpoints: Vec::new(),
             steps_since_checkpoint: 0,
         }
     }

@@ -19,8 +19,8 @@ pub struct Props {
     pub tabs: Vec<(String, bool)>,
     /// The open one.
     pub open: usize,
-    /// What is wrong.
-    pub problems: Vec<Diagnostic>,
+    /// What is wrong; not known before the engine has come.
+    pub problems: Option<Vec<Diagnostic>>,
     /// Lines changed since the last apply.
     pub changed: usize,
     /// The browser keeps nothing.
@@ -56,12 +56,14 @@ pub fn EditorPane(props: &Props) -> Html {
                 <button class="btn primary" onclick={act(Action::Apply)}>{words.apply}{" "}<kbd class="wide">{"Ctrl ↵"}</kbd></button>
             </div>
             <div class="code live" key="code" ref={props.place.clone()}></div>
-            {(!props.problems.is_empty()).then(|| problems(props))}
+            {props.problems.as_deref().filter(|found| !found.is_empty()).map(|found| problems(props, found))}
             <div class="status" role="status" key="status">
-                {if props.problems.is_empty() {
-                    html! { <span class="ok">{icon(Icon::Check)}{words.no_problems}</span> }
-                } else {
-                    html! { <span class="res x">{icon(Icon::Cross)}{count(props.problems.len(), words.problem_one, words.problem_many)}</span> }
+                {match props.problems.as_deref() {
+                    None => html! {},
+                    Some([]) => html! { <span class="ok">{icon(Icon::Check)}{words.no_problems}</span> },
+                    Some(found) => html! {
+                        <span class="res x">{icon(Icon::Cross)}{count(found.len(), words.problem_one, words.problem_many)}</span>
+                    },
                 }}
                 {props.unkept.then(|| html! { <span>{words.kept_in_tab}</span> })}
                 {(props.changed > 0).then(|| html! { <span>{count(props.changed, words.changed_one, words.changed_many)}</span> })}
@@ -70,11 +72,11 @@ pub fn EditorPane(props: &Props) -> Html {
     }
 }
 
-fn problems(props: &Props) -> Html {
+fn problems(props: &Props, found: &[Diagnostic]) -> Html {
     let words = props.words;
     html! {
         <div class="diags" key="diags">
-            {for props.problems.iter().take(SHOWN_MAX).enumerate().map(|(at, problem)| {
+            {for found.iter().take(SHOWN_MAX).enumerate().map(|(at, problem)| {
                 let (on_action, from, to) = (props.on_action.clone(), problem.from, problem.to);
                 let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Reveal(from, to)));
                 let class = if problem.severity == Severity::Warning { "diag warn" } else { "diag" };

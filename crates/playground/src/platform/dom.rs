@@ -3,6 +3,7 @@
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use yew::{Callback, InputEvent, NodeRef, TargetCast};
 
 use super::Guard;
@@ -113,24 +114,54 @@ pub fn copy(text: &str) {
     let _ = clipboard.write_text(text);
 }
 
-/// Where along an element's width an event lies, in CSS pixels.
-pub fn offset_x(event: &yew::PointerEvent) -> f64 {
-    let Some(element) = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) else {
-        return f64::from(event.offset_x());
-    };
-    f64::from(event.client_x()) - element.get_bounding_client_rect().left()
+/// The drawing that an event happened in. Yew listens at the page's root, so that is what the browser calls
+/// the event's current target.
+fn drawing_of(event: &yew::PointerEvent) -> Option<web_sys::Element> {
+    event.target_dyn_into::<web_sys::Element>()?.closest("svg").ok().flatten()
 }
 
-/// Keeps the pointer's events coming to the element until it is let go.
+/// Where along a drawing's width an event lies, as a share of it.
+pub fn share_of_width(event: &yew::PointerEvent) -> f64 {
+    drawing_of(event).map_or(0.0, |drawing| {
+        let place = drawing.get_bounding_client_rect();
+        (f64::from(event.client_x()) - place.left()) / place.width().max(1.0)
+    })
+}
+
+/// Keeps the pointer's events coming to the drawing until it is let go.
 pub fn capture(event: &yew::PointerEvent) {
-    if let Some(element) = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) {
-        let _ = element.set_pointer_capture(event.pointer_id());
+    if let Some(drawing) = drawing_of(event) {
+        let _ = drawing.set_pointer_capture(event.pointer_id());
     }
 }
 
-/// Calls back whenever the window has changed its size.
-pub fn on_resize(callback: Callback<()>) -> Guard {
-    Box::new(EventListener::new(&gloo::utils::window(), "resize", move |_| callback.emit(())))
+/// An observer and what it calls.
+struct Observed {
+    observer: web_sys::ResizeObserver,
+    _called: Closure<dyn FnMut()>,
+}
+
+impl Drop for Observed {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Calls back in the frame after one of the elements has got another size; the first time right away.
+pub fn on_resize(selectors: &[&str], callback: Callback<()>) -> Option<Guard> {
+    // In the next frame: who resizes in the observer's own call makes the browser complain of a loop.
+    let mut next = None;
+    let called = Closure::<dyn FnMut()>::new(move || {
+        let callback = callback.clone();
+        next = Some(super::frames::next(Callback::from(move |_: f64| callback.emit(()))));
+    });
+    let observer = web_sys::ResizeObserver::new(called.as_ref().unchecked_ref()).ok()?;
+    for selector in selectors {
+        if let Some(element) = gloo::utils::document().query_selector(selector).ok().flatten() {
+            observer.observe(&element);
+        }
+    }
+    Some(Box::new(Observed { observer, _called: called }))
 }
 
 /// Calls back when the page is left or hidden: the last chance to keep anything.

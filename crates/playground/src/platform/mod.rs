@@ -2,6 +2,7 @@
 
 pub mod dom;
 pub mod editor;
+pub mod engine;
 pub mod frames;
 pub mod keys;
 pub mod panic;

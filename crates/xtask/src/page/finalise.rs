@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::page::policy;
 use crate::report::{Failure, Outcome, at};
-use crate::setup::node::minify;
+use crate::setup::node::{minify, split};
 
 /// Works on Trunk's staging folder, before it becomes `dist/`.
 pub fn finalise(folder: &Path) -> Outcome<()> {
@@ -19,17 +19,24 @@ pub fn finalise(folder: &Path) -> Outcome<()> {
     let editor = rename(&folder.join("vendor/editor.js"))?;
     let shim = folder.join("editor-shim.js");
     replace_in(&shim, "./vendor/editor.js", &format!("./vendor/{editor}"))?;
-    let shim = minified(&shim)?;
     let glue = folder.join(attribute(&html, "data-js")?);
-    write(&glue, &import_from(&read(&glue)?, "./editor-shim.js", &format!("./{shim}")))?;
+    for module in ["editor-shim.js", "engine.js"] {
+        let renamed = minified(&folder.join(module))?;
+        let imports = import_from(&read(&glue)?, &format!("./{module}"), &format!("./{renamed}"));
+        write(&glue, &imports)?;
+        html = replaced(&html, module, &renamed)?;
+    }
     html = replaced(&html, &file_name(&glue), &minified(&glue)?)?;
-    html = replaced(&html, "editor-shim.js", &shim)?;
     html = replaced(&html, "boot.js", &minified(&folder.join("boot.js"))?)?;
     html = join_styles(folder, html)?;
 
     let wasm = folder.join(attribute(&html, "data-wasm")?);
+    let engine = folder.join("engine.wasm");
+    split(&wasm, &engine)?;
     let bytes = at(&wasm, fs::metadata(&wasm))?.len();
-    html = replaced(&html, "data-wasm=", &format!("data-wasm-bytes=\"{bytes}\" data-wasm="))?;
+    let about = format!("data-wasm-bytes=\"{bytes}\" data-engine=\"./{}\" data-wasm=", rename(&engine)?);
+    html = replaced(&html, "data-wasm=", &about)?;
+    html = replaced(&html, &file_name(&wasm), &rename(&wasm)?)?;
     html = replaced(&html, "<head>", &format!("<head>{}", policy::meta()))?;
     write(&page, &html)
 }

@@ -43,6 +43,13 @@ pub fn minify(file: &Path) -> Outcome<()> {
     run(&mut command)
 }
 
+/// Cuts the engine out of the program into a file of its own.
+pub fn split(program_file: &Path, engine: &Path) -> Outcome<()> {
+    let mut command = program("node");
+    command.arg("split.mjs").args([program_file, program_file, engine]);
+    run(command.current_dir(workspace::path("www/editor")))
+}
+
 fn packages(folder: &str, what: &str) -> Outcome<PathBuf> {
     check_node()?;
     let path = workspace::path(folder);

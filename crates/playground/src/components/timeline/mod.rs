@@ -106,9 +106,9 @@ fn Lanes(props: &Props) -> Html {
     let dragging = use_state(|| false);
     let scale = Scale::new(props.width, props.view.end);
     let seek = {
-        let on_action = props.on_action.clone();
+        let (on_action, width) = (props.on_action.clone(), props.width);
         move |event: &PointerEvent| {
-            on_action.emit(Action::Jump(Jump::To(scale.at(dom::offset_x(event)))));
+            on_action.emit(Action::Jump(Jump::To(scale.at(dom::share_of_width(event) * width))));
         }
     };
     let onpointerdown = {
