@@ -9,21 +9,25 @@
 //
 //   #[wasm_bindgen(raw_module = "./engine.js")]
 //   extern "C" {
-//       pub fn fetch(program: &JsValue, arrived: &js_sys::Function);
+//       pub fn introduce(program: &JsValue);
+//       pub fn fetch(arrived: JsValue);
 //   }
 
 let program;
-let engine;
 
-/** `program` is what the first part exports. Calls `arrived` when the second part is there. */
-export async function fetch(exports, arrived) {
+/** `exports` is what the first part offers; to be called before anything else happens in it. */
+export function introduce(exports) {
   program = exports;
-  engine = document.querySelector("script[data-engine]")?.dataset.engine;
+}
+
+/** Fetches the second part once the page has been painted, and calls `arrived` when it is there. */
+export async function fetch(arrived) {
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-  if (engine && !program.here.value) {
+  const place = address();
+  if (place && !program.here.value) {
     try {
-      const answer = await globalThis.fetch(address());
-      if (!answer.ok) throw new Error(`${answer.url}: ${answer.status} ${answer.statusText}`);
+      const answer = await globalThis.fetch(place);
+      if (!answer.ok) throw new Error(`${place}: ${answer.status} ${answer.statusText}`);
       const module = await WebAssembly.compile(await answer.arrayBuffer());
       if (!program.here.value) join(module);
     } catch (error) {
@@ -45,7 +49,11 @@ export function bring() {
   join(new WebAssembly.Module(Uint8Array.from(request.responseText, (character) => character.charCodeAt(0))));
 }
 
-const address = () => new URL(engine, document.baseURI);
+/** Where the second part is; nothing in a build of one piece. */
+function address() {
+  const script = document.querySelector("script[data-engine]");
+  return script && new URL(script.dataset.engine, document.baseURI);
+}
 
 function join(module) {
   new WebAssembly.Instance(module, { program });

@@ -150,6 +150,8 @@ impl Action {
             | Self::Language
             | Self::Theme
             | Self::Keys(_)
+            | Self::Search
+            | Self::TakeFound
             | Self::Leave
             | Self::Resized => false,
         }

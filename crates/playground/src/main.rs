@@ -19,6 +19,7 @@ mod view;
 mod words;
 
 fn main() {
+    platform::engine::introduce();
     platform::panic::install();
     yew::Renderer::<app::App>::with_root(platform::dom::mount_point()).render();
 }

@@ -150,10 +150,10 @@ impl Drop for Observed {
 /// Calls back in the frame after one of the elements has got another size; the first time right away.
 pub fn on_resize(selectors: &[&str], callback: Callback<()>) -> Option<Guard> {
     // In the next frame: who resizes in the observer's own call makes the browser complain of a loop.
-    let mut next = None;
+    let mut next: Option<Guard> = None;
     let called = Closure::<dyn FnMut()>::new(move || {
         let callback = callback.clone();
-        next = Some(super::frames::next(Callback::from(move |_: f64| callback.emit(()))));
+        drop(next.replace(super::frames::next(Callback::from(move |_: f64| callback.emit(())))));
     });
     let observer = web_sys::ResizeObserver::new(called.as_ref().unchecked_ref()).ok()?;
     for selector in selectors {

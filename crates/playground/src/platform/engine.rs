@@ -7,12 +7,19 @@ use yew::Callback;
 
 #[wasm_bindgen(raw_module = "./engine.js")]
 extern "C" {
+    #[wasm_bindgen(js_name = introduce)]
+    fn introduce_program(program: &JsValue);
     #[wasm_bindgen(js_name = fetch)]
-    fn bring(program: &JsValue, arrived: JsValue);
+    fn fetch_engine(arrived: JsValue);
+}
+
+/// Says who needs an engine; before anything else, since anything else may.
+pub fn introduce() {
+    introduce_program(&wasm_bindgen::exports());
 }
 
 /// Fetches the engine once the page has been painted, and calls back when it is there. Who calls one of its
 /// functions earlier makes the page halt until it has come.
 pub fn fetch(arrived: Callback<()>) {
-    bring(&wasm_bindgen::exports(), Closure::once_into_js(move || arrived.emit(())));
+    fetch_engine(Closure::once_into_js(move || arrived.emit(())));
 }
