@@ -23,6 +23,8 @@ const ENGINE = [
  * of. If something is missing here, the page asks for the engine on the spot, which tests/browser notices.
  */
 const FIRST = [
+  // The optimiser keeps one of several functions that do the same, under any of their names.
+  "<core::option::Option<alloc::rc::Rc<.*>> as core::clone::Clone>::clone$",
   "<session::documents::",
   "<session::session::Session>::(vacant|load|is_vacant)",
   "<session::timeline::Timeline>::vacant",
@@ -35,10 +37,17 @@ const FIRST = [
   "core::ptr::drop_in_place::<(\\[|alloc::\\w+::\\w+<|core::option::Option<)*(dyn )?(session|scene|api|cluster|kubectl)::\\w+::\\w+>*\\]?>$",
 ];
 
+/** Texts that only the engine reads; they move to the second module with it. */
+const TEXTS = [
+  "crates/api/src/schema/fields.txt",
+  "crates/apiserver/src/registry/golang/internal.txt",
+  "crates/apiserver/src/registry/golang/tags.txt",
+].map((file) => readFileSync(new URL(`../../${file}`, import.meta.url)));
+
 const crateOf = (path) => path.replace(/^\w+/, "$&\\[[0-9a-f]+\\]");
 const isEngine = new RegExp(`\\b(${ENGINE.map(crateOf).join("|")})::`);
 const isFirst = new RegExp(`^(${FIRST.join("|")})`);
-/** Values of JavaScript live in a table whose type binaryen's interface cannot import, so shims stay. */
+/** Values of JavaScript live in a table whose type binaryen's interface cannot import: what touches it stays. */
 const isShim = /externref shim/;
 const plain = (name) => name.replaceAll(/\[[0-9a-f]+\]/g, "");
 const staysFirst = ({ name, base }) => base || isShim.test(name) || !isEngine.test(name) || isFirst.test(plain(name));
@@ -55,6 +64,7 @@ const tables = (m) => list(m.getNumTables(), (i) => m.getTableByIndex(i), binary
 const globals = (m) => list(m.getNumGlobals(), (i) => m.getGlobalByIndex(i), binaryen.getGlobalInfo);
 const exports = (m) => list(m.getNumExports(), (i) => m.getExportByIndex(i), binaryen.getExportInfo);
 const segments = (m) => list(m.getNumElementSegments(), (i) => m.getElementSegmentByIndex(i), binaryen.getElementSegmentInfo);
+const data = (m) => list(m.getNumDataSegments(), (i) => m.getDataSegmentByIndex(i), (segment) => m.getDataSegmentInfo(segment));
 const prune = (m) => m.runPasses(["remove-unused-module-elements"]);
 
 function emit(m, file) {
@@ -63,57 +73,90 @@ function emit(m, file) {
   m.dispose();
 }
 
-/** The first module: `stubs` stand for engine functions, in the order of their places in the table. */
-function first(stubs, exported) {
+/** The initial memory, cut around TEXTS: pieces `{at, bytes, late}`, where `late` says that it is one of them. */
+function pieces(m) {
+  let all = data(m).map((segment) => ({ at: segment.offset, bytes: Buffer.from(segment.data), late: false }));
+  for (const text of TEXTS) {
+    const home = all.find((piece) => !piece.late && piece.bytes.includes(text));
+    if (!home) throw new Error(`the program holds no text that begins with ${text.subarray(0, 40)}`);
+    const [from, to] = [home.bytes.indexOf(text), home.bytes.indexOf(text) + text.length];
+    const part = (start, end, late) => ({ at: home.at + start, bytes: home.bytes.subarray(start, end), late });
+    all = all.flatMap((piece) => (piece === home
+      ? [part(0, from, false), part(from, to, true), part(to, home.bytes.length, false)]
+      : [piece]));
+  }
+  return all.filter((piece) => piece.bytes.length);
+}
+
+/** Gives a module the pieces that it brings into the memory. */
+function setMemory(m, exported, brought) {
+  const { initial } = m.getMemoryInfo();
+  m.setMemory(initial, -1, exported, brought.map(({ at, bytes }) => ({ offset: m.i32.const(at), data: bytes })));
+}
+
+/**
+ * The first module: the functions that `later` names are stubs, by their places in the table. Those in
+ * `offered` are exported under the short names beside them.
+ */
+function first(later, offered) {
   const m = read();
-  m.addTable("later", stubs.length, stubs.length);
+  m.removeExport("memory");
+  setMemory(m, "memory", pieces(m).filter((piece) => !piece.late));
+  m.addTable("later", later.length, later.length);
   m.addTableExport("later", "later");
   m.addGlobal("here", binaryen.i32, true, m.i32.const(0));
   m.addGlobalExport("here", "here");
   m.addFunctionImport("bring", LOADER, "bring", binaryen.none, binaryen.none);
-  const place = new Map(stubs.map((name, at) => [name, at]));
-  for (const { name, params, results } of functions(m).filter((f) => !staysFirst(f))) {
+  const place = new Map(later.map((name, at) => [name, at]));
+  for (const { name, params, results } of functions(m).filter((f) => place.has(f.name))) {
     const handed = binaryen.expandType(params).map((type, at) => m.local.get(at, type));
     m.removeFunction(name);
     m.addFunction(name, params, results, [], m.block(null, [
       m.if(m.i32.eqz(m.global.get("here", binaryen.i32)), m.call("bring", [], binaryen.none)),
-      m.call_indirect("later", m.i32.const(place.get(name) ?? 0), handed, params, results),
+      m.call_indirect("later", m.i32.const(place.get(name)), handed, params, results),
     ], results));
   }
-  for (const table of tables(m).filter((t) => !t.base && t.name !== "later")) m.addTableExport(table.name, `t:${table.name}`);
-  for (const global of globals(m).filter((g) => g.mutable && g.name !== "here")) m.addGlobalExport(global.name, `g:${global.name}`);
-  for (const [name, short] of exported) m.addFunctionExport(name, short);
+  for (const { name } of tables(m).filter((t) => t.name !== "later")) m.addTableExport(name, `t:${name}`);
+  for (const { name } of globals(m).filter((g) => g.mutable && g.name !== "here")) m.addGlobalExport(name, `g:${name}`);
+  for (const [name, short] of offered) m.addFunctionExport(name, short);
   prune(m);
   return m;
 }
 
-/** The second module: it fills `later` with these functions and borrows all else. */
-function engine(stubs) {
+/** The second module: all functions but those of `firsts`, which it borrows. It fills `later`. */
+function engine(later, firsts) {
   const m = read();
   for (const { name } of exports(m)) m.removeExport(name);
   for (const { name } of segments(m)) m.removeElementSegment(name);
-  const { initial } = m.getMemoryInfo();
-  m.setMemory(initial, -1, null, []);
+  setMemory(m, null, pieces(m).filter((piece) => piece.late));
   m.addMemoryImport("0", PROGRAM, "memory");
   for (const { name } of tables(m)) m.addTableImport(name, PROGRAM, `t:${name}`);
   for (const { name, type, mutable } of globals(m).filter((g) => g.mutable)) {
     m.removeGlobal(name);
     m.addGlobalImport(name, PROGRAM, `g:${name}`, type, mutable);
   }
-  functions(m).filter(staysFirst).forEach(({ name, params, results }, at) => {
+  functions(m).filter(({ name }) => firsts.has(name)).forEach(({ name, params, results }, at) => {
     m.removeFunction(name);
     m.addFunctionImport(name, PROGRAM, `f${at.toString(36)}`, params, results);
   });
-  m.addTable("later", stubs.length, stubs.length);
+  m.addTable("later", later.length, later.length);
   m.addTableImport("later", PROGRAM, "later");
-  m.addActiveElementSegment("later", "filled", stubs, m.i32.const(0));
+  m.addActiveElementSegment("later", "filled", later, m.i32.const(0));
   prune(m);
   return m;
 }
-const probe = first([], []);
-const stubs = functions(probe).filter((f) => !staysFirst(f)).map((f) => f.name);
+
+// What the first module needs with every engine function a stub is what it keeps; stubs that nobody calls go.
+const whole = read();
+const all = functions(whole);
+whole.dispose();
+const named = (list) => list.map((f) => f.name);
+const bound = named(all.filter((f) => f.base || isShim.test(f.name)));
+const probe = first(named(all.filter((f) => !staysFirst(f))), bound.map((name) => [name, `b:${name}`]));
+const kept = functions(probe);
 probe.dispose();
-const second = engine(stubs);
-const borrowed = functions(second).filter((f) => f.base).map((f) => [f.name, f.base]);
+const later = named(kept.filter((f) => !staysFirst(f)));
+const second = engine(later, new Set(named(kept.filter(staysFirst))));
+const offered = functions(second).filter((f) => f.base).map((f) => [f.name, f.base]);
 emit(second, engineFile);
-emit(first(stubs, borrowed), firstFile);
+emit(first(later, offered), firstFile);
