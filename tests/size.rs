@@ -19,7 +19,7 @@ const PROMISES: [(&str, u64); 4] = [
     // The part of the program that paints the page.
     ("wasm", 300_000),
     // These two come after first paint.
-    ("engine", 500_000),
+    ("engine", 650_000),
     ("editor", 145_000),
     // HTML, style, scripts, icons: all the rest.
     ("page", 30_000),
