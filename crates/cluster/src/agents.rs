@@ -202,6 +202,18 @@ impl Cluster {
             .to_owned()
     }
 
+    /// A command in a container (namespace, Pod, name) writes one of the container's own files.
+    pub(crate) fn write_file(
+        &mut self,
+        place: (&str, &str, &str),
+        path: &str,
+        text: Option<&str>,
+        append: bool,
+    ) {
+        let node = self.node_of(place.0, place.1);
+        self.on_kubelet(&node, |kubelet, _| kubelet.write_file(place, path, text, append));
+    }
+
     /// Lets a fault happen.
     pub(crate) fn fault(&mut self, fault: &Fault, _log: &mut StepLog) {
         match fault {

@@ -238,6 +238,11 @@ impl Cluster {
                 }
                 None
             }
+            Input::File { namespace, pod, container, path, text, append } => {
+                let place = (namespace.as_str(), pod.as_str(), container.as_str());
+                self.write_file(place, path, text.as_deref(), *append);
+                None
+            }
         }
     }
 

@@ -103,4 +103,19 @@ pub enum Input {
         /// Its `controller-revision-hash`, or empty.
         revision: String,
     },
+    /// A command in a container writes to the container's own files, which end with it.
+    File {
+        /// Namespace of the Pod.
+        namespace: String,
+        /// Name of the Pod.
+        pod: String,
+        /// The container.
+        container: String,
+        /// The file, from the root.
+        path: String,
+        /// With what; `None` removes the file.
+        text: Option<String>,
+        /// `>>`, not `>`.
+        append: bool,
+    },
 }

@@ -28,8 +28,8 @@ impl Difference {
 /// All differences of a step.
 pub fn compare(step: &Step, observed: &Observed) -> Vec<Difference> {
     let mut found = Vec::new();
-    if let (Some(recorded), Some(result)) = (step.read.get("result"), &observed.result) {
-        walk("result", Some(recorded), Some(result), &step.unstable, &mut found);
+    if let Some(recorded) = step.read.get("result") {
+        walk("result", Some(recorded), observed.result.as_ref(), &step.unstable, &mut found);
     }
     sequence("changes", step, &observed.changes, &mut found);
     sequence("events", step, &observed.events, &mut found);
@@ -51,12 +51,13 @@ pub fn walk(
     }
     if let (Some(Value::Object(recorded)), Some(Value::Object(observed))) = (recorded, observed) {
         let members: BTreeSet<&String> = recorded.keys().chain(observed.keys()).collect();
-        let random = has_random_names(path, observed, unstable);
+        let mut random = random_names(path, observed, unstable);
         for member in members {
-            if random && !recorded.contains_key(member) {
+            let path = format!("{path}.{member}");
+            if !recorded.contains_key(member) && !unstable.contains(&path) && random > 0 {
+                random -= 1;
                 continue;
             }
-            let path = format!("{path}.{member}");
             walk(&path, recorded.get(member), observed.get(member), unstable, found);
         }
         return;
@@ -65,11 +66,11 @@ pub fn walk(
     found.push(Difference::new(path, side(recorded), side(observed)));
 }
 
-/// Whether the runs had members of different names here, none of which is ours: `rollout restart` writes the
-/// time into the template, and so into the revision's name.
-fn has_random_names(path: &str, observed: &Map<String, Value>, unstable: &BTreeSet<String>) -> bool {
+/// How many members here may have names that the runs did not know: `rollout restart` writes the time into the
+/// template, and so into the revision's name. Each of at least two runs had names of its own.
+fn random_names(path: &str, observed: &Map<String, Value>, unstable: &BTreeSet<String>) -> usize {
     let members = unstable.iter().filter_map(|each| each.strip_prefix(path)?.strip_prefix('.'));
-    members.filter(|name| !name.contains('.')).any(|name| !observed.contains_key(name))
+    members.filter(|name| !name.contains('.') && !observed.contains_key(*name)).count() / 2
 }
 
 /// A list whose order was the same in all runs, or was chance, or nothing of which was the same.

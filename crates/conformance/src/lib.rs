@@ -9,8 +9,8 @@
 //! with [`world`] for kubectl; [`control_plane`] plays recordings without kubelets, with [`kubelet`] for the
 //! script that stands for them and [`dns`] for cluster DNS; [`observed`] and [`snapshot`] are what is read
 //! afterwards; [`names`] and [`text`] write placeholders for what is chance; [`compare`], [`repeats`],
-//! [`report`] and [`known`] are as their names say, and [`area`] what a recording is about. [`node`] plays recordings of a real kubelet, with
-//! [`programs`], and [`course`] compares how Pods and Events went.
+//! [`report`] and [`known`] are as their names say, and [`area`] what a recording is about. [`node`] plays
+//! recordings of a real kubelet, and [`course`] compares how Pods and Events went.
 
 pub mod area;
 pub mod compare;
@@ -22,7 +22,6 @@ pub mod kubelet;
 pub mod names;
 pub mod node;
 pub mod observed;
-pub mod programs;
 pub mod recording;
 pub mod repeats;
 pub mod report;

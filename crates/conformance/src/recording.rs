@@ -12,7 +12,7 @@ use apimachinery::value::ValueExt;
 use serde_json::{Map, Value};
 
 use crate::course::Course;
-use crate::repeats::{Repeats, Told};
+use crate::repeats::{Late, Repeats, Told};
 
 /// What the head of a compact file says of `state`.
 const PATCHES: &str = "patches";
@@ -110,7 +110,13 @@ fn of_a_control_plane(steps: &[Value], patches: bool) -> Vec<Step> {
         let act = act(read.remove("do"));
         Step { at: 0.0, act, read, state: state.clone(), unstable: unstable.collect(), repeats }
     });
-    steps.collect()
+    let mut steps: Vec<Step> = steps.collect();
+    let mut late = Late::default();
+    for step in steps.iter_mut().rev() {
+        step.repeats.await_late(&late);
+        late.hear(&step.read);
+    }
+    steps
 }
 
 fn of_a_node(at: usize, step: &Value, recording: &Value) -> Step {

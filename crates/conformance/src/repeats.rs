@@ -1,4 +1,4 @@
-//! Events that were told again by chance.
+//! Events that were told again, or late, by chance.
 //!
 //! Two clocks of the recorded cluster had nothing to do with what a recording does:
 //!
@@ -12,6 +12,9 @@
 //!
 //! So an event that repeats an earlier one about the same object may be missing here, or come where none
 //! was recorded. The first of its kind is compared as it is.
+//!
+//! And the scheduler wrote its events through one queue for all scenarios that were recorded at a time, so
+//! some came steps later: one that a later step may have (`otherEventsMaybe`) may come earlier here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +29,7 @@ const RESYNC_SECONDS: f64 = 15.0;
 pub struct Repeats {
     scheduler: BTreeSet<String>,
     resync: BTreeSet<String>,
+    late: BTreeSet<String>,
 }
 
 impl Repeats {
@@ -36,7 +40,25 @@ impl Repeats {
 
     /// Whether an event may come that was not recorded in this step.
     pub fn may_come(&self, event: &str) -> bool {
-        self.scheduler.contains(event) || self.resync.contains(event)
+        [&self.scheduler, &self.resync, &self.late].iter().any(|events| events.contains(event))
+    }
+
+    /// What later steps may have may come in this one.
+    pub fn await_late(&mut self, late: &Late) {
+        self.late.clone_from(&late.0);
+    }
+}
+
+/// The scheduler's events that later steps may have.
+#[derive(Debug, Default)]
+pub struct Late(BTreeSet<String>);
+
+impl Late {
+    /// Hears of the events of a step.
+    pub fn hear(&mut self, read: &Map<String, Value>) {
+        let maybe = read.get("otherEventsMaybe").and_then(Value::as_array).into_iter().flatten();
+        let maybe = maybe.filter(|event| event.str_at(&["source"]) == "default-scheduler");
+        self.0.extend(maybe.map(Value::to_string));
     }
 }
 

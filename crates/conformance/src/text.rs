@@ -141,7 +141,8 @@ fn names_nodes(command: &str) -> bool {
 fn has_placeholder(text: &str) -> bool {
     let anywhere = ["ip(", "pv(", "uid(", "-xxxxx", "<rv>", "node-N", "<time> "];
     let age_before_text = |line: &str| {
-        line.split("<age>").skip(1).any(|tail| tail.starts_with(' ') && !tail.trim_start().is_empty())
+        line.match_indices("<age> ")
+            .any(|(at, age)| !line[at + age.len()..].trim_start_matches(' ').is_empty())
     };
     anywhere.iter().any(|token| text.contains(token)) || text.lines().any(age_before_text)
 }

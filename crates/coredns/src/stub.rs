@@ -27,6 +27,8 @@ pub struct Stub<'a> {
     pub resolv_conf: ResolvConf,
     hosts: Vec<HostsLine>,
     image: String,
+    /// Where cluster DNS is asked.
+    dns: String,
 }
 
 /// What came of resolving a name.
@@ -54,6 +56,7 @@ impl<'a> Stub<'a> {
             resolv_conf: ResolvConf::of(pod, seen, &corefile),
             hosts: hosts::lines(pod, &corefile),
             image: image_of(pod),
+            dns: cluster_dns(seen),
             corefile,
         }
     }
@@ -65,12 +68,31 @@ impl<'a> Stub<'a> {
         self
     }
 
+    /// The same for a kubelet that was told to ask cluster DNS at another address: `--cluster-dns`.
+    #[must_use]
+    pub fn with_cluster_dns(mut self, address: &str) -> Self {
+        for server in self.resolv_conf.nameservers.iter_mut().filter(|server| **server == self.dns) {
+            address.clone_into(server);
+        }
+        address.clone_into(&mut self.dns);
+        self
+    }
+
+    /// The same with the tools of another image; its own if that is empty.
+    #[must_use]
+    pub fn with_tools_of(mut self, image: &str) -> Self {
+        if !image.is_empty() {
+            image.clone_into(&mut self.image);
+        }
+        self
+    }
+
     /// When it is asked.
     pub fn now(&self) -> Time {
         self.now
     }
 
-    /// The image of the Pod's first container, which decides about its tools.
+    /// The image that decides about its tools: that of the Pod's first container, unless told otherwise.
     pub fn image(&self) -> &str {
         &self.image
     }
@@ -87,7 +109,7 @@ impl<'a> Stub<'a> {
 
     /// What the server at this address replies; `None` if nothing comes back.
     pub fn ask(&self, server: &str, question: &Question) -> Option<Answer> {
-        if server == cluster_dns(&self.seen) {
+        if server == self.dns {
             let answer = self.corefile.answer(&self.seen, question);
             let rng = self.rng(&format!("loadbalance/{}/{}", question.name, question.kind));
             return Some(rng.map_or(answer.clone(), |mut rng| answer.shuffled(&mut rng)));

@@ -206,6 +206,7 @@ impl Logs {
                     out.say(&format!("{text}{line}"));
                     stream.request.after = Some(*moment);
                 }
+                out.stdout.push_str(&answer.rest);
                 stream.printed = true;
                 stream.request.tail = None;
                 stream.open = self.follow && answer.open;

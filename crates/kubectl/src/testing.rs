@@ -271,7 +271,7 @@ impl World for ServerWorld {
 
     fn logs(&self, _: &LogRequest) -> Result<LogAnswer, Status> {
         let lines = vec![(self.now, "started".to_owned())];
-        Ok(LogAnswer { lines, open: false })
+        Ok(LogAnswer { lines, ..LogAnswer::default() })
     }
 
     fn exec(&mut self, request: &ExecRequest) -> Result<ExecAnswer, Status> {

@@ -77,6 +77,8 @@ pub struct LogRequest {
 pub struct LogAnswer {
     /// When and what, oldest first.
     pub lines: Vec<(Time, String)>,
+    /// What follows them and is no line: it has no end.
+    pub rest: String,
     /// Whether more may come.
     pub open: bool,
 }

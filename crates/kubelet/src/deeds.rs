@@ -6,7 +6,6 @@ use client::Effect;
 use serde_json::Value;
 
 use crate::container::Container;
-use crate::images::Main;
 use crate::program::Deed;
 use crate::volumes::claim_mounts;
 use crate::worker::Context;
@@ -26,6 +25,19 @@ impl Container {
         })
     }
 
+    /// Writes one of its own files: a new text, more text, or none any more.
+    pub(crate) fn write(&mut self, path: &str, text: Option<&str>, append: bool) {
+        match text {
+            Some(text) if append => self.files.entry(path.to_owned()).or_default().push_str(text),
+            Some(text) => {
+                self.files.insert(path.to_owned(), text.to_owned());
+            }
+            None => {
+                self.files.remove(path);
+            }
+        }
+    }
+
     /// How it ends, if its moment has come.
     pub(crate) fn due_end(&self, now: Time) -> Option<(Time, i32)> {
         let since = self.running_since()?;
@@ -34,14 +46,8 @@ impl Container {
     }
 }
 
-/// A container has just started: a server says so, and every volume remembers the visit.
-pub fn note_start(container: &mut Container, pod: &Object, spec: &Value, cx: &mut Context<'_>) {
-    let image =
-        crate::images::Reference::parse(&container.image).and_then(|r| crate::images::look_up(&r).ok());
-    if image.is_some_and(|image| image.main == Main::Serves) {
-        let line = format!("{}: ready to serve", container.image);
-        container.print(cx.now, &line);
-    }
+/// A container has just started: every volume remembers the visit.
+pub fn note_start(pod: &Object, spec: &Value, cx: &mut Context<'_>) {
     for (volume, _) in claim_mounts(pod, spec, cx.seen) {
         let text = format!("{} started\n", pod.metadata.name);
         cx.effects.push(write(volume, VISITS, text, pod));
@@ -68,15 +74,10 @@ pub fn carry_out(
             });
             match on_volume {
                 Some((volume, file)) => cx.effects.push(write(volume, &file, text, pod)),
-                None if *append => container.files.entry(path.clone()).or_default().push_str(&text),
-                None => {
-                    container.files.insert(path.clone(), text);
-                }
+                None => container.write(path, Some(&text), *append),
             }
         }
-        Deed::Removes(path) => {
-            container.files.remove(path);
-        }
+        Deed::Removes(path) => container.write(path, None, false),
     }
 }
 

@@ -223,12 +223,17 @@ pub struct Behaviour {
     pub pull: Option<Duration>,
     /// Pulls fail.
     pub pull_fails: bool,
+    /// The program that its own command runs, of those that [`ImageBehaviours::add_program`] gave; none if
+    /// empty.
+    pub runs: String,
+    /// The image whose DNS tools it has; its own if empty.
+    pub tools: String,
 }
 
 impl Behaviour {
     /// Reads words separated by commas or blanks: `never-ready`, `crashes-after=5s`, `exit-code=3`,
-    /// `ready-after=20s`, `ignores-sigterm`, `stops-after=5s`, `pull=30s`, `pull-fails`. Unknown
-    /// words count for nothing.
+    /// `ready-after=20s`, `ignores-sigterm`, `stops-after=5s`, `pull=30s`, `pull-fails`, `runs=app`,
+    /// `tools=busybox:1.35`. Unknown words count for nothing.
     pub fn parse(text: &str) -> Self {
         let mut behaviour = Self { exit_code: 1, ..Self::default() };
         for word in text.split([',', ' ']).filter(|word| !word.is_empty()) {
@@ -244,6 +249,8 @@ impl Behaviour {
                 "stops-after" => behaviour.on_term = duration.map(OnTerm::Exits),
                 "pull" => behaviour.pull = duration,
                 "pull-fails" => behaviour.pull_fails = true,
+                "runs" => value.clone_into(&mut behaviour.runs),
+                "tools" => value.clone_into(&mut behaviour.tools),
                 _ => {}
             }
         }
@@ -251,25 +258,49 @@ impl Behaviour {
     }
 }
 
-/// Images that behave otherwise than the catalogue says, by name as a Pod spells it.
+/// Images that behave otherwise than the catalogue says, by name as a Pod spells it, and programs that all
+/// images have beside those that are known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ImageBehaviours(SortedMap<String, String>);
+pub struct ImageBehaviours {
+    images: SortedMap<String, String>,
+    programs: Vec<(String, String)>,
+}
 
 impl ImageBehaviours {
     /// From now on this image behaves so; an empty text means "as usual".
     pub fn set(&mut self, image: &str, behaviour: &str) {
         if behaviour.trim().is_empty() {
-            self.0.remove(image);
+            self.images.remove(image);
         } else {
-            self.0.insert(image.to_owned(), behaviour.to_owned());
+            self.images.insert(image.to_owned(), behaviour.to_owned());
         }
+    }
+
+    /// All images have a program whose command line begins with `words`, and does what `script` says; in it
+    /// `$1`, `$2` are the words that follow. The first program that fits counts.
+    pub fn add_program(&mut self, words: &str, script: &str) {
+        self.programs.push((words.to_owned(), script.to_owned()));
+    }
+
+    /// What a command line does, if it is one of these programs.
+    pub fn script(&self, command: &[String]) -> Option<String> {
+        let line = command.join(" ");
+        let rest = |words: &str| {
+            let rest = line.strip_prefix(words)?;
+            (rest.is_empty() || rest.starts_with(' ')).then(|| rest.split_whitespace())
+        };
+        let fits = |(words, script): &(String, String)| {
+            let parameters = rest(words)?.zip(1..);
+            Some(parameters.fold(script.clone(), |text, (word, at)| text.replace(&format!("${at}"), word)))
+        };
+        self.programs.iter().find_map(fits)
     }
 
     /// How the containers of a Pod with this image behave: the Pod's annotation counts more.
     pub fn of(&self, pod: &Object, image: &str) -> Behaviour {
         let annotated = pod.metadata.annotation(BEHAVIOUR_ANNOTATION);
         if annotated.is_empty() {
-            Behaviour::parse(self.0.get(image).map_or("", String::as_str))
+            Behaviour::parse(self.images.get(image).map_or("", String::as_str))
         } else {
             Behaviour::parse(annotated)
         }
@@ -277,7 +308,7 @@ impl ImageBehaviours {
 
     /// All overrides, by image.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(image, behaviour)| (image.as_str(), behaviour.as_str()))
+        self.images.iter().map(|(image, behaviour)| (image.as_str(), behaviour.as_str()))
     }
 }
 
@@ -321,5 +352,17 @@ mod tests {
         assert_eq!((b.exits_after, b.exit_code), (Some(Duration::from_secs(5)), 3));
         assert_eq!(b.on_term, Some(OnTerm::Ignores));
         assert!(Behaviour::parse("never-ready").never_ready);
+        assert_eq!(Behaviour::parse("runs=app,tools=busybox:1.35").tools, "busybox:1.35");
+    }
+
+    #[test]
+    fn programs_are_found_by_the_words_they_begin_with() {
+        let mut images = ImageBehaviours::default();
+        images.add_program("app crash", "sleep $1; exit $2");
+        images.add_program("app", "echo started");
+        let script = |line: &str| images.script(&crate::shell::split(line));
+        assert_eq!(script("app crash 4 1").as_deref(), Some("sleep 4; exit 1"));
+        assert_eq!(script("app").as_deref(), Some("echo started"));
+        assert_eq!(script("apple"), None);
     }
 }

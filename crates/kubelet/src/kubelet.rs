@@ -151,6 +151,16 @@ impl Kubelet {
         });
     }
 
+    /// A running container (namespace, Pod, name) has another text in one of its own files, or no such file.
+    pub fn write_file(&mut self, place: (&str, &str, &str), path: &str, text: Option<&str>, append: bool) {
+        self.on_worker(place.0, place.1, |worker| {
+            let named = |c: &&mut Container| c.name == place.2;
+            if let Some(container) = worker.containers.iter_mut().find(named).filter(|c| c.is_running()) {
+                container.write(path, text, append);
+            }
+        });
+    }
+
     /// A Pod's readiness is forced, or left to its probes.
     pub fn force_ready(&mut self, namespace: &str, pod: &str, ready: Option<bool>, now: Time) {
         self.on_worker(namespace, pod, |worker| {

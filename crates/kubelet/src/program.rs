@@ -9,7 +9,7 @@ use apimachinery::decimal;
 use apimachinery::value::ValueExt;
 use serde_json::Value;
 
-use crate::images::{Behaviour, Image, Main, OnTerm};
+use crate::images::{Behaviour, Image, ImageBehaviours, Main, OnTerm};
 
 /// Something that a process does at a moment after its start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +56,13 @@ fn words(value: &Value, field: &str) -> Vec<String> {
     value.list_at(&[field]).iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// The plan of a container of an image.
-pub fn plan(container: &Value, image: Option<&Image>, behaviour: &Behaviour) -> Plan {
+/// The plan of a container of an image; `programs` are further ones that it has.
+pub fn plan(
+    container: &Value,
+    image: Option<&Image>,
+    behaviour: &Behaviour,
+    programs: &ImageBehaviours,
+) -> Plan {
     let mut command = words(container, "command");
     let args = words(container, "args");
     let millis = Duration::from_millis;
@@ -69,6 +74,9 @@ pub fn plan(container: &Value, image: Option<&Image>, behaviour: &Behaviour) -> 
         listens_after: millis(image.map_or(0, |i| i.listens_after_millis)),
     };
     let is_shell = image.is_some_and(|i| i.main == Main::Shell);
+    if command.is_empty() && !behaviour.runs.is_empty() {
+        command.push(behaviour.runs.clone());
+    }
     if command.is_empty() && is_shell && args.is_empty() {
         plan.exits = Some((millis(20), 0));
     } else if command.is_empty() && image.is_some_and(|i| i.main == Main::Greets) {
@@ -76,7 +84,10 @@ pub fn plan(container: &Value, image: Option<&Image>, behaviour: &Behaviour) -> 
         plan.exits = Some((millis(20), 0));
     } else if !command.is_empty() || is_shell {
         command.extend(args);
-        run(&command, image, &mut plan);
+        run(&command, image, programs, &mut plan);
+    } else if image.is_some_and(|i| i.main == Main::Serves) {
+        let greeting = format!("{}: ready to serve", container.str_at(&["image"]));
+        plan.deeds.push((Duration::ZERO, Deed::Prints(greeting)));
     }
     if let Some(after) = behaviour.exits_after {
         plan.exits = Some((after, behaviour.exit_code));
@@ -94,12 +105,12 @@ fn base(program: &str) -> &str {
     program.rsplit('/').next().unwrap_or(program)
 }
 
-fn run(command: &[String], image: Option<&Image>, plan: &mut Plan) {
+fn run(command: &[String], image: Option<&Image>, programs: &ImageBehaviours, plan: &mut Plan) {
     let Some(program) = command.first() else { return };
     let name = base(program);
     let serves = image.is_some_and(|i| i.main == Main::Serves);
     // A server's own programs are not listed; a bare word with no meaning in a tool image is.
-    if !APPLETS.contains(&name) && !serves {
+    if !APPLETS.contains(&name) && !serves && programs.script(command).is_none() {
         plan.refuses = Some(if program.contains('/') {
             format!("exec: \"{program}\": stat {program}: no such file or directory: unknown")
         } else {
@@ -111,13 +122,13 @@ fn run(command: &[String], image: Option<&Image>, plan: &mut Plan) {
         // As process 1 without a handler of its own it never hears SIGTERM.
         plan.on_term = OnTerm::Ignores;
     }
-    let mut script = Script { at: Duration::ZERO, plan, depth: 0 };
+    let mut script = Script { at: Duration::ZERO, plan, depth: 0, programs };
     let end = match (name, command.get(1).map(String::as_str)) {
         ("sh" | "bash" | "ash", Some(flag)) if flag.starts_with('-') && flag.contains('c') => {
             script.text(command.get(2).map_or("", String::as_str), serves)
         }
         ("sh" | "bash" | "ash", _) => End::Exits(0),
-        _ => script.simple(command, serves),
+        _ => script.command(command, serves),
     };
     let at = script.at;
     match end {
@@ -142,6 +153,7 @@ struct Script<'p> {
     at: Duration,
     plan: &'p mut Plan,
     depth: usize,
+    programs: &'p ImageBehaviours,
 }
 
 impl Script<'_> {
@@ -173,12 +185,19 @@ impl Script<'_> {
                 continue;
             }
             let words = crate::shell::split(&statement);
-            match self.simple(&words, serves) {
+            match self.command(&words, serves) {
                 End::Goes(code) => last = code,
                 end => return end,
             }
         }
         End::Goes(last)
+    }
+
+    fn command(&mut self, words: &[String], serves: bool) -> End {
+        match self.programs.script(words) {
+            Some(text) => self.text(&text, serves),
+            None => self.simple(words, serves),
+        }
     }
 
     fn simple(&mut self, words: &[String], serves: bool) -> End {
@@ -187,7 +206,7 @@ impl Script<'_> {
         let first = rest.first().map_or("", String::as_str);
         match base(program) {
             "exec" => {
-                let end = self.simple(rest, serves);
+                let end = self.command(rest, serves);
                 if !APPLETS.contains(&base(first)) {
                     self.plan.on_term = OnTerm::Exits(Duration::from_millis(100));
                 }
@@ -267,7 +286,12 @@ mod tests {
     use crate::images::{Reference, look_up};
 
     fn plan_of(image: &str, container: &Value) -> Plan {
-        plan(container, look_up(&Reference::parse(image).unwrap()).ok(), &Behaviour::default())
+        plan(
+            container,
+            look_up(&Reference::parse(image).unwrap()).ok(),
+            &Behaviour::default(),
+            &ImageBehaviours::default(),
+        )
     }
 
     #[test]

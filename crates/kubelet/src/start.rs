@@ -238,7 +238,7 @@ impl Worker {
         let spec = self.spec_of(at);
         let image = spec.str_at(&["image"]).to_owned();
         let known = Reference::parse(&image).and_then(|reference| look_up(&reference).ok());
-        let plan = program::plan(&spec, known, &self.behaviour(at, cx));
+        let plan = program::plan(&spec, known, &self.behaviour(at, cx), cx.overrides);
         let id = fresh_id(cx);
         if let Some(refusal) = plan.refuses {
             self.start_failed(at, &id, &refusal, cx);
@@ -250,7 +250,7 @@ impl Worker {
         if let Some(container) = self.containers.get_mut(at) {
             container.begin(now, id, &image, plan);
             container.probes.start(&spec, now);
-            crate::deeds::note_start(container, &pod, &spec, cx);
+            crate::deeds::note_start(&pod, &spec, cx);
             if container.probes.is_ready(&spec) && !container.is_init {
                 let name = container.name.clone();
                 cx.because(KubeletReason::ContainerIsReady { pod: pod.key(), container: name });

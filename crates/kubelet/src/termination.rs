@@ -11,7 +11,7 @@ use client::EventType::{Normal, Warning};
 use serde_json::{Value, json};
 
 use crate::container::{Container, Ended, State};
-use crate::images::{Behaviour, OnTerm};
+use crate::images::{Behaviour, ImageBehaviours, OnTerm};
 use crate::program;
 use crate::reason::KubeletReason;
 use crate::status::{LOST, container_spec};
@@ -52,8 +52,8 @@ pub fn hook_outcome(hook: &Value) -> (Duration, bool) {
         return (Duration::from_secs(u64::try_from(seconds).unwrap_or(0)), true);
     }
     if let Some(exec) = hook.at(&["exec"]) {
-        let plan =
-            program::plan(&json!({"command": exec.list_at(&["command"])}), None, &Behaviour::default());
+        let command = json!({"command": exec.list_at(&["command"])});
+        let plan = program::plan(&command, None, &Behaviour::default(), &ImageBehaviours::default());
         return match plan.exits {
             Some((after, code)) => (after.max(Duration::from_millis(30)), code == 0),
             None if plan.refuses.is_some() => (Duration::from_millis(30), true),

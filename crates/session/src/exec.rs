@@ -79,28 +79,39 @@ pub fn exec(timeline: &mut Timeline, request: &ExecRequest) -> Result<ExecAnswer
     if let Some(program) = missing {
         return Err(no_such_program(&program, cluster));
     }
-    let inputs: Vec<Input> = writes.into_iter().filter_map(|write| as_input(write, &mounts, pod)).collect();
+    let inputs: Vec<Input> =
+        writes.into_iter().map(|write| as_input(write, &mounts, pod, &request.container)).collect();
     for input in inputs {
         timeline.submit(input);
     }
     Ok(answer)
 }
 
-fn as_input(write: Write, mounts: &[(String, String)], pod: &Object) -> Option<Input> {
+fn as_input(write: Write, mounts: &[(String, String)], pod: &Object, container: &str) -> Input {
     let (path, text, append, remove) = match write {
         Write::Append { path, text } => (path, text, true, false),
         Write::Replace { path, text } => (path, text, false, false),
         Write::Remove { path } => (path, String::new(), false, true),
     };
-    let (volume, file) = on_volume(mounts, &path)?;
-    Some(Input::Disk {
-        volume,
-        file,
-        text: (!remove).then_some(text),
-        append,
-        writer: pod.metadata.name.clone(),
-        revision: pod.metadata.label("controller-revision-hash").to_owned(),
-    })
+    let text = (!remove).then_some(text);
+    match on_volume(mounts, &path) {
+        Some((volume, file)) => Input::Disk {
+            volume,
+            file,
+            text,
+            append,
+            writer: pod.metadata.name.clone(),
+            revision: pod.metadata.label("controller-revision-hash").to_owned(),
+        },
+        None => Input::File {
+            namespace: pod.metadata.namespace.clone(),
+            pod: pod.metadata.name.clone(),
+            container: container.to_owned(),
+            path,
+            text,
+            append,
+        },
+    }
 }
 
 fn on_volume(mounts: &[(String, String)], path: &str) -> Option<(String, String)> {
@@ -211,7 +222,14 @@ impl Runner<'_> {
 
     fn stub(&self) -> Option<Stub<'_>> {
         let seen = self.cluster.seen_by("coredns")?;
-        Some(Stub::new(&seen, self.pod, self.cluster.now()).drawn(self.cluster.config().seed))
+        let config = self.cluster.config();
+        let stub = Stub::new(&seen, self.pod, self.cluster.now()).drawn(config.seed);
+        let tools = config.images.of(self.pod, stub.image()).tools;
+        let stub = stub.with_tools_of(&tools);
+        Some(match &config.cluster_dns {
+            Some(address) => stub.with_cluster_dns(address),
+            None => stub,
+        })
     }
 
     fn dns(&mut self, words: &[String]) -> bool {

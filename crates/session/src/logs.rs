@@ -1,7 +1,7 @@
 //! What goes through the API server to a kubelet: `logs`.
 //!
 //! Models: `pkg/registry/core/pod/strategy.go` (`LogLocation`), `pkg/kubelet/kubelet_pods.go`
-//! (`validateContainerLogStatus`), `kuberuntime/kuberuntime_gc.go`.
+//! (`validateContainerLogStatus`), `pkg/kubelet/pod_container_deletor.go`.
 
 use api::Object;
 use api::core::Pod;
@@ -11,9 +11,6 @@ use kubectl::{LogAnswer, LogRequest};
 use kubelet::container::{Container, State};
 
 use crate::exec::{pod, worker};
-
-/// How often the kubelet removes dead containers: `ContainerGCPeriod`.
-const GC_SECONDS: i64 = 60;
 
 /// Why a container has no output yet.
 fn not_started(pod: &Object, container: &Container) -> Status {
@@ -52,8 +49,8 @@ pub fn logs(cluster: &Cluster, request: &LogRequest) -> Result<LogAnswer, Status
                 request.container, request.pod
             )));
         }
-        if let Some(text) = collected(container, cluster.now()) {
-            return Ok(LogAnswer { lines: vec![(cluster.now(), text)], open: false });
+        if let Some(text) = collected(container) {
+            return Ok(LogAnswer { rest: text, ..LogAnswer::default() });
         }
         &container.previous_log
     } else {
@@ -64,19 +61,12 @@ pub fn logs(cluster: &Cluster, request: &LogRequest) -> Result<LogAnswer, Status
     if let Some(tail) = request.tail {
         lines.drain(..lines.len().saturating_sub(tail));
     }
-    Ok(LogAnswer { lines, open: container.is_running() && !request.previous })
+    Ok(LogAnswer { lines, open: container.is_running() && !request.previous, ..LogAnswer::default() })
 }
 
-/// The kubelet keeps one dead instance of a container: once a minute it removes those before the last, and
-/// their output with them (recorded: N03).
-fn collected(container: &Container, now: Time) -> Option<String> {
-    let minute = |at: Time| at.unix_seconds() / GC_SECONDS;
-    let ended = match &container.state {
-        State::Ended(ended) => Some(ended),
-        State::Waiting { .. } => container.last.as_ref(),
-        State::Running { .. } => None,
-    };
-    let before =
-        container.last.as_ref().filter(|_| ended.is_some_and(|e| minute(e.finished) < minute(now)))?;
+/// The kubelet keeps one dead instance of a container: when one dies, those before it go, and their output
+/// with them (recorded: N03).
+fn collected(container: &Container) -> Option<String> {
+    let before = container.last.as_ref().filter(|_| matches!(container.state, State::Ended(_)))?;
     Some(format!("unable to retrieve container logs for {}", before.id))
 }
