@@ -106,6 +106,11 @@ impl Attempt {
         self
     }
 
+    /// The caches when it began.
+    pub fn begun_with(&self) -> Option<&Cursors> {
+        self.cursors.first()
+    }
+
     /// The oldest revision that a further run may read.
     pub fn oldest_revision(&self) -> Option<u64> {
         self.cursors.iter().filter_map(Cursors::min).min()

@@ -79,6 +79,13 @@ impl ControllerState {
 }
 
 impl Cluster {
+    /// When the decision in flight of a controller about `key` began, and what its caches held then.
+    pub fn decision_in_flight(&self, controller: &str, key: &Key) -> Option<(Time, Seen<'_>)> {
+        let state = self.controllers.iter().find(|c| c.controller.name() == controller)?;
+        let attempt = state.attempts.get(key)?;
+        Some((attempt.started, Seen::new(self.api.store(), attempt.begun_with()?)))
+    }
+
     /// A process hears of the changes of a kind: its controllers' keys become due, its agents note.
     pub(crate) fn deliver(&mut self, process: usize, kind: Kind) {
         let revision = self.api.store().revision();

@@ -54,7 +54,8 @@ pub fn count(budget: &Object, pods: &[&Rc<Object>], expected: &Expected, now: Ti
         let moment = at.and_then(Value::as_str).and_then(Time::parse_rfc3339);
         if let (Some(at), Some(moment)) = (at, moment) {
             let age = now.since(moment);
-            if age <= DELETION_TIMEOUT {
+            // A clock that stands still would otherwise look again and again at the very end.
+            if age < DELETION_TIMEOUT {
                 let left = DELETION_TIMEOUT.saturating_sub(age);
                 counted.recheck_after = Some(counted.recheck_after.map_or(left, |known| known.min(left)));
                 counted.disrupted.insert(pod.metadata.name.clone(), at.clone());
@@ -122,4 +123,26 @@ fn conditions(
         set_at(&mut condition, &["observedGeneration"], generation.into());
     }
     json!([condition])
+}
+
+#[cfg(test)]
+mod tests {
+    use api::Kind;
+
+    use super::*;
+
+    #[test]
+    fn an_evicted_pod_is_waited_for_two_minutes_and_not_a_moment_longer() {
+        let evicted = Time::from_unix_seconds(1_000);
+        let mut budget = Object::new(Kind::PodDisruptionBudget, "default", "web");
+        budget.set_field("status", json!({"disruptedPods": {"web-0": evicted.rfc3339()}}));
+        let pod = Rc::new(Object::new(Kind::Pod, "default", "web-0"));
+        let expected = Expected { pods: 1, healthy: 1, has_unmanaged: false };
+        let at = |seconds| {
+            let counted = count(&budget, &[&pod], &expected, evicted + Duration::from_secs(seconds));
+            (counted.recheck_after, counted.not_deleted.len())
+        };
+        assert_eq!(at(119), (Some(Duration::from_secs(1)), 0));
+        assert_eq!(at(120), (None, 1));
+    }
 }

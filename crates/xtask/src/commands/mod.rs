@@ -6,6 +6,7 @@ mod conformance;
 mod hook;
 mod parity;
 mod serve;
+mod simulate;
 mod test;
 
 use crate::report::{Outcome, say};
@@ -39,6 +40,11 @@ pub const ALL: &[Command] = &[
         name: "parity",
         about: "write PARITY.md anew: what is as in a real Kubernetes, and what is not",
         run: parity::run,
+    },
+    Command {
+        name: "simulate",
+        about: "play random clusters, commands and faults: [--steps N] [--seed S] [--replay FILE]",
+        run: simulate::run,
     },
     Command { name: "hook", about: "", run: hook::run },
 ];

@@ -1,0 +1,26 @@
+//! Deterministic simulation: random clusters, random commands, random faults, and after every step the question
+//! whether Kubernetes would still be Kubernetes.
+//!
+//! A [`Scenario`] is data: a seed, and what is done when. [`generate::scenario`] makes one of a number;
+//! [`play`](play::play) plays it on a real [`session::Timeline`] and looks at every invariant after every step,
+//! then mends all faults and demands rest, and at rest that everything is as it was asked for. A rule that breaks
+//! gives a [`Violation`]; [`shrink`](shrink::shrink) takes away what it does not need, and the rest is printed as
+//! text that [`Scenario::parse`] reads again.
+//!
+//! Left out: recordings say what the engine does exactly (`conformance`); here are only rules that hold always.
+//! Read in this order: [`scenario`], [`generate`], [`play`](mod@play), [`invariants`], [`shrink`].
+
+pub mod generate;
+pub mod invariants;
+pub mod play;
+pub mod scenario;
+pub mod shrink;
+
+pub use invariants::Violation;
+pub use play::{Summary, play};
+pub use scenario::{Act, Moment, Scenario};
+
+/// The seed of the `index`-th scenario of a run with this seed: runs of neighbouring seeds share nothing.
+pub fn seed_of(seed: u64, index: u64) -> u64 {
+    apimachinery::Rng::stream(seed ^ (index << 32), "scenarios of a run").next_u64() >> 16
+}
