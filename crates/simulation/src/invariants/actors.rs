@@ -123,14 +123,16 @@ fn is_refused(record: &Record) -> bool {
 }
 
 /// A component asks for nothing that the API server calls invalid. The StatefulSet controller does: it tries to
-/// mend what cannot be changed, and makes Pods of templates that only a Pod's own rules refuse.
+/// mend what cannot be changed, and makes Pods of templates that only a Pod's own rules refuse. A `uid` in a patch
+/// that meets a namesake is no mistake: it is there to be refused.
 fn refusal(record: &Record) -> Result<(), String> {
     let What::Requested { verb, key, result: Err(status), .. } = &record.what else { return Ok(()) };
     let odd = matches!(
         status.reason,
         Reason::Invalid | Reason::BadRequest | Reason::MethodNotAllowed | Reason::InternalError
     );
-    if odd && !record.actor.is_user() && record.actor.as_str() != "statefulset-controller" {
+    let namesake = status.message.contains("metadata.uid");
+    if odd && !namesake && !record.actor.is_user() && record.actor.as_str() != "statefulset-controller" {
         return Err(format!("{} asked {verb} {key} and was refused: {}", record.actor, status.message));
     }
     Ok(())
