@@ -1,7 +1,8 @@
 //! `kubectl exec`, and a shell that reads lines while it runs.
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/exec`.
-//! Differs: a shell is a command run anew for every line, so it keeps no variables and no directory.
+//! Differs: a shell is a command run anew for every line, after the lines that set its variables and
+//! directory.
 
 use std::collections::VecDeque;
 
@@ -45,6 +46,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         pod: pod.metadata.name.clone(),
         command: args.after_dashes.clone().unwrap_or_default(),
         stdin: call.stdin.clone().filter(|_| args.is_on("stdin")),
+        ends: None,
     };
     if args.is_on("stdin") && call.stdin.is_none() && is_shell(&request.command) {
         return Ok(Box::new(Shell::new(request)));
@@ -89,13 +91,16 @@ pub fn is_shell(command: &[String]) -> bool {
 pub struct Shell {
     request: ExecRequest,
     lines: VecDeque<String>,
+    /// The lines that each further one has to begin with.
+    before: String,
+    prompt: Option<String>,
     last_exit: i32,
 }
 
 impl Shell {
     /// A shell where `request` would run its command.
     pub fn new(request: ExecRequest) -> Self {
-        Self { request, lines: VecDeque::new(), last_exit: 0 }
+        Self { request, lines: VecDeque::new(), before: String::new(), prompt: None, last_exit: 0 }
     }
 
     /// Runs a line; the shell's exit code if the line ended it.
@@ -104,25 +109,46 @@ impl Shell {
         match words.next() {
             None => return None,
             Some("exit" | "logout") => {
+                if self.request.command.first().is_some_and(|shell| shell.ends_with("bash")) {
+                    out.say("exit");
+                }
                 return Some(words.next().and_then(|code| code.parse().ok()).unwrap_or(self.last_exit));
             }
             Some(_) => {}
         }
-        self.request.command = ["sh", "-c", line].map(str::to_owned).to_vec();
-        match world.exec(&self.request) {
-            Ok(answer) => {
-                out.stdout.push_str(&answer.stdout);
-                out.stdout.push_str(&answer.stderr);
-                self.last_exit = answer.exit;
-                None
-            }
-            Err(_) => Some(137),
+        let script = format!("{}{}", self.before, line.replace("$?", &self.last_exit.to_string()));
+        let mut request = self.request.clone();
+        request.command.extend(["-c".to_owned(), script]);
+        let Ok(answer) = world.exec(&request) else { return Some(137) };
+        out.stdout.push_str(&answer.stdout);
+        out.stdout.push_str(&answer.stderr);
+        self.last_exit = answer.exit;
+        self.prompt = Some(answer.prompt);
+        let keeps = line
+            .split_whitespace()
+            .next()
+            .is_some_and(|word| matches!(word, "cd" | "export") || word.contains('='));
+        if keeps && answer.exit == 0 {
+            self.before.extend([line, "\n"]);
         }
+        None
     }
 }
 
 impl Command for Shell {
     fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
+        if self.prompt.is_none() {
+            if !is_shell(&self.request.command) {
+                self.request.command = vec!["sh".to_owned()];
+            }
+            match world.exec(&self.request) {
+                Ok(answer) => self.prompt = Some(answer.prompt),
+                Err(status) => {
+                    out.stderr.push_str(&refusal(&status));
+                    return Poll::Exited(1);
+                }
+            }
+        }
         while let Some(line) = self.lines.pop_front() {
             if let Some(code) = self.line(&line, world, out) {
                 if code != 0 {
@@ -135,7 +161,7 @@ impl Command for Shell {
     }
 
     fn prompt(&self) -> Option<&str> {
-        Some("/ # ")
+        self.prompt.as_deref()
     }
 
     fn feed(&mut self, line: &str) {

@@ -89,6 +89,7 @@ show-kind - b get
 show-managed-fields - b get,apply,create,patch,label,annotate,scale,set,replace,run,expose,taint
 server-print - b get
 label-columns L v get
+template - v get
 sort-by - v get,top,api-resources
 raw - v get,create,delete,replace
 subresource - v get,patch,replace,edit,apply,auth,wait

@@ -36,10 +36,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     if args.positional.is_empty() && args.value("filename").is_none() {
         return Err(NO_TYPE.to_owned());
     }
-    let form = match args.value("output") {
-        Some(text) => Form::parse(Some(&output::with_file(text, |path| world.file(path))?))?,
-        None => Form::Table,
-    };
+    let form = Form::parse(output::with_file(args, |path| world.file(path))?.as_deref())?;
     let (asked, failures) = resources::named(call, &args.positional, world)?;
     if let Some(first) = failures.first() {
         return Err(first.alone());

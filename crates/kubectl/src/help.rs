@@ -26,6 +26,7 @@ describe|Troubleshooting and Debugging Commands|Show details of a specific resou
 logs|Troubleshooting and Debugging Commands|Print the logs for a container in a pod|[-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]
 attach|Troubleshooting and Debugging Commands|Attach to a running container|(POD | TYPE/NAME) -c CONTAINER
 exec|Troubleshooting and Debugging Commands|Execute a command in a container|(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]
+cp|Troubleshooting and Debugging Commands|Copy files and directories to and from containers|<file-spec-src> <file-spec-dest>
 auth|Troubleshooting and Debugging Commands|Inspect authorization|can-i VERB [TYPE | TYPE/NAME | NONRESOURCEURL]
 events|Troubleshooting and Debugging Commands|List events|[(-o|--output=)json|yaml|name|jsonpath] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]
 diff|Advanced Commands|Diff the live version against a would-be applied version|-f FILENAME

@@ -14,6 +14,7 @@ pub mod columns;
 pub mod command;
 pub mod complete;
 pub mod config;
+pub mod cp;
 pub mod create;
 pub mod delete;
 pub mod describe;
@@ -25,10 +26,12 @@ pub mod events;
 pub mod exec;
 pub mod explain;
 pub mod expose;
+pub mod filter;
 pub mod flags;
 pub mod foreign;
 pub mod generate;
 pub mod get;
+pub mod gotemplate;
 pub mod help;
 pub mod jsonpath;
 pub mod label;
@@ -44,8 +47,10 @@ pub mod resources;
 pub mod rollout;
 pub mod run;
 pub mod scale;
+pub mod script;
 pub mod server_side;
 pub mod set;
+pub mod tar;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -71,6 +76,11 @@ pub struct Invocation {
 
 /// Begins a command line. Its text may be any: what is wrong with it is said when it is polled.
 pub fn start(line: &str, stdin: Option<&str>) -> Box<dyn Command> {
+    script::start(line, stdin)
+}
+
+/// Begins a line that is one command.
+fn start_simple(line: &str, stdin: Option<&str>) -> Box<dyn Command> {
     let words = match line::split(line) {
         Ok(words) => words,
         Err(message) => return command::failed(format!("{message}\n"), 2),
@@ -94,7 +104,7 @@ fn kubectl(mut words: Vec<String>, stdin: Option<&str>) -> Box<dyn Command> {
         let page = words.first().and_then(|verb| help::of(verb));
         return command::printed(page.unwrap_or_else(help::all));
     }
-    if !help::verbs().any(|known| known == verb) && verb != "cp" {
+    if !help::verbs().any(|known| known == verb) {
         return command::failed(plain::unknown_command(&verb), 1);
     }
     let args = match Args::parse(&verb, words) {
@@ -116,6 +126,7 @@ fn dispatch(verb: &str, call: Invocation) -> Box<dyn Command> {
         "get" => get::start(call),
         "describe" => describe::start(call),
         "apply" => apply::start(call),
+        "cp" => cp::start(call),
         "create" => create::start(call),
         "replace" => create::replace(call),
         "delete" => delete::start(call),

@@ -1,7 +1,6 @@
 //! Output forms besides tables, and what a verb says of an object that it changed.
 //!
 //! Models: `k8s.io/cli-runtime/pkg/printers`, `k8s.io/cli-runtime/pkg/genericclioptions` (`PrintFlags`).
-//! Differs: Go templates are not read.
 
 use std::rc::Rc;
 
@@ -14,6 +13,7 @@ use crate::args::Args;
 use crate::columns;
 use crate::command::Output;
 use crate::errors;
+use crate::gotemplate::GoTemplate;
 use crate::jsonpath::Template;
 use crate::resources::display_name;
 
@@ -32,6 +32,8 @@ pub enum Form {
     Name,
     /// A JSONPath template; the second is whether values are printed as JSON.
     JsonPath(Template, bool),
+    /// A Go template.
+    GoTemplate(GoTemplate),
     /// `NAME:.metadata.name,…`.
     CustomColumns(Vec<(String, Template)>),
 }
@@ -48,6 +50,10 @@ impl Form {
     /// Of `-o`'s value, for `get`.
     pub fn parse(text: Option<&str>) -> Result<Self, String> {
         Self::read(text, true)
+    }
+
+    fn is_template(&self) -> bool {
+        matches!(self, Self::JsonPath(..) | Self::GoTemplate(_))
     }
 
     /// Of `-o`'s value; `tables` is whether `get`'s own forms are among them.
@@ -69,9 +75,12 @@ impl Form {
             "custom-columns" if tables => {
                 columns::parse(rest).map(Self::CustomColumns).map_err(|problem| errors::line(&problem))
             }
-            "go-template" | "template" | "go-template-file" | "templatefile" => {
-                Err(errors::line("Go templates are not read here; use -o jsonpath"))
+            "go-template" | "template" if rest.is_empty() => {
+                Err(errors::line("template format specified but no template given"))
             }
+            "go-template" | "template" => GoTemplate::parse(rest)
+                .map(Self::GoTemplate)
+                .map_err(|problem| errors::line(&format!("error parsing template {rest}, {problem}"))),
             _ => {
                 let (more, wide) = if tables { (TABLES, "wide,") } else { ("", "") };
                 Err(errors::line(&format!(
@@ -82,20 +91,34 @@ impl Form {
     }
 }
 
-/// `-o`'s value with the text of the file that it names: `jsonpath-file`, `custom-columns-file`.
-pub fn with_file(text: &str, file: impl Fn(&str) -> Option<String>) -> Result<String, String> {
-    let Some((word @ ("jsonpath-file" | "custom-columns-file"), path)) = text.split_once('=') else {
-        return Ok(text.to_owned());
+/// `-o`'s value with the text of the file that it names: `jsonpath-file` and the like. `--template` is
+/// the text of a Go template.
+pub fn with_file(args: &Args, file: impl Fn(&str) -> Option<String>) -> Result<Option<String>, String> {
+    let text = args.value("output").filter(|text| !text.is_empty());
+    let text = match (text, args.value("template").filter(|text| !text.is_empty())) {
+        (None, Some(template)) => return Ok(Some(format!("go-template={template}"))),
+        (Some(word), Some(template)) if !word.contains('=') => format!("{word}={template}"),
+        (Some(text), _) => text.to_owned(),
+        (None, None) => return Ok(None),
     };
-    let missing =
-        || errors::line(&format!("error reading template {path}, open {path}: no such file or directory"));
+    let Some((word, path)) = text.split_once('=') else { return Ok(Some(text)) };
+    let form = match word {
+        "jsonpath-file" => "jsonpath",
+        "custom-columns-file" => "custom-columns",
+        "go-template-file" | "templatefile" => "go-template",
+        _ => return Ok(Some(text)),
+    };
+    let missing = || {
+        let what =
+            if form == "go-template" { format!("--template {path}") } else { format!("template {path}") };
+        errors::line(&format!("error reading {what}, open {path}: no such file or directory"))
+    };
     let content = file(path).ok_or_else(missing)?;
-    let content = if word == "jsonpath-file" {
-        content
-    } else {
-        columns::from_file(&content).map_err(|e| errors::line(&e))?
+    let content = match form {
+        "custom-columns" => columns::from_file(&content).map_err(|e| errors::line(&e))?,
+        _ => content,
     };
-    Ok(format!("{}={content}", word.trim_end_matches("-file")))
+    Ok(Some(format!("{form}={content}")))
 }
 
 /// An object as served, without what kubectl hides.
@@ -122,10 +145,10 @@ pub fn print(
             return columns::print(columns, objects, true).map_err(|problem| errors::line(&problem));
         }
         Form::Table | Form::Wide => return Ok(String::new()),
-        Form::Yaml | Form::Json | Form::JsonPath(..) => {}
+        Form::Yaml | Form::Json | Form::JsonPath(..) | Form::GoTemplate(_) => {}
     }
     // Templates see everything.
-    let managed_fields = managed_fields || matches!(form, Form::JsonPath(..));
+    let managed_fields = managed_fields || form.is_template();
     let value = match objects {
         [one] if single => value_of(one, managed_fields),
         many => list_of(many, managed_fields),
@@ -141,6 +164,7 @@ pub fn print_value(form: &Form, value: &Value) -> Result<String, String> {
             let printed = if *as_json { template.print_json(value) } else { template.print(value) };
             printed.map_err(|problem| errors::line(&problem))
         }
+        Form::GoTemplate(template) => Ok(template.print(value)),
         _ => Ok(yaml::emit(value)),
     }
 }
@@ -236,7 +260,7 @@ impl Reporter {
                 if self.told && *form == Form::Yaml {
                     out.say("---");
                 }
-                let all = self.managed_fields || matches!(form, Form::JsonPath(..));
+                let all = self.managed_fields || form.is_template();
                 out.stdout.push_str(&print_value(form, &value_of(object, all))?);
             }
         }

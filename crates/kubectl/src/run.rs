@@ -181,6 +181,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         wants_code: !matches!(args.value("restart"), None | Some("Always")),
         began: world.now(),
         shell: None,
+        left: None,
     }))
 }
 
@@ -228,6 +229,11 @@ pub fn attach(call: Invocation) -> Box<dyn Command> {
     })
 }
 
+fn restarts(pod: &Object) -> i64 {
+    let statuses = pod.status().list_at(&["containerStatuses"]);
+    statuses.first().and_then(|s| s.i64_at(&["restartCount"])).unwrap_or(0)
+}
+
 fn is_running(pod: &Object, container: &str) -> bool {
     let statuses = pod.status().list_at(&["containerStatuses"]);
     statuses.iter().any(|s| s.str_at(&["name"]) == container && s.at(&["state", "running"]).is_some())
@@ -246,6 +252,8 @@ struct Attached {
     wants_code: bool,
     began: Time,
     shell: Option<Shell>,
+    /// The code with which the shell was left.
+    left: Option<i32>,
 }
 
 impl Attached {
@@ -256,6 +264,7 @@ impl Attached {
             container: self.container.clone(),
             command: self.command.clone(),
             stdin: self.stdin.clone(),
+            ends: None,
         }
     }
 
@@ -317,10 +326,11 @@ impl Attached {
                 });
             }
         }
-        match self.shell.as_mut()?.poll(world, out) {
-            Poll::Exited(code) => Some(if self.wants_code { code } else { 0 }),
-            Poll::Pending => None,
+        if let Poll::Exited(code) = self.shell.as_mut()?.poll(world, out) {
+            let _ = world.exec(&ExecRequest { ends: Some(code), command: Vec::new(), ..self.request() });
+            self.left = Some(code);
         }
+        None
     }
 
     fn clean_up(&self, world: &mut dyn World, out: &mut Output) {
@@ -343,6 +353,18 @@ impl Attached {
             return Some(1);
         };
         let phase = pod.status().str_at(&["phase"]);
+        if let Some(code) = self.left {
+            if is_running(&pod, &self.container) && restarts(&pod) == 0 {
+                return None;
+            }
+            if phase == "Running" && !self.quiet && self.remove.is_empty() {
+                out.say(&format!(
+                    "Session ended, resume using 'kubectl attach {} -c {} -i -t' command when the pod is running",
+                    self.pod, self.container
+                ));
+            }
+            return Some(self.report(code, if code == 0 { "Completed" } else { "Error" }, out));
+        }
         if self.shell.is_none() && matches!(phase, "Succeeded" | "Failed") {
             return Some(self.finished(&pod, world, out));
         }
@@ -365,7 +387,7 @@ impl Command for Attached {
     }
 
     fn prompt(&self) -> Option<&str> {
-        self.shell.as_ref().and_then(Shell::prompt)
+        self.shell.as_ref().filter(|_| self.left.is_none()).and_then(Shell::prompt)
     }
 
     fn feed(&mut self, line: &str) {

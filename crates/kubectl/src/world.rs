@@ -96,6 +96,8 @@ pub struct ExecRequest {
     pub command: Vec<String>,
     /// What goes in.
     pub stdin: Option<String>,
+    /// No command: the container's own process reads the end of its input, and exits with this code.
+    pub ends: Option<i32>,
 }
 
 /// How a command in a container ended.
@@ -107,4 +109,6 @@ pub struct ExecAnswer {
     pub stderr: String,
     /// Exit code.
     pub exit: i32,
+    /// What a shell asks with afterwards: `/ # `.
+    pub prompt: String,
 }

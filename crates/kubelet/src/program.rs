@@ -77,7 +77,16 @@ pub fn plan(
     if command.is_empty() && !behaviour.runs.is_empty() {
         command.push(behaviour.runs.clone());
     }
-    if command.is_empty() && is_shell && args.is_empty() {
+    let line: Vec<&String> = command.iter().chain(&args).collect();
+    let reads = match line.as_slice() {
+        [] => is_shell,
+        [one] => matches!(base(one), "sh" | "bash" | "ash"),
+        _ => false,
+    };
+    if reads && container.at(&["stdin"]) == Some(&Value::Bool(true)) {
+        // A shell with an open standard input waits for lines; as process 1 it never hears SIGTERM.
+        plan.on_term = OnTerm::Ignores;
+    } else if command.is_empty() && is_shell && args.is_empty() {
         plan.exits = Some((millis(20), 0));
     } else if command.is_empty() && image.is_some_and(|i| i.main == Main::Greets) {
         plan.deeds.push((Duration::ZERO, Deed::Prints("Hello from Docker!".to_owned())));

@@ -5,6 +5,7 @@
 //! a native test can do all that a person can. Read in this order: [`session`], [`timeline`],
 //! [`documents`], [`diagnose`], [`terminal`], [`world`], [`exec`], [`logs`], [`why`], [`examples`].
 
+pub(crate) mod container_shell;
 mod deed_value;
 pub mod diagnose;
 pub mod documents;

@@ -147,7 +147,11 @@ impl Terminal {
             let mut output = Output::default();
             let poll = command.poll(&mut SessionWorld::new(timeline, &self.files), &mut output);
             let at = timeline.head().now();
-            let printed = !output.stdout.is_empty() || !output.stderr.is_empty();
+            let printed = !output.stdout.is_empty() || !output.stderr.is_empty() || !output.files.is_empty();
+            for (name, text) in &output.files {
+                self.files.retain(|(known, _)| known != name);
+                self.files.push((name.clone(), text.clone()));
+            }
             self.push(EntryKind::Stdout, output.stdout, at);
             self.push(EntryKind::Stderr, output.stderr, at);
             self.saved.extend(output.files);

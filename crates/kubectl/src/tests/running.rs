@@ -35,7 +35,7 @@ fn run_makes_a_pod() {
 #[test]
 fn run_waits_shows_and_removes() {
     let mut world = ServerWorld::default();
-    world.answer = ExecAnswer { stdout: "10.0.0.1\n".to_owned(), stderr: String::new(), exit: 1 };
+    world.answer = ExecAnswer { stdout: "10.0.0.1\n".to_owned(), exit: 1, ..ExecAnswer::default() };
     let line = "kubectl run -it --rm --restart=Never --image=busybox:1.28 dns-test -- nslookup nginx";
     let mut command = crate::start(line, None);
     assert_eq!(world.poll(&mut *command), (-1, String::new(), String::new()));
@@ -70,13 +70,15 @@ fn run_reads_the_log_of_what_has_ended() {
 #[test]
 fn a_shell_reads_lines() {
     let mut world = world();
+    world.answer.prompt = "/ # ".to_owned();
     let mut command = crate::start("kubectl exec -it web-0 -- sh", None);
     assert_eq!(world.poll(&mut *command).0, -1);
     assert_eq!(command.prompt(), Some("/ # "));
     world.answer.stdout = "web-0\n".to_owned();
     command.feed("hostname");
     assert_eq!(world.poll(&mut *command), (-1, "web-0\n".to_owned(), String::new()));
-    assert_eq!(world.ran, [["sh", "-c", "hostname"].map(str::to_owned).to_vec()]);
+    let ran = [&["sh"][..], &["sh", "-c", "hostname"]];
+    assert_eq!(world.ran, ran);
     command.feed("exit");
     assert_eq!(world.poll(&mut *command), (0, String::new(), String::new()));
 }

@@ -1,0 +1,132 @@
+//! `-o go-template`: Go's templates over JSON.
+//!
+//! Models: Go's `text/template`, with kubectl's `exists` and `base64decode`.
+//! Differs: no `define`, `block`, `break` and `slice`; what cannot be evaluated is no value.
+
+mod eval;
+mod parse;
+
+use serde_json::Value;
+
+/// A template that was understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoTemplate(Vec<Node>);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Node {
+    Text(String),
+    Print(Pipe),
+    /// `if`, `with` or `range`: what decides, what follows if it is true, and if not.
+    Block {
+        word: &'static str,
+        vars: Vec<String>,
+        pipe: Pipe,
+        body: Vec<Node>,
+        otherwise: Vec<Node>,
+    },
+    /// `$x := …`.
+    Set(String, Pipe),
+}
+
+/// Calls, each with the one before as its last argument.
+type Pipe = Vec<Vec<Term>>;
+
+/// A word of a call.
+#[derive(Debug, Clone, PartialEq)]
+enum Term {
+    Literal(Value),
+    /// The root of a path and its fields: `.` is the value at hand, else a variable.
+    Path(Option<String>, Vec<String>),
+    Nested(Pipe, Vec<String>),
+    Function(&'static str),
+}
+
+const FUNCTIONS: &[&str] = &[
+    "and",
+    "base64decode",
+    "eq",
+    "exists",
+    "ge",
+    "gt",
+    "html",
+    "index",
+    "js",
+    "le",
+    "len",
+    "lt",
+    "ne",
+    "not",
+    "or",
+    "print",
+    "printf",
+    "println",
+];
+
+impl GoTemplate {
+    /// Reads a template; the error is Go's, without the template's text.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        parse::template(text).map(Self)
+    }
+
+    /// The text that it makes of a value.
+    pub fn print(&self, root: &Value) -> String {
+        eval::run(&self.0, root)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    // Expected texts: those of kubectl v1.36.3.
+    #[test]
+    fn templates_print_as_go_prints_them() {
+        let set = json!({"metadata": {"name": "web", "generation": 9}, "spec": {"replicas": 4, "template": {
+            "metadata": {"labels": {"app": "nginx"}}, "spec": {"containers": [
+                {"name": "nginx", "image": "nginx:1.7.9", "resources": {}}]}}}});
+        let print = |text: &str| GoTemplate::parse(text).unwrap().print(&set);
+        let containers = ".spec.template.spec.containers";
+        assert_eq!(print("{{.metadata.generation}} {{.nope}} {{.nope.x}}"), "9 <no value> <no value>");
+        assert_eq!(
+            print(&format!("{{{{{containers}}}}}")),
+            "[map[image:nginx:1.7.9 name:nginx resources:map[]]]"
+        );
+        assert_eq!(
+            print(&format!("{{{{range $i, $c := {containers}}}}}{{{{$i}}}}={{{{$c.image}}}}{{{{end}}}}")),
+            "0=nginx:1.7.9"
+        );
+        assert_eq!(print("{{range .items}}x{{else}}none{{end}}{{\"\\n\"}}"), "none\n");
+        assert_eq!(
+            print("{{if .spec.replicas}}yes{{else}}no{{end}} {{with .metadata.labels}}{{.app}}{{end}}"),
+            "yes "
+        );
+        assert_eq!(
+            print("{{printf \"%s-%v\" .metadata.name .spec.replicas}} {{.metadata.name | printf \"%q\"}}"),
+            "web-4 \"web\""
+        );
+        assert_eq!(
+            print(
+                "{{- /* c */ -}} {{ $x := .metadata.name }}{{ $x }} {{ not true }} {{ and 1 0 }} {{ or \"\" \"b\" }}"
+            ),
+            "web false 0 b"
+        );
+        assert_eq!(
+            print("{{range $k,$v := .spec.template.metadata.labels}}{{$k}}:{{$v}}{{end}} {{len .metadata}}"),
+            "app:nginx 2"
+        );
+        assert_eq!(
+            print(&format!(
+                "{{{{index {containers} 0 \"image\"}}}} {{{{(index {containers} 0).image}}}} {{{{eq 1 2}}}} {{{{lt 1 2}}}}"
+            )),
+            "nginx:1.7.9 nginx:1.7.9 false true"
+        );
+        assert_eq!(print("{{exists . \"metadata\" \"name\"}} {{ base64decode \"YQ==\" }}"), "true a");
+        let problem = |text: &str| GoTemplate::parse(text).unwrap_err();
+        assert_eq!(problem("{{foo}}"), "template: output:1: function \"foo\" not defined");
+        assert_eq!(problem("{{.a"), "template: output:1: unclosed action");
+        assert_eq!(problem("{{range .items}}x"), "template: output:1: unexpected EOF");
+    }
+}

@@ -1,0 +1,359 @@
+//! A line of the terminal as a shell reads it: several commands, `for` loops, pipes, files.
+//!
+//! Models: a POSIX shell, as far as the tasks and tutorials of Kubernetes' documentation need it.
+//! Differs: no variables but those of `for`, no substitution, and the programs of [`crate::filter`] alone.
+
+use apimachinery::Time;
+
+use crate::command::{Command, Output, Poll, failed, once};
+use crate::filter::Filter;
+use crate::line;
+use crate::world::World;
+
+/// Begins a line.
+pub fn start(text: &str, stdin: Option<&str>) -> Box<dyn Command> {
+    match statements(text).and_then(|all| unrolled(&all)) {
+        Ok(all) if all.len() == 1 && is_simple(text) => simple(text, stdin),
+        Ok(all) => Box::new(Script {
+            rest: all.into_iter().rev().collect(),
+            running: None,
+            code: 0,
+            stdin: stdin.map(str::to_owned),
+        }),
+        Err(problem) => failed(format!("sh: {problem}\n"), 2),
+    }
+}
+
+fn is_simple(text: &str) -> bool {
+    !text.contains(['|', '>', '<', ';', '&']) || pieces(text, &["|", ">", "<", ";", "&"]).len() == 1
+}
+
+/// A command with what joins it to the one before: `;`, `&&` or `||`.
+type Statement = (&'static str, String);
+
+/// Splits at marks outside of quotes; each piece has the mark before it.
+fn pieces(text: &str, marks: &[&'static str]) -> Vec<(&'static str, String)> {
+    let mut found = vec![("", String::new())];
+    let mut quote = None;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let mark = marks.iter().find(|mark| quote.is_none() && rest.starts_with(**mark));
+        if let Some(mark) = mark {
+            found.push((mark, String::new()));
+            rest = rest.get(mark.len()..).unwrap_or("");
+            continue;
+        }
+        match quote {
+            Some(q) if q == c => quote = None,
+            None if matches!(c, '\'' | '"') => quote = Some(c),
+            _ => {}
+        }
+        let mut taken = c.len_utf8();
+        if c == '\\' && quote != Some('\'') {
+            taken += rest.chars().nth(1).map_or(0, char::len_utf8);
+        }
+        if let Some((_, piece)) = found.last_mut() {
+            piece.push_str(rest.get(..taken).unwrap_or(""));
+        }
+        rest = rest.get(taken..).unwrap_or("");
+    }
+    found
+}
+
+fn statements(text: &str) -> Result<Vec<Statement>, String> {
+    let mut all = pieces(text, &["&&", "||", ";", "\n"]);
+    for (mark, piece) in &mut all {
+        if *mark == "\n" || mark.is_empty() {
+            *mark = ";";
+        }
+        *piece = piece.trim().to_owned();
+    }
+    let wrong =
+        all.iter().skip(1).zip(&all).find(|((mark, _), (_, before))| *mark != ";" && before.is_empty());
+    if let Some(((mark, _), _)) = wrong {
+        return Err(format!("syntax error near unexpected token `{mark}'"));
+    }
+    all.retain(|(_, piece)| !piece.is_empty());
+    Ok(all)
+}
+
+/// The statements with every loop written out.
+fn unrolled(all: &[Statement]) -> Result<Vec<Statement>, String> {
+    let mut done = Vec::new();
+    let mut at = 0;
+    while let Some((mark, text)) = all.get(at) {
+        at += 1;
+        let Some(head) = text.strip_prefix("for ") else {
+            if matches!(text.split(' ').next(), Some("do" | "done")) {
+                return Err(format!("syntax error near unexpected token `{text}'"));
+            }
+            done.push((*mark, text.clone()));
+            continue;
+        };
+        let (name, words) = head.split_once(" in ").ok_or("syntax error: `for NAME in WORDS'")?;
+        let (mut depth, mut body) = (1, Vec::new());
+        while depth > 0 {
+            let (mark, text) = all.get(at).ok_or("syntax error: unexpected end of file")?;
+            at += 1;
+            depth += i32::from(text.starts_with("for ")) - i32::from(text == "done");
+            if depth > 0 {
+                body.push((*mark, text.clone()));
+            }
+        }
+        let first =
+            body.first_mut().and_then(|(_, text)| Some((text.strip_prefix("do")?.trim().to_owned(), text)));
+        let (without_do, text) = first.ok_or("syntax error: `do' expected")?;
+        *text = without_do;
+        body.retain(|(_, text)| !text.is_empty());
+        for word in line::split(words)? {
+            let once: Vec<Statement> =
+                body.iter().map(|(mark, text)| (*mark, substituted(text, name.trim(), &word))).collect();
+            done.extend(unrolled(&once)?);
+        }
+    }
+    Ok(done)
+}
+
+/// A text with `$name` and `${name}` replaced, but for single quotes.
+fn substituted(text: &str, name: &str, value: &str) -> String {
+    let mut parts = text.split('\'');
+    let mut outside = true;
+    let mut done = Vec::new();
+    for part in parts.by_ref() {
+        done.push(if outside {
+            part.replace(&["${", name, "}"].concat(), value).replace(&["$", name].concat(), value)
+        } else {
+            part.to_owned()
+        });
+        outside = !outside;
+    }
+    done.join("'")
+}
+
+/// A line of several commands under way.
+struct Script {
+    /// What is still to be run, the next one last.
+    rest: Vec<Statement>,
+    running: Option<Pipeline>,
+    code: i32,
+    stdin: Option<String>,
+}
+
+impl Script {
+    fn next(&mut self, world: &dyn World, out: &mut Output) -> bool {
+        while let Some((mark, text)) = self.rest.pop() {
+            let runs = match mark {
+                "&&" => self.code == 0,
+                "||" => self.code != 0,
+                _ => true,
+            };
+            if !runs {
+                continue;
+            }
+            match Pipeline::new(&text, self.stdin.as_deref(), world) {
+                Ok(pipeline) => {
+                    self.running = Some(pipeline);
+                    return true;
+                }
+                Err(problem) => {
+                    out.complain(&format!("sh: {problem}"));
+                    self.code = 2;
+                }
+            }
+        }
+        false
+    }
+}
+
+impl Command for Script {
+    fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
+        loop {
+            if let Some(running) = &mut self.running {
+                match running.poll(world, out) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Exited(code) => self.code = code,
+                }
+                self.running = None;
+                if !out.files.is_empty() && !self.rest.is_empty() {
+                    // What was written is there at the next poll.
+                    return Poll::Pending;
+                }
+            }
+            if !self.next(world, out) {
+                return Poll::Exited(self.code);
+            }
+        }
+    }
+
+    fn prompt(&self) -> Option<&str> {
+        self.running.as_ref()?.command.prompt()
+    }
+
+    fn document(&self) -> Option<&(String, String)> {
+        self.running.as_ref()?.command.document()
+    }
+
+    fn feed(&mut self, line: &str) {
+        if let Some(running) = &mut self.running {
+            running.command.feed(line);
+        }
+    }
+}
+
+/// Commands whose output goes through filters, into the next command, or into a file.
+struct Pipeline {
+    command: Box<dyn Command>,
+    filters: Vec<Filter>,
+    /// What has no line end yet.
+    partial: String,
+    /// The commands after this one, each with the filters behind it; the next one last.
+    later: Vec<(String, Vec<Filter>)>,
+    /// What the next command reads, or the file gets.
+    held: String,
+    file: Option<(String, bool)>,
+    /// Where standard error goes: nowhere, or with standard output.
+    errors: Errors,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Errors {
+    Shown,
+    Joined,
+    Dropped,
+}
+
+impl Pipeline {
+    fn new(text: &str, stdin: Option<&str>, world: &dyn World) -> Result<Self, String> {
+        let mut errors = Errors::Shown;
+        let mut text = text.to_owned();
+        for (word, meant) in
+            [("2>&1", Errors::Joined), ("2>/dev/null", Errors::Dropped), ("2> /dev/null", Errors::Dropped)]
+        {
+            if text.contains(word) {
+                (text, errors) = (text.replace(word, ""), meant);
+            }
+        }
+        let mut stdin = stdin.map(str::to_owned);
+        let mut file = None;
+        let mut parts = pieces(&text, &[">>", ">", "<"]);
+        for (mark, name) in parts.drain(1..) {
+            let name = line::split(&name)?.concat();
+            if name.is_empty() {
+                return Err(format!("syntax error near unexpected token `{mark}'"));
+            }
+            if mark == "<" {
+                stdin = Some(world.file(&name).ok_or_else(|| format!("{name}: No such file or directory"))?);
+            } else {
+                file = Some((name, mark == ">>"));
+            }
+        }
+        let commands = parts.pop().map(|(_, text)| text).unwrap_or_default();
+        let mut stages: Vec<(String, Vec<Filter>)> = Vec::new();
+        for (_, stage) in pieces(&commands, &["|"]) {
+            match (Filter::new(&line::split(&stage)?), stages.last_mut()) {
+                (Some(filter), Some((_, filters))) => filters.push(filter),
+                _ => stages.push((stage, Vec::new())),
+            }
+        }
+        stages.reverse();
+        let (first, filters) = stages.pop().unwrap_or_default();
+        let command = simple(&first, stdin.as_deref());
+        Ok(Self {
+            command,
+            filters,
+            partial: String::new(),
+            later: stages,
+            held: String::new(),
+            file,
+            errors,
+        })
+    }
+
+    /// Takes what the command has printed.
+    fn take(&mut self, mut printed: Output, ended: bool, out: &mut Output) {
+        match self.errors {
+            Errors::Shown => out.stderr.push_str(&printed.stderr),
+            Errors::Joined => printed.stdout.push_str(&printed.stderr),
+            Errors::Dropped => {}
+        }
+        out.files.extend(printed.files);
+        let mut text = printed.stdout;
+        if !self.filters.is_empty() {
+            text = std::mem::take(&mut self.partial) + &text;
+            let whole = if ended { text.len() } else { text.rfind('\n').map_or(0, |at| at + 1) };
+            self.partial = text.split_off(whole);
+            for filter in &mut self.filters {
+                text = filter.pass(&text, ended);
+            }
+        }
+        if self.later.is_empty() && self.file.is_none() {
+            out.stdout.push_str(&text);
+        } else {
+            self.held.push_str(&text);
+        }
+    }
+
+    fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
+        loop {
+            let mut printed = Output::default();
+            let poll = self.command.poll(world, &mut printed);
+            self.take(printed, poll != Poll::Pending, out);
+            let Poll::Exited(mut code) = poll else { return Poll::Pending };
+            if let Some(last) = self.filters.last() {
+                code = last.code();
+            }
+            let Some((text, filters)) = self.later.pop() else {
+                if let Some((name, appends)) = self.file.take() {
+                    let before = if appends { world.file(&name).unwrap_or_default() } else { String::new() };
+                    out.files.push((name, before + &self.held));
+                }
+                return Poll::Exited(code);
+            };
+            self.command = simple(&text, Some(&std::mem::take(&mut self.held)));
+            self.filters = filters;
+        }
+    }
+}
+
+/// A command of the shell's own, or a program.
+fn simple(text: &str, stdin: Option<&str>) -> Box<dyn Command> {
+    let words = line::split(text).unwrap_or_default();
+    let rest = words.get(1..).unwrap_or(&[]).to_vec();
+    match words.first().map_or("", String::as_str) {
+        "echo" => crate::command::printed(rest.join(" ") + "\n"),
+        "true" | ":" => crate::command::printed(String::new()),
+        "cat" if rest.is_empty() => crate::command::printed(stdin.unwrap_or("").to_owned()),
+        "cat" => once(move |world, out| {
+            let mut code = 0;
+            for name in &rest {
+                if let Some(text) = world.file(name) {
+                    out.stdout.push_str(&text);
+                } else {
+                    out.complain(&format!("cat: {name}: No such file or directory"));
+                    code = 1;
+                }
+            }
+            code
+        }),
+        "sleep" => {
+            let seconds = rest.first().and_then(|word| word.trim_end_matches('s').parse().ok());
+            Box::new(Sleep { until: None, seconds: seconds.unwrap_or(0.0) })
+        }
+        _ => crate::start_simple(text, stdin),
+    }
+}
+
+/// `sleep`, in simulated seconds.
+struct Sleep {
+    until: Option<Time>,
+    seconds: f64,
+}
+
+impl Command for Sleep {
+    fn poll(&mut self, world: &mut dyn World, _: &mut Output) -> Poll {
+        let now = world.now();
+        let span = std::time::Duration::try_from_secs_f64(self.seconds).unwrap_or_default();
+        let until = *self.until.get_or_insert(now + span);
+        if now >= until { Poll::Exited(0) } else { Poll::Pending }
+    }
+}
