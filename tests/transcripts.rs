@@ -61,7 +61,7 @@ fn play(session: &mut Session, text: &str, seen: &mut usize) -> String {
         }
     }
     let mut shown = String::new();
-    for entry in &session.terminal.entries()[*seen..] {
+    for entry in session.terminal.entries().iter().skip(*seen) {
         match entry.kind {
             EntryKind::Typed => shown += &format!("$ {}\n", entry.text),
             EntryKind::Fed => shown += &format!("{}\n", entry.text),

@@ -1,14 +1,13 @@
 //! `kubectl apply`: create, the three-way merge, or the server's own.
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/apply`.
-//! Differs: nothing is pruned.
 
 use std::rc::Rc;
 
 use api::Object;
 use api::schema::Schema;
 use apimachinery::value::{ValueExt, remove_at, set_at};
-use apimachinery::{Reason, gojson, yaml};
+use apimachinery::{Reason, gojson};
 use apiserver::{Actor, Body, FieldValidation, Patch, Request, Subresource, Verb, WriteOptions, patch};
 use serde_json::{Value, json};
 
@@ -17,7 +16,7 @@ use crate::command::{Command, Output, failed, once};
 use crate::errors::{self, Failure};
 use crate::manifest::{self, Resource};
 use crate::output::{DryRun, Reporter};
-use crate::resources;
+use crate::prune;
 use crate::server_side;
 use crate::world::World;
 
@@ -26,28 +25,18 @@ pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration
 
 /// Begins the verb.
 pub fn start(mut call: Invocation) -> Box<dyn Command> {
-    if call.args.positional.first().is_some_and(|word| word == "view-last-applied") {
-        call.args.positional.remove(0);
-        return once(move |world, out| view_last_applied(&call, world, out));
-    }
-    match Apply::new(&call) {
-        Ok(apply) => once(move |world, out| apply.clone().run(&call, world, out)),
-        Err(message) => failed(message, 1),
-    }
-}
-
-/// `apply view-last-applied`.
-fn view_last_applied(call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
-    let as_json = call.args.value("output") == Some("json");
-    resources::each(call, &call.args.positional, "", world, out, &mut |object, _, out| {
-        let text = object.metadata.annotation(LAST_APPLIED);
-        if text.is_empty() {
-            return Ok(());
+    let about = match call.args.positional.first().map_or("", String::as_str) {
+        "view-last-applied" => prune::view_last_applied,
+        "set-last-applied" => prune::set_last_applied,
+        _ => {
+            return match Apply::new(&call) {
+                Ok(apply) => once(move |world, out| apply.clone().run(&call, world, out)),
+                Err(message) => failed(message, 1),
+            };
         }
-        let value: Value = serde_json::from_str(text).unwrap_or_default();
-        out.stdout.push_str(&if as_json { gojson::indent(&value, 2) + "\n" } else { yaml::emit(&value) });
-        Ok(())
-    })
+    };
+    call.args.positional.remove(0);
+    once(move |world, out| about(&call, world, out))
 }
 
 /// `?fieldValidation=` of `--validate`.
@@ -84,6 +73,8 @@ struct Apply {
     options: WriteOptions,
     subresource: Subresource,
     printed: Vec<Rc<Object>>,
+    /// UIDs and namespaces of what the manifest names.
+    visited: Vec<(String, String)>,
 }
 
 impl Apply {
@@ -109,12 +100,7 @@ impl Apply {
             }
             _ if server_side && args.is_on("force") => "--force cannot be used with --server-side",
             DryRun::Server if args.is_on("force") => "--dry-run=server cannot be used with --force",
-            _ if args.is_on("prune") && !args.is_on("all") && args.value("selector").is_none() => {
-                "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector"
-            }
-            _ if args.is_on("prune") => {
-                "--prune is not part of this terminal; delete what is no longer wanted"
-            }
+            _ if !prune::check(args).is_empty() => prune::check(args),
             _ if args.value("subresource").is_some() && !server_side => {
                 "--subresource can only be specified for --server-side"
             }
@@ -123,6 +109,9 @@ impl Apply {
         if !wrong.is_empty() {
             return Err(errors::line(wrong));
         }
+        if args.is_on("prune") {
+            prune::kinds(args).map_err(|failure| failure.alone())?;
+        }
         let options = WriteOptions {
             force: args.is_on("force-conflicts"),
             field_validation: validation(call)?,
@@ -130,7 +119,7 @@ impl Apply {
         };
         let status = args.value("subresource") == Some("status");
         let subresource = if status { Subresource::Status } else { Subresource::None };
-        Ok(Self { reporter, server_side, options, subresource, printed: Vec::new() })
+        Ok(Self { reporter, server_side, options, subresource, printed: Vec::new(), visited: Vec::new() })
     }
 
     fn run(mut self, call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
@@ -156,10 +145,14 @@ impl Apply {
         if self.reporter.prints_objects() && failures.is_empty() {
             failures.extend(self.reporter.tell_all(&self.printed, out).err().map(Failure::Text));
         }
+        if call.args.is_on("prune") && failures.is_empty() {
+            failures.extend(prune::prune(call, &self.visited, &mut self.reporter, world, out).err());
+        }
         errors::say(&failures, out)
     }
 
     fn tell(&mut self, object: Rc<Object>, deed: &str, out: &mut Output) -> Result<(), Failure> {
+        self.visited.push((object.metadata.uid.clone(), object.metadata.namespace.clone()));
         if self.reporter.prints_objects() {
             self.printed.push(object);
             return Ok(());

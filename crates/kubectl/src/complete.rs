@@ -13,6 +13,8 @@ use crate::{foreign, generate, help, line, logs};
 /// The words that may take the place of the last word of `line` (an empty one after a blank), sorted.
 /// Each is a whole word; where it ends in `/` or `=` no blank should follow.
 pub fn complete(line: &str, world: &dyn World) -> Vec<String> {
+    // Of several commands it is the last one.
+    let line = line.rsplit(['|', ';', '&']).next().unwrap_or(line).trim_start();
     let Ok(mut words) = line::split(line) else { return Vec::new() };
     let last =
         if line.ends_with(char::is_whitespace) { String::new() } else { words.pop().unwrap_or_default() };
@@ -25,8 +27,16 @@ pub fn complete(line: &str, world: &dyn World) -> Vec<String> {
 
 fn candidates(words: &[String], last: &str, world: &dyn World) -> Vec<String> {
     let Some((program, words)) = words.split_first() else {
-        return ["kubectl", "k", "help", "nslookup", "dig", "getent"].map(str::to_owned).to_vec();
+        return [
+            "kubectl", "k", "help", "nslookup", "dig", "getent", "cat", "echo", "grep", "head", "sleep",
+            "sort", "tail", "wc",
+        ]
+        .map(str::to_owned)
+        .to_vec();
     };
+    if program == "cat" {
+        return world.files();
+    }
     if !matches!(program.as_str(), "kubectl" | "k") || words.iter().any(|word| word == "--") {
         return Vec::new();
     }
@@ -172,6 +182,11 @@ fn arguments(verb: &str, last: &str, here: &Here) -> Vec<String> {
         ("auth", [_]) => owned(&["get", "list", "watch", "create", "update", "patch", "delete"]),
         ("auth", [_, _]) => types(),
         ("config", []) => owned(&["current-context", "get-clusters", "get-contexts", "get-users", "view"]),
+        ("cp", _) => {
+            here.world.files().into_iter().chain(here.names(Kind::Pod).into_iter().map(|n| n + ":")).collect()
+        }
+        ("apply", []) => owned(&["set-last-applied", "view-last-applied"]),
+        ("apply", [_]) => types(),
         ("top", []) => owned(&["node", "pod"]),
         ("explain", []) => fields(last),
         ("scale", _) => objects(given, last, here, &[Kind::StatefulSet]),
@@ -296,5 +311,7 @@ spec: {template: {spec: {containers: [{name: nginx}]}}}
         assert_eq!(tab("kubectl delete sts web --cascade=o"), ["--cascade=orphan"]);
         assert_eq!(tab("kubectl explain sts.spec.pod"), ["sts.spec.podManagementPolicy"]);
         assert_eq!(tab("kubectl exec web-0 -- ca"), Vec::<String>::new());
+        assert_eq!(tab("sleep 5; kubectl get pods web-0 "), ["web-1"]);
+        assert_eq!(tab("kubectl get pods | gr"), ["grep"]);
     }
 }

@@ -106,6 +106,7 @@ overwrite - b label,annotate,apply,taint,set
 openapi-patch - b apply
 prune - b apply,diff
 prune-allowlist - v apply,diff
+create-annotation - b apply.set-last-applied
 all - b delete,label,annotate,wait,scale,apply,taint,set
 list - b label,annotate,set,auth
 local - b label,annotate,set,patch,wait

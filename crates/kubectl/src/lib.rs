@@ -43,6 +43,7 @@ pub mod output;
 pub mod patch;
 pub mod plain;
 pub mod printers;
+pub mod prune;
 pub mod resources;
 pub mod rollout;
 pub mod run;

@@ -1,0 +1,183 @@
+//! What `kubectl apply` does beside applying: `--prune`, `view-last-applied`, `set-last-applied`.
+//!
+//! Models: `k8s.io/kubectl/pkg/cmd/apply` (`prune.go`, `apply_set_last_applied.go`).
+//! Differs: kubectl's own log does not say that cluster-wide objects will not be pruned one day.
+
+use api::{Kind, Object};
+use apimachinery::value::ValueExt;
+use apimachinery::{gojson, yaml};
+use apiserver::{Actor, DeleteOptions, ListOptions, Patch, Propagation, Request, Subresource, Verb};
+use serde_json::{Value, json};
+
+use crate::Invocation;
+use crate::apply::{LAST_APPLIED, with_last_applied};
+use crate::args::Args;
+use crate::command::Output;
+use crate::create::made;
+use crate::errors::{self, Failure};
+use crate::get::ENDPOINTS_WARNING;
+use crate::manifest;
+use crate::output::{DryRun, Reporter};
+use crate::resources;
+use crate::world::World;
+
+/// What is pruned unless `--prune-allowlist` says otherwise, in order.
+const KINDS: [Kind; 8] = [
+    Kind::ConfigMap,
+    Kind::Endpoints,
+    Kind::Namespace,
+    Kind::PersistentVolumeClaim,
+    Kind::PersistentVolume,
+    Kind::Pod,
+    Kind::Secret,
+    Kind::Service,
+];
+
+/// What is wrong with the flags, if anything.
+pub fn check(args: &Args) -> &'static str {
+    let selects = args.value("selector").is_some_and(|s| !s.is_empty());
+    match (args.is_on("all"), selects) {
+        _ if !args.is_on("prune") => "",
+        _ if args.is_on("server-side") => {
+            "--prune is in alpha and doesn't currently work on objects created by server-side apply"
+        }
+        (true, true) => "cannot set --all and --selector at the same time",
+        (false, false) => {
+            "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector"
+        }
+        _ => "",
+    }
+}
+
+/// The kinds to prune; the error is what kubectl says of `--prune-allowlist`.
+pub fn kinds(args: &Args) -> Result<Vec<Kind>, Failure> {
+    let words = args.values("prune-allowlist");
+    if words.is_empty() {
+        return Ok(KINDS.into_iter().chain([Kind::StatefulSet]).collect());
+    }
+    let read = |word: &&str| {
+        let [group, version, kind] = word.split('/').collect::<Vec<_>>()[..] else {
+            return Err(Failure::Plain(format!(
+                "invalid GroupVersionKind format: {word}, please follow <group/version/kind>"
+            )));
+        };
+        let version = if group == "core" { version.to_owned() } else { format!("{group}/{version}") };
+        Kind::from_manifest(&version, kind)
+            .ok_or_else(|| Failure::Plain(format!("no matches for kind \"{kind}\" in version \"{version}\"")))
+    };
+    words.iter().map(read).collect()
+}
+
+/// Deletes what an earlier apply has made and this one no longer names. `visited` are the UIDs and
+/// namespaces of what it names.
+pub fn prune(
+    call: &Invocation,
+    visited: &[(String, String)],
+    reporter: &mut Reporter,
+    world: &mut dyn World,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let mut namespaces: Vec<&str> = visited.iter().map(|(_, namespace)| namespace.as_str()).collect();
+    namespaces.sort_unstable();
+    namespaces.dedup();
+    let selector = call.args.value("selector").unwrap_or("").to_owned();
+    let options = ListOptions { label_selector: selector, ..ListOptions::default() };
+    for kind in kinds(&call.args)? {
+        let places = if kind.info().namespaced { namespaces.as_slice() } else { &[""] };
+        for namespace in places.iter().filter(|n| !n.is_empty() || !kind.info().namespaced) {
+            if kind == Kind::Endpoints {
+                out.complain(ENDPOINTS_WARNING);
+            }
+            let found = world.request(Request::list(&Actor::user(), kind, namespace, options.clone()))?;
+            for object in found.into_list() {
+                let metadata = &object.metadata;
+                if !metadata.annotations.contains_key(LAST_APPLIED)
+                    || visited.iter().any(|(uid, _)| *uid == metadata.uid)
+                {
+                    continue;
+                }
+                if reporter.dry_run != DryRun::Client {
+                    let options = DeleteOptions {
+                        propagation: Some(Propagation::Background),
+                        dry_run: reporter.dry_run == DryRun::Server,
+                        ..DeleteOptions::default()
+                    };
+                    world.request(Request::delete(&Actor::user(), object.key(), options))?;
+                }
+                reporter.tell(&object, "pruned", out).map_err(Failure::Text)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `apply view-last-applied`.
+pub fn view_last_applied(call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
+    let as_json = call.args.value("output") == Some("json");
+    resources::each(call, &call.args.positional, "", world, out, &mut |object, _, out| {
+        let text = object.metadata.annotation(LAST_APPLIED);
+        if text.is_empty() {
+            return Ok(());
+        }
+        let value: Value = serde_json::from_str(text).unwrap_or_default();
+        out.stdout.push_str(&if as_json { gojson::indent(&value, 2) + "\n" } else { yaml::emit(&value) });
+        Ok(())
+    })
+}
+
+const MISSING: &str = "no last-applied-configuration annotation found on resource:";
+
+/// `apply set-last-applied`.
+pub fn set_last_applied(call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
+    let planned = manifest::read(call, world).and_then(|m| Ok((m, Reporter::of(&call.args)?)));
+    let (manifest, mut reporter) = match planned {
+        Ok(planned) => planned,
+        Err(message) => {
+            out.stderr.push_str(&message);
+            return 1;
+        }
+    };
+    let mut failures = manifest.failures;
+    for resource in &manifest.resources {
+        let namespace = if resource.key.kind.info().namespaced { &*resource.key.namespace } else { "" };
+        let modified = with_last_applied(&resource.value, namespace);
+        let text = modified.str_at(&["metadata", "annotations", LAST_APPLIED]).to_owned();
+        let current = match made(Request::get(&Actor::user(), resource.key.clone()), world, out) {
+            Ok(current) => current,
+            Err(failure) => {
+                failures.push(failure);
+                break;
+            }
+        };
+        if let Err(failure) = annotate(call, &current, text, &mut reporter, world, out) {
+            failures.push(failure);
+            break;
+        }
+    }
+    errors::say(&failures, out)
+}
+
+fn annotate(
+    call: &Invocation,
+    current: &Object,
+    text: String,
+    reporter: &mut Reporter,
+    world: &mut dyn World,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let name = &current.metadata.name;
+    let last = current.metadata.annotation(LAST_APPLIED);
+    if last.is_empty() && !call.args.is_on("create-annotation") {
+        return Err(Failure::Plain(format!(
+            "{MISSING} {name}, to create the annotation, run the command with --create-annotation"
+        )));
+    }
+    if last == text {
+        out.say(&format!("set-last-applied {name}: no changes required."));
+        return Ok(());
+    }
+    let patch = Patch::Merge(json!({"metadata": {"annotations": {LAST_APPLIED: text}}}));
+    let verb = Verb::Patch(patch, Subresource::None, reporter.options());
+    let changed = made(Request { actor: Actor::user(), key: current.key(), verb }, world, out)?;
+    reporter.tell(&changed, "configured", out).map_err(Failure::Text)
+}
