@@ -4,13 +4,13 @@
 //! Differs: kubectl's own log does not say that cluster-wide objects will not be pruned one day.
 
 use api::{Kind, Object};
-use apimachinery::value::ValueExt;
+use apimachinery::value::{remove_at, set_at};
 use apimachinery::{gojson, yaml};
 use apiserver::{Actor, DeleteOptions, ListOptions, Patch, Propagation, Request, Subresource, Verb};
 use serde_json::{Value, json};
 
 use crate::Invocation;
-use crate::apply::{LAST_APPLIED, with_last_applied};
+use crate::apply::LAST_APPLIED;
 use crate::args::Args;
 use crate::command::Output;
 use crate::create::made;
@@ -139,9 +139,13 @@ pub fn set_last_applied(call: &Invocation, world: &mut dyn World, out: &mut Outp
     };
     let mut failures = manifest.failures;
     for resource in &manifest.resources {
-        let namespace = if resource.key.kind.info().namespaced { &*resource.key.namespace } else { "" };
-        let modified = with_last_applied(&resource.value, namespace);
-        let text = modified.str_at(&["metadata", "annotations", LAST_APPLIED]).to_owned();
+        // Other than `apply` it leaves annotations out where there are none.
+        let mut bare = resource.value.clone();
+        remove_at(&mut bare, &["metadata", "annotations", LAST_APPLIED]);
+        if resource.key.kind.info().namespaced {
+            set_at(&mut bare, &["metadata", "namespace"], resource.key.namespace.as_ref().into());
+        }
+        let text = gojson::compact(&bare) + "\n";
         let current = match made(Request::get(&Actor::user(), resource.key.clone()), world, out) {
             Ok(current) => current,
             Err(failure) => {
