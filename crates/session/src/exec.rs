@@ -8,7 +8,6 @@ use apimachinery::{Reason, Rng, Status};
 use cluster::{Cluster, Fault, Input};
 use coredns::stub::Stub;
 use kubectl::{ExecAnswer, ExecRequest};
-use kubelet::container::Container;
 use kubelet::worker::Worker;
 
 use crate::container_shell::{Runner, Write};
