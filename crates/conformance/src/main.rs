@@ -1,10 +1,14 @@
-//! `conformance [DIR] [--filter GLOB] [--json FILE] [--all] [--trace STEP]`: plays all recordings of a folder.
+//! `conformance [DIR] [--filter GLOB] [--json FILE] [--all] [--trace STEP] [--chances]`: plays all recordings
+//! of a folder.
 //!
 //! It shows the first step of each that differs, names the steps that are known to differ, and ends with the
-//! line `N passed, M failed`.
+//! line `N passed, M failed`. With `--chances` each recording of a control plane is played with every one of
+//! [`chances`] besides, and what is at rest after each step must be as recorded there, too.
 
 // This is the front: it reads files, starts threads and prints. The library does none of it.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod chances;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,6 +32,7 @@ struct Wanted {
     json: Option<PathBuf>,
     all: bool,
     trace: Option<usize>,
+    chances: bool,
 }
 
 /// What came of one recording.
@@ -74,14 +79,21 @@ fn run() -> Result<bool, String> {
 }
 
 fn wanted(mut words: impl Iterator<Item = String>) -> Result<Wanted, String> {
-    let mut wanted =
-        Wanted { folder: FOLDER.into(), filter: "*".to_owned(), json: None, all: false, trace: None };
+    let mut wanted = Wanted {
+        folder: FOLDER.into(),
+        filter: "*".to_owned(),
+        json: None,
+        all: false,
+        trace: None,
+        chances: false,
+    };
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("`{word}` wants a value"));
         match word.as_str() {
             "--filter" => wanted.filter = value()?,
             "--json" => wanted.json = Some(value()?.into()),
             "--all" => wanted.all = true,
+            "--chances" => wanted.chances = true,
             "--trace" => wanted.trace = Some(value()?.parse().map_err(|_| "`--trace` wants a step")?),
             flag if flag.starts_with('-') => return Err(format!("there is no flag `{flag}`")),
             folder => wanted.folder = folder.into(),
@@ -159,13 +171,17 @@ fn judge(path: &Path, wanted: &Wanted, known: &Known) -> Result<Verdict, String>
     let played = play(&recording, Chance::default());
     let nothing = BTreeMap::new();
     let known = known.get(&recording.id).unwrap_or(&nothing);
-    let passed = played.differing().all(|step| known.contains_key(&step));
+    let mut passed = played.differing().all(|step| known.contains_key(&step));
     let mut text = String::new();
+    if let Some(other) = wanted.chances.then(|| chances::otherwise(&recording, &played)).flatten() {
+        passed = false;
+        text.push_str(&other);
+    }
     for (step, why) in known {
         let word = if played.differs(*step) { "known to differ" } else { "differs no longer" };
         text.push_str(&format!("{word}: {} step {step}: {why}\n", recording.id));
     }
-    if !passed {
+    if !played.differing().all(|step| known.contains_key(&step)) {
         text.push_str("FAILED ");
         text.push_str(&report::report(&recording, &played, wanted.all));
     }

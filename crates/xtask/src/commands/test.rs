@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::commands::build::release_page;
-use crate::process::{cargo, program, run as run_program};
+use crate::process::{cargo, optimised, program, run as run_program};
 use crate::report::{Outcome, say, span, step};
 use crate::setup::{browser, node};
 use crate::workspace;
@@ -31,6 +31,12 @@ const STEPS: &[Step] = &[
         about: "cargo test, the whole workspace; minutes when cold",
         needs_page: false,
         run: native,
+    },
+    Step {
+        name: "chances",
+        about: "all recordings with other seeds and slower caches; minutes when cold",
+        needs_page: false,
+        run: chances,
     },
     Step { name: "page", about: "the release build", needs_page: false, run: release_page },
     Step { name: "size", about: "the byte budget of dist/", needs_page: true, run: size },
@@ -91,6 +97,10 @@ fn lint() -> Outcome<()> {
 
 fn native() -> Outcome<()> {
     run_program(cargo().args(["test", "--workspace", "--locked", "--quiet", "--no-fail-fast"]))
+}
+
+fn chances() -> Outcome<()> {
+    run_program(optimised("conformance").arg("--chances"))
 }
 
 fn size() -> Outcome<()> {

@@ -1,0 +1,55 @@
+//! Other seeds and slower caches: what is at rest does not depend on them.
+
+use std::time::Duration;
+
+use cluster::Latency;
+use conformance::{Chance, Played, Recording, play};
+
+/// Five, of no meaning.
+const SEEDS: [u64; 5] = [1, 2, 3, 5, 8];
+/// Watches that tell at once, as they usually do, and late.
+const LAGS: [Latency; 3] =
+    [Latency::micros(100, 200), Latency::micros(400, 2_000), Latency::micros(5_000, 40_000)];
+
+/// Where what is at rest hangs on who is first, in the real thing as here.
+const RACES: [(&str, &str); 2] = [
+    ("E05-hash-collision", "the next sync writes its cached collisionCount over the raised one, if it comes early"),
+    ("I03-foreground", "the controller hears of two deletions together, or of one before the other"),
+];
+/// Seconds without a change after which a recorded cluster is at rest; some steps were read earlier.
+const REST: f64 = 1.6;
+
+/// Every seed with every lag.
+fn all() -> impl Iterator<Item = Chance> {
+    SEEDS.into_iter().flat_map(|seed| LAGS.map(|watch_lag| Chance { seed, watch_lag }))
+}
+
+/// The first chance that leaves something else at rest than was recorded, at a step where `usual` leaves what
+/// was; nothing for a race, and for a recording of a node, whose course is chance itself.
+pub fn otherwise(recording: &Recording, usual: &Played) -> Option<String> {
+    if recording.course.is_some() || RACES.iter().any(|(id, _)| *id == recording.id) {
+        return None;
+    }
+    let rests = |step: usize| {
+        let settle = recording.steps.get(step).and_then(|step| step.seconds("settle"));
+        settle.is_none_or(|seconds| seconds >= REST)
+    };
+    all().find_map(|chance| {
+        let played = play(recording, chance);
+        let (step, found) = played.steps.iter().enumerate().find_map(|(step, differences)| {
+            let found = differences.iter().find(|each| each.part.starts_with("state"))?;
+            (rests(step) && !usual.differs(step)).then_some((step, found))
+        })?;
+        let micros = |lag: Duration| lag.as_micros();
+        Some(format!(
+            "FAILED {} with seed {}, caches {} to {} µs late, step {step}: {}\n  recorded {}\n  observed {}\n",
+            recording.id,
+            chance.seed,
+            micros(chance.watch_lag.min),
+            micros(chance.watch_lag.max),
+            found.part,
+            found.recorded,
+            found.observed,
+        ))
+    })
+}
