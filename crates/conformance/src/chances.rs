@@ -13,7 +13,10 @@ const LAGS: [Latency; 3] =
 
 /// Where what is at rest hangs on who is first, in the real thing as here.
 const RACES: [(&str, &str); 2] = [
-    ("E05-hash-collision", "the next sync writes its cached collisionCount over the raised one, if it comes early"),
+    (
+        "E05-hash-collision",
+        "the next sync writes its cached collisionCount over the raised one, if it comes early",
+    ),
     ("I03-foreground", "the controller hears of two deletions together, or of one before the other"),
 ];
 /// Seconds without a change after which a recorded cluster is at rest; some steps were read earlier.
