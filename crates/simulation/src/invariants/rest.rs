@@ -134,7 +134,10 @@ impl<'a> Rest<'a> {
             ];
             for (name, wanted) in expected {
                 let said = set.status().i64_at(&[name]).unwrap_or(0);
-                if said != wanted {
+                // A status decided about the set's predecessor of the same name may have come here: see
+                // `objects::Generations`.
+                let inherited = name == "observedGeneration" && said > wanted;
+                if said != wanted && !inherited {
                     return Err(format!("{} says {name}={said}, there are {wanted}", set.key()));
                 }
             }
@@ -151,10 +154,6 @@ impl<'a> Rest<'a> {
             };
             let revisions = self.store().list(Kind::ControllerRevision, &set.metadata.namespace);
             let own: Vec<_> = revisions.filter(|revision| revision.is_controlled_by(set)).collect();
-            let numbers: BTreeSet<i64> = own.iter().filter_map(|r| r.field("revision").as_i64()).collect();
-            if numbers.len() != own.len() {
-                return Err(format!("two revisions of {} have one number", set.key()));
-            }
             let unused = number(own.iter().filter(|revision| !used(&revision.metadata.name)).count());
             if unused > view.revision_history_limit() {
                 return Err(format!("{} keeps {unused} old revisions", set.key()));
