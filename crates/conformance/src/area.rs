@@ -12,7 +12,7 @@ pub struct Area {
 }
 
 /// All areas, in the order in which a person meets them.
-pub const AREAS: [Area; 16] = [
+pub const AREAS: [Area; 18] = [
     area('A', "Creation, in order and in Parallel", "创建：按顺序，以及 Parallel"),
     area('B', "Identity, adoption, release", "身份、收养与释放"),
     area('C', "Scaling", "扩容与缩容"),
@@ -28,6 +28,8 @@ pub const AREAS: [Area; 16] = [
     area('W', "kubectl: watching", "kubectl：持续观察"),
     area('T', "Traps, and the ways out", "陷阱，以及怎样脱身"),
     area('R', "Random sequences of steps", "随机步骤"),
+    area('Q', "More random sequences of steps", "更多的随机步骤"),
+    area('X', "Random sequences of a wider kind", "范围更大的随机步骤"),
     area('N', "Real containers under a real kubelet", "真实 kubelet 下的真实容器"),
 ];
 
