@@ -7,7 +7,7 @@ use api::{Key, Kind};
 use apimachinery::value::ValueExt;
 use apimachinery::yaml::{self, Document, Node, NodeKind, Span};
 use apimachinery::{Reason, Status};
-use apiserver::{Actor, Body, Request, Subresource, Verb, WriteOptions};
+use apiserver::{Actor, Body, FieldValidation, Request, Subresource, Verb, WriteOptions};
 use cluster::Cluster;
 use serde_json::Value;
 
@@ -86,7 +86,9 @@ fn check(
     let given = value.str_at(&["metadata", "namespace"]);
     let namespace = if given.is_empty() { "default" } else { given };
     let key = Key::new(kind, namespace, value.str_at(&["metadata", "name"]));
-    let options = WriteOptions { dry_run: true, ..WriteOptions::default() };
+    // As `kubectl apply` asks.
+    let field_validation = FieldValidation::Strict;
+    let options = WriteOptions { dry_run: true, field_validation, ..WriteOptions::default() };
     let verb = if cluster.store().get(&key).is_some() {
         Verb::Update(Body::Untyped(value), Subresource::None, options)
     } else {
