@@ -49,10 +49,16 @@ pub struct Why {
 }
 
 impl Why {
+    /// Why `key` is as it is at `now`, if a component has said anything about it.
+    pub fn about(timeline: &Timeline, now: Time, key: &Key, lang: Lang) -> Option<Self> {
+        let records = upto(timeline, now)?;
+        let (record, reason) = latest_about(records, key)?;
+        Some(Self::from_reason(timeline, records, record, reason.as_ref(), lang))
+    }
+
     /// Why `selected` is as it is at `now`; without it, why the most blocked thing waits.
     pub fn of(timeline: &Timeline, now: Time, selected: Option<&Key>, lang: Lang) -> Option<Self> {
-        let upto = timeline.records().partition_point(|r| r.at <= now);
-        let records = timeline.records().get(..upto)?;
+        let records = upto(timeline, now)?;
         let found = match selected {
             Some(key) => latest_about(records, key).or_else(|| latest_wait(records)),
             None => latest_wait(records).or_else(|| records.iter().rev().find_map(reason_of)),
@@ -80,6 +86,11 @@ impl Why {
             subject: reason.subject(),
         }
     }
+}
+
+/// What happened up to a moment.
+fn upto(timeline: &Timeline, now: Time) -> Option<&[Record]> {
+    timeline.records().get(..timeline.records().partition_point(|r| r.at <= now))
 }
 
 fn reason_of(record: &Record) -> Option<(&Record, &SharedReason)> {

@@ -40,6 +40,7 @@ const STEPS: &[Step] = &[
     },
     Step { name: "page", about: "the release build", needs_page: false, run: release_page },
     Step { name: "size", about: "the byte budget of dist/", needs_page: true, run: size },
+    Step { name: "engine", about: "dist/engine/ in Node", needs_page: true, run: in_node },
     Step { name: "browser", about: "dist/ in a real browser", needs_page: true, run: in_browser },
 ];
 
@@ -117,6 +118,12 @@ fn size() -> Outcome<()> {
         "--nocapture",
     ]);
     run_program(command.env("ORDINAL_REQUIRE_DIST", "1"))
+}
+
+fn in_node() -> Outcome<()> {
+    let mut command = program("node");
+    command.arg("--test").current_dir(workspace::path("tests/engine"));
+    run_program(command.env("DIST", workspace::dist()))
 }
 
 fn in_browser() -> Outcome<()> {

@@ -1,6 +1,8 @@
-//! The page: Trunk builds it, [`finalise`] makes it fit for publishing.
+//! The page: Trunk builds it, [`finalise`] makes it fit for publishing. Beside it lies the JavaScript
+//! [`module`].
 
 mod finalise;
+pub mod module;
 mod policy;
 
 pub use finalise::finalise;

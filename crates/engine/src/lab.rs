@@ -1,0 +1,153 @@
+//! A laboratory: a cluster on a line of time, a command line, and what happened.
+
+use std::time::Duration;
+
+use api::{Key, Kind};
+use apimachinery::{Lang, Time};
+use kubectl::{Command, Output, Poll};
+use serde_json::{Value, json};
+use session::world::SessionWorld;
+use session::{Timeline, Why};
+
+use crate::happened;
+use crate::options::Options;
+
+/// A command and [`Lab::settle`] let at most so much time pass, unless told otherwise.
+const LIMIT: Duration = Duration::from_mins(10);
+/// A waiting command looks again after this long at the latest.
+const LOOK: Duration = Duration::from_millis(100);
+/// A cluster in which nothing was written for so long has come to rest.
+const QUIET: Duration = Duration::from_secs(3);
+/// A shell that does not end at the end of its input is left after so many more lines.
+const LAST_LINES: usize = 8;
+
+/// A cluster and its past.
+#[derive(Debug, Clone)]
+pub struct Lab {
+    timeline: Timeline,
+    lang: Lang,
+}
+
+/// A time in milliseconds; nothing for what is none.
+fn millis(ms: f64) -> Duration {
+    Duration::try_from_secs_f64(ms / 1_000.0).unwrap_or_default()
+}
+
+impl Lab {
+    /// A cluster at 0:00.
+    pub fn new(options: Options) -> Self {
+        Self { timeline: Timeline::new(options.config), lang: options.lang }
+    }
+
+    /// Runs a command line until it ends or its time is over: `{exit, stdout, stderr}`. What reads lines, a
+    /// shell, gets those of `stdin`; what wants a file edited gets `stdin` back as the edited one.
+    pub fn run(&mut self, line: &str, stdin: Option<&str>, limit_ms: Option<f64>) -> Value {
+        let mut command = kubectl::start(line, stdin);
+        let limit = self.head() + limit_ms.map_or(LIMIT, millis);
+        let mut lines = stdin.unwrap_or_default().lines();
+        let mut last_lines = 0;
+        let mut output = Output::default();
+        let exit = loop {
+            let poll = command.poll(&mut SessionWorld::new(&mut self.timeline, &[]), &mut output);
+            if let Poll::Exited(code) = poll {
+                break Some(code);
+            }
+            if command.prompt().is_some() {
+                let line = lines.next();
+                last_lines += usize::from(line.is_none());
+                if last_lines > LAST_LINES {
+                    break None;
+                }
+                command.feed(line.unwrap_or("exit"));
+            } else if let Some(edited) = edited(command.as_ref(), stdin) {
+                command.feed(&edited);
+            } else if self.head() >= limit {
+                break None;
+            } else {
+                self.next_moment(limit);
+            }
+        };
+        json!({"exit": exit, "stdout": output.stdout, "stderr": output.stderr})
+    }
+
+    /// Lets time pass.
+    pub fn advance(&mut self, ms: f64) {
+        self.timeline.run_until(self.head() + millis(ms));
+    }
+
+    /// Lets time pass until nothing is written any more; returns how long that was, in milliseconds.
+    pub fn settle(&mut self, limit_ms: Option<f64>) -> f64 {
+        let before = self.now();
+        self.timeline.settle(QUIET, limit_ms.map_or(LIMIT, millis));
+        self.now() - before
+    }
+
+    /// Milliseconds since 0:00.
+    pub fn now(&self) -> f64 {
+        happened::millis(self.head(), self.timeline.origin())
+    }
+
+    /// All objects of a kind, in the order of namespaces and names.
+    ///
+    /// # Errors
+    /// There is no such kind.
+    pub fn objects(&self, kind: &str) -> Result<Value, String> {
+        let kind = named(kind)?;
+        let objects = self.timeline.head().store().list(kind, "");
+        Ok(objects.map(|object| object.to_value()).collect())
+    }
+
+    /// What happened, from the record of that place on.
+    pub fn records(&self, from: Option<f64>) -> Value {
+        let records = self.timeline.records().iter();
+        let wanted = records.skip_while(|record| happened::number(record.id) < from.unwrap_or(0.0));
+        wanted.map(|record| happened::record(record, self.timeline.origin(), self.lang)).collect()
+    }
+
+    /// Why an object is as it is, and then why each is that it waits for.
+    ///
+    /// # Errors
+    /// The reference is none.
+    pub fn why(&self, reference: &str) -> Result<Value, String> {
+        let key = key(reference)?;
+        let about = |key: &Key| Why::about(&self.timeline, self.head(), key, self.lang);
+        let first = about(&key);
+        let queue = first.iter().flat_map(|why| why.queue.iter().skip(1)).filter_map(about);
+        Ok(first.iter().cloned().chain(queue).map(|why| happened::why(&why)).collect())
+    }
+
+    fn head(&self) -> Time {
+        self.timeline.head().now()
+    }
+
+    /// Does the next thing that is due, or waits a little.
+    fn next_moment(&mut self, limit: Time) {
+        let horizon = (self.head() + LOOK).min(limit);
+        if self.timeline.head().next_due().is_some_and(|due| due <= horizon) {
+            self.timeline.step();
+        } else {
+            self.timeline.run_until(horizon);
+        }
+    }
+}
+
+/// The file that a command wants edited, as edited.
+fn edited(command: &dyn Command, stdin: Option<&str>) -> Option<String> {
+    command.document().map(|(_, text)| stdin.unwrap_or(text).to_owned())
+}
+
+fn named(kind: &str) -> Result<Kind, String> {
+    Kind::from_resource(kind).ok_or_else(|| format!("the server doesn't have a resource type \"{kind}\""))
+}
+
+/// `pod/web-1`, or with a namespace in front `other/pod/web-1`.
+fn key(reference: &str) -> Result<Key, String> {
+    let parts: Vec<&str> = reference.split('/').collect();
+    let (namespace, kind, name) = match parts.as_slice() {
+        [kind, name] => ("default", *kind, *name),
+        [namespace, kind, name] => (*namespace, *kind, *name),
+        _ => return Err(format!("\"{reference}\" is not `kind/name`")),
+    };
+    let kind = named(kind)?;
+    Ok(Key::new(kind, if kind.info().namespaced { namespace } else { "" }, name))
+}
