@@ -6,6 +6,8 @@
 // Language and theme are settled here, so that nothing flashes: the address (?lang=zh-CN, ?theme=dark) goes
 // before what was kept ("ordinal.lang", "ordinal.theme" in localStorage), that before the browser's wish.
 // The simulator reads the result from <html lang data-theme>; no data-theme means that the system decides.
+//
+// `#/parity` is a page of its own, without the simulator's program; coming and going is a new visit.
 
 const SILENT_MS = 3000;
 
@@ -14,12 +16,31 @@ const theme = chosen("theme", ["light", "dark"]);
 if (theme) root.dataset.theme = theme;
 root.lang = chosen("lang", ["en", "zh-CN"]) ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en");
 
+const parity = () => location.hash === "#/parity";
+const shown = parity();
+addEventListener("hashchange", () => parity() === shown || location.reload());
+
 const script = document.querySelector("script[data-wasm]");
 const note = document.getElementById("boot-note");
 
 let failed = false;
 
 try {
+  if (shown) {
+    await (await import(new URL("./parity/parity.js", document.baseURI))).show(document.getElementById("app"));
+  } else {
+    await start();
+  }
+} catch (error) {
+  failed = true;
+  say(
+    "The simulator could not be loaded. Reload the page to try again.",
+    "模拟器没能加载。请刷新页面重试。",
+  );
+  throw error;
+}
+
+async function start() {
   const glue = import(new URL(script.dataset.js, document.baseURI));
   const slow = setInterval(sayProgress, 250, performance.now());
   try {
@@ -29,13 +50,6 @@ try {
   } finally {
     clearInterval(slow);
   }
-} catch (error) {
-  failed = true;
-  say(
-    "The simulator could not be loaded. Reload the page to try again.",
-    "模拟器没能加载。请刷新页面重试。",
-  );
-  throw error;
 }
 
 /** One of the known values, or nothing; a frame without storage throws on the mere look. */

@@ -1,7 +1,7 @@
 //! `cargo xtask build`: the page as it is published, in `dist/`, and the JavaScript module in it.
 
 use crate::commands::no_arguments;
-use crate::page::{module, trunk};
+use crate::page::{corpus, module, trunk};
 use crate::process::run as run_program;
 use crate::report::{Outcome, say, step};
 use crate::setup::{node, rust, small_std};
@@ -21,6 +21,7 @@ pub fn release_page() -> Outcome<()> {
     step("Building the page into dist/: whole-program optimisation; 1 to 5 minutes", || {
         run_program(trunk()?.args(["build", "--release", "--locked"]).envs(settings.iter().copied()))
     })?;
-    // Trunk empties the folder that it builds into, so this comes after it.
+    // Trunk empties the folder that it builds into, so these come after it.
+    corpus::pack()?;
     module::build()
 }

@@ -1,6 +1,7 @@
 //! The page: Trunk builds it, [`finalise`] makes it fit for publishing. Beside it lies the JavaScript
 //! [`module`].
 
+pub mod corpus;
 mod finalise;
 pub mod module;
 mod policy;
