@@ -2,8 +2,9 @@
 //! three sizes of one set and the ratio between them, and what a person waits for (a checkpoint, a seek,
 //! a scene, the marks under a text in the editor).
 //!
-//! The program `bench` prints them all natively; the program `engine` runs only the sets and is what
-//! `run.mjs` calls as WebAssembly. `cargo xtask bench` builds and runs both. Read [`scenario`] first.
+//! The program `bench` prints them all natively, `cargo xtask bench` builds and runs it. What the same sets cost
+//! as WebAssembly is told by a test of the JavaScript module, `tests/engine/engine.test.js`. Read [`scenario`]
+//! first.
 
 pub mod clock;
 pub mod scenario;
