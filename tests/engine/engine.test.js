@@ -28,7 +28,7 @@ test("the example of the README runs as a program of its own", async (t) => {
   t.diagnostic(printed);
   assert.match(printed, /service\/nginx created\nstatefulset\.apps\/web created/);
   assert.match(printed, /\[ 'web-0 Pending' \]/);
-  assert.match(printed, /WaitsForReadyPredecessor|CreatesPod/);
+  assert.match(printed, /WaitsForReadyPredecessor: web-1 waits/);
   assert.match(printed, /web-2 +1\/1 +Running/);
   assert.match(printed, /statefulset\.apps\/web scaled/);
   assert.match(printed, /^1 ready at \d+/m);

@@ -56,6 +56,8 @@ pub struct Timeline {
     log: StepLog,
     checkpoints: Vec<Checkpoint>,
     steps_since_checkpoint: usize,
+    /// Steps from one checkpoint to the next, inputs aside.
+    every: usize,
 }
 
 impl Timeline {
@@ -75,7 +77,15 @@ impl Timeline {
             log: StepLog::default(),
             checkpoints: Vec::new(),
             steps_since_checkpoint: 0,
+            every: CHECKPOINT_STEPS,
         }
+    }
+
+    /// The same for somebody who looks back seldom: checkpoints at inputs only. With a thousand Pods they
+    /// are most of what simulating costs.
+    #[must_use]
+    pub fn seldom_looked_back(self) -> Self {
+        Self { every: usize::MAX, ..self }
     }
 
     /// The latest moment simulated.
@@ -136,7 +146,7 @@ impl Timeline {
     pub fn step(&mut self) -> bool {
         let stepped = self.head.step(&mut self.log);
         self.steps_since_checkpoint += 1;
-        if self.steps_since_checkpoint >= CHECKPOINT_STEPS {
+        if self.steps_since_checkpoint >= self.every {
             self.checkpoint();
         }
         stepped
@@ -252,6 +262,7 @@ impl Timeline {
                 .cloned()
                 .collect(),
             steps_since_checkpoint: 0,
+            every: self.every,
         };
         fork.checkpoint();
         fork

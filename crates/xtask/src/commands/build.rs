@@ -7,6 +7,9 @@ use crate::report::{Outcome, say, step};
 use crate::setup::{node, rust, small_std};
 
 pub fn run(arguments: &[String]) -> Outcome<()> {
+    if arguments == ["engine"] {
+        return module::build();
+    }
     no_arguments("build", arguments)?;
     release_page()?;
     say("The page is in dist/: any static server can publish it, under any path.");

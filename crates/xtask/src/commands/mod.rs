@@ -29,7 +29,11 @@ pub const ALL: &[Command] = &[
         run: serve::run,
     },
     Command { name: "test", about: "run every test; names of steps run only those", run: test::run },
-    Command { name: "build", about: "build the page for publishing into dist/", run: build::run },
+    Command {
+        name: "build",
+        about: "build the page for publishing into dist/; `build engine` the module alone",
+        run: build::run,
+    },
     Command { name: "bench", about: "measure what the engine costs", run: bench::run },
     Command {
         name: "conformance",
