@@ -9,6 +9,7 @@ use crate::Invocation;
 use crate::command::{Command, failed, once, printed};
 use crate::errors;
 use crate::foreign;
+use crate::local;
 use crate::printers::table;
 
 const VIEW: &str = "apiVersion: v1
@@ -59,8 +60,8 @@ fn rendered<const N: usize>(rows: &[[&str; N]]) -> String {
 
 /// Begins `config`.
 pub fn config(call: &Invocation) -> Box<dyn Command> {
-    let word = call.args.positional.first().map_or("view", String::as_str);
-    match word {
+    let Some(word) = call.args.positional.first() else { return failed(local::CONFIG.to_owned(), 1) };
+    match word.as_str() {
         "view" => printed(VIEW.to_owned()),
         "current-context" => printed("admin@kubernetes\n".to_owned()),
         "get-contexts" if call.args.value("output") == Some("name") => {

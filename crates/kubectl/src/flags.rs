@@ -52,6 +52,7 @@ create.secret docker-registry generic tls
 create.service clusterip externalname loadbalancer nodeport
 auth can-i reconcile whoami
 cluster-info dump
+certificate approve deny
 config current-context delete-cluster delete-context delete-user get-clusters get-contexts get-users rename-context set set-cluster set-context set-credentials unset use-context use=use-context view
 top node nodes=node no=node pod pods=pod po=pod
 ";
@@ -71,8 +72,8 @@ request-timeout - v *
 v v n *
 warnings-as-errors - b *
 help h b *
-output o v !logs,exec,attach,drain,cordon,uncordon,cluster-info,describe,rollout.status
-filename f v !logs,explain,events,auth,config,version,api-resources,top,cluster-info,drain,cordon,uncordon,taint
+output o v !port-forward,proxy,debug,completion,plugin,alpha,options,logs,exec,attach,drain,cordon,uncordon,cluster-info,describe,rollout.status
+filename f v !port-forward,proxy,completion,plugin,alpha,options,logs,explain,events,auth,config,version,api-resources,top,cluster-info,drain,cordon,uncordon,taint
 kustomize k v get,describe,apply,create,delete,replace,diff,label,annotate,scale,wait,patch,set,rollout
 recursive R b get,describe,apply,create,delete,replace,diff,label,annotate,scale,wait,patch,set,rollout,explain
 selector l v get,describe,delete,label,annotate,logs,wait,scale,rollout,drain,set,cordon,uncordon,taint,apply,diff,create,top
@@ -206,6 +207,26 @@ current - b config
 cpu - b top
 containers - b top
 use-protocol-buffers - b top
+address - v port-forward,proxy
+pod-running-timeout - d port-forward
+port p n proxy
+www w v proxy
+www-prefix P v proxy
+api-prefix - v proxy
+image - v debug
+image-pull-policy - v debug
+copy-to - v debug
+container c v debug
+target - v debug
+profile - v debug
+env - v debug
+stdin i b debug
+tty t b debug
+quiet q b debug
+attach - b debug
+replace - b debug
+same-node - b debug
+share-processes - b debug
 ";
 
 /// Whether a list of verbs holds a command: itself, or the group that it is in.

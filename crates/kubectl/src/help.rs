@@ -16,6 +16,7 @@ edit|Basic Commands|Edit a resource on the server|(RESOURCE/NAME | -f FILENAME)
 delete|Basic Commands|Delete resources by file names, stdin, resources and names, or by resources and label selector|([-f FILENAME] | TYPE [(NAME | -l label | --all)])
 rollout|Deploy Commands|Manage the rollout of a resource|SUBCOMMAND
 scale|Deploy Commands|Set a new size for a stateful set|[--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)
+certificate|Cluster Management Commands|Modify certificate resources|SUBCOMMAND
 cluster-info|Cluster Management Commands|Display cluster information|
 top|Cluster Management Commands|Display resource (CPU/memory) usage|SUBCOMMAND
 cordon|Cluster Management Commands|Mark node as unschedulable|NODE
@@ -26,8 +27,11 @@ describe|Troubleshooting and Debugging Commands|Show details of a specific resou
 logs|Troubleshooting and Debugging Commands|Print the logs for a container in a pod|[-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]
 attach|Troubleshooting and Debugging Commands|Attach to a running container|(POD | TYPE/NAME) -c CONTAINER
 exec|Troubleshooting and Debugging Commands|Execute a command in a container|(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]
+port-forward|Troubleshooting and Debugging Commands|Forward one or more local ports to a pod|TYPE/NAME [options] [LOCAL_PORT:]REMOTE_PORT [...[LOCAL_PORT_N:]REMOTE_PORT_N]
+proxy|Troubleshooting and Debugging Commands|Run a proxy to the Kubernetes API server|[--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix]
 cp|Troubleshooting and Debugging Commands|Copy files and directories to and from containers|<file-spec-src> <file-spec-dest>
 auth|Troubleshooting and Debugging Commands|Inspect authorization|can-i VERB [TYPE | TYPE/NAME | NONRESOURCEURL]
+debug|Troubleshooting and Debugging Commands|Create debugging sessions for troubleshooting workloads and nodes|(POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]
 events|Troubleshooting and Debugging Commands|List events|[(-o|--output=)json|yaml|name|jsonpath] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]
 diff|Advanced Commands|Diff the live version against a would-be applied version|-f FILENAME
 apply|Advanced Commands|Apply a configuration to a resource by file name or stdin|(-f FILENAME | -k DIRECTORY)
@@ -36,10 +40,14 @@ replace|Advanced Commands|Replace a resource by file name or stdin|-f FILENAME
 wait|Advanced Commands|Wait for a specific condition on one or many resources|([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]
 label|Settings Commands|Update the labels on a resource|[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]
 annotate|Settings Commands|Update the annotations on a resource|[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]
+completion|Settings Commands|Output shell completion code for the specified shell (bash, zsh, fish, or powershell)|SHELL
 api-resources|Other Commands|Print the supported API resources on the server|[flags]
 api-versions|Other Commands|Print the supported API versions on the server, in the form of \"group/version\"|
 config|Other Commands|Show the kubeconfig|SUBCOMMAND
+plugin|Other Commands|Provides utilities for interacting with plugins|[flags]
 version|Other Commands|Print the client and server version information|[flags]
+alpha||Commands for features in alpha|[flags]
+options||List global command-line options|
 ";
 
 /// How wide the column of verbs is.
@@ -63,7 +71,8 @@ pub fn verbs() -> impl Iterator<Item = &'static str> {
 pub fn all() -> String {
     let mut text = "kubectl controls the Kubernetes cluster manager.\n".to_owned();
     let mut last = "";
-    for (verb, group, purpose, _) in table() {
+    // Two verbs are in no group and not listed.
+    for (verb, group, purpose, _) in table().filter(|(_, group, ..)| !group.is_empty()) {
         if group != last {
             text.extend(["\n", group, ":\n"]);
             last = group;

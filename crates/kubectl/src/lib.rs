@@ -36,6 +36,7 @@ pub mod help;
 pub mod jsonpath;
 pub mod label;
 pub mod line;
+pub mod local;
 pub mod logs;
 pub mod manifest;
 pub mod nodes;
@@ -119,7 +120,28 @@ fn kubectl(mut words: Vec<String>, stdin: Option<&str>) -> Box<dyn Command> {
         return command::failed(errors::line(&format!("context \"{context}\" does not exist")), 1);
     }
     let namespace = args.value("namespace").filter(|n| !n.is_empty()).unwrap_or("default").to_owned();
-    dispatch(&verb, Invocation { args, stdin: stdin.map(str::to_owned), namespace })
+    let call = Invocation { args, stdin: stdin.map(str::to_owned), namespace };
+    if local::is_offline(&verb) {
+        return dispatch(&verb, call);
+    }
+    if call.args.value("request-timeout").is_some_and(|t| !is_timeout(t)) {
+        return command::failed(errors::line(BAD_TIMEOUT), 1);
+    }
+    match call.args.value("kubeconfig").filter(|path| !path.is_empty()).map(str::to_owned) {
+        None => dispatch(&verb, call),
+        Some(path) => command::planned(move |world, _| match world.file(&path) {
+            Some(_) => Ok(dispatch(&verb, call.clone())),
+            None => Err(errors::line(&format!("stat {path}: no such file or directory"))),
+        }),
+    }
+}
+
+const BAD_TIMEOUT: &str = "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)";
+
+/// Whether a text is what `--request-timeout` takes: seconds, or a span of time as Go writes it.
+fn is_timeout(text: &str) -> bool {
+    let span = text.strip_prefix(['-', '+']).unwrap_or(text);
+    span.parse::<u64>().is_ok() || apimachinery::duration::parse_go(span).is_ok()
 }
 
 fn dispatch(verb: &str, call: Invocation) -> Box<dyn Command> {
@@ -157,7 +179,8 @@ fn dispatch(verb: &str, call: Invocation) -> Box<dyn Command> {
         "api-resources" => config::api_resources(&call),
         "api-versions" => config::api_versions(&call),
         "cluster-info" => command::printed(config::CLUSTER_INFO.to_owned()),
-        "top" => command::failed(errors::line("Metrics API not available"), 1),
-        _ => command::failed(errors::line(&format!("{verb} is not part of this terminal")), 1),
+        verb => local::start(verb, &call).unwrap_or_else(|| {
+            command::failed(errors::line(&format!("{verb} is not part of this terminal")), 1)
+        }),
     }
 }
