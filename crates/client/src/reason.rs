@@ -65,6 +65,11 @@ pub trait Reason: fmt::Debug {
         None
     }
 
+    /// The command line that frees what is stuck for good; none where time or another rule does.
+    fn remedy(&self) -> Option<String> {
+        None
+    }
+
     /// Where Kubernetes' documentation says so.
     fn doc(&self) -> &'static str;
 }

@@ -126,7 +126,9 @@ fn the_forced_rollback_trap_is_explained_and_left_by_deleting_the_pod() {
     );
     let why = session.why(None, apimachinery::Lang::En).map(|why| (why.name, why.subject));
     assert_eq!(why, Some(("BrokenPodBlocksUpdate", Key::new(Kind::Pod, "default", "web-2"))));
-    session.command("kubectl delete pod web-2 --wait=false");
+    let remedy = session.why(None, apimachinery::Lang::En).and_then(|why| why.remedy).expect("a way out");
+    assert_eq!(remedy, "kubectl delete pod web-2");
+    session.command(&format!("{remedy} --wait=false"));
     session.play(seconds(60));
     assert_eq!(ready(&session), ["web-0", "web-1", "web-2"]);
 }
@@ -197,4 +199,33 @@ fn an_edit_opens_a_document_and_applying_it_changes_the_object() {
     second.replay(session.script());
     second.play(session.now().since(second.now()));
     assert_eq!(contents(session.cluster()), contents(second.cluster()));
+}
+
+#[test]
+fn a_rolling_update_says_who_stays_behind_and_how_it_came_to_this() {
+    let mut session = running();
+    session.command("kubectl set image sts/web nginx=nginx:1.25.3");
+    session.play(Duration::from_millis(5_000));
+    let why = session.why(None, apimachinery::Lang::En).expect("web-1 is being replaced");
+    assert_eq!(why.sentence, "web-0 stays on the old revision, because web-1 is terminating.");
+    assert_eq!(why.facts.iter().filter(|fact| fact.text.starts_with("web-0 is on ")).count(), 1);
+    let chain: Vec<&str> = why.chain.iter().map(|link| link.text.as_str()).collect();
+    assert_eq!(chain.first(), Some(&"You: set image sts/web nginx=nginx:1.25.3"));
+    assert!(chain.contains(&"web-2 is Ready"), "{chain:?}");
+    assert!(chain.contains(&"web-2 is gone"), "{chain:?}");
+    assert!(chain.iter().all(|text| !text.contains("controller")), "the books that are kept: {chain:?}");
+}
+
+#[test]
+fn below_the_partition_nobody_waits_for_an_update() {
+    let mut session = running();
+    session.command(
+        r#"kubectl patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}'"#,
+    );
+    session.command("kubectl set image sts/web nginx=nginx:no-such-tag");
+    session.play(seconds(60));
+    let why = session.why(None, apimachinery::Lang::En).expect("web-2 is not Ready");
+    assert_eq!(why.sentence, "web waits, because web-2 is not Ready.");
+    assert!(why.next.is_some_and(|next| next.contains("delete web-2 yourself")));
+    assert_eq!(why.remedy, None, "the template may still be right");
 }

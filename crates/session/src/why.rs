@@ -1,6 +1,7 @@
 //! "Why?": the sentence, the rule, what the controller read, and how it came to this.
 
-use api::{Key, Kind};
+use api::{Key, Kind, Object};
+use apimachinery::value::ValueExt;
 use apimachinery::{Lang, Time};
 use apiserver::Change;
 use client::{Fact, Reason, SharedReason};
@@ -10,7 +11,9 @@ use scene::PodLook;
 use crate::timeline::Timeline;
 
 /// Links of a chain shown at most.
-const CHAIN_MAX: usize = 8;
+const CHAIN_MAX: usize = 7;
+/// Links looked at on the way back to a person's deed.
+const WALK_MAX: usize = 100;
 
 /// A step of how it came to this.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +43,8 @@ pub struct Why {
     pub chain: Vec<Link>,
     /// What happens next.
     pub next: Option<String>,
+    /// The command line that frees what is stuck for good.
+    pub remedy: Option<String>,
     /// Kubernetes' documentation.
     pub doc: &'static str,
     /// The rule's name in the code.
@@ -81,6 +86,7 @@ impl Why {
             queue: queue_of(records, reason),
             chain: chain_of(timeline, records, record, lang),
             next: reason.next(lang),
+            remedy: reason.remedy(),
             doc: reason.doc(),
             name: reason.name(),
             subject: reason.subject(),
@@ -148,19 +154,19 @@ fn queue_of(records: &[Record], reason: &dyn Reason) -> Vec<Key> {
     if queue.len() > 1 { queue } else { Vec::new() }
 }
 
-/// Walks the causes back to a person's deed.
+/// Walks the causes back to a person's deed. What is shown of a long way: the deed and the last links.
 fn chain_of(timeline: &Timeline, records: &[Record], record: &Record, lang: Lang) -> Vec<Link> {
-    let mut links = Vec::new();
+    let mut links: Vec<Link> = Vec::new();
     let mut here = Some(record);
     while let Some(record) = here {
         let before =
             records.binary_search_by_key(&record.cause, |r| r.id).ok().and_then(|at| records.get(at));
-        // A write that follows from a decision of the same component is told by the decision.
-        let told = before.is_some_and(|b| b.actor == record.actor && matches!(b.what, What::Decided { .. }));
+        let told = !links.is_empty() && is_told(record, before);
         let text = match &record.what {
             What::Fault(_) => {
                 timeline.flags().iter().find(|flag| flag.at == record.at).map(|flag| flag.text.clone())
             }
+            _ if record.actor.is_user() => deed(timeline, record, lang),
             _ => clause(record, lang),
         };
         if let Some(text) = text.filter(|_| !told) {
@@ -174,13 +180,34 @@ fn chain_of(timeline: &Timeline, records: &[Record], record: &Record, lang: Lang
                 links.push(link);
             }
         }
-        if links.len() >= CHAIN_MAX || record.cause == 0 {
+        if record.cause == 0 || links.len() >= WALK_MAX {
             break;
         }
         here = before;
     }
     links.reverse();
+    let surplus = links.len().saturating_sub(CHAIN_MAX);
+    let from = usize::from(links.first().is_some_and(|first| first.by_person));
+    links.drain(from..from + surplus);
     links
+}
+
+/// Whether another link tells of a record: a decision of the write that follows from it, the last word of
+/// the waits before it.
+fn is_told(record: &Record, before: Option<&Record>) -> bool {
+    match &record.what {
+        What::Decided { reason, .. } => reason.waits_for().is_some(),
+        What::Requested { .. } => {
+            before.is_some_and(|b| b.actor == record.actor && matches!(b.what, What::Decided { .. }))
+        }
+        What::Failed { .. } | What::Fault(_) => false,
+    }
+}
+
+/// What a person did, in the words of its flag.
+fn deed(timeline: &Timeline, record: &Record, lang: Lang) -> Option<String> {
+    let flag = timeline.flags().iter().rev().find(|flag| flag.at <= record.at)?;
+    Some(if lang == Lang::ZhCn { format!("你：{}", flag.text) } else { format!("You: {}", flag.text) })
 }
 
 fn about(record: &Record) -> Option<Key> {
@@ -203,36 +230,57 @@ fn turned(change: &Change, zh: bool) -> Option<String> {
     Some(if zh { format!("{name} 变为 {word}") } else { format!("{name} is {word}") })
 }
 
-/// "You", and what a request did.
-fn deed_words(verb: &str, part: &str, zh: bool) -> [&'static str; 2] {
-    let (en, chinese) = match (verb, part) {
-        ("POST", _) => ("created", "创建了"),
-        ("DELETE" | "EVICT", _) => ("deleted", "删除了"),
-        ("BIND", _) => ("scheduled", "调度了"),
-        (_, "status") => ("updated the status of", "更新了状态："),
-        (_, "scale") => ("scaled", "扩缩了"),
-        _ => ("changed", "修改了"),
-    };
-    if zh { ["你", chinese] } else { ["You", en] }
+/// What a part of an object's status says, if a write has changed it.
+fn changed<'c>(change: &'c Change, say: impl Fn(&'c Object) -> &'c str) -> Option<&'c str> {
+    let is = say(change.after.as_ref()?);
+    (change.before.as_ref().map(|before| say(before)) != Some(is)).then_some(is)
 }
 
-/// What a record says in one clause; writes of status by machinery are left out of chains.
+/// The status of a condition `Ready`.
+fn readiness(object: &Object) -> &str {
+    let ready = object.status().list_at(&["conditions"]).iter().find(|c| c.str_at(&["type"]) == "Ready");
+    ready.map_or("", |condition| condition.str_at(&["status"]))
+}
+
+/// What a record of a component says in one clause. What only keeps the books is left out: attachments,
+/// counts in a status, endpoints.
 fn clause(record: &Record, lang: Lang) -> Option<String> {
     let zh = lang == Lang::ZhCn;
-    match &record.what {
-        What::Decided { reason, .. } => Some(reason.sentence(lang)),
-        What::Failed { message, .. } => Some(message.clone()),
-        What::Fault(_) => None,
-        What::Requested { verb, key, part, result, changes } => {
-            if result.is_err() || key.kind == Kind::Event {
-                return None;
-            }
-            if *part == "status" && key.kind == Kind::Pod {
-                return changes.first().and_then(|change| turned(change, zh));
-            }
-            let [you, deed] = deed_words(verb, part, zh);
-            let who = if record.actor.is_user() { you } else { record.actor.as_str() };
-            Some(format!("{who} {deed} {}", key.name))
+    let (verb, key, part, changes) = match &record.what {
+        What::Decided { reason, .. } => return Some(reason.sentence(lang)),
+        What::Failed { message, .. } => return Some(message.clone()),
+        What::Fault(_) | What::Requested { result: Err(_), .. } => return None,
+        What::Requested { verb, key, part, changes, .. } => (*verb, key, *part, changes),
+    };
+    let name = &key.name;
+    let change = changes.first();
+    let [en, chinese] = match (key.kind, verb, part) {
+        (Kind::Pod, _, "status") => return change.and_then(|change| turned(change, zh)),
+        (Kind::PersistentVolumeClaim, _, "status") => {
+            let phase = change.and_then(|c| changed(c, |claim| claim.status().str_at(&["phase"])))?;
+            [format!("{name} is {phase}"), format!("{name} 变为 {phase}")]
         }
-    }
+        (Kind::Node, _, "status") => {
+            let ready = change.and_then(|c| changed(c, readiness))? == "True";
+            let word = if ready { "Ready" } else { "NotReady" };
+            [format!("{name} is {word}"), format!("{name} 变为 {word}")]
+        }
+        (Kind::Pod, "BIND", _) => {
+            let node =
+                change.and_then(|c| c.after.as_ref()).map_or("", |pod| api::core::Pod(pod).node_name());
+            [format!("{name} is scheduled to {node}"), format!("{name} 调度到 {node}")]
+        }
+        (Kind::Pod | Kind::PersistentVolumeClaim, "POST", _) => {
+            [format!("{name} is created"), format!("{name} 已创建")]
+        }
+        (Kind::Pod | Kind::PersistentVolumeClaim, "DELETE" | "EVICT", _) => {
+            if changes.iter().any(|c| c.after.is_none()) {
+                [format!("{name} is gone"), format!("{name} 已消失")]
+            } else {
+                [format!("{name} is being deleted"), format!("{name} 开始删除")]
+            }
+        }
+        _ => return None,
+    };
+    Some(if zh { chinese } else { en })
 }

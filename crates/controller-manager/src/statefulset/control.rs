@@ -15,7 +15,7 @@ use apiserver::{DeleteOptions, Request};
 use client::{Halt, Turn};
 
 use super::placed::{Placed, Slot, Standing};
-use super::reason::Reason;
+use super::reason::{Owed, Reason};
 use super::replicas::{self, delete_pod, record_deletion};
 use super::revisions::{self, REVISION_LABEL, Revisions};
 use super::{Gates, ownership, retention, status};
@@ -218,8 +218,8 @@ impl Decision<'_> {
             turn.because(Reason::WaitsForTermination {
                 set: self.set.key(),
                 pod: pod.key(),
-                ends: pod.metadata.deletion_timestamp,
-                next: self.condemned.get(1).map(|p| p.key()),
+                returns: false,
+                waiting: self.condemned.get(1).map(|p| (p.key(), Owed::Removal)),
             });
             return Ok(Flow::Stop);
         }

@@ -1,7 +1,7 @@
 //! Why the StatefulSet controller does what it does, and what it waits for.
 
 use api::Key;
-use apimachinery::{Lang, Time};
+use apimachinery::Lang;
 use client::Fact;
 
 /// A rule that was applied.
@@ -13,9 +13,9 @@ pub enum Reason {
     CreatesRevision { set: Key, revision: String, number: i64 },
     ReusesRevision { set: Key, revision: String, number: i64 },
     TruncatesHistory { set: Key, revision: String, limit: usize },
-    WaitsForReadyPredecessor { set: Key, pod: Key, waiting: Option<Key>, word: String },
-    WaitsForAvailable { set: Key, pod: Key, waiting: Option<Key>, seconds: u64 },
-    WaitsForTermination { set: Key, pod: Key, ends: Option<Time>, next: Option<Key> },
+    WaitsForReadyPredecessor { set: Key, pod: Key, waiting: Option<Waiting>, word: String },
+    WaitsForAvailable { set: Key, pod: Key, waiting: Option<Waiting>, seconds: u64 },
+    WaitsForTermination { set: Key, pod: Key, returns: bool, waiting: Option<Waiting> },
     WaitsForName { set: Key, pod: Key },
     ClaimRefused { set: Key, pod: Key, why: String },
     PodRefused { set: Key, pod: Key, why: String },
@@ -36,6 +36,20 @@ pub enum Reason {
     AdoptsPod { set: Key, pod: Key },
     ReleasesPod { set: Key, pod: Key },
     SetIsBeingDeleted { set: Key },
+}
+
+/// Who waits, and for what.
+pub type Waiting = (Key, Owed);
+
+/// What the controller owes a Pod that waits its turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owed {
+    /// It is to be made.
+    Creation,
+    /// It is to go.
+    Removal,
+    /// It is to be replaced: the revision that it has, and the one that is wanted.
+    Update(String, String),
 }
 
 /// The four characters by which people tell revisions apart.
@@ -90,10 +104,11 @@ impl client::Reason for Reason {
             | Self::SetIsBeingDeleted { set } => set.clone(),
             Self::CreatesClaim { claim, .. } | Self::ClaimFollowsPod { claim, .. } => claim.clone(),
             Self::WaitsForReadyPredecessor { set, waiting, .. }
-            | Self::WaitsForAvailable { set, waiting, .. } => waiting.clone().unwrap_or_else(|| set.clone()),
-            Self::WaitsForTermination { set, next, .. } | Self::RollingUpdateWaits { set, next, .. } => {
-                next.clone().unwrap_or_else(|| set.clone())
+            | Self::WaitsForAvailable { set, waiting, .. }
+            | Self::WaitsForTermination { set, waiting, .. } => {
+                waiting.as_ref().map_or(set, |(pod, _)| pod).clone()
             }
+            Self::RollingUpdateWaits { set, next, .. } => next.as_ref().unwrap_or(set).clone(),
             Self::CreatesPod { pod, .. }
             | Self::WaitsForName { pod, .. }
             | Self::ClaimRefused { pod, .. }
@@ -171,6 +186,15 @@ impl client::Reason for Reason {
         self.next_in(lang == Lang::ZhCn)
     }
 
+    fn remedy(&self) -> Option<String> {
+        let Self::BrokenPodBlocksUpdate { pod, .. } = self else { return None };
+        let namespace = match &*pod.namespace {
+            "default" => String::new(),
+            other => format!(" -n {other}"),
+        };
+        Some(format!("kubectl delete pod {}{namespace}", pod.name))
+    }
+
     fn doc(&self) -> &'static str {
         match self {
             Self::BrokenPodBlocksUpdate { .. } => {
@@ -181,6 +205,8 @@ impl client::Reason for Reason {
             }
             Self::RollingUpdateDeletes { .. }
             | Self::RollingUpdateWaits { .. }
+            | Self::WaitsForReadyPredecessor { waiting: Some((_, Owed::Update(..))), .. }
+            | Self::WaitsForTermination { waiting: Some((_, Owed::Update(..))), .. }
             | Self::CompletesRollout { .. } => {
                 "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates"
             }

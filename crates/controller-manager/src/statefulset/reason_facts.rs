@@ -1,9 +1,26 @@
 //! What the StatefulSet controller read for a reason, and what comes next.
 
-use api::{Key, Kind};
+use api::Key;
 use client::{Fact, FactState};
 
-use super::reason::{Reason, short};
+use super::reason::{Owed, Reason, Waiting, short};
+
+/// Whether this is a word of Kubernetes' for a container that time alone will not start.
+fn ails(word: &str) -> bool {
+    word.ends_with("BackOff") || word.contains("Err") || word.starts_with("Invalid")
+}
+
+/// A Pod that waits for its new revision, as a fact.
+fn outdated(waiting: Option<&Waiting>, zh: bool) -> Option<Fact> {
+    let Some((pod, Owed::Update(has, wanted))) = waiting else { return None };
+    let (has, wanted) = (short(has), short(wanted));
+    let text = if zh {
+        format!("{} 用的是 {has}，应为 {wanted}", pod.name)
+    } else {
+        format!("{} is on {has}, wanted {wanted}", pod.name)
+    };
+    Some(Fact::new(FactState::NotYet, pod.clone(), text))
+}
 
 impl Reason {
     #[allow(clippy::too_many_lines)] // a table: one arm a rule
@@ -12,13 +29,11 @@ impl Reason {
             Fact::new(state, about.clone(), if zh { zh_text } else { en })
         };
         match self {
-            Self::WaitsForReadyPredecessor { pod, word, .. } => {
-                vec![is(
-                    FactState::NotYet,
-                    pod,
-                    format!("{} is {word}", pod.name),
-                    format!("{} 是 {word}", pod.name),
-                )]
+            Self::WaitsForReadyPredecessor { pod, word, waiting, .. } => {
+                let state = if ails(word) { FactState::Wrong } else { FactState::NotYet };
+                let read =
+                    is(state, pod, format!("{} is {word}", pod.name), format!("{} 是 {word}", pod.name));
+                [Some(read), outdated(waiting.as_ref(), zh)].into_iter().flatten().collect()
             }
             Self::BrokenPodBlocksUpdate { pod, revision, wanted, word, .. } => vec![
                 is(
@@ -40,12 +55,15 @@ impl Reason {
                 format!("{} is Ready, but not for {seconds} s", pod.name),
                 format!("{} 已就绪，但还不满 {seconds} 秒", pod.name),
             )],
-            Self::WaitsForTermination { pod, .. } => vec![is(
-                FactState::NotYet,
-                pod,
-                format!("{} has a deletionTimestamp", pod.name),
-                format!("{} 有 deletionTimestamp", pod.name),
-            )],
+            Self::WaitsForTermination { pod, waiting, .. } => {
+                let read = is(
+                    FactState::NotYet,
+                    pod,
+                    format!("{} has a deletionTimestamp", pod.name),
+                    format!("{} 有 deletionTimestamp", pod.name),
+                );
+                [Some(read), outdated(waiting.as_ref(), zh)].into_iter().flatten().collect()
+            }
             Self::WaitsForName { pod, .. } => vec![is(
                 FactState::Wrong,
                 pod,
@@ -145,13 +163,31 @@ impl Reason {
                     )
                 }
             }
-            Self::WaitsForReadyPredecessor { pod, waiting: Some(waiting), .. }
-                if waiting != pod && waiting.kind == Kind::Pod =>
-            {
+            Self::WaitsForReadyPredecessor { pod, word, .. } if ails(word) => {
+                if zh {
+                    format!(
+                        "kubelet 会一直重试。如果是模板写错了：先改对，再手动删除 {0}。{0} 没就绪，同步就走不到更新那一步。",
+                        pod.name
+                    )
+                } else {
+                    format!(
+                        "The kubelet tries again and again. If the template is wrong, correct it and then delete {0} yourself: while {0} is not Ready, no sync gets as far as the update.",
+                        pod.name
+                    )
+                }
+            }
+            Self::WaitsForReadyPredecessor { pod, waiting: Some((waiting, _)), .. } if waiting != pod => {
                 if zh {
                     format!("{} 一就绪，就轮到 {}。", pod.name, waiting.name)
                 } else {
                     format!("As soon as {} is Ready it is {}'s turn.", pod.name, waiting.name)
+                }
+            }
+            Self::WaitsForTermination { pod, returns: true, .. } => {
+                if zh {
+                    format!("{} 消失后，会以同样的名字重建。", pod.name)
+                } else {
+                    format!("When {} is gone it is created again under the same name.", pod.name)
                 }
             }
             Self::OnDeleteLeavesOldRevision { pod, count, .. } => {

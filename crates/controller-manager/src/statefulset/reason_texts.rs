@@ -1,6 +1,29 @@
 //! The sentences and rules of the StatefulSet controller's reasons, in both languages.
 
-use super::reason::{Reason, short};
+use api::Key;
+
+use super::reason::{Owed, Reason, Waiting, short};
+
+/// Who waits, because `pod` is as `is` says.
+fn waits_en(set: &Key, waiting: Option<&Waiting>, pod: &Key, is: &str) -> String {
+    let (who, how) = match waiting.filter(|(who, _)| who != pod) {
+        Some((who, Owed::Creation)) => (who, "is not created yet"),
+        Some((who, Owed::Removal)) => (who, "is not deleted yet"),
+        Some((who, Owed::Update(..))) => (who, "stays on the old revision"),
+        None => (set, "waits"),
+    };
+    format!("{} {how}, because {} {is}.", who.name, pod.name)
+}
+
+fn waits_zh(set: &Key, waiting: Option<&Waiting>, pod: &Key, is: &str) -> String {
+    let (who, how) = match waiting.filter(|(who, _)| who != pod) {
+        Some((who, Owed::Creation)) => (who, "还没有创建"),
+        Some((who, Owed::Removal)) => (who, "还没有删除"),
+        Some((who, Owed::Update(..))) => (who, "仍是旧修订"),
+        None => (set, "在等待"),
+    };
+    format!("{} {how}，因为 {}{is}。", who.name, pod.name)
+}
 
 impl Reason {
     #[allow(clippy::too_many_lines)] // a table: one arm a rule
@@ -24,23 +47,14 @@ impl Reason {
             Self::TruncatesHistory { revision, limit, .. } => {
                 format!("Revision {} is forgotten: history keeps {limit}.", short(revision))
             }
-            Self::WaitsForReadyPredecessor { pod, waiting: Some(waiting), .. } if waiting != pod => {
-                format!("{} is not created or changed yet, because {} is not Ready.", waiting.name, pod.name)
+            Self::WaitsForReadyPredecessor { set, pod, waiting, .. } => {
+                waits_en(set, waiting.as_ref(), pod, "is not Ready")
             }
-            Self::WaitsForReadyPredecessor { set, pod, .. } => {
-                format!("{} waits, because {} is not Ready.", set.name, pod.name)
+            Self::WaitsForAvailable { set, pod, waiting, seconds, .. } => {
+                waits_en(set, waiting.as_ref(), pod, &format!("has not been Ready for {seconds} s"))
             }
-            Self::WaitsForAvailable { pod, waiting: Some(waiting), seconds, .. } => {
-                format!("{} waits, because {} has not been Ready for {seconds} s.", waiting.name, pod.name)
-            }
-            Self::WaitsForAvailable { set, pod, seconds, .. } => {
-                format!("{} waits, because {} has not been Ready for {seconds} s.", set.name, pod.name)
-            }
-            Self::WaitsForTermination { pod, next: Some(next), .. } if next != pod => {
-                format!("{} waits, because {} is terminating.", next.name, pod.name)
-            }
-            Self::WaitsForTermination { set, pod, .. } => {
-                format!("{} waits, because {} is terminating.", set.name, pod.name)
+            Self::WaitsForTermination { set, pod, waiting, .. } => {
+                waits_en(set, waiting.as_ref(), pod, "is terminating")
             }
             Self::WaitsForName { pod, .. } => {
                 format!("{} is not created, because another Pod has its name.", pod.name)
@@ -130,23 +144,14 @@ impl Reason {
             Self::TruncatesHistory { revision, limit, .. } => {
                 format!("不再保留修订 {}：历史只留 {limit} 个。", short(revision))
             }
-            Self::WaitsForReadyPredecessor { pod, waiting: Some(waiting), .. } if waiting != pod => {
-                format!("{} 还没有创建或变更，因为 {} 还没就绪。", waiting.name, pod.name)
+            Self::WaitsForReadyPredecessor { set, pod, waiting, .. } => {
+                waits_zh(set, waiting.as_ref(), pod, " 还没就绪")
             }
-            Self::WaitsForReadyPredecessor { set, pod, .. } => {
-                format!("{} 在等待，因为 {} 还没就绪。", set.name, pod.name)
+            Self::WaitsForAvailable { set, pod, waiting, seconds, .. } => {
+                waits_zh(set, waiting.as_ref(), pod, &format!(" 就绪还不满 {seconds} 秒"))
             }
-            Self::WaitsForAvailable { pod, waiting: Some(waiting), seconds, .. } => {
-                format!("{} 在等待，因为 {} 就绪还不满 {seconds} 秒。", waiting.name, pod.name)
-            }
-            Self::WaitsForAvailable { set, pod, seconds, .. } => {
-                format!("{} 在等待，因为 {} 就绪还不满 {seconds} 秒。", set.name, pod.name)
-            }
-            Self::WaitsForTermination { pod, next: Some(next), .. } if next != pod => {
-                format!("{} 在等待，因为 {} 正在终止。", next.name, pod.name)
-            }
-            Self::WaitsForTermination { set, pod, .. } => {
-                format!("{} 在等待，因为 {} 正在终止。", set.name, pod.name)
+            Self::WaitsForTermination { set, pod, waiting, .. } => {
+                waits_zh(set, waiting.as_ref(), pod, " 正在终止")
             }
             Self::WaitsForName { pod, .. } => {
                 format!("{} 创建不了，因为这个名字被另一个 Pod 占着。", pod.name)
@@ -204,6 +209,11 @@ impl Reason {
 
     pub(super) fn rule_texts(&self) -> (&'static str, &'static str) {
         match self {
+            Self::WaitsForReadyPredecessor { waiting: Some((_, Owed::Update(..))), .. }
+            | Self::WaitsForTermination { waiting: Some((_, Owed::Update(..))), .. } => (
+                "A rolling update replaces one Pod at a time, from the highest ordinal down. With OrderedReady, a sync that meets a Pod that is not Running and Ready stops there, before the update.",
+                "滚动更新从最大序号起一次替换一个 Pod。OrderedReady 的同步遇到没有 Running 且 Ready 的 Pod 就停下，走不到更新那一步。",
+            ),
             Self::CreatesPod { .. } | Self::WaitsForReadyPredecessor { .. } => (
                 "With OrderedReady, Pods are handled from the lowest ordinal up, and every sync stops at the first one that is not Running and Ready.",
                 "OrderedReady 按序号从小到大处理 Pod，每次同步遇到第一个没有 Running 且 Ready 的就停下。",

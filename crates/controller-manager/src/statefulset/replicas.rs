@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use api::apps::{StatefulSet, UpdateStrategy};
 use api::core::Pod;
 use api::{Key, Kind, Object, PodFacts};
 use apimachinery::value::ValueExt;
@@ -14,7 +15,7 @@ use client::{EventSpec, Halt, Turn};
 
 use super::claims::{self, Wanted};
 use super::control::{Decision, Flow};
-use super::reason::Reason;
+use super::reason::{Owed, Reason, Waiting};
 use super::repair::{repair, updated};
 use super::revisions::REVISION_LABEL;
 use super::{NAME, identity, retention};
@@ -277,8 +278,8 @@ fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mu
         turn.because(Reason::WaitsForTermination {
             set: set.key(),
             pod: pod.key(),
-            ends: pod.metadata.deletion_timestamp,
-            next: waiting(),
+            returns: true,
+            waiting: waiting(),
         });
         return true;
     }
@@ -313,21 +314,28 @@ fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mu
 }
 
 /// Who would be next if this Pod were well: the first missing ordinal above it, else the highest
-/// condemned Pod, else the highest outdated one.
-fn next_in_line(decision: &Decision<'_>, ordinal: i64) -> Option<Key> {
+/// condemned Pod, else the highest outdated one that a rolling update would come to.
+fn next_in_line(decision: &Decision<'_>, ordinal: i64) -> Option<Waiting> {
     let missing = decision.replicas.iter().find(|s| s.ordinal > ordinal && s.pod.is_none());
     if let Some(slot) = missing {
-        return Some(pod_key(decision.set, &identity::pod_name(decision.set, slot.ordinal)));
+        let pod = pod_key(decision.set, &identity::pod_name(decision.set, slot.ordinal));
+        return Some((pod, Owed::Creation));
     }
     if let Some(pod) = decision.condemned.first() {
-        return Some(pod.key());
+        return Some((pod.key(), Owed::Removal));
+    }
+    let set = StatefulSet(decision.set);
+    if set.update_strategy() == UpdateStrategy::OnDelete {
+        return None;
     }
     let update = &decision.revisions.update.metadata.name;
-    let outdated = decision.replicas.iter().rev().filter_map(|s| s.pod.as_ref());
+    let from = usize::try_from(set.partition()).unwrap_or(0);
+    let outdated = decision.replicas.iter().skip(from).rev().filter_map(|s| s.pod.as_ref());
     outdated
-        .filter(|p| !p.metadata.is_deleting() && p.metadata.label(REVISION_LABEL) != update)
-        .map(|p| p.key())
-        .next()
+        .filter(|p| !p.metadata.is_deleting())
+        .map(|p| (p, p.metadata.label(REVISION_LABEL)))
+        .find(|(_, revision)| revision != update)
+        .map(|(p, revision)| (p.key(), Owed::Update(revision.to_owned(), update.clone())))
 }
 
 /// What keeps a Pod from being Ready, in Kubernetes' word.
