@@ -1,8 +1,8 @@
-// Packs src/bridge.js and CodeMirror into one ES module, www/vendor/editor.js.
+// Packs src/bridge.js and CodeMirror into one ES module, www/vendor/editor.js, and puts the fonts beside it.
 //
 // `node build.mjs`; `cargo xtask build` and `serve` call it when the bundle is missing or stale.
 
-import { readFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -34,6 +34,16 @@ const constructableStyles = {
     });
   },
 };
+
+const vendor = join(here, "../vendor");
+await mkdir(vendor, { recursive: true });
+const licences = [];
+for (const name of ["inter", "jetbrains-mono"]) {
+  const font = join(here, "node_modules/@fontsource-variable", name);
+  await copyFile(join(font, `files/${name}-latin-wght-normal.woff2`), join(vendor, `${name}.woff2`));
+  licences.push(await readFile(join(font, "LICENSE"), "utf8"));
+}
+await writeFile(join(vendor, "fonts-licence.txt"), licences.join("\n\n"));
 
 await build({
   entryPoints: [join(here, "src/bridge.js")],

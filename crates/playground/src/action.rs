@@ -93,6 +93,10 @@ pub enum Action {
     Fault(crate::view::FaultChoice),
     /// A range of the text is shown.
     Reveal(usize, usize),
+    /// The partition of the set on stage is moved: an edit of its manifest, or a command that is typed.
+    Partition(i64),
+    /// A command line is typed at the terminal, but not run.
+    Type(String),
     /// The terminal's screen is emptied.
     ClearTerminal,
     /// What is wrong with the text is found out, some time after the last change.
@@ -130,6 +134,7 @@ impl Action {
             | Self::Complete
             | Self::Create(_)
             | Self::Fault(_)
+            | Self::Partition(_)
             | Self::SwitchBranch(_) => true,
             Self::Frame(_)
             | Self::Speed(_)
@@ -143,6 +148,7 @@ impl Action {
             | Self::SelectSet(_)
             | Self::FocusTerminal
             | Self::Reveal(..)
+            | Self::Type(_)
             | Self::ClearTerminal
             | Self::Diagnose
             | Self::LowerTab(_)

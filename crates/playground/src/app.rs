@@ -6,12 +6,13 @@ use std::time::Duration;
 use api::Key;
 use apimachinery::Lang;
 use session::examples::EXAMPLES;
+use session::manifest::Asked;
 use session::{Diagnostic, Session};
 use yew::{Callback, Component, Context, Html, NodeRef};
 
 use crate::action::{Action, LowerTab, Region};
 use crate::platform::editor::{Editor, Start};
-use crate::platform::{Guard, dom, engine, frames, keys, panic, storage};
+use crate::platform::{Guard, dom, engine, frames, keys, panic};
 use crate::prompt::Prompt;
 use crate::view::{Pill, SharedScene, TimelineView};
 use crate::words::{Words, tag};
@@ -22,8 +23,6 @@ const FRAME_MAX: f64 = 250.0;
 const PILL_LIFE: f64 = 600.0;
 /// Pills in one column at once.
 const PILLS_MAX: usize = 1;
-/// Typing is looked at after this pause, in milliseconds.
-const DIAGNOSE_AFTER: u32 = 180;
 /// Real milliseconds between two forecasts while time passes.
 const FORECAST_EVERY: f64 = 400.0;
 
@@ -42,6 +41,10 @@ pub struct App {
     pub(crate) example: usize,
     /// What is wrong with the open document; not known before the engine has come.
     pub(crate) problems: Option<Vec<Diagnostic>>,
+    /// What the open document asks for; not known before the engine has come.
+    pub(crate) asked: Option<Asked>,
+    /// A partition that is typed but not applied, by its set.
+    pub(crate) drafts: Vec<(Key, i64)>,
     /// The line at the terminal.
     pub(crate) prompt: Prompt,
     /// Where the cursor goes once the page is drawn.
@@ -53,7 +56,7 @@ pub struct App {
     pub(crate) stage_width: f64,
     pub(crate) lanes_width: f64,
     pub(crate) place: NodeRef,
-    editor: Option<Editor>,
+    pub(crate) editor: Option<Editor>,
     /// The page's clock at the last frame, in milliseconds.
     pub(crate) clock: f64,
     /// Requests on their way across the stage.
@@ -68,7 +71,7 @@ pub struct App {
     forecast_at: f64,
     forecast_of: u64,
     next_frame: Option<Guard>,
-    diagnose_later: Option<Guard>,
+    pub(crate) diagnose_later: Option<Guard>,
     resize: Option<Guard>,
     _leave: Guard,
     _keys: Guard,
@@ -148,7 +151,7 @@ impl App {
             self.launch_pills(now);
             self.forecast(now);
             self.stretch();
-            panic::set_context(self.report());
+            self.note_for_reports();
         }
         if self.playing || now < self.moves_until {
             self.schedule(ctx);
@@ -186,93 +189,21 @@ impl App {
         }
     }
 
-    /// What a report of a mistake says of the session.
-    fn report(&self) -> String {
-        let cluster = self.session.timeline().head();
-        let script = serde_json::to_string(self.session.script()).unwrap_or_default();
-        format!("seed {}, step {}, inputs:\n{script}", cluster.config().seed, cluster.steps())
-    }
-
-    /// Keeps what a person typed and did.
-    pub(crate) fn keep(&mut self) {
-        if self.session.is_vacant() {
-            return; // what is kept has not been taken up yet
-        }
-        let documents: Vec<(String, String, Option<String>)> = self
-            .session
-            .documents
-            .all
-            .iter()
-            .map(|d| (d.name.clone(), d.text.clone(), d.applied.clone()))
-            .collect();
-        let kept = storage::keep("documents", &(self.example, self.session.documents.open, documents));
-        let head = self.session.since_start(self.session.timeline().head().now());
-        let past = (self.session.script(), self.session.branch_scripts(), head);
-        self.unkept = !(kept && storage::keep("session", &past));
-    }
-
-    /// Puts back the documents that were kept.
-    fn restore(&mut self) {
-        type Kept = (usize, usize, Vec<(String, String, Option<String>)>);
-        if let Some((example, open, documents)) = storage::kept::<Kept>("documents") {
-            self.example = example;
-            let all =
-                documents.into_iter().map(|(name, text, applied)| session::Document { name, text, applied });
-            self.session.documents = session::Documents::of(all.collect(), open);
-        }
-    }
-
-    /// Takes up what was done in an earlier visit; after a mistake of ours without the deed that led to it.
-    fn resume(&mut self) {
-        type Past = (Vec<session::Deed>, Vec<(i64, Vec<session::Deed>)>, i64);
-        let (mut script, mut branches, mut until): Past = storage::kept("session").unwrap_or_default();
-        if storage::kept::<bool>(panic::FAILED).unwrap_or(false) {
-            // What led to the mistake is left out: the last deed, and whatever came of it since.
-            script.pop();
-            branches.clear();
-            until = script.last().map_or(0, |deed| deed.at_micros);
-            storage::keep("session", &(&script, &branches, until));
-            storage::forget(panic::FAILED);
-        }
-        self.session.restore(&branches, &script, until);
-    }
-
-    pub(crate) fn diagnose(&mut self) {
-        if self.session.is_vacant() {
-            return; // whether a name exists is for the cluster to say
-        }
-        let (text, _) = self.current_text();
-        let problems = self.session.diagnose(&text);
-        let diagnostics: Vec<serde_json::Value> = problems
-            .iter()
-            .map(|d| {
-                let severity = if d.severity == session::Severity::Error { "error" } else { "warning" };
-                serde_json::json!({"from": d.from, "to": d.to, "severity": severity, "message": d.message})
-            })
-            .collect();
-        self.problems = Some(problems);
-        let Some(editor) = &self.editor else { return };
-        editor.set_diagnostics(&serde_json::Value::Array(diagnostics).to_string());
-        let changed =
-            self.session.documents.current().map(session::Document::changed_lines).unwrap_or_default();
-        let changed: Vec<serde_json::Value> = changed
-            .iter()
-            .map(|(line, was)| serde_json::json!({"line": line, "was": Some(was).filter(|w| !w.is_empty())}))
-            .collect();
-        editor.set_changed_lines(&serde_json::Value::Array(changed).to_string());
-    }
-
-    pub(crate) fn diagnose_later(&mut self, ctx: &Context<Self>) {
-        self.diagnose_later = Some(dom::after(DIAGNOSE_AFTER, ctx.link().callback(|()| Action::Diagnose)));
-    }
-
-    /// Shows the open document in the editor.
-    pub(crate) fn show_document(&mut self) {
-        let (text, name) = self.current_text();
-        if let Some(editor) = &self.editor {
-            editor.open(&text, &name);
-        }
-        self.diagnose();
+    /// Leaves for the panel of a mistake what it would say of the session.
+    fn note_for_reports(&self) {
+        let (cluster, script) = (self.session.timeline().head(), self.session.script());
+        let back = script.iter().rev().nth(1).map_or(0, |deed| deed.at_micros);
+        panic::set_context(panic::Context {
+            facts: format!(
+                "seed {}, {} inputs, step {}",
+                cluster.config().seed,
+                script.len(),
+                cluster.steps()
+            ),
+            safe: crate::words::clock(self.timeline.head),
+            back: crate::words::clock(back),
+        });
+        panic::set_inputs(script.len(), || serde_json::to_string(script).unwrap_or_default());
     }
 
     pub(crate) fn editor(&self) -> Option<&Editor> {
@@ -298,7 +229,14 @@ impl App {
 
     pub(crate) fn tell_words(&self) {
         let words = self.words();
-        panic::set_words([words.mistake, words.mistake_hint, words.recover, words.copy_report]);
+        panic::set_words([
+            words.mistake,
+            words.mistake_hint,
+            words.mistake_step,
+            words.recover,
+            words.copy_report,
+            words.report,
+        ]);
         dom::set_root_attribute("lang", tag(self.lang));
         dom::set_title(words.title);
     }
@@ -330,6 +268,8 @@ impl Component for App {
             keys_open: false,
             example: 0,
             problems: None,
+            asked: None,
+            drafts: Vec::new(),
             prompt: Prompt::default(),
             focus_wanted: None,
             unkept: false,

@@ -8,7 +8,7 @@ use apimachinery::value::ValueExt;
 use session::Why;
 use yew::{Callback, Html, html};
 
-use crate::action::{Action, LowerTab, Region};
+use crate::action::{Action, Jump, LowerTab, Region};
 use crate::app::App;
 use crate::components::editor_pane::EditorPane;
 use crate::components::events_pane::EventsPane;
@@ -122,17 +122,25 @@ impl App {
         html! {
             <section class="stagebox" id="stage" tabindex="-1" aria-label={words.stage}>
                 <SetLine key="set" {words} sets={scene.sets.clone()} at={self.set} on_action={on_action.clone()} />
-                {self.session.in_past().then(|| html! { <div class="bar past" key="past" role="status"><span>{words.past_hint}</span></div> })}
+                {self.session.in_past().then(|| {
+                    let on_action = on_action.clone();
+                    let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Jump(Jump::Now)));
+                    html! {
+                        <div class="bar past" key="past" role="status">
+                            <span>{words.past_hint}</span><button class="btn narrow" {onclick}>{words.to_now}</button>
+                        </div>
+                    }
+                })}
                 {why.map(|why| html! {
                     <div class="mwhy" key="why"><h2>{&why.sentence}</h2><p>{&why.rule}</p><button class="mlink" onclick={open_why}>{words.why}</button></div>
                 })}
                 <MissingBar key="missing" {words} missing={scene.missing.clone()} on_action={on_action.clone()} />
                 {if scene.sets.is_empty() && scene.other_pods.is_empty() {
-                    html! { <FirstRun key="first" {words} {document} on_action={on_action.clone()} /> }
+                    html! { <FirstRun key="first" {words} {document} asked={self.asked.clone()} strayed={self.has_strayed()} on_action={on_action.clone()} /> }
                 } else {
                     html! {
                         <div class="scroll" key="stage">
-                            <Stage frame={frame.clone()} scene={self.scene.clone()} set={self.set} width={self.stage_width}
+                            <Stage frame={frame.clone()} scene={self.scene.clone()} set={self.set} draft={self.draft()} width={self.stage_width}
                                 clock={self.clock} animate={self.animates()} pills={self.pills.clone()} on_action={on_action.clone()} />
                             <OtherPods frame={frame.clone()} scene={self.scene.clone()} on_action={on_action.clone()} />
                         </div>
@@ -140,6 +148,18 @@ impl App {
                 }}
             </section>
         }
+    }
+
+    /// The partition that is typed for the set on stage, but not applied.
+    fn draft(&self) -> Option<i64> {
+        let set = self.scene.0.sets.get(self.set)?;
+        self.drafts.iter().find(|(key, _)| *key == set.key).map(|(_, partition)| *partition)
+    }
+
+    /// Whether the editor holds something else than note 003.
+    fn has_strayed(&self) -> bool {
+        let note = session::examples::EXAMPLES.first().and_then(|example| example.files.first());
+        self.session.documents.current().is_some_and(|d| Some(d.text.as_str()) != note.map(|(_, text)| *text))
     }
 
     /// The Events at the moment on stage, newest first.

@@ -10,6 +10,7 @@ mod action;
 mod app;
 mod components;
 mod defs;
+mod documents;
 mod draw;
 mod keyboard;
 mod platform;

@@ -14,6 +14,11 @@ pub struct Prompt {
 }
 
 impl Prompt {
+    /// A line that was typed by somebody else.
+    pub fn of(line: String) -> Self {
+        Self { line, ..Self::default() }
+    }
+
     /// The person types.
     pub fn set(&mut self, line: String, history: &[String]) {
         let searches = self.found.is_some();

@@ -47,7 +47,9 @@ impl App {
                 self.session.switch_branch(at);
                 self.keep();
             }
+            Action::Partition(partition) => self.move_partition(partition),
             Action::Line(_)
+            | Action::Type(_)
             | Action::Recall(_)
             | Action::Search
             | Action::TakeFound
@@ -74,6 +76,7 @@ impl App {
     fn at_terminal(&mut self, action: Action) {
         match action {
             Action::Line(line) => self.prompt.set(line, self.session.terminal.history()),
+            Action::Type(line) => self.type_line(line),
             Action::Search => self.prompt.search(self.session.terminal.history()),
             Action::TakeFound => self.prompt.take_found(),
             Action::Recall(older) => self.prompt.recall(older, self.session.terminal.history()),
@@ -88,12 +91,54 @@ impl App {
                 self.show_if_other(&before);
             }
             Action::ClearTerminal => self.session.terminal.clear(),
-            _ => {
-                self.lower = LowerTab::Terminal;
-                self.region = Region::Terminal;
-                self.focus_wanted = Some("#terminal-input");
-            }
+            _ => self.go_to_terminal(),
         }
+    }
+
+    fn go_to_terminal(&mut self) {
+        self.lower = LowerTab::Terminal;
+        self.region = Region::Terminal;
+        self.focus_wanted = Some("#terminal-input");
+    }
+
+    fn type_line(&mut self, line: String) {
+        self.prompt = Prompt::of(line);
+        self.go_to_terminal();
+    }
+
+    /// Types the partition into the manifest that the set on stage came from, or else the command that sets it.
+    fn move_partition(&mut self, partition: i64) {
+        let Some(set) = self.scene.0.sets.get(self.set).map(|set| set.key.clone()) else { return };
+        let documents = &self.session.documents;
+        let order = std::iter::once(documents.open).chain(0..documents.all.len());
+        let typed = order.into_iter().find_map(|at| {
+            let text = &documents.all.get(at)?.text;
+            session::manifest::with_partition(text, &set, partition).map(|(text, place)| (at, text, place))
+        });
+        let Some((at, text, place)) = typed else {
+            let patch =
+                format!(r#"{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}"#);
+            let namespace = match &*set.namespace {
+                "default" => String::new(),
+                other => format!(" -n {other}"),
+            };
+            self.type_line(format!("kubectl patch sts {}{namespace} -p '{patch}'", set.name));
+            return;
+        };
+        if at != self.session.documents.open {
+            self.session.documents.open = at;
+            self.show_document();
+        }
+        let place = text.get(..place).map_or(0, |before| before.encode_utf16().count());
+        if let Some(editor) = self.editor() {
+            editor.set_text(&text);
+            editor.show(place, place + partition.to_string().len());
+        }
+        if let Some(document) = self.session.documents.current_mut() {
+            document.text = text;
+        }
+        self.diagnose();
+        self.keep();
     }
 
     /// What changes only how the page looks.

@@ -55,6 +55,13 @@ words! {
     past_hint: "This is the past. Acting here starts a branch; the other one is kept.", "这是过去。在这里操作会另起一条分支，原来的那条会保留。";
     forecast: "forecast: what happens if you do nothing", "预测：什么都不做会怎样";
     no_node_yet: "No node yet", "还没有节点";
+    partition: "partition", "分区";
+    partition_hint: "Drag, or ← →: edits partition in the YAML", "拖动，或按 ← →：修改 YAML 里的 partition";
+    not_applied: "not applied", "未应用";
+    held_at: "held at", "停留在";
+    held: "held", "不动";
+    waits: "next", "等待";
+    stuck: "stuck", "卡住";
     dns: "DNS", "DNS";
     headless: "headless", "无头服务";
     claims: "Claims", "申领";
@@ -73,7 +80,12 @@ words! {
     scaled_away: "scaled away", "已缩掉";
     waits_for: "waits for", "等待";
     nothing_running: "Nothing is running yet.", "还没有任何东西在运行。";
-    nothing_running_hint: "asks for Pods. Apply it and the first one appears.", "里写着要哪些 Pod。应用它，第一个就会出现。";
+    nothing_running_hint: "asks for Pods. Apply it and the first one comes.", "里写着要哪些 Pod。应用它，第一个就会出现。";
+    start_over: "Start from note 003", "从笔记 003 开始";
+    type_this: "Type", "输入";
+    touch_keys: "Keys for touch screens", "触屏按键";
+    older: "Older command", "上一条命令";
+    newer: "Newer command", "下一条命令";
     other_pods: "Other Pods", "其他 Pod";
     examples: "Examples", "示例";
     note_003: "Note 003", "笔记 003";
@@ -94,8 +106,10 @@ words! {
     type_command: "kubectl, nslookup, help", "kubectl、nslookup、help";
     no_events: "No events yet. Apply something.", "还没有事件。先应用点什么。";
     mistake: "Ordinal made a mistake, and stopped.", "Ordinal 出了错，停下了。";
-    mistake_hint: "Your YAML and commands are safe. Going back to the last checkpoint usually works.", "你的 YAML 和命令都还在。回到上一个检查点通常就好。";
-    recover: "Back to the last checkpoint", "回到上一个检查点";
+    mistake_hint: "Your YAML, your commands and the timeline are safe up to", "这些都还在：你的 YAML、命令，以及此前的时间线，直到";
+    mistake_step: ". Going back one step usually works.", "。退回一步通常就好。";
+    recover: "Back to", "回到";
+    report: "The report", "报告全文";
     copy_report: "Copy a report", "复制报告";
     skip_to_stage: "Skip to the stage", "跳到舞台";
     decision_one: "decision", "个决定";
@@ -114,8 +128,6 @@ words! {
     starting: "starting", "正在启动";
     no_node_fits: "no node fits", "没有合适的节点";
     not_ready_yet: "not Ready yet", "还没就绪";
-    grace_left: "of grace left", "宽限";
-    retry_in: "retry in", "后重试";
     exit: "exit", "退出码";
     silent: "is silent", "没有回应";
     wrote: "wrote", "写入";
@@ -168,6 +180,63 @@ impl Words {
     }
 }
 
+/// Sentences with something in them, whose order differs from language to language.
+impl Words {
+    fn is_english(&self) -> bool {
+        *self == EN
+    }
+
+    /// `8.8 s of grace left`.
+    pub fn grace(&self, left: &str) -> String {
+        if self.is_english() { format!("{left} of grace left") } else { format!("宽限还剩 {left}") }
+    }
+
+    /// `8.8 s left`.
+    pub fn left(&self, left: &str) -> String {
+        if self.is_english() { format!("{left} left") } else { format!("还剩 {left}") }
+    }
+
+    /// `retry in 12 s`.
+    pub fn again(&self, after: &str) -> String {
+        if self.is_english() { format!("retry in {after}") } else { format!("{after}后重试") }
+    }
+
+    /// `33 s on node-2`.
+    pub fn for_on(&self, long: &str, node: &str) -> String {
+        if self.is_english() { format!("{long} on {node}") } else { format!("就绪 {long}，{node}") }
+    }
+
+    /// `pulling, 2.1 of 3.6 s`.
+    pub fn part_of(&self, what: &str, done: &str, whole: &str) -> String {
+        let (number, unit) = (done.split(' ').next().unwrap_or(done), whole);
+        if self.is_english() {
+            format!("{what}, {number} of {unit}")
+        } else {
+            format!("{what}，{number} / {unit}")
+        }
+    }
+
+    /// ` asks for three Pods. Apply it and web-0 comes first.`, after a document's name.
+    pub fn asks_for(&self, name: &str, replicas: i64, first: i64, parallel: bool) -> String {
+        const NUMBERS: [&str; 11] =
+            ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+        let english = self.is_english();
+        let number = usize::try_from(replicas).ok().and_then(|n| NUMBERS.get(n)).copied();
+        let number = number.map_or_else(|| replicas.to_string(), str::to_owned);
+        let pods = if replicas == 1 { self.pod_one } else { self.pod_many };
+        match (replicas, parallel, english) {
+            (..=0, _, true) => format!("asks for {name} without Pods."),
+            (..=0, _, false) => format!("里的 {name} 不要任何 Pod。"),
+            (1, _, true) => format!("asks for one Pod, {name}-{first}."),
+            (1, _, false) => format!("要 1 个 Pod：{name}-{first}。"),
+            (_, true, true) => format!("asks for {number} {pods}. Apply it and all of them come at once."),
+            (_, true, false) => format!("要 {replicas} 个 Pod。应用后，它们会同时创建。"),
+            (_, false, true) => format!("asks for {number} {pods}. Apply it and {name}-{first} comes first."),
+            (_, false, false) => format!("要 {replicas} 个 Pod。应用后，最先出现的是 {name}-{first}。"),
+        }
+    }
+}
+
 /// A number with its noun: `1 decision`, `14 decisions`, `14 个决定`.
 pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
@@ -199,16 +268,20 @@ pub fn clock_seconds(micros: i64) -> String {
     text.split('.').next().unwrap_or("").to_owned()
 }
 
-/// A span for people: `8.8 s`, `33 s`, `1 m 29 s`.
-pub fn span(micros: i64) -> String {
+/// A span for people: `8.8 s`, `33 s`, `1 m 29 s`; `1 分 29 秒`.
+pub fn span(micros: i64, lang: Lang) -> String {
+    let (minute, second) = match lang {
+        Lang::En => ("m", "s"),
+        Lang::ZhCn => ("分", "秒"),
+    };
     let tenths = micros.max(0) / 100_000;
     let seconds = tenths / 10;
     if seconds < 10 {
-        format!("{}.{} s", seconds, tenths % 10)
+        format!("{}.{} {second}", seconds, tenths % 10)
     } else if seconds < 60 {
-        format!("{seconds} s")
+        format!("{seconds} {second}")
     } else {
-        format!("{} m {} s", seconds / 60, seconds % 60)
+        format!("{} {minute} {} {second}", seconds / 60, seconds % 60)
     }
 }
 
@@ -220,8 +293,17 @@ mod tests {
     fn clocks_and_spans_read_as_people_write_them() {
         assert_eq!(clock(38_900_000), "0:38.9");
         assert_eq!(clock(3_723_400_000), "1:02:03.4");
-        assert_eq!(span(8_800_000), "8.8 s");
-        assert_eq!(span(33_000_000), "33 s");
-        assert_eq!(span(89_000_000), "1 m 29 s");
+        assert_eq!(span(8_800_000, Lang::En), "8.8 s");
+        assert_eq!(span(33_000_000, Lang::En), "33 s");
+        assert_eq!(span(89_000_000, Lang::ZhCn), "1 分 29 秒");
+    }
+
+    #[test]
+    fn what_a_document_asks_for_is_said_in_words() {
+        let said = |replicas, parallel| Words::of(Lang::En).asks_for("web", replicas, 0, parallel);
+        assert_eq!(said(3, false), "asks for three Pods. Apply it and web-0 comes first.");
+        assert_eq!(said(12, true), "asks for 12 Pods. Apply it and all of them come at once.");
+        assert_eq!(said(1, false), "asks for one Pod, web-0.");
+        assert_eq!(Words::of(Lang::En).part_of("pulling", "2.1 s", "3.6 s"), "pulling, 2.1 of 3.6 s");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use api::apps::{StatefulSet, parent_and_ordinal};
+use api::apps::{StatefulSet, UpdateStrategy, parent_and_ordinal};
 use api::core::Pod;
 use api::{Key, Kind, Object};
 use apimachinery::Time;
@@ -176,7 +176,7 @@ fn set_scene(cluster: &Cluster, set: &Object, records: &Records) -> SetScene {
         })
         .collect();
     let order = order::order(set, &mut columns, update);
-    let partition = view.partition();
+    let rolls = matches!(view.update_strategy(), UpdateStrategy::RollingUpdate { .. });
     SetScene {
         key: set.key(),
         ready: set.status().i64_at(&["readyReplicas"]).unwrap_or(0),
@@ -187,7 +187,7 @@ fn set_scene(cluster: &Cluster, set: &Object, records: &Records) -> SetScene {
         revisions: badges,
         order,
         columns,
-        partition: (partition > 0).then_some(partition + start),
+        partition: rolls.then(|| view.partition()),
     }
 }
 

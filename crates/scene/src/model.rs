@@ -68,7 +68,7 @@ pub struct SetScene {
     pub order: Option<OrderRail>,
     /// One column per identity, by ordinal.
     pub columns: Vec<Column>,
-    /// The partition, if one is set above 0 (as an ordinal).
+    /// The partition of a rolling update, counted from the first ordinal; `None` with `OnDelete`.
     pub partition: Option<i64>,
 }
 
@@ -171,6 +171,8 @@ pub enum ColumnNote {
     BlocksAll,
     /// On the wanted revision.
     UpToDate,
+    /// Below the partition, on a revision that is no longer wanted.
+    Held,
     /// Left behind by a scale-down.
     ScaledAway,
 }

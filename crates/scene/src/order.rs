@@ -34,6 +34,12 @@ impl Rules {
         self.rolls && c.wanted && c.ordinal >= self.partition && self.update.is_some() && other
     }
 
+    /// Whether the partition keeps an identity on its revision.
+    fn holds(&self, c: &Column) -> bool {
+        let other = c.pod.as_ref().is_some_and(|pod| pod.revision.is_some() && pod.revision != self.update);
+        self.rolls && c.wanted && c.ordinal < self.partition && self.update.is_some() && other
+    }
+
     /// Whether an identity is part of the order.
     fn concerns(&self, c: &Column) -> bool {
         match self.kind {
@@ -59,7 +65,7 @@ impl Rules {
 }
 
 /// The rules of what the set owes now; none if it owes nothing.
-fn rules(set: &Object, columns: &[Column], update: Option<usize>) -> Option<Rules> {
+fn rules(set: &Object, columns: &mut [Column], update: Option<usize>) -> Option<Rules> {
     let view = StatefulSet(set);
     let partition = view.partition() + if view.partition() > 0 { view.start() } else { 0 };
     let mut rules = Rules {
@@ -74,6 +80,9 @@ fn rules(set: &Object, columns: &[Column], update: Option<usize>) -> Option<Rule
     // A rollout goes on until the controller has made the update revision the current one.
     let differs = !view.current_revision().is_empty() && view.current_revision() != view.update_revision();
     let rolls_on = rules.rolls && differs && is_unready;
+    for column in columns.iter_mut().filter(|c| rules.holds(c)) {
+        column.note = ColumnNote::Held;
+    }
     rules.kind = if columns.iter().any(|c| rules.leaves(c)) {
         OrderKind::Remove
     } else if rolls_on || columns.iter().any(|c| rules.is_behind(c)) {

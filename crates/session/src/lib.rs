@@ -3,7 +3,7 @@
 //!
 //! [`Session`] is the one thing that a page holds. It is data with methods and knows no browser, so
 //! a native test can do all that a person can. Read in this order: [`session`], [`timeline`],
-//! [`documents`], [`diagnose`], [`terminal`], [`world`], [`exec`], [`logs`], [`why`], [`examples`].
+//! [`documents`], [`manifest`], [`diagnose`], [`terminal`], [`world`], [`exec`], [`logs`], [`why`], [`examples`].
 
 pub(crate) mod container_shell;
 mod deed_value;
@@ -12,6 +12,7 @@ pub mod documents;
 pub mod examples;
 pub mod exec;
 pub mod logs;
+pub mod manifest;
 pub mod script;
 #[allow(clippy::module_inception)] // the crate is the session, and so is its main type's file
 pub mod session;

@@ -1,5 +1,6 @@
 //! The stage before anything was applied: three empty berths and one thing to press.
 
+use session::manifest::Asked;
 use yew::{Callback, Html, Properties, function_component, html};
 
 use crate::action::Action;
@@ -12,6 +13,10 @@ pub struct Props {
     pub words: &'static Words,
     /// The open document's name.
     pub document: String,
+    /// What it asks for; not known before the engine has come, or if there is no set in it.
+    pub asked: Option<Asked>,
+    /// The example is no longer what is in the editor.
+    pub strayed: bool,
     /// What a person does.
     pub on_action: Callback<Action>,
 }
@@ -22,6 +27,15 @@ pub fn FirstRun(props: &Props) -> Html {
     let words = props.words;
     let on_action = props.on_action.clone();
     let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Apply));
+    let start_over = {
+        let on_action = props.on_action.clone();
+        Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::LoadExample(0)))
+    };
+    let first = props.asked.as_ref().map_or(0, |asked| asked.start);
+    let hint = props.asked.as_ref().map_or_else(
+        || words.nothing_running_hint.to_owned(),
+        |asked| words.asks_for(&asked.name, asked.replicas, asked.start, asked.parallel),
+    );
     html! {
         <div class="mid">
             <svg class="st w640" viewBox="0 0 560 130" aria-hidden="true">
@@ -31,14 +45,17 @@ pub fn FirstRun(props: &Props) -> Html {
                         <g key={at} transform={format!("translate({x} 20)")}>
                             <path d="M28 -14V0M28 76V100" class="spine cut" />
                             <rect width="170" height="76" rx="8" class="ghost" />
-                            <text x="28" y="45" class="num dim" text-anchor="middle">{at}</text>
+                            <text x="28" y="45" class="num dim" text-anchor="middle">{first + at}</text>
                         </g>
                     }
                 })}
             </svg>
             <h2>{words.nothing_running}</h2>
-            <p><code>{&props.document}</code>{" "}{words.nothing_running_hint}</p>
-            <button class="btn primary big" {onclick}>{words.apply}{" "}{&props.document}</button>
+            <p><code>{&props.document}</code>{" "}{hint}</p>
+            <div class="acts">
+                <button class="btn primary big" {onclick}>{words.apply}{" "}{&props.document}</button>
+                {props.strayed.then(|| html! { <button class="btn big" onclick={start_over}>{words.start_over}</button> })}
+            </div>
         </div>
     }
 }

@@ -97,7 +97,8 @@ pub fn TerminalPane(props: &Props) -> Html {
         words.type_command
     };
     html! {
-        <div class="term" ref={screen} {onclick}>
+        <>
+        <div class="term" key="term" ref={screen} {onclick}>
             {lines(props)}
             {props.in_past.then(|| html! { <pre class="hint" key="hint">{words.past_hint}</pre> })}
             <form class="prompt" key="prompt" onsubmit={Callback::from(|event: yew::SubmitEvent| event.prevent_default())}>
@@ -108,6 +109,33 @@ pub fn TerminalPane(props: &Props) -> Html {
             </form>
             <div role="status">{search.map(|found| html! { <pre class="hint">{format!("(reverse-i-search) {found}")}</pre> })}</div>
             {(!props.prompt.offers.is_empty()).then(|| html! { <div class="comp" key="comp">{props.prompt.offers.join("  ")}</div> })}
+        </div>
+        {touch_row(props)}
+        </>
+    }
+}
+
+/// The keys that a touch screen's keyboard lacks. The line keeps the cursor while one presses them.
+fn touch_row(props: &Props) -> Html {
+    let words = props.words;
+    let keys = [
+        ("Tab", "Tab", Action::Complete),
+        ("↑", words.older, Action::Recall(true)),
+        ("↓", words.newer, Action::Recall(false)),
+        ("Ctrl C", "Ctrl C", Action::Interrupt),
+    ];
+    let onpointerdown = Callback::from(|event: yew::PointerEvent| event.prevent_default());
+    let onmousedown = Callback::from(|event: yew::MouseEvent| event.prevent_default());
+    html! {
+        <div class="keys" key="keys" role="group" aria-label={words.touch_keys}>
+            {for keys.into_iter().map(|(shown, name, action)| {
+                let on_action = props.on_action.clone();
+                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(action.clone()));
+                html! {
+                    <button key={shown} class="btn tap" aria-label={name} onpointerdown={onpointerdown.clone()}
+                        onmousedown={onmousedown.clone()} {onclick}>{shown}</button>
+                }
+            })}
         </div>
     }
 }

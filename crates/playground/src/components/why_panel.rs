@@ -104,6 +104,15 @@ fn answer(props: &Props, why: &Why) -> Html {
             {why.next.as_ref().map(|next| html! {
                 <><hr class="sep" /><div><div class="lab">{words.what_next}</div><p class="ans">{next}</p></div></>
             })}
+            {why.remedy.as_ref().map(|command| {
+                let (on_action, line) = (props.on_action.clone(), command.clone());
+                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Type(line.clone())));
+                html! {
+                    <div class="acts">
+                        <button class="btn primary" {onclick}>{icon(Icon::Terminal)}{words.type_this}{" "}<code>{command}</code></button>
+                    </div>
+                }
+            })}
             <div class="src">
                 <a href={why.doc} target="_blank" rel="noreferrer">{words.documentation}</a>
                 <code title={words.rule_name}>{why.name}</code>

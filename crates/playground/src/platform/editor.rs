@@ -13,6 +13,8 @@ extern "C" {
     fn mount(parent: &web_sys::Element, options: &Object) -> Handle;
     #[wasm_bindgen(method)]
     fn open(this: &Handle, text: &str, label: &str);
+    #[wasm_bindgen(method, js_name = setText)]
+    fn set_text(this: &Handle, text: &str);
     #[wasm_bindgen(method, js_name = setDiagnostics)]
     fn set_diagnostics(this: &Handle, json: &str);
     #[wasm_bindgen(method, js_name = setChangedLines)]
@@ -86,6 +88,11 @@ impl Editor {
         self.handle.open(text, label);
     }
 
+    /// Another text of the same document: what differs is replaced, and can be undone.
+    pub fn set_text(&self, text: &str) {
+        self.handle.set_text(text);
+    }
+
     /// Marks what is wrong; JSON as the shim describes it.
     pub fn set_diagnostics(&self, json: &str) {
         self.handle.set_diagnostics(json);
@@ -107,9 +114,14 @@ impl Editor {
     }
 
     /// Shows a range.
-    pub fn reveal(&self, from: usize, to: usize) {
+    pub fn show(&self, from: usize, to: usize) {
         let unit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         self.handle.reveal(unit(from), unit(to));
+    }
+
+    /// Shows a range and puts the cursor there.
+    pub fn reveal(&self, from: usize, to: usize) {
+        self.show(from, to);
         self.handle.focus();
     }
 }

@@ -59,6 +59,9 @@ fn join_styles(folder: &Path, mut html: String) -> Outcome<String> {
         html = html.replacen(&link, "", 1);
     }
     let sheet = folder.join("ordinal.css");
+    for font in ["inter.woff2", "jetbrains-mono.woff2"] {
+        css = replaced(&css, font, &rename(&folder.join("vendor").join(font))?)?;
+    }
     write(&sheet, &css)?;
     let link = format!("<link rel=\"stylesheet\" href=\"./{}\"></head>", minified(&sheet)?);
     replaced(&html, "</head>", &link)

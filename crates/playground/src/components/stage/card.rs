@@ -80,24 +80,51 @@ pub fn drawing(frame: &Frame, set: &SetScene, pod: &PodCard, w: f64) -> Html {
 
 /// The words: three lines, two on a narrow card.
 fn lines(frame: &Frame, set: &SetScene, pod: &PodCard, w: f64) -> Html {
-    let detail = detail(frame, pod);
     let badge = pod.revision.and_then(|r| set.revisions.get(r));
-    let third = badge.map_or_else(|| pod.image.clone(), |b| format!("{} {}", b.short, pod.image));
+    let short = badge.map_or("", |b| b.short.as_str());
     if w > ROOMY {
+        let third = if short.is_empty() { pod.image.clone() } else { format!("{short} {}", pod.image) };
         html! {
             <>
-                <text x="50" y="25" class="st">{fit(&pod.word, w - 58.0, 7.4)}</text>
-                <text x="50" y="43" class="de">{fit(&detail, w - 58.0, 6.0)}</text>
-                <text x="50" y="61" class="rv">{fit(&third, w - 58.0, 6.4)}</text>
+                {word(&pod.word, 50.0, 25.0, w - 56.0, 7.2)}
+                <text x="50" y="43" class="de">{fit(&detail(frame, pod), w - 56.0, 6.0)}</text>
+                <text x="50" y="61" class="rv">{fit(&third, w - 56.0, 6.3)}</text>
             </>
         }
     } else {
         html! {
             <>
-                <text x="16" y="56" class="st st2">{fit(short_word(&pod.word), w - 20.0, 6.6)}</text>
-                <text x="16" y="69" class="rv">{fit(&detail, w - 20.0, 5.6)}</text>
+                {word(short_word(&pod.word), 16.0, 56.0, w - 22.0, 6.7)}
+                <text x="16" y="69" class="rv">{fit(&brief(frame, pod, short), w - 20.0, 6.3)}</text>
             </>
         }
+    }
+}
+
+/// A state's word, which is never cut: one that is too long stands closer.
+fn word(text: &str, x: f64, y: f64, room: f64, per_char: f64) -> Html {
+    let length = (width(text, per_char) > room).then(|| format!("{room:.0}"));
+    let adjust = length.is_some().then_some("spacingAndGlyphs");
+    let class = if room > ROOMY - 56.0 { "st" } else { "st st2" };
+    html! { <text x={x.to_string()} y={y.to_string()} {class} textLength={length} lengthAdjust={adjust}>{text.to_owned()}</text> }
+}
+
+/// About how wide a text is, in characters of this width; a Chinese one counts for nearly two.
+pub fn width(text: &str, per_char: f64) -> f64 {
+    text.chars().map(|c| if c.is_ascii() { 1.0 } else { 1.8 }).sum::<f64>() * per_char
+}
+
+/// The second line of a narrow card.
+fn brief(frame: &Frame, pod: &PodCard, revision: &str) -> String {
+    let until = |t: &apimachinery::Time| span(frame.since_start(*t) - frame.now, frame.lang);
+    match &pod.detail {
+        PodDetail::Grace { ends, .. } => frame.words.left(&until(ends)),
+        PodDetail::RetryAt { at: Some(at), .. } => frame.words.again(&until(at)),
+        PodDetail::WaitsForClaim(claim) => claim.clone(),
+        PodDetail::Since(_) | PodDetail::Pulling { .. } | PodDetail::Starting => {
+            format!("{revision} {}", pod.node.as_deref().unwrap_or("")).trim().to_owned()
+        }
+        _ => detail(frame, pod),
     }
 }
 
@@ -111,13 +138,12 @@ fn short_word(word: &str) -> &str {
 
 /// Cuts a text that does not fit at a word's end; a name is never cut in its middle.
 pub fn fit(text: &str, room: f64, per_char: f64) -> String {
-    let width = |t: &str| t.chars().map(|c| if c.is_ascii() { 1.0 } else { 1.8 }).sum::<f64>() * per_char;
-    if width(text) <= room {
+    if width(text, per_char) <= room {
         return text.to_owned();
     }
     let mut kept = String::new();
     for word in text.split_inclusive(' ') {
-        if width(&kept) + width(word) > room && !kept.is_empty() {
+        if width(&kept, per_char) + width(word, per_char) > room && !kept.is_empty() {
             break;
         }
         kept.push_str(word);
@@ -193,43 +219,34 @@ fn ratio(part: i64, whole: i64) -> f64 {
 /// The second line.
 fn detail(frame: &Frame, pod: &PodCard) -> String {
     let words = frame.words;
-    let ago = |t: &apimachinery::Time| span(frame.now - frame.since_start(*t));
-    let until = |t: &apimachinery::Time| span(frame.since_start(*t) - frame.now);
+    let ago = |t: &apimachinery::Time| span(frame.now - frame.since_start(*t), frame.lang);
+    let until = |t: &apimachinery::Time| span(frame.since_start(*t) - frame.now, frame.lang);
+    let node = pod.node.as_deref().unwrap_or("");
     match &pod.detail {
         PodDetail::None => String::new(),
         PodDetail::NoNode(_) => words.no_node_fits.to_owned(),
         PodDetail::WaitsForClaim(claim) => format!("{} {claim}", words.waits_for),
+        PodDetail::Pulling { since, until: Some(until) } => {
+            let seconds = |micros: i64| span(micros, frame.lang);
+            let (done, whole) = (frame.now - frame.since_start(*since), until.micros_since(*since));
+            words.part_of(words.pulling, &seconds(done.min(whole)), &seconds(whole))
+        }
         PodDetail::Pulling { .. } => words.pulling.to_owned(),
         PodDetail::Starting => words.starting.to_owned(),
-        PodDetail::Since(since) => {
-            let node = pod.node.as_deref().unwrap_or("");
-            if frame.lang == apimachinery::Lang::En {
-                format!("{} on {node}", ago(since))
-            } else {
-                format!("{node} 上 {}", ago(since))
-            }
-        }
+        PodDetail::Since(since) => words.for_on(&ago(since), node),
         PodDetail::NotReady(said) if said.is_empty() => words.not_ready_yet.to_owned(),
         PodDetail::NotReady(said) => said.clone(),
-        PodDetail::Grace { ends, .. } => {
-            if frame.lang == apimachinery::Lang::En {
-                format!("{} {}", until(ends), words.grace_left)
-            } else {
-                format!("{}还剩 {}", words.grace_left, until(ends))
-            }
-        }
+        PodDetail::Grace { ends, .. } => words.grace(&until(ends)),
         PodDetail::RetryAt { at, exit_code } => {
-            let exit = exit_code.map(|c| format!("{} {c}, ", words.exit)).unwrap_or_default();
-            match (at, frame.lang) {
-                (Some(at), apimachinery::Lang::En) => format!("{exit}{} {}", words.retry_in, until(at)),
-                (Some(at), apimachinery::Lang::ZhCn) => format!("{exit}{} {}", until(at), words.retry_in),
-                (None, _) => exit.trim_end_matches(", ").to_owned(),
-            }
+            let exit = exit_code.map(|c| format!("{} {c}", words.exit)).unwrap_or_default();
+            let again = at.map(|at| words.again(&until(&at))).unwrap_or_default();
+            let comma = if exit.is_empty() || again.is_empty() { "" } else { words.comma };
+            format!("{exit}{comma}{again}")
         }
-        PodDetail::Exited { exit_code, reason } => format!("{} {exit_code}, {reason}", words.exit),
-        PodDetail::NodeSilent(since) => {
-            format!("{} {} {}", pod.node.as_deref().unwrap_or(""), words.silent, ago(since))
+        PodDetail::Exited { exit_code, reason } => {
+            format!("{} {exit_code}{}{reason}", words.exit, words.comma)
         }
+        PodDetail::NodeSilent(since) => format!("{node} {}{}{}", words.silent, words.comma, ago(since)),
     }
 }
 

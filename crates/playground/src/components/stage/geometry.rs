@@ -63,7 +63,8 @@ impl Geometry {
         let min = if strip { 104.0 } else { COLUMN_MIN };
         let card = ((available - gutter - margin + gap) / columns - gap).clamp(min, COLUMN_MAX);
         let width = available.max(gutter + margin + columns * (card + gap) - gap);
-        let rail = if set.order.is_some() { 34.0 } else { 6.0 };
+        // Where an order may come and go, its place stays, so that nothing below it moves.
+        let rail = if set.order.is_some() || set.partition.is_some() { 34.0 } else { 6.0 };
         let head = rail + 16.0;
         let dns = head + 16.0;
         let lane = dns + 58.0;

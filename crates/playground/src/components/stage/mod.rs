@@ -7,6 +7,7 @@ mod geometry;
 mod glyph;
 mod grid;
 mod motion;
+mod partition;
 pub mod press;
 mod rail;
 
@@ -20,6 +21,7 @@ use crate::action::Action;
 use crate::view::{Frame, Pill, SharedScene};
 use geometry::Geometry;
 use motion::{Ghost, Motion};
+use partition::Partition;
 use press::press;
 
 /// More columns than this are drawn as a grid of marks.
@@ -40,6 +42,8 @@ pub struct Props {
     pub clock: f64,
     /// Whether what changes is to move.
     pub animate: bool,
+    /// A partition that is typed but not applied.
+    pub draft: Option<i64>,
     /// Requests on their way.
     pub pills: Rc<Vec<Pill>>,
     /// What a person does.
@@ -117,7 +121,7 @@ fn rows(props: &Props, g: &Geometry) -> Html {
                     NodeState::Ready => words.node_ready.to_owned(),
                     NodeState::NotReady => words.node_not_ready.to_owned(),
                     NodeState::Silent { since } => {
-                        let span = crate::words::span(props.frame.now - props.frame.since_start(*since));
+                        let span = crate::words::span(props.frame.now - props.frame.since_start(*since), props.frame.lang);
                         format!("NotReady {span}")
                     }
                 };
@@ -196,7 +200,7 @@ fn column(props: &Props, set: &SetScene, at: usize, place: Option<(f64, f64)>, g
     let resolves = matches!(column.dns.answer, scene::DnsAnswer::A(_));
     let cut = if resolves { "spine" } else { "spine cut" };
     let (top, bottom) = (g.dns + 48.0, g.claims);
-    let note = rail::note(frame, column);
+    let note = rail::note(frame, set, column, g);
     html! {
         <g key={column.name.clone()}>
             {match pod_y {
@@ -231,18 +235,18 @@ fn column(props: &Props, set: &SetScene, at: usize, place: Option<(f64, f64)>, g
     }
 }
 
+/// The partition's line with its handle; nothing for a set that does not roll.
 fn partition(props: &Props, set: &SetScene, g: &Geometry) -> Html {
-    let Some(partition) = set.partition else { return html! {} };
-    let at = set.columns.iter().position(|c| c.ordinal >= partition);
-    let x = at.map_or_else(|| g.column(set.columns.len()), |i| g.column(i)) - geometry::GAP / 2.0;
-    let text = format!("partition {partition}");
+    let Some(applied) = set.partition else { return html! {} };
+    let half = if g.strip { 5.0 } else { geometry::GAP / 2.0 };
+    let wanted: Vec<usize> =
+        set.columns.iter().enumerate().filter(|(_, c)| c.wanted).map(|(at, _)| at).collect();
+    let Some(last) = wanted.last() else { return html! {} };
+    let mut lines: Vec<f64> = wanted.iter().map(|at| g.column(*at) - half).collect();
+    lines.push(g.column(*last) + g.card + half);
     html! {
-        <g class="partition" role="img" aria-label={text.clone()}>
-            <path d={format!("M{x} {}V{}", g.head + 2.0, g.claims_line + 140.0)} class="part" />
-            <path d={format!("M{} {}h12v10l-6 6-6-6Z", x - 6.0, g.head - 14.0)} class="parth" />
-            <text x={(x + 12.0).to_string()} y={(g.claims_line + 140.0).to_string()} class="partt">{text}</text>
-            {props.frame.selected.is_none().then(|| html! {})}
-        </g>
+        <Partition words={props.frame.words} {lines} width={g.width} {applied} draft={props.draft}
+            bottom={g.claims_line + if g.has_claims { 124.0 } else { 0.0 }} on_action={props.on_action.clone()} />
     }
 }
 

@@ -3,20 +3,31 @@
 use scene::{Bead, Column, ColumnNote, OrderKind, SetScene};
 use yew::{Html, html};
 
-use super::geometry::Geometry;
+use super::card;
+use super::geometry::{Geometry, count};
 use crate::view::Frame;
 
-/// The word beside a column's head, and whether it stands out.
-pub fn note(frame: &Frame, column: &Column) -> (String, bool) {
+/// The word beside a column's head, and whether it stands out; a shorter one where there is no room for it.
+pub fn note(frame: &Frame, set: &SetScene, column: &Column, g: &Geometry) -> (String, bool) {
     let words = frame.words;
+    let room = g.card - 8.0 * count(column.name.chars().count()) - 6.0;
+    let say = |word: &str, short: &str, strong: bool| {
+        let text = [word, short].into_iter().find(|text| card::width(text, 6.2) <= room).unwrap_or("");
+        (text.to_owned(), strong)
+    };
     match &column.note {
         ColumnNote::None => (String::new(), false),
-        ColumnNote::Done => (words.done.to_owned(), false),
-        ColumnNote::Now => (words.next_up.to_owned(), true),
-        ColumnNote::WaitsFor(name) => (format!("{} {name}", words.waits_for), false),
-        ColumnNote::BlocksAll => (words.blocks_all.to_owned(), true),
-        ColumnNote::UpToDate => (words.up_to_date.to_owned(), false),
-        ColumnNote::ScaledAway => (words.scaled_away.to_owned(), false),
+        ColumnNote::Done => say(words.done, "", false),
+        ColumnNote::Now => say(words.next_up, "", true),
+        ColumnNote::WaitsFor(name) => say(&format!("{} {name}", words.waits_for), words.waits, false),
+        ColumnNote::BlocksAll => say(words.blocks_all, words.stuck, true),
+        ColumnNote::UpToDate => say(words.up_to_date, words.done, false),
+        ColumnNote::ScaledAway => say(words.scaled_away, "", false),
+        ColumnNote::Held => {
+            let revision = column.pod.as_ref().and_then(|pod| set.revisions.get(pod.revision?));
+            let short = revision.map_or("", |revision| revision.short.as_str());
+            say(&format!("{} {short}", words.held_at), words.held, false)
+        }
     }
 }
 
@@ -33,19 +44,36 @@ pub fn rail(frame: &Frame, set: &SetScene, g: &Geometry) -> Html {
     let x = |at: usize| g.column(at) + 28.0;
     let beads: Vec<(usize, Bead)> =
         order.beads.iter().copied().enumerate().filter(|(_, b)| *b != Bead::None).collect();
-    let links = beads.windows(2).filter_map(|pair| match pair {
-        [(a, left), (b, right)] => Some((*a, *b, *left == Bead::Done && *right == Bead::Done)),
-        _ => None,
-    });
+    let downwards = matches!(order.kind, OrderKind::Update | OrderKind::Remove);
     html! {
         <g class="order" role="img" aria-label={label}>
             {(!g.strip).then(|| html! { <text x="16" y="24" class="gut2">{label}</text> })}
-            {for links.map(|(a, b, done)| html! {
-                <path d={format!("M{} 20H{}", x(a) + 8.0, x(b) - 8.0)} class={if done { "rail" } else { "rail todo" }} />
+            {for beads.windows(2).filter_map(|pair| match pair {
+                [left, right] => Some(link(*left, *right, downwards, &x)),
+                _ => None,
             })}
+            {(order.kind != OrderKind::Parallel).then(|| arrow(&beads, downwards, &x))}
             {for beads.iter().map(|(at, bead)| draw(*bead, x(*at)))}
         </g>
     }
+}
+
+/// The line between two beads: drawn through once the earlier one is done.
+fn link(left: (usize, Bead), right: (usize, Bead), downwards: bool, x: &impl Fn(usize) -> f64) -> Html {
+    let earlier = if downwards { right.1 } else { left.1 };
+    let class = if earlier == Bead::Done { "rail" } else { "rail todo" };
+    html! { <path d={format!("M{} 20H{}", x(left.0) + 9.0, x(right.0) - 9.0)} {class} /> }
+}
+
+/// The order's direction, at its last bead; none once that is done, or if it is the only one.
+fn arrow(beads: &[(usize, Bead)], downwards: bool, x: &impl Fn(usize) -> f64) -> Html {
+    let last = if downwards { beads.first() } else { beads.last() };
+    let Some((at, bead)) = last.filter(|(_, bead)| *bead != Bead::Done && beads.len() > 1) else {
+        return html! {};
+    };
+    let (away, back) = if downwards { (10.0, 6.0) } else { (-10.0, -6.0) };
+    let tip = x(*at) + away + if *bead == Bead::Waiting { 0.0 } else { away / 5.0 };
+    html! { <path d={format!("M{} 16.5L{tip} 20L{} 23.5", tip + back, tip + back)} class="rail tip" /> }
 }
 
 fn draw(bead: Bead, x: f64) -> Html {
