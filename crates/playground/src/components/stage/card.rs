@@ -25,14 +25,13 @@ pub fn berth(ordinal: i64, x: f64, g: &Geometry) -> Html {
     }
 }
 
-/// A Pod's card at (x, y), `w` wide: a button that selects it.
+/// A Pod's card at (x, y), `w` wide: a button that selects it. The tint of Ready has risen by a share `ready`.
 pub fn card(
     frame: &Frame,
     set: &SetScene,
     pod: &PodCard,
-    x: f64,
-    y: f64,
-    w: f64,
+    (x, y, w): (f64, f64, f64),
+    ready: f64,
     on_action: &Callback<Action>,
 ) -> Html {
     let detail = detail(frame, pod);
@@ -41,7 +40,7 @@ pub fn card(
     html! {
         <g key={pod.uid.clone()} class={classes_of(pod.look)} transform={format!("translate({x} {y})")} data-pod={pod.key.name.to_string()}>
             {selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height="86" rx="12" class="sel" /> })}
-            <g aria-hidden="true">{drawing(frame, set, pod, w)}</g>
+            <g aria-hidden="true">{drawing(frame, set, pod, w, ready)}</g>
             {press(&pod.key, &name(frame, pod, &detail, badge.map_or("", |b| b.short.as_str())), (0.0, 0.0, w, CARD), selected, on_action)}
         </g>
     }
@@ -54,7 +53,7 @@ pub fn classes_of(look: PodLook) -> String {
 }
 
 /// What is drawn of a Pod.
-pub fn drawing(frame: &Frame, set: &SetScene, pod: &PodCard, w: f64) -> Html {
+pub fn drawing(frame: &Frame, set: &SetScene, pod: &PodCard, w: f64, ready: f64) -> Html {
     let badge = pod.revision.and_then(|r| set.revisions.get(r));
     let left = share_left(frame, pod);
     let shape = outline(pod.look, w);
@@ -63,6 +62,7 @@ pub fn drawing(frame: &Frame, set: &SetScene, pod: &PodCard, w: f64) -> Html {
     html! {
         <>
             <path d={shape.clone()} class="body" />
+            {(ready < 1.0).then(|| html! { <path d={paper(w, ready)} class="paper" /> })}
             {(pod.look == PodLook::Unknown).then(|| html! { <path d={shape.clone()} class="hatch" /> })}
             {(pod.look == PodLook::Terminating).then(|| html! { <path d={format!("M9 0H{:.1}V76H9Z", 9.0 + (w - 22.0) * left)} class="fillpart" /> })}
             {progress(frame, pod).map(|p| html! { <path d={format!("M9 72.5H{:.1}V75.5H9Z", 9.0 + (w - 17.0) * p)} class="prog" /> })}
@@ -76,6 +76,12 @@ pub fn drawing(frame: &Frame, set: &SetScene, pod: &PodCard, w: f64) -> Html {
             <title>{format!("{} {} {}", pod.key.name, pod.ready, pod.word)}</title>
         </>
     }
+}
+
+/// What the rising tint has not reached yet.
+fn paper(w: f64, risen: f64) -> String {
+    let foot = (CARD * (1.0 - risen)).max(8.0);
+    format!("M8 0H{}Q{w} 0 {w} 8V{foot:.1}H0V8Q0 0 8 0Z", w - 8.0)
 }
 
 /// The words: three lines, two on a narrow card.

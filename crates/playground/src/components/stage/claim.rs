@@ -14,14 +14,13 @@ use crate::words::clock_seconds;
 /// Lines of a volume's log that fit.
 const LINES: usize = 3;
 
-/// A claim with its volume, at the foot of a column.
+/// A claim with its volume, at (x, y) and `w` wide; `seat` says how far a fresh volume has come up, from 0 to 1.
 pub fn claim(
     frame: &Frame,
     set: &SetScene,
     claim: &ClaimTicket,
-    x: f64,
-    y: f64,
-    w: f64,
+    (x, y, w): (f64, f64, f64),
+    seat: f64,
     on_action: &Callback<Action>,
 ) -> Html {
     let (class, word) = match claim.state {
@@ -43,7 +42,9 @@ pub fn claim(
         <g class="claim" transform={format!("translate({x} {y})")}>
             {selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height="116" rx="10" class="selring" /> })}
             <g aria-hidden="true">
-                {slab(frame, set, claim.disk.as_ref(), foot.trim(), w)}
+                <g transform={(seat < 1.0).then(|| format!("translate(0 {:.1})", 10.0 * (1.0 - seat)))}>
+                    {slab(frame, set, claim.disk.as_ref(), foot.trim(), w)}
+                </g>
                 <path d={ticket} class={class} />
                 <text x="14" y="19" class="cn">{&*claim.key.name}</text>
                 {(w > 150.0).then(|| html! { <text x={(w - 14.0).to_string()} y="19" class="cs" text-anchor="end">{word}</text> })}

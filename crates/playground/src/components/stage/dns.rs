@@ -5,8 +5,8 @@ use yew::{Html, html};
 
 use super::geometry::Geometry;
 
-/// The tag at the top of a column.
-pub fn tag(dns: &DnsTag, x: f64, g: &Geometry) -> Html {
+/// The tag at the top of a column; `down` says how far a fresh one has come, from 0 to 1.
+pub fn tag(dns: &DnsTag, x: f64, down: f64, g: &Geometry) -> Html {
     if dns.name.is_empty() {
         return html! {};
     }
@@ -25,7 +25,7 @@ pub fn tag(dns: &DnsTag, x: f64, g: &Geometry) -> Html {
     let after = 12.0 + 6.6 * super::geometry::count(answer.len()) + 10.0;
     let strike = dns.former.as_ref().filter(|f| after + 6.3 * super::geometry::count(f.len()) < w);
     html! {
-        <g class={class} transform={format!("translate({x} {})", g.dns)} role="img" aria-label={label}>
+        <g class={class} transform={format!("translate({x} {:.1})", g.dns - 8.0 * (1.0 - down))} role="img" aria-label={label}>
             <path d={shape} />
             <text x="12" y="17" class="dn">{&dns.name}</text>
             <text x="12" y="33" class="da">{answer}</text>

@@ -20,7 +20,7 @@ use yew::{Callback, Html, Properties, function_component, html, use_mut_ref};
 use crate::action::Action;
 use crate::view::{Frame, Pill, SharedScene};
 use geometry::Geometry;
-use motion::{Ghost, Motion};
+use motion::{Beat, Ghost, Motion, Moves};
 use partition::Partition;
 use press::press;
 
@@ -72,15 +72,17 @@ pub fn Stage(props: &Props) -> Html {
     let nodes: Vec<String> = scene.nodes.iter().map(|n| n.name.clone()).collect();
     let g = Geometry::new(props.width, set, &nodes);
     let mut motion = motion.borrow_mut();
-    let places: Vec<Option<(f64, f64)>> = set
+    let beat = Beat { now: props.clock, animate: props.animate };
+    let places: Vec<Moves> = set
         .columns
         .iter()
         .enumerate()
         .map(|(at, column)| {
-            let pod = column.pod.as_ref()?;
-            Some(motion.card(pod, at, g.pod_y(pod.node.as_deref()), props.clock, props.animate))
+            let node = column.pod.as_ref().and_then(|pod| pod.node.as_deref());
+            motion.column(column, at, g.pod_y(node), beat)
         })
         .collect();
+    let drawn = motion.flourish(&set.columns, beat);
     let present: Vec<String> =
         set.columns.iter().filter_map(|c| c.pod.as_ref().map(|p| p.uid.clone())).collect();
     let ghosts = motion.ghosts(&present, props.clock, props.animate);
@@ -90,6 +92,7 @@ pub fn Stage(props: &Props) -> Html {
                 width={g.width.to_string()} height={g.height.to_string()} role="group" aria-label={label}>
                 {rows(props, &g)}
                 {rail::rail(&props.frame, set, &g)}
+                {(drawn < 1.0).then(|| flourish(set, drawn, &g))}
                 {for places.iter().enumerate().map(|(at, place)| column(props, set, at, *place, &g))}
                 {for ghosts.iter().map(|ghost| faded(props, set, ghost, &g))}
                 {for props.pills.iter().map(|pill| draw_pill(props, set, pill, &g))}
@@ -191,12 +194,12 @@ fn service(props: &Props, g: &Geometry) -> Html {
     }
 }
 
-fn column(props: &Props, set: &SetScene, at: usize, place: Option<(f64, f64)>, g: &Geometry) -> Html {
+fn column(props: &Props, set: &SetScene, at: usize, moves: Moves, g: &Geometry) -> Html {
     let Some(column) = set.columns.get(at) else { return html! {} };
     let frame = &props.frame;
     let (x, spine) = (g.column(at), g.column(at) + 28.0);
     let berth_y = g.berth_y();
-    let pod_y = place.map(|(y, _)| y);
+    let pod_y = moves.card.map(|(y, _)| y);
     let resolves = matches!(column.dns.answer, scene::DnsAnswer::A(_));
     let cut = if resolves { "spine" } else { "spine cut" };
     let (top, bottom) = (g.dns + 48.0, g.claims);
@@ -218,19 +221,33 @@ fn column(props: &Props, set: &SetScene, at: usize, place: Option<(f64, f64)>, g
             <text x={x.to_string()} y={(g.head).to_string()} class="head">{&column.name}</text>
             <text x={(x + g.card).to_string()} y={(g.head).to_string()} text-anchor="end"
                 class={if note.1 { "headn on" } else { "headn" }}>{note.0}</text>
-            {dns::tag(&column.dns, x, g)}
+            {dns::tag(&column.dns, x, moves.name, g)}
             {match (&column.pod, pod_y) {
                 (Some(pod), Some(y)) => html! {
-                    <g opacity={place.filter(|(_, alpha)| *alpha < 1.0).map(|(_, alpha)| format!("{alpha:.2}"))}>
-                        {card::card(frame, set, pod, x, y, g.card, &props.on_action)}
+                    <g opacity={moves.card.filter(|(_, alpha)| *alpha < 1.0).map(|(_, alpha)| format!("{alpha:.2}"))}>
+                        {card::card(frame, set, pod, (x, y, g.card), moves.ready, &props.on_action)}
                     </g>
                 },
                 _ if column.wanted => card::berth(column.ordinal, x, g),
                 _ => html! {},
             }}
             <g>{for column.claims.iter().enumerate().map(|(i, claim)| {
-                claim::claim(frame, set, claim, x, g.claims + geometry::claim_step() * geometry::count(i), g.card, &props.on_action)
+                let y = g.claims + geometry::claim_step() * geometry::count(i);
+                claim::claim(frame, set, claim, (x, y, g.card), moves.seat, &props.on_action)
             })}</g>
+        </g>
+    }
+}
+
+/// Once all are Ready: each spine draws from its name to its disk.
+fn flourish(set: &SetScene, drawn: f64, g: &Geometry) -> Html {
+    let (top, bottom) = (g.dns + 48.0, g.claims);
+    let to = top + (bottom - top) * drawn;
+    html! {
+        <g aria-hidden="true">
+            {for set.columns.iter().enumerate().filter(|(_, c)| c.wanted).map(|(at, _)| {
+                html! { <path key={at} d={format!("M{} {top}V{to:.1}", g.column(at) + 28.0)} class="flourish" /> }
+            })}
         </g>
     }
 }
@@ -255,7 +272,7 @@ fn faded(props: &Props, set: &SetScene, ghost: &Ghost, g: &Geometry) -> Html {
     html! {
         <g key={format!("ghost {}", ghost.pod.uid)} opacity={format!("{:.2}", ghost.alpha)} aria-hidden="true" class="ghosted">
             <g transform={format!("translate({} {})", g.column(ghost.column), ghost.y)} class={card::classes_of(ghost.pod.look)}>
-                {card::drawing(&props.frame, set, &ghost.pod, g.card)}
+                {card::drawing(&props.frame, set, &ghost.pod, g.card, 1.0)}
             </g>
         </g>
     }

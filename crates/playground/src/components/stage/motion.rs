@@ -4,7 +4,7 @@
 //! wants little motion, or that is being scrubbed, jumps.
 
 use apimachinery::sorted::SortedMap;
-use scene::PodCard;
+use scene::{Column, DnsAnswer, PodCard, PodLook};
 
 use crate::view::Pill;
 
@@ -14,6 +14,14 @@ const MOVE: f64 = 320.0;
 const APPEAR: f64 = 180.0;
 /// A card that is gone fades.
 const FADE: f64 = 160.0;
+/// The tint of a card that becomes Ready rises; its record slides down.
+const RISE: f64 = 240.0;
+/// The volume slides up under its ticket.
+const SEAT: f64 = 200.0;
+/// All are Ready: the spines draw from name to disk.
+const FLOURISH: f64 = 400.0;
+/// Long ago, in milliseconds of the page's clock.
+const EVER: f64 = -1.0e9;
 /// A pill travels at most this long.
 const TRAVEL: f64 = 520.0;
 
@@ -44,10 +52,39 @@ pub struct Ghost {
 pub struct Motion {
     tracks: SortedMap<String, Track>,
     leaving: Vec<(Ghost, f64)>,
+    /// What is so or not so, and since when.
+    marks: SortedMap<String, (bool, f64)>,
+}
+
+/// What moves in one column.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moves {
+    /// Where its card stands, and how visible it is.
+    pub card: Option<(f64, f64)>,
+    /// How far the tint of Ready has risen, from 0 to 1.
+    pub ready: f64,
+    /// How far the record has come down.
+    pub name: f64,
+    /// How far the volumes have come up.
+    pub seat: f64,
+}
+
+/// The frame that is being drawn: the page's clock, and whether anything is to move.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Beat {
+    /// In milliseconds.
+    pub now: f64,
+    /// Whether what changes is to move.
+    pub animate: bool,
 }
 
 fn ease(t: f64) -> f64 {
     if t < 0.5 { 4.0 * t * t * t } else { 1.0 - (-2.0 * t + 2.0).powi(3) / 2.0 }
+}
+
+/// Quick first, then slower.
+fn out(t: f64) -> f64 {
+    1.0 - (1.0 - t).powi(3)
 }
 
 fn share(now: f64, since: f64, length: f64) -> f64 {
@@ -55,8 +92,36 @@ fn share(now: f64, since: f64, length: f64) -> f64 {
 }
 
 impl Motion {
+    /// What moves in a column whose card belongs at `target`.
+    pub fn column(&mut self, column: &Column, at: usize, target: f64, beat: Beat) -> Moves {
+        let pod = column.pod.as_ref();
+        let card = pod.map(|pod| self.card(pod, at, target, beat.now, beat.animate));
+        let resolves = matches!(column.dns.answer, DnsAnswer::A(_));
+        let seated = column.claims.iter().all(|claim| claim.disk.is_some());
+        let ready = pod.map_or(1.0, |pod| self.turned(&pod.uid, pod.look == PodLook::Ready, RISE, beat));
+        let name = self.turned(&format!("name {}", column.name), resolves, RISE, beat);
+        let seat = self.turned(&format!("seat {}", column.name), seated, SEAT, beat);
+        Moves { card, ready: out(ready), name: out(name), seat: out(seat) }
+    }
+
+    /// How far the spines have drawn since the last Pod became Ready; 1 when that is over.
+    pub fn flourish(&mut self, columns: &[Column], beat: Beat) -> f64 {
+        let ready = |c: &Column| c.pod.as_ref().is_some_and(|pod| pod.look == PodLook::Ready);
+        let all = columns.iter().filter(|c| c.wanted).all(ready) && columns.iter().any(ready);
+        out(self.turned("all", all, FLOURISH, beat))
+    }
+
+    /// How far the turn of something to `is` has come, from 0 to 1; what is met for the first time has come.
+    fn turned(&mut self, name: &str, is: bool, length: f64, beat: Beat) -> f64 {
+        let mark = self.marks.entry(name.to_owned()).or_insert((is, EVER));
+        if mark.0 != is {
+            *mark = (is, if beat.animate { beat.now } else { EVER });
+        }
+        if is { share(beat.now, mark.1, length) } else { 1.0 }
+    }
+
     /// Where the card of a Pod stands now, and how visible it is.
-    pub fn card(&mut self, pod: &PodCard, column: usize, target: f64, now: f64, animate: bool) -> (f64, f64) {
+    fn card(&mut self, pod: &PodCard, column: usize, target: f64, now: f64, animate: bool) -> (f64, f64) {
         let fresh = Track {
             from: target,
             to: target,
@@ -80,6 +145,7 @@ impl Motion {
     pub fn ghosts(&mut self, present: &[String], now: f64, animate: bool) -> Vec<Ghost> {
         let gone: Vec<String> = self.tracks.keys().filter(|uid| !present.contains(uid)).cloned().collect();
         for uid in gone {
+            self.marks.remove(&uid);
             if let Some(track) = self.tracks.remove(&uid)
                 && animate
             {

@@ -1,0 +1,245 @@
+// What one does with one's hands: the partition's handle, the timeline, small screens, and what moves.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { newPage, openBrowser, settled } from "./support/browser.js";
+import { serve } from "./support/server.js";
+import { PATIENCE, Workbench, allReady } from "./support/workbench.js";
+
+describe("by hand", { timeout: 180_000 }, () => {
+  let browser, server, visitor, page, bench;
+
+  before(async () => {
+    [browser, server] = await Promise.all([openBrowser(), serve()]);
+    visitor = await newPage(browser, { colorScheme: "light", permissions: ["clipboard-read", "clipboard-write"] });
+    page = visitor.page;
+    bench = new Workbench(page);
+    await bench.prepare();
+    await page.goto(server.url);
+    await settled(page);
+    await page.getByText("asks for three Pods. Apply it and web-0 comes first.").waitFor();
+    await bench.main.getByRole("button", { name: "Apply web.yaml" }).click();
+    await bench.button("Create this StorageClass").click();
+    await bench.speed("8×");
+    await bench.until((cards) => allReady(cards, 3), "three Pods Ready");
+    await bench.pause();
+  });
+  after(() => Promise.all([browser?.close(), server?.close()]));
+
+  const handle = () => page.getByRole("slider", { name: "partition" });
+  const line = (name) => page.getByRole("img", { name, exact: true });
+  const middle = async (locator) => {
+    const { x, y, width, height } = await locator.boundingBox();
+    return [x + width / 2, y + height / 2];
+  };
+
+  /** Asks until it is so; a slow machine takes its time. */
+  async function eventually(question, what) {
+    const end = Date.now() + PATIENCE;
+    while (!(await question())) {
+      assert.ok(Date.now() < end, what);
+      await page.waitForTimeout(30);
+    }
+  }
+
+  test("the partition by keyboard: an edit of the manifest, which counts once it is applied", async () => {
+    await handle().focus();
+    await page.keyboard.press("ArrowRight");
+    await line("partition 1, not applied").waitFor();
+    await page.keyboard.press("ArrowRight");
+    await line("partition 2, not applied").waitFor();
+    assert.equal(await handle().getAttribute("aria-valuetext"), "partition 2, not applied");
+    assert.ok(await handle().evaluate((slider) => slider === document.activeElement), "the handle keeps the focus");
+    assert.match(await bench.text(), /\n  updateStrategy:\n    type: RollingUpdate\n    rollingUpdate:\n      partition: 2\n  template:/);
+    const partition = "kubectl get sts web -o jsonpath={.spec.updateStrategy.rollingUpdate.partition}";
+    assert.equal(await bench.type(partition), "0");
+    await bench.left.getByRole("button", { name: /^Apply/ }).click();
+    await line("partition 2").waitFor();
+    assert.equal(await bench.type(partition), "2");
+  });
+
+  test("the partition by pointer: it snaps between columns", async () => {
+    const [x, y] = await middle(handle());
+    const web0 = await bench.pod("web-0").boundingBox();
+    const web1 = await bench.pod("web-1").boundingBox();
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(web1.x + 30, y + 40, { steps: 5 });
+    await page.mouse.up();
+    await line("partition 1, not applied").waitFor();
+    const [at] = await middle(handle());
+    assert.ok(at > web0.x + web0.width && at < web1.x, `${at} lies between web-0 and web-1`);
+    assert.match(await bench.text(), /      partition: 1\n/);
+    await bench.left.getByRole("button", { name: /^Apply/ }).click();
+    await line("partition 1").waitFor();
+  });
+
+  test("without the set in an open document the command is typed, and not run", async () => {
+    const note = await bench.text();
+    await bench.paste("# nothing\n");
+    await handle().focus();
+    await page.keyboard.press("ArrowLeft");
+    const patch = `kubectl patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}'`;
+    await eventually(async () => (await bench.prompt.inputValue()) === patch, "the command stands at the prompt");
+    assert.equal(await line("partition 1").count(), 1);
+    await bench.prompt.fill("");
+    await bench.paste(note);
+    await bench.left.getByText("No problems").waitFor();
+  });
+
+  test("the sentence of a rolling update, and the command that frees the trap", async () => {
+    await bench.type(`kubectl patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}'`);
+    await bench.type("kubectl set image sts/web nginx=nginx:no-such-tag");
+    const sentence = bench.why.getByRole("heading", { name: /^web-1 stays on the old revision, because web-2 is (terminating|not Ready)\.$/ });
+    await sentence.waitFor();
+    await bench.until((cards) => /ErrImagePull|ImagePullBackOff/.test(cards[2]?.word), "web-2 cannot pull");
+    await bench.type("kubectl rollout undo sts/web");
+    await bench.why.getByText("Stuck for good").waitFor();
+    await bench.why.getByRole("button", { name: "Type kubectl delete pod web-2" }).click();
+    await eventually(async () => (await bench.prompt.inputValue()) === "kubectl delete pod web-2", "it is typed, not run");
+    await bench.prompt.press("Enter");
+    await bench.until((cards) => allReady(cards, 3), "web-2 healed");
+    await bench.pause();
+  });
+
+  test("a drag along the timeline moves through time, and letting go does not play", async () => {
+    const drawing = await bench.timeline.locator(".lanes > svg").boundingBox();
+    const y = drawing.y + drawing.height - 30;
+    await page.mouse.move(drawing.x + 110, y);
+    await page.mouse.down();
+    let last = await bench.clock();
+    for (const share of [0.2, 0.35, 0.5, 0.6]) {
+      await page.mouse.move(drawing.x + drawing.width * share, y + 200, { steps: 4 });
+      await eventually(async () => (await bench.clock()) > last, `the clock follows the pointer to ${share}`);
+      last = await bench.clock();
+    }
+    await page.mouse.up();
+    await bench.timeline.getByRole("button", { name: "Play", exact: true }).waitFor();
+    await page.mouse.move(drawing.x + 200, y);
+    await bench.frames();
+    assert.equal(await bench.clock(), last, "the pointer has been let go");
+  });
+
+  test("Ctrl and the wheel zoom around the pointer; 0 shows all again", async () => {
+    const labels = () => bench.timeline.locator(".lanes .rt").allInnerTexts();
+    const drawing = await bench.timeline.locator(".lanes > svg").boundingBox();
+    const [x, y] = [drawing.x + drawing.width * 0.4, drawing.y + drawing.height - 30];
+    await page.mouse.click(x, y);
+    const [moment, all] = [await bench.clock(), String(await labels())];
+    await page.keyboard.down("Control");
+    await page.mouse.wheel(0, -240);
+    await page.mouse.wheel(0, -240);
+    await page.keyboard.up("Control");
+    await eventually(async () => String(await labels()) !== all, "the ruler is another one");
+    const chip = await middle(bench.timeline.locator(".cursor rect"));
+    assert.ok(Math.abs(chip[0] - x) < 3, `the moment stays under the pointer: ${chip[0]}, ${x}`);
+    assert.equal(await bench.clock(), moment);
+    await bench.timeline.getByRole("slider", { name: "Timeline" }).focus();
+    await page.keyboard.press("0");
+    await eventually(async () => String(await labels()) === all, "all is in sight again");
+    assert.equal(await bench.button("Clear the selection").count(), 0, "0 selects nothing here");
+    await page.keyboard.press("End");
+  });
+
+  test("a flag without room says its words under the pointer", async () => {
+    for (const flag of await bench.timeline.getByRole("img", { name: /^\d+:\d\d\.\d / }).all()) {
+      const name = await flag.getAttribute("aria-label");
+      await flag.locator(".hit").hover();
+      await flag.locator(".whole text").waitFor();
+      assert.equal(await flag.locator(".whole text").textContent(), name);
+    }
+  });
+
+  for (const [width, height] of [[390, 844], [360, 740], [320, 640]]) {
+    test(`at ${width} px all that one touches fits and is large enough`, async () => {
+      await page.setViewportSize({ width, height });
+      await bench.frames();
+      const touched = ".tl-bar button, .mtabs button, .top button, .keys button";
+      for (const region of ["Terminal", "YAML", "Why", "Stage"]) {
+        await page.getByRole("navigation", { name: "Regions" }).getByRole("button", { name: region }).click();
+        await bench.frames();
+        const found = await page.locator(touched).evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => {
+          const { left, right, width, height } = one.getBoundingClientRect();
+          return { name: one.getAttribute("aria-label") ?? one.textContent, left, right, width, height };
+        }));
+        const bad = found.filter((one) => one.left < 0 || one.right > width || one.width < 40 || one.height < 40);
+        assert.deepEqual(bad, [], region);
+      }
+      for (const key of ["Home", "End"]) {
+        await page.keyboard.press(key);
+        await bench.frames();
+        const chip = await bench.timeline.locator(".cursor rect").boundingBox();
+        assert.ok(chip.x >= 0 && chip.x + chip.width <= width, `the chip is in sight: ${JSON.stringify(chip)}`);
+      }
+    });
+  }
+
+  test("no word of a card leaves it, wide or narrow, in either language", async () => {
+    const language = page.getByRole("button", { name: /^(Language: 中文|语言：English)$/ });
+    for (const width of [1440, 390, 320]) {
+      await page.setViewportSize({ width, height: 844 });
+      for (let turn = 0; turn < 2; turn += 1) {
+        await language.click();
+        await bench.frames();
+        const out = await page.evaluate(() => [...document.querySelectorAll("svg.stage .pod")].flatMap((pod) => {
+          const card = pod.querySelector(".edge").getBoundingClientRect();
+          const words = [...pod.querySelectorAll("text")].map((text) => [text.textContent, text.getBoundingClientRect().right]);
+          return words.filter(([, right]) => right > card.right + 1).map(([text, right]) => `${text}: ${right - card.right}`);
+        }));
+        assert.deepEqual(out, [], `${width} px`);
+      }
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  test("the page's own letters have come", async () => {
+    const faces = await page.evaluate(async () => {
+      await document.fonts.ready;
+      return [...document.fonts].filter((face) => face.status === "loaded").map((face) => face.family.replaceAll('"', ""));
+    });
+    assert.ok(faces.includes("Inter") && faces.includes("JetBrains Mono"), String(faces));
+  });
+
+  test("nothing logged, blocked or missing", () => {
+    const { addresses, ...trouble } = visitor.heard;
+    assert.deepEqual(trouble, { messages: [], errors: [], violations: [], failures: [] });
+    assert.ok(addresses.every((address) => address.startsWith(server.url)));
+  });
+
+  test("who wants little motion sees cuts: no card fades, no pill travels", async () => {
+    const { page: still, close } = await newPage(browser, { reducedMotion: "reduce" });
+    await still.addInitScript(() => {
+      globalThis.moving = 0;
+      const look = () => {
+        globalThis.moving += document.querySelectorAll("svg.stage :is(.pill, .paper, .flourish, .ghosted)").length;
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    });
+    await still.goto(server.url);
+    await settled(still);
+    const quiet = new Workbench(still);
+    await quiet.main.getByRole("button", { name: "Apply web.yaml" }).click();
+    await quiet.button("Create this StorageClass").click();
+    await quiet.speed("8×");
+    await quiet.until((cards) => allReady(cards, 3), "three Pods Ready");
+    await quiet.type("kubectl delete pod web-1 --wait=false");
+    await quiet.until((cards) => cards.length === 2 || cards.some((card) => card.word === "Terminating"), "web-1 leaves");
+    assert.equal(await still.evaluate(() => globalThis.moving), 0);
+    await close();
+  });
+
+  test("a mistake of ours: what is safe, one step back, a report to copy", async () => {
+    const { page: broken, close } = await newPage(browser, { permissions: ["clipboard-read", "clipboard-write"] });
+    await broken.goto(`${server.url}#mistake`);
+    const panel = broken.getByRole("alertdialog", { name: "Ordinal made a mistake, and stopped." });
+    await panel.getByText("are safe up to").waitFor();
+    await panel.getByText(/^seed \d+, 0 inputs, step \d+: asked for by the page's address$/).waitFor();
+    await panel.getByRole("button", { name: "Copy a report" }).click();
+    assert.match(await broken.evaluate(() => navigator.clipboard.readText()), /asked for by the page's address[\s\S]*seed \d+/);
+    await panel.getByRole("button", { name: /^Back to 0:00/ }).click();
+    await broken.getByRole("button", { name: "Apply web.yaml" }).waitFor();
+    assert.equal(await panel.count(), 0);
+    await close();
+  });
+});
