@@ -17,6 +17,8 @@ import binaryen from "binaryen";
 const ENGINE = [
   "api", "apimachinery", "apiserver", "client", "cluster", "controller_manager", "coredns", "csi", "granit_parser",
   "kubectl", "kubelet", "rand_pcg", "scene", "scheduler", "session", "playground::components::stage",
+  "playground::components::timeline::flags", "playground::components::timeline::lives", "playground::components::timeline::ribbon",
+  "playground::components::why_answer", "playground::components::missing_bar", "playground::components::other_pods",
 ];
 /**
  * What of them is needed to draw a page before there is a cluster: a session without one, and what it is made

@@ -134,7 +134,7 @@ impl App {
                 {why.map(|why| html! {
                     <div class="mwhy" key="why"><h2>{&why.sentence}</h2><p>{&why.rule}</p><button class="mlink" onclick={open_why}>{words.why}</button></div>
                 })}
-                <MissingBar key="missing" {words} missing={scene.missing.clone()} on_action={on_action.clone()} />
+                {(!scene.missing.is_empty()).then(|| html! { <MissingBar key="missing" {words} missing={scene.missing.clone()} on_action={on_action.clone()} /> })}
                 {if scene.sets.is_empty() && scene.other_pods.is_empty() {
                     html! { <FirstRun key="first" {words} {document} asked={self.asked.clone()} strayed={self.has_strayed()} on_action={on_action.clone()} /> }
                 } else {

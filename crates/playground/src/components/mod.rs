@@ -13,4 +13,5 @@ pub mod tabs;
 pub mod terminal_pane;
 pub mod timeline;
 pub mod top_bar;
+mod why_answer;
 pub mod why_panel;

@@ -1,14 +1,12 @@
 //! "Why?", answered: the sentence, the rule, what was read, how it came to this.
 
-use api::{Key, Kind};
-use client::FactState;
 use session::Why;
 use yew::{Callback, Html, Properties, function_component, html};
 
 use super::icons::{Icon, icon};
-use crate::action::{Action, Jump, Region};
+use super::why_answer::answer;
+use crate::action::{Action, Region};
 use crate::view::{FaultChoice, Frame};
-use crate::words::clock;
 
 /// Properties of [`WhyPanel`].
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -75,103 +73,5 @@ pub fn WhyPanel(props: &Props) -> Html {
                 })}
             </div>
         </aside>
-    }
-}
-
-fn answer(props: &Props, why: &Why) -> Html {
-    let words = props.frame.words;
-    html! {
-        <>
-            <div><h3>{&why.sentence}</h3></div>
-            {(why.queue.len() > 1).then(|| queue(props, &why.queue))}
-            <p class="ans">{&why.rule}</p>
-            {(!why.facts.is_empty()).then(|| html! {
-                <div>
-                    <div class="lab">{words.what_read}</div>
-                    <div class="facts">
-                        {for why.facts.iter().map(|fact| {
-                            let (class, shape) = match fact.state {
-                                FactState::Satisfied => ("y", Icon::Check),
-                                FactState::NotYet => ("n", Icon::More),
-                                FactState::Wrong => ("x", Icon::Cross),
-                            };
-                            html! { <><span {class}>{icon(shape)}</span><span>{fact_text(props, fact)}</span></> }
-                        })}
-                    </div>
-                </div>
-            })}
-            {(why.chain.len() > 1).then(|| chain(props, why))}
-            {why.next.as_ref().map(|next| html! {
-                <><hr class="sep" /><div><div class="lab">{words.what_next}</div><p class="ans">{next}</p></div></>
-            })}
-            {why.remedy.as_ref().map(|command| {
-                let (on_action, line) = (props.on_action.clone(), command.clone());
-                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Type(line.clone())));
-                html! {
-                    <div class="acts">
-                        <button class="btn primary" {onclick}>{icon(Icon::Terminal)}{words.type_this}{" "}<code>{command}</code></button>
-                    </div>
-                }
-            })}
-            <div class="src">
-                <a href={why.doc} target="_blank" rel="noreferrer">{words.documentation}</a>
-                <code title={words.rule_name}>{why.name}</code>
-            </div>
-        </>
-    }
-}
-
-fn fact_text(props: &Props, fact: &client::Fact) -> Html {
-    match &fact.about {
-        Some(key) if props.frame.selected.as_ref() != Some(key) && selectable(key) => {
-            let (on_action, key) = (props.on_action.clone(), key.clone());
-            let onclick =
-                Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Select(Some(key.clone()))));
-            html! { <button class="lnk fact" {onclick}>{&fact.text}</button> }
-        }
-        _ => html! { {&fact.text} },
-    }
-}
-
-fn selectable(key: &Key) -> bool {
-    matches!(key.kind, Kind::Pod | Kind::PersistentVolumeClaim | Kind::StatefulSet | Kind::Node)
-}
-
-/// Who waits for whom, read from left to right.
-fn queue(props: &Props, queue: &[Key]) -> Html {
-    html! {
-        <p class="queue mono" aria-label={props.frame.words.queue}>
-            {for queue.iter().enumerate().map(|(at, key)| {
-                let (on_action, target) = (props.on_action.clone(), key.clone());
-                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Select(Some(target.clone()))));
-                html! { <>{if at > 0 { " ← " } else { "" }}<button class="lnk" {onclick}>{&*key.name}</button></> }
-            })}
-        </p>
-    }
-}
-
-fn chain(props: &Props, why: &Why) -> Html {
-    let words = props.frame.words;
-    let last = why.chain.len() - 1;
-    html! {
-        <>
-            <hr class="sep" />
-            <div>
-                <div class="lab">{words.how_came}</div>
-                <ol class="chain">
-                    {for why.chain.iter().enumerate().map(|(at, link)| {
-                        let class = if link.by_person { "me" } else if at == last { "now" } else { "" };
-                        let (on_action, micros) = (props.on_action.clone(), link.at_micros);
-                        let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Jump(Jump::To(micros))));
-                        html! {
-                            <li {class} key={at}>
-                                <time><button class="lnk t" {onclick} title={words.go_there}>{clock(link.at_micros)}</button></time>
-                                <span>{&link.text}</span>
-                            </li>
-                        }
-                    })}
-                </ol>
-            </div>
-        </>
     }
 }

@@ -6,16 +6,17 @@ use yew::{
 };
 
 use super::flags::flags;
+use super::lives::lives;
 use super::scale::{self, Scale, Span};
-use super::{LANES_MAX, Props, ribbon};
+use super::{LANES_MAX, Props};
 use crate::action::{Action, Jump};
 use crate::platform::dom;
 use crate::words::clock;
 
 /// Top of the first lane.
-const FIRST_LANE: f64 = 39.0;
+pub const FIRST_LANE: f64 = 39.0;
 /// From lane to lane.
-const LANE: f64 = 24.0;
+pub const LANE: f64 = 24.0;
 /// The cursor's chip.
 const CHIP: f64 = 55.0;
 /// A turn of the wheel by so many pixels doubles what is shown.
@@ -136,6 +137,7 @@ pub fn Lanes(props: &Props) -> Html {
     let names = lane_names(props);
     let bottom = FIRST_LANE + LANE * scale::float(names.len().max(1)) + 1.0;
     let height = bottom + 26.0;
+    let head = scale.x(props.view.head.clamp(scale.span.from, scale.until()));
     let pointer = |act: fn(&Hands, &PointerEvent)| {
         let hands = hands.clone();
         Callback::from(move |event: PointerEvent| act(&hands, &event))
@@ -154,9 +156,10 @@ pub fn Lanes(props: &Props) -> Html {
             <svg class="st" viewBox={format!("0 0 {} {height}", props.width)} width={props.width.to_string()} height={height.to_string()}
                 role="group" aria-label={props.frame.words.timeline} onpointerdown={pointer(Hands::put_down)}
                 onpointermove={pointer(Hands::moved)} onpointerup={pointer(Hands::let_go)} onpointercancel={pointer(Hands::let_go)}>
-                {lives(props, &scale, &names, bottom)}
+                <rect x={head.to_string()} y="24" width={(props.width - head).max(0.0).to_string()} height={(bottom - 24.0).to_string()} class="veil" />
+                {(!names.is_empty()).then(|| lives(props, &scale, &names))}
                 {ruler(&scale, bottom, props.width)}
-                {flags(props, &scale, bottom)}
+                {(!props.view.flags.is_empty()).then(|| flags(props, &scale, bottom))}
                 {cursor(props, &scale, bottom, onkeydown)}
             </svg>
         </div>
@@ -177,38 +180,6 @@ fn use_wheel(node: &NodeRef, hands: &Hands) {
         let guard = dom::on_wheel(&node, turned);
         move || drop(guard)
     });
-}
-
-/// The ribbons so far, and the forecast behind the head.
-fn lives(props: &Props, scale: &Scale, names: &[String], bottom: f64) -> Html {
-    let (from, until) = (scale.span.from, scale.until());
-    let head = scale.x(props.view.head.clamp(from, until));
-    let lane = |at: usize| FIRST_LANE + LANE * scale::float(at);
-    let ahead =
-        props.view.forecast.iter().filter_map(|r| Some((names.iter().position(|n| *n == r.name)?, r)));
-    let label_x = head.max(scale.x(props.frame.now.min(until))) + 60.0;
-    html! {
-        <>
-            <rect x={head.to_string()} y="24" width={(props.width - head).max(0.0).to_string()} height={(bottom - 24.0).to_string()} class="veil" />
-            {for names.iter().enumerate().map(|(at, name)| {
-                let y = lane(at);
-                let ribbon = props.view.ribbons.iter().find(|r| r.name == *name);
-                html! {
-                    <g key={name.clone()} role="img" aria-label={ribbon.map_or_else(|| name.clone(), ribbon::describe)}>
-                        <text x="16" y={(y + 16.0).to_string()} class="lane">{name}</text>
-                        <path d={format!("M{} {}H{head}", scale.x(from), y + 12.0)} class="base" />
-                        {ribbon.map(|ribbon| ribbon::draw(ribbon, scale, y + 5.0, from, props.view.head.min(until)))}
-                    </g>
-                }
-            })}
-            <g class="future" aria-hidden="true">
-                {for ahead.map(|(at, ribbon)| ribbon::draw(ribbon, scale, lane(at) + 5.0, props.view.head.max(from), until))}
-            </g>
-            {(props.width - head > 300.0 && !props.view.forecast.is_empty()).then(|| html! {
-                <text x={label_x.to_string()} y="18" class="rt">{props.frame.words.forecast}</text>
-            })}
-        </>
-    }
 }
 
 /// The moment on stage: a slider that goes from decision to decision.

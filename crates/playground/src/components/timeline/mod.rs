@@ -2,6 +2,7 @@
 
 mod flags;
 mod lanes;
+mod lives;
 mod ribbon;
 mod scale;
 
