@@ -132,7 +132,8 @@ impl App {
         let place = text.get(..place).map_or(0, |before| before.encode_utf16().count());
         if let Some(editor) = self.editor() {
             editor.set_text(&text);
-            editor.show(place, place + partition.to_string().len());
+            let end = place + partition.to_string().len();
+            editor.show(end, end);
         }
         if let Some(document) = self.session.documents.current_mut() {
             document.text = text;

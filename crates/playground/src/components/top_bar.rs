@@ -49,7 +49,7 @@ pub fn TopBar(props: &Props) -> Html {
             </nav>
             <span class="sp"></span>
             <nav aria-label="Ordinal">
-                <button class="btn quiet sq" aria-label={words.keys} title={words.keys}
+                <button class="btn quiet sq keys-btn" aria-label={words.keys} title={words.keys}
                     onclick={act(Action::Keys(true))}><kbd>{"?"}</kbd></button>
                 <button class="btn quiet sq" aria-label={words.language} title={words.language}
                     onclick={act(Action::Language)}>{icon(Icon::Language)}</button>

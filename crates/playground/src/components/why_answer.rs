@@ -18,6 +18,15 @@ pub fn answer(props: &Props, why: &Why) -> Html {
             <div><h3>{&why.sentence}</h3></div>
             {(why.queue.len() > 1).then(|| queue(props, &why.queue))}
             <p class="ans">{&why.rule}</p>
+            {why.remedy.as_ref().map(|command| {
+                let (on_action, line) = (props.on_action.clone(), command.clone());
+                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Type(line.clone())));
+                html! {
+                    <div class="acts">
+                        <button class="btn primary" {onclick}>{icon(Icon::Terminal)}{words.type_this}{" "}<code>{command}</code></button>
+                    </div>
+                }
+            })}
             {(!why.facts.is_empty()).then(|| html! {
                 <div>
                     <div class="lab">{words.what_read}</div>
@@ -36,15 +45,6 @@ pub fn answer(props: &Props, why: &Why) -> Html {
             {(why.chain.len() > 1).then(|| chain(props, why))}
             {why.next.as_ref().map(|next| html! {
                 <><hr class="sep" /><div><div class="lab">{words.what_next}</div><p class="ans">{next}</p></div></>
-            })}
-            {why.remedy.as_ref().map(|command| {
-                let (on_action, line) = (props.on_action.clone(), command.clone());
-                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Type(line.clone())));
-                html! {
-                    <div class="acts">
-                        <button class="btn primary" {onclick}>{icon(Icon::Terminal)}{words.type_this}{" "}<code>{command}</code></button>
-                    </div>
-                }
             })}
             <div class="src">
                 <a href={why.doc} target="_blank" rel="noreferrer">{words.documentation}</a>

@@ -1,6 +1,11 @@
 //! The partition: a line between two columns that one can drag. What it edits is the shell's business.
 
-use yew::{Callback, Html, KeyboardEvent, PointerEvent, Properties, function_component, html, use_state};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use yew::{
+    Callback, Html, KeyboardEvent, PointerEvent, Properties, function_component, html, use_mut_ref, use_state,
+};
 
 use super::geometry::count;
 use crate::action::Action;
@@ -43,8 +48,8 @@ impl Props {
         (0..=self.last()).min_by(|a, b| away(a).total_cmp(&away(b))).unwrap_or(0)
     }
 
-    fn moved(&self, from: i64, to: i64) {
-        if to != from {
+    fn moved(&self, asked: &RefCell<i64>, to: i64) {
+        if asked.replace(to) != to {
             self.on_action.emit(Action::Partition(to));
         }
     }
@@ -67,6 +72,9 @@ fn stepped(key: &str, here: i64, last: i64) -> Option<i64> {
 pub fn Partition(props: &Props) -> Html {
     let dragged = use_state(|| None::<f64>);
     let rest = props.draft.unwrap_or(props.applied);
+    // Keys may come faster than the page is drawn: the next one goes on from what the last one asked for.
+    let asked = use_mut_ref(|| rest);
+    asked.replace(rest);
     let shown = dragged.map_or(rest, |x| props.nearest(x));
     let x = dragged.unwrap_or_else(|| props.place(shown));
     let text = if shown == props.applied {
@@ -77,7 +85,7 @@ pub fn Partition(props: &Props) -> Html {
     html! {
         <g class={if shown == props.applied { "partition" } else { "partition draft" }}>
             {(shown > 0 || shown != props.applied).then(|| line(x, props.bottom, &text))}
-            {handle(props, rest, shown, x, &text, &dragged)}
+            {handle(props, &asked, shown, x, &text, &dragged)}
         </g>
     }
 }
@@ -96,7 +104,7 @@ fn line(x: f64, bottom: f64, text: &str) -> Html {
 /// What is grabbed: larger than what is drawn, as a finger is.
 fn handle(
     props: &Props,
-    rest: i64,
+    asked: &Rc<RefCell<i64>>,
     shown: i64,
     x: f64,
     text: &str,
@@ -122,11 +130,11 @@ fn handle(
         })
     };
     let onpointerup = {
-        let (dragged, props) = (dragged.clone(), props.clone());
+        let (dragged, props, asked) = (dragged.clone(), props.clone(), Rc::clone(asked));
         Callback::from(move |event: PointerEvent| {
             if dom::is_held(&event) {
                 dragged.set(None);
-                props.moved(rest, props.nearest(along(&event)));
+                props.moved(&asked, props.nearest(along(&event)));
             }
         })
     };
@@ -134,22 +142,29 @@ fn handle(
         let dragged = dragged.clone();
         Callback::from(move |_: PointerEvent| dragged.set(None))
     };
+    let onfocusin = {
+        let (rest, asked) = (props.draft.unwrap_or(props.applied), Rc::clone(asked));
+        Callback::from(move |_: yew::FocusEvent| {
+            asked.replace(rest);
+        })
+    };
     let onkeydown = {
-        let props = props.clone();
+        let (props, asked) = (props.clone(), Rc::clone(asked));
         Callback::from(move |event: KeyboardEvent| {
-            if let Some(to) = stepped(&event.key(), rest, props.last()) {
+            let here = *asked.borrow();
+            if let Some(to) = stepped(&event.key(), here, props.last()) {
                 event.prevent_default();
                 event.stop_propagation();
-                props.moved(rest, to);
+                props.moved(&asked, to);
             }
         })
     };
     html! {
         <g role="slider" tabindex="0" class={if shown > 0 { "parth" } else { "parth none" }} aria-label={props.words.partition}
             aria-valuemin="0" aria-valuemax={props.last().to_string()} aria-valuenow={shown.to_string()} aria-valuetext={text.to_owned()}
-            {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown}>
+            {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown} {onfocusin}>
             <title>{props.words.partition_hint}</title>
-            <rect x={format!("{:.1}", x - 20.0)} y="0" width="40" height="40" class="hit" />
+            <rect x={format!("{:.1}", x - 20.0)} y="1" width="40" height="39" class="hit" />
             <path d={format!("M{:.1} 12h12v10l-6 6-6-6Z", x - 6.0)} />
         </g>
     }

@@ -47,7 +47,7 @@ pub fn rail(frame: &Frame, set: &SetScene, g: &Geometry) -> Html {
     let downwards = matches!(order.kind, OrderKind::Update | OrderKind::Remove);
     html! {
         <g class="order" role="img" aria-label={label}>
-            {(!g.strip).then(|| html! { <text x="16" y="24" class="gut2">{label}</text> })}
+            {(!g.strip).then(|| html! { <text x="16" y={g.head.to_string()} class="gut2">{label}</text> })}
             {for beads.windows(2).filter_map(|pair| match pair {
                 [left, right] => Some(link(*left, *right, downwards, &x)),
                 _ => None,
