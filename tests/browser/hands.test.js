@@ -144,7 +144,7 @@ describe("by hand", { timeout: 180_000 }, () => {
   test("a flag without room says its words under the pointer", async () => {
     for (const flag of await bench.timeline.getByRole("img", { name: /^\d+:\d\d\.\d / }).all()) {
       const name = await flag.getAttribute("aria-label");
-      await flag.locator(".hit").hover();
+      await flag.locator(".hit").hover({ position: { x: 1, y: 60 } });
       await flag.locator(".whole text").waitFor();
       assert.equal(await flag.locator(".whole text").textContent(), name);
     }
@@ -223,6 +223,7 @@ describe("by hand", { timeout: 180_000 }, () => {
     await quiet.button("Create this StorageClass").click();
     await quiet.speed("8×");
     await quiet.until((cards) => allReady(cards, 3), "three Pods Ready");
+    await quiet.speed("1×");
     await quiet.type("kubectl delete pod web-1 --wait=false");
     await quiet.until((cards) => cards.length === 2 || cards.some((card) => card.word === "Terminating"), "web-1 leaves");
     assert.equal(await still.evaluate(() => globalThis.moving), 0);

@@ -26,7 +26,7 @@ pub fn flags(props: &Props, scale: &Scale, bottom: f64) -> Html {
                         Some(words) => html! { <>{label(x, 22.0, words)}</> },
                         None => html! { <path d={format!("M{x} 22h7l-2.5 4 2.5 4h-7Z")} class="mark" /> },
                     }}
-                    <rect x={x.to_string()} y="22" width="10" height={(bottom - 22.0).to_string()} class="hit" />
+                    <rect x={x.to_string()} y="22" width={room.clamp(2.0, 10.0).to_string()} height={(bottom - 22.0).to_string()} class="hit" />
                     {whole(x, &format!("{} {text}", clock(*at)), props.width)}
                     <title>{format!("{} {text}", clock(*at))}</title>
                 </g>
