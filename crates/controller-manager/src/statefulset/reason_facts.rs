@@ -136,69 +136,55 @@ impl Reason {
     }
 
     pub(super) fn next_in(&self, zh: bool) -> Option<String> {
-        let text = match self {
-            Self::BrokenPodBlocksUpdate { pod, wanted, .. } => {
-                if zh {
-                    format!(
-                        "一直卡住：后面没有任何事件能让它恢复。删除 {0}（kubectl delete pod {0}），它会用 {1} 重建。",
-                        pod.name,
-                        short(wanted)
-                    )
-                } else {
-                    format!(
-                        "Stuck for good: nothing is due that would free it. Delete {0} (kubectl delete pod {0}) and it comes back on {1}.",
-                        pod.name,
-                        short(wanted)
-                    )
-                }
-            }
-            Self::RollingUpdateDeletes { pod, revision, .. } => {
-                if zh {
-                    format!("{} 消失后会以同样的名字和申领、用 {} 重建。", pod.name, short(revision))
-                } else {
-                    format!(
-                        "When {} is gone it is created again from {} with the same name and the same claim.",
-                        pod.name,
-                        short(revision)
-                    )
-                }
-            }
-            Self::WaitsForReadyPredecessor { pod, word, .. } if ails(word) => {
-                if zh {
-                    format!(
-                        "kubelet 会一直重试。如果是模板写错了：先改对，再手动删除 {0}。{0} 没就绪，同步就走不到更新那一步。",
-                        pod.name
-                    )
-                } else {
-                    format!(
-                        "The kubelet tries again and again. If the template is wrong, correct it and then delete {0} yourself: while {0} is not Ready, no sync gets as far as the update.",
-                        pod.name
-                    )
-                }
-            }
-            Self::WaitsForReadyPredecessor { pod, waiting: Some((waiting, _)), .. } if waiting != pod => {
-                if zh {
-                    format!("{} 一就绪，就轮到 {}。", pod.name, waiting.name)
-                } else {
-                    format!("As soon as {} is Ready it is {}'s turn.", pod.name, waiting.name)
-                }
-            }
-            Self::WaitsForTermination { pod, returns: true, .. } => {
-                if zh {
-                    format!("{} 消失后，会以同样的名字重建。", pod.name)
-                } else {
-                    format!("When {} is gone it is created again under the same name.", pod.name)
-                }
-            }
-            Self::OnDeleteLeavesOldRevision { pod, count, .. } => {
-                if zh {
-                    format!("还有 {count} 个 Pod 是旧修订。删除 {} 试试。", pod.name)
-                } else {
-                    format!("{count} Pods are on the old revision. Delete {} to see it.", pod.name)
-                }
-            }
+        let [en, chinese] = match self {
+            Self::BrokenPodBlocksUpdate { pod, wanted, .. } => stuck(&pod.name, short(wanted)),
+            Self::RollingUpdateDeletes { pod, revision, .. } => [
+                format!(
+                    "When {} is gone it is created again from {} with the same name and the same claim.",
+                    pod.name,
+                    short(revision)
+                ),
+                format!("{} 消失后会以同样的名字和申领、用 {} 重建。", pod.name, short(revision)),
+            ],
+            Self::WaitsForReadyPredecessor { pod, word, .. } if ails(word) => ailing(&pod.name),
+            Self::WaitsForReadyPredecessor { pod, waiting: Some((waiting, _)), .. } if waiting != pod => [
+                format!("As soon as {} is Ready it is {}'s turn.", pod.name, waiting.name),
+                format!("{} 一就绪，就轮到 {}。", pod.name, waiting.name),
+            ],
+            Self::WaitsForTermination { pod, returns: true, .. } => [
+                format!("When {} is gone it is created again under the same name.", pod.name),
+                format!("{} 消失后，会以同样的名字重建。", pod.name),
+            ],
+            Self::OnDeleteLeavesOldRevision { pod, count, .. } => [
+                format!("{count} Pods are on the old revision. Delete {} to see it.", pod.name),
+                format!("还有 {count} 个 Pod 是旧修订。删除 {} 试试。", pod.name),
+            ],
             _ => return None,
         };
-        Some(text)
+        Some(if zh { chinese } else { en })
     }
+}
+
+/// What comes of a Pod that no sync will ever replace.
+fn stuck(pod: &str, wanted: &str) -> [String; 2] {
+    [
+        format!(
+            "Stuck for good: nothing is due that would free it. Delete {pod} (kubectl delete pod {pod}) and it comes back on {wanted}."
+        ),
+        format!(
+            "一直卡住：后面没有任何事件能让它恢复。删除 {pod}（kubectl delete pod {pod}），它会用 {wanted} 重建。"
+        ),
+    ]
+}
+
+/// What comes of a Pod whose container does not start.
+fn ailing(pod: &str) -> [String; 2] {
+    [
+        format!(
+            "The kubelet tries again and again. If the template is wrong, correct it and then delete {pod} yourself: while {pod} is not Ready, no sync gets as far as the update."
+        ),
+        format!(
+            "kubelet 会一直重试。如果是模板写错了：先改对，再手动删除 {pod}。{pod} 没就绪，同步就走不到更新那一步。"
+        ),
+    ]
 }

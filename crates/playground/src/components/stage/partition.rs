@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use yew::{
-    Callback, Html, KeyboardEvent, PointerEvent, Properties, function_component, html, use_mut_ref, use_state,
+    Callback, Html, KeyboardEvent, PointerEvent, Properties, UseStateHandle, function_component, html,
+    use_mut_ref, use_state,
 };
 
 use super::geometry::count;
@@ -32,6 +33,11 @@ pub struct Props {
 }
 
 impl Props {
+    /// Where the handle rests.
+    fn rest(&self) -> i64 {
+        self.draft.unwrap_or(self.applied)
+    }
+
     fn last(&self) -> i64 {
         i64::try_from(self.lines.len()).unwrap_or(1) - 1
     }
@@ -71,7 +77,7 @@ fn stepped(key: &str, here: i64, last: i64) -> Option<i64> {
 #[function_component]
 pub fn Partition(props: &Props) -> Html {
     let dragged = use_state(|| None::<f64>);
-    let rest = props.draft.unwrap_or(props.applied);
+    let rest = props.rest();
     // Keys may come faster than the page is drawn: the next one goes on from what the last one asked for.
     let asked = use_mut_ref(|| rest);
     asked.replace(rest);
@@ -82,10 +88,11 @@ pub fn Partition(props: &Props) -> Html {
     } else {
         format!("{} {shown}{}{}", props.words.partition, props.words.comma, props.words.not_applied)
     };
+    let grip = Grip { props: props.clone(), asked, dragged };
     html! {
         <g class={if shown == props.applied { "partition" } else { "partition draft" }}>
             {(shown > 0 || shown != props.applied).then(|| line(x, props.bottom, &text))}
-            {handle(props, &asked, shown, x, &text, &dragged)}
+            {handle(&grip, shown, x, &text)}
         </g>
     }
 }
@@ -101,68 +108,76 @@ fn line(x: f64, bottom: f64, text: &str) -> Html {
     }
 }
 
+/// What the handle's callbacks know.
+#[derive(Clone)]
+struct Grip {
+    props: Props,
+    /// The partition that was asked for last.
+    asked: Rc<RefCell<i64>>,
+    dragged: UseStateHandle<Option<f64>>,
+}
+
+impl Grip {
+    fn along(&self, event: &PointerEvent) -> f64 {
+        let x = dom::share_of_width(event) * self.props.width;
+        x.clamp(self.props.place(0), self.props.place(self.props.last()))
+    }
+
+    fn put_down(&self, event: &PointerEvent) {
+        dom::hold(event);
+        self.dragged.set(Some(self.along(event)));
+    }
+
+    fn moved(&self, event: &PointerEvent) {
+        if dom::is_held(event) {
+            self.dragged.set(Some(self.along(event)));
+        }
+    }
+
+    fn let_go(&self, event: &PointerEvent) {
+        if dom::is_held(event) {
+            self.dragged.set(None);
+            self.props.moved(&self.asked, self.props.nearest(self.along(event)));
+        }
+    }
+
+    fn taken_away(&self, _: &PointerEvent) {
+        self.dragged.set(None);
+    }
+
+    fn pointer(&self, act: fn(&Self, &PointerEvent)) -> Callback<PointerEvent> {
+        let grip = self.clone();
+        Callback::from(move |event: PointerEvent| act(&grip, &event))
+    }
+
+    fn key(&self, event: &KeyboardEvent) {
+        let here = *self.asked.borrow();
+        if let Some(to) = stepped(&event.key(), here, self.props.last()) {
+            event.prevent_default();
+            event.stop_propagation();
+            self.props.moved(&self.asked, to);
+        }
+    }
+}
+
 /// What is grabbed: larger than what is drawn, as a finger is.
-fn handle(
-    props: &Props,
-    asked: &Rc<RefCell<i64>>,
-    shown: i64,
-    x: f64,
-    text: &str,
-    dragged: &yew::UseStateHandle<Option<f64>>,
-) -> Html {
-    let along = {
-        let width = props.width;
-        move |event: &PointerEvent| dom::share_of_width(event) * width
-    };
-    let onpointerdown = {
-        let dragged = dragged.clone();
-        Callback::from(move |event: PointerEvent| {
-            dom::hold(&event);
-            dragged.set(Some(along(&event)));
-        })
-    };
-    let onpointermove = {
-        let (dragged, first, last) = (dragged.clone(), props.place(0), props.place(props.last()));
-        Callback::from(move |event: PointerEvent| {
-            if dom::is_held(&event) {
-                dragged.set(Some(along(&event).clamp(first, last)));
-            }
-        })
-    };
-    let onpointerup = {
-        let (dragged, props, asked) = (dragged.clone(), props.clone(), Rc::clone(asked));
-        Callback::from(move |event: PointerEvent| {
-            if dom::is_held(&event) {
-                dragged.set(None);
-                props.moved(&asked, props.nearest(along(&event)));
-            }
-        })
-    };
-    let onpointercancel = {
-        let dragged = dragged.clone();
-        Callback::from(move |_: PointerEvent| dragged.set(None))
+fn handle(grip: &Grip, shown: i64, x: f64, text: &str) -> Html {
+    let props = &grip.props;
+    let onkeydown = {
+        let grip = grip.clone();
+        Callback::from(move |event: KeyboardEvent| grip.key(&event))
     };
     let onfocusin = {
-        let (rest, asked) = (props.draft.unwrap_or(props.applied), Rc::clone(asked));
+        let (rest, asked) = (props.rest(), Rc::clone(&grip.asked));
         Callback::from(move |_: yew::FocusEvent| {
             asked.replace(rest);
-        })
-    };
-    let onkeydown = {
-        let (props, asked) = (props.clone(), Rc::clone(asked));
-        Callback::from(move |event: KeyboardEvent| {
-            let here = *asked.borrow();
-            if let Some(to) = stepped(&event.key(), here, props.last()) {
-                event.prevent_default();
-                event.stop_propagation();
-                props.moved(&asked, to);
-            }
         })
     };
     html! {
         <g role="slider" tabindex="0" class={if shown > 0 { "parth" } else { "parth none" }} aria-label={props.words.partition}
             aria-valuemin="0" aria-valuemax={props.last().to_string()} aria-valuenow={shown.to_string()} aria-valuetext={text.to_owned()}
-            {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown} {onfocusin}>
+            onpointerdown={grip.pointer(Grip::put_down)} onpointermove={grip.pointer(Grip::moved)}
+            onpointerup={grip.pointer(Grip::let_go)} onpointercancel={grip.pointer(Grip::taken_away)} {onkeydown} {onfocusin}>
             <title>{props.words.partition_hint}</title>
             <rect x={format!("{:.1}", x - 20.0)} y="1" width="40" height="39" class="hit" />
             <path d={format!("M{:.1} 12h12v10l-6 6-6-6Z", x - 6.0)} />
