@@ -6,7 +6,6 @@ use std::time::Duration;
 use api::Key;
 use apimachinery::Lang;
 use session::examples::EXAMPLES;
-use session::manifest::Asked;
 use session::{Diagnostic, Session};
 use yew::{Callback, Component, Context, Html, NodeRef};
 
@@ -14,7 +13,7 @@ use crate::action::{Action, LowerTab, Region};
 use crate::platform::editor::{Editor, Start};
 use crate::platform::{Guard, dom, engine, frames, keys, panic};
 use crate::prompt::Prompt;
-use crate::view::{Pill, SharedScene, TimelineView};
+use crate::view::{Asked, Pill, SharedScene, TimelineView};
 use crate::words::{Words, tag};
 
 /// At most this much real time is caught up with in one frame: a hidden tab does not race on return.

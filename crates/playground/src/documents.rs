@@ -6,6 +6,7 @@ use yew::Context;
 use crate::action::Action;
 use crate::app::App;
 use crate::platform::{dom, panic, storage};
+use crate::view::Asked;
 
 /// Typing is looked at after this pause, in milliseconds.
 const DIAGNOSE_AFTER: u32 = 180;
@@ -68,7 +69,12 @@ impl App {
             })
             .collect();
         self.problems = Some(problems);
-        self.asked = session::manifest::asked(&text);
+        self.asked = session::manifest::asked(&text).map(|asked| Asked {
+            name: asked.name,
+            replicas: asked.replicas,
+            first: asked.start,
+            parallel: asked.parallel,
+        });
         self.read_drafts();
         let Some(editor) = &self.editor else { return };
         editor.set_diagnostics(&serde_json::Value::Array(diagnostics).to_string());

@@ -55,6 +55,19 @@ pub struct TimelineView {
     pub end: i64,
 }
 
+/// What a manifest asks for. The page's own, since it is drawn before the engine has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The set's name.
+    pub name: String,
+    /// How many Pods.
+    pub replicas: i64,
+    /// The lowest ordinal.
+    pub first: i64,
+    /// All at once.
+    pub parallel: bool,
+}
+
 /// A fault that the page offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FaultChoice {

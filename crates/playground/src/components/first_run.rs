@@ -1,9 +1,9 @@
 //! The stage before anything was applied: three empty berths and one thing to press.
 
-use session::manifest::Asked;
 use yew::{Callback, Html, Properties, function_component, html};
 
 use crate::action::Action;
+use crate::view::Asked;
 use crate::words::Words;
 
 /// Properties of [`FirstRun`].
@@ -31,10 +31,10 @@ pub fn FirstRun(props: &Props) -> Html {
         let on_action = props.on_action.clone();
         Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::LoadExample(0)))
     };
-    let first = props.asked.as_ref().map_or(0, |asked| asked.start);
+    let first = props.asked.as_ref().map_or(0, |asked| asked.first);
     let hint = props.asked.as_ref().map_or_else(
         || words.nothing_running_hint.to_owned(),
-        |asked| words.asks_for(&asked.name, asked.replicas, asked.start, asked.parallel),
+        |asked| words.asks_for(&asked.name, asked.replicas, asked.first, asked.parallel),
     );
     html! {
         <div class="mid">
