@@ -18,7 +18,7 @@ const ENGINE = [
   "api", "apimachinery", "apiserver", "client", "cluster", "controller_manager", "coredns", "csi", "granit_parser",
   "kubectl", "kubelet", "rand_pcg", "scene", "scheduler", "session", "playground::components::stage",
   "playground::components::timeline::flags", "playground::components::timeline::lives", "playground::components::timeline::ribbon",
-  "playground::components::why_answer", "playground::components::missing_bar", "playground::components::other_pods",
+  "playground::components::why_answer",
 ];
 /**
  * What of them is needed to draw a page before there is a cluster: a session without one, and what it is made
@@ -27,6 +27,7 @@ const ENGINE = [
 const FIRST = [
   // The optimiser keeps one of several functions that do the same, under any of their names.
   "<core::option::Option<alloc::rc::Rc<.*>> as core::clone::Clone>::clone$",
+  "<apimachinery::sorted::\\w+::\\w+<.*> as core::default::Default>::default$",
   "<session::documents::",
   "<session::session::Session>::(vacant|load|is_vacant)",
   "<session::timeline::Timeline>::vacant",
