@@ -7,7 +7,7 @@ use std::rc::Rc;
 use api::Object;
 use api::schema::Schema;
 use apimachinery::value::{ValueExt, remove_at, set_at};
-use apimachinery::{Reason, gojson};
+use apimachinery::{Reason, gojson, yaml};
 use apiserver::{Actor, Body, FieldValidation, Patch, Request, Subresource, Verb, WriteOptions, patch};
 use serde_json::{Value, json};
 
@@ -69,6 +69,7 @@ pub fn with_last_applied(value: &Value, namespace: &str) -> Value {
 #[derive(Clone)]
 struct Apply {
     reporter: Reporter,
+    overwrite: bool,
     server_side: bool,
     options: WriteOptions,
     subresource: Subresource,
@@ -119,7 +120,9 @@ impl Apply {
         };
         let status = args.value("subresource") == Some("status");
         let subresource = if status { Subresource::Status } else { Subresource::None };
-        Ok(Self { reporter, server_side, options, subresource, printed: Vec::new(), visited: Vec::new() })
+        let overwrite = args.is_on_or("overwrite", true);
+        let (printed, visited) = (Vec::new(), Vec::new());
+        Ok(Self { reporter, overwrite, server_side, options, subresource, printed, visited })
     }
 
     fn run(mut self, call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
@@ -200,6 +203,26 @@ impl Apply {
         }
     }
 
+    /// `--overwrite=false`: what others changed since the last apply stays.
+    fn clash(&self, resource: &Resource, current: &Object, patch: &Value) -> Result<(), Failure> {
+        if self.overwrite {
+            return Ok(());
+        }
+        let last = current.metadata.annotation(LAST_APPLIED);
+        let original: Value = serde_json::from_str(last).unwrap_or_else(|_| json!({}));
+        let ty = Schema::get().of_kind(current.kind);
+        let changed = patch::three_way_strategic(&original, &current.to_value(), &original, ty);
+        if !conflict(patch, &changed) {
+            return Ok(());
+        }
+        let text = format!(
+            "patch:\n{}\nconflicts with changes made from original to current:\n{}\n",
+            yaml::emit(patch),
+            yaml::emit(&changed)
+        );
+        Err(Failure::Plain(format!("{}{text}", resource.context("creating patch"))))
+    }
+
     fn create(
         &mut self,
         resource: &Resource,
@@ -231,6 +254,7 @@ impl Apply {
     ) -> Result<(), Failure> {
         warn_without_annotation(current, out);
         let patch = patch_for(current, modified);
+        self.clash(resource, current, &patch)?;
         let same = patch.as_object().is_none_or(serde_json::Map::is_empty);
         let object = if same {
             Rc::clone(current)
@@ -256,6 +280,16 @@ impl Apply {
         };
         warn_if_deleting(&object, out);
         self.tell(object, if same { "unchanged" } else { "configured" }, out)
+    }
+}
+
+/// Whether two patches want different things of the same place.
+fn conflict(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            one.iter().any(|(name, member)| other.get(name).is_some_and(|theirs| conflict(member, theirs)))
+        }
+        (one, other) => one != other,
     }
 }
 

@@ -13,6 +13,7 @@ use crate::Invocation;
 use crate::apply::{validation, with_last_applied};
 use crate::command::{Command, Output, failed, once};
 use crate::errors::{self, Failure};
+use crate::foreign_generate;
 use crate::generate;
 use crate::manifest::{self, Resource};
 use crate::output::{DryRun, Reporter};
@@ -21,6 +22,9 @@ use crate::world::World;
 /// Begins `create`.
 pub fn start(call: Invocation) -> Box<dyn Command> {
     if let Some(word) = call.args.positional.first() {
+        if let Some(ty) = foreign_generate::type_of(word) {
+            return foreign_generate::start(call, ty);
+        }
         if generate::knows(word) {
             return generate::start(call);
         }

@@ -4,6 +4,7 @@
 
 use api::Kind;
 use apimachinery::Reason;
+use apimachinery::gojson;
 use apimachinery::value::set_at;
 use serde_json::{Map, Value, json};
 
@@ -86,7 +87,7 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
         Kind::Secret if variant == "tls" => {
             return failed(errors::line("key and cert must be specified"), 1);
         }
-        Kind::Secret => &["generic"],
+        Kind::Secret => &["generic", "docker-registry"],
         Kind::Service => &["clusterip", "nodeport", "loadbalancer", "externalname"],
         _ => &[""],
     };
@@ -118,6 +119,10 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
 fn value(kind: Kind, variant: &str, name: &str, args: &Args, world: &dyn World) -> Result<Value, String> {
     let mut value = json!({"metadata": {"name": name}});
     match kind {
+        Kind::Secret if variant == "docker-registry" => {
+            set_at(&mut value, &["data", ".dockerconfigjson"], registry(args)?.into());
+            set_at(&mut value, &["type"], "kubernetes.io/dockerconfigjson".into());
+        }
         Kind::ConfigMap | Kind::Secret => {
             let data = data(args, kind == Kind::Secret, world)?;
             if !data.is_empty() {
@@ -193,6 +198,27 @@ fn data(args: &Args, encoded: bool, world: &dyn World) -> Result<Map<String, Val
         }
     }
     Ok(data)
+}
+
+/// The login of a registry as Docker keeps it, in base64; its members are in the order of the Go struct.
+fn registry(args: &Args) -> Result<String, String> {
+    let given = |flag: &str| args.value(flag).filter(|text| !text.is_empty());
+    let (Some(user), Some(password), Some(server)) =
+        (given("docker-username"), given("docker-password"), given("docker-server"))
+    else {
+        return Err("either --from-file or the combination of --docker-username, --docker-password and --docker-server is required".to_owned());
+    };
+    let quoted = |text: &str| gojson::compact(&text.into());
+    let auth = base64([user, ":", password].concat().as_bytes());
+    let mut text = ["{\"auths\":{", &quoted(server), ":{"].concat();
+    let members = [("username", Some(user)), ("password", Some(password)), ("email", given("docker-email"))];
+    for (member, value) in members {
+        if let Some(value) = value {
+            text.extend(["\"", member, "\":", &quoted(value), ","]);
+        }
+    }
+    text.extend(["\"auth\":", &quoted(&auth), "}}}"]);
+    Ok(base64(text.as_bytes()))
 }
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -16,6 +16,7 @@ edit|Basic Commands|Edit a resource on the server|(RESOURCE/NAME | -f FILENAME)
 delete|Basic Commands|Delete resources by file names, stdin, resources and names, or by resources and label selector|([-f FILENAME] | TYPE [(NAME | -l label | --all)])
 rollout|Deploy Commands|Manage the rollout of a resource|SUBCOMMAND
 scale|Deploy Commands|Set a new size for a stateful set|[--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)
+autoscale|Deploy Commands|Auto-scale a deployment, replica set, stateful set, or replication controller|(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu-percent=CPU]
 certificate|Cluster Management Commands|Modify certificate resources|SUBCOMMAND
 cluster-info|Cluster Management Commands|Display cluster information|
 top|Cluster Management Commands|Display resource (CPU/memory) usage|SUBCOMMAND

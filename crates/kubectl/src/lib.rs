@@ -29,6 +29,7 @@ pub mod expose;
 pub mod filter;
 pub mod flags;
 pub mod foreign;
+pub mod foreign_generate;
 pub mod generate;
 pub mod get;
 pub mod gotemplate;
@@ -164,6 +165,7 @@ fn dispatch(verb: &str, call: Invocation) -> Box<dyn Command> {
         "expose" => expose::start(call),
         "logs" => logs::start(call),
         "exec" => exec::start(call),
+        "autoscale" => foreign_generate::autoscale(call),
         "wait" => wait::start(call),
         "events" => events::start(call),
         "diff" => diff::start(call),

@@ -250,18 +250,30 @@ impl Reporter {
 
     /// Tells of one object; the error is a whole line.
     pub fn tell(&mut self, object: &Object, deed: &str, out: &mut Output) -> Result<(), String> {
+        let all = self.managed_fields || self.form.is_template();
+        let value = if self.prints_objects() { value_of(object, all) } else { Value::Null };
+        self.tell_value(&display_name(object), &value, deed, out)
+    }
+
+    /// The same of a value with its type and name: `deployment.apps/web`.
+    pub fn tell_value(
+        &mut self,
+        name: &str,
+        value: &Value,
+        deed: &str,
+        out: &mut Output,
+    ) -> Result<(), String> {
         match &self.form {
-            Form::Name => out.say(&display_name(object)),
+            Form::Name => out.say(name),
             Form::Table => {
                 let suffix = if self.says_dry_run { self.dry_run.suffix() } else { "" };
-                out.say(&format!("{} {deed}{suffix}", display_name(object)));
+                out.say(&format!("{name} {deed}{suffix}"));
             }
             form => {
                 if self.told && *form == Form::Yaml {
                     out.say("---");
                 }
-                let all = self.managed_fields || form.is_template();
-                out.stdout.push_str(&print_value(form, &value_of(object, all))?);
+                out.stdout.push_str(&print_value(form, value)?);
             }
         }
         self.told = true;
