@@ -7,11 +7,16 @@
 //! gives a [`Violation`]; [`shrink`](shrink::shrink) takes away what it does not need, and the rest is printed as
 //! text that [`Scenario::parse`] reads again.
 //!
+//! [`orders`] is the other half: not chance but every order in which things that are due at one moment can come,
+//! on small clusters, to a depth.
+//!
 //! Left out: recordings say what the engine does exactly (`conformance`); here are only rules that hold always.
-//! Read in this order: [`scenario`], [`generate`], [`play`](mod@play), [`invariants`], [`shrink`].
+//! Read in this order: [`scenario`], [`generate`], [`play`](mod@play), [`invariants`], [`shrink`],
+//! [`orders`].
 
 pub mod generate;
 pub mod invariants;
+pub mod orders;
 pub mod play;
 pub mod scenario;
 pub mod shrink;

@@ -93,7 +93,13 @@ impl<'a> Rest<'a> {
             let key = Key::new(Kind::Pod, set.metadata.namespace.as_str(), name.as_str());
             self.store().get(&key).is_some_and(|pod| !pod.is_controlled_by(set))
         });
-        if taken || !pods.values().all(|pod| Pod(pod).is_running_and_ready()) {
+        // Volumes cannot be added: a Pod that was adopted without them blocks its set until somebody deletes it.
+        let lacks = |pod: &Object, template: &serde_json::Value| {
+            let volume = template.str_at(&["metadata", "name"]);
+            Pod(pod).claim_of_volume(volume) != Some(format!("{volume}-{}", pod.metadata.name).as_str())
+        };
+        let unmendable = pods.values().any(|pod| view.claim_templates().iter().any(|t| lacks(pod, t)));
+        if taken || unmendable || !pods.values().all(|pod| Pod(pod).is_running_and_ready()) {
             return Ok(());
         }
         let found: BTreeSet<i64> = pods.keys().copied().collect();

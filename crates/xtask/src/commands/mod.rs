@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod conformance;
 mod hook;
+mod mutants;
 mod parity;
 mod serve;
 mod simulate;
@@ -49,6 +50,11 @@ pub const ALL: &[Command] = &[
         name: "simulate",
         about: "play random clusters, commands and faults: [--steps N] [--seed S] [--replay FILE]",
         run: simulate::run,
+    },
+    Command {
+        name: "mutants",
+        about: "see whether the tests notice small mistakes in the StatefulSet controller",
+        run: mutants::run,
     },
     Command { name: "hook", about: "", run: hook::run },
 ];
