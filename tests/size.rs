@@ -22,7 +22,7 @@ const PROMISES: [(&str, u64); 7] = [
     ("engine", 650_000),
     ("editor", 145_000),
     // The JavaScript module for other pages and programs; this site fetches it on the parity page only.
-    ("module", 1_000_000),
+    ("module", 1_300_000),
     // The parity page: the recordings, and little beside them.
     ("parity", 500_000),
     // Two fonts and their licence; the picture does not wait for them.

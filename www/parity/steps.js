@@ -13,8 +13,8 @@ function one(step, recorded) {
   const item = element("li", {}, element("p", { class: "did" }, element("code", {}, step.did || words.course)));
   const text = manifest(recorded?.do);
   if (text) item.append(element("pre", { class: "input", tabindex: 0 }, text));
-  const real = element("div", {}, element("h3", {}, words.real), element("pre", { tabindex: 0 }, said(recorded)));
-  const mine = element("div", {}, element("h3", {}, words.here), here(step));
+  const real = element("div", {}, element("h2", {}, words.real), element("pre", { tabindex: 0 }, said(recorded)));
+  const mine = element("div", {}, element("h2", {}, words.here), here(step));
   item.append(element("div", { class: "sides" }, real, mine));
   if (step.known) item.append(element("p", { class: "why" }, words.why, element("span", { lang: "en" }, step.known)));
   return item;
