@@ -4,8 +4,8 @@
 
 use std::rc::Rc;
 
-use api::Object;
 use api::schema::Schema;
+use api::{Kind, Object};
 use apimachinery::value::{ValueExt, remove_at, set_at};
 use apimachinery::{Reason, gojson, yaml};
 use apiserver::{Actor, Body, FieldValidation, Patch, Request, Subresource, Verb, WriteOptions, patch};
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::Invocation;
 use crate::command::{Command, Output, failed, once};
 use crate::errors::{self, Failure};
+use crate::get::ENDPOINTS_WARNING;
 use crate::manifest::{self, Resource};
 use crate::output::{DryRun, Reporter};
 use crate::prune;
@@ -28,6 +29,7 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     let about = match call.args.positional.first().map_or("", String::as_str) {
         "view-last-applied" => prune::view_last_applied,
         "set-last-applied" => prune::set_last_applied,
+        "edit-last-applied" => prune::edit_last_applied,
         _ => {
             return match Apply::new(&call) {
                 Ok(apply) => once(move |world, out| apply.clone().run(&call, world, out)),
@@ -136,6 +138,10 @@ impl Apply {
         let mut failures = manifest.failures;
         if manifest.resources.is_empty() && failures.is_empty() {
             failures.push(Failure::Plain("no objects passed to apply".to_owned()));
+        }
+        if manifest.resources.iter().any(|resource| resource.key.kind == Kind::Endpoints) {
+            out.stderr.push_str(ENDPOINTS_WARNING);
+            out.stderr.push('\n');
         }
         for resource in &manifest.resources {
             let applied = if self.server_side {

@@ -125,6 +125,15 @@ pub fn view_last_applied(call: &Invocation, world: &mut dyn World, out: &mut Out
     })
 }
 
+/// `apply edit-last-applied`: its arguments are looked at; the editor of this page holds objects, not the
+/// annotation inside one.
+pub fn edit_last_applied(call: &Invocation, _: &mut dyn World, out: &mut Output) -> i32 {
+    let nothing = call.args.positional.is_empty() && call.args.value("filename").is_none();
+    let refusal = "error: edit-last-applied is not part of this terminal\n";
+    out.stderr.push_str(if nothing { resources::NOTHING_NAMED } else { refusal });
+    1
+}
+
 const MISSING: &str = "no last-applied-configuration annotation found on resource:";
 
 /// `apply set-last-applied`.

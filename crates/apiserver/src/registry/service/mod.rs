@@ -65,8 +65,9 @@ impl Strategy for ServiceStrategy {
 
     fn validate_update(&self, errors: &mut ErrorList, new: &Object, old: &Object) {
         validate_object_meta_update(errors, new, old);
-        validate::validate_service_update(errors, new, old);
+        validate::validate_address_kept(errors, new, old);
         self.validate(errors, new);
+        validate::validate_family_kept(errors, new, old);
     }
 }
 

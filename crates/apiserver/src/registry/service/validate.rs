@@ -2,6 +2,8 @@
 //!
 //! Models: `ValidateService`, `validateServicePort`, `validateUpgradeDowngradeClusterIPs`.
 
+use std::net::IpAddr;
+
 use api::Object;
 use apimachinery::sorted::SortedSet;
 use apimachinery::value::ValueExt;
@@ -150,9 +152,21 @@ fn validate_cluster_ips(errors: &mut ErrorList, spec: &Place<'_>) {
     for (i, ip) in spec.strings("clusterIPs").enumerate() {
         if ip != "None" {
             validate_ip(errors, ip, &path.index(i));
+            validate_family(errors, ip, spec.strings("ipFamilies").nth(i), &path, i);
         } else if i > 0 {
             errors.invalid(&path.index(i), ip, "'None' must be the first and only value");
         }
+    }
+}
+
+/// An address is of the family that stands at its place, if one does.
+fn validate_family(errors: &mut ErrorList, ip: &str, family: Option<&str>, path: &Path, i: usize) {
+    let Ok(address) = ip.parse::<IpAddr>() else { return };
+    if let Some(family @ ("IPv4" | "IPv6")) = family
+        && address.is_ipv4() != (family == "IPv4")
+    {
+        let detail = format!("expected an {family} value as indicated by `ipFamilies[{i}]`");
+        errors.invalid(&path.index(i), ip, detail);
     }
 }
 
@@ -213,24 +227,31 @@ fn validate_traffic(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
     }
 }
 
-/// What cannot change: the first address and the first family.
-pub(super) fn validate_service_update(errors: &mut ErrorList, new: &Object, old: &Object) {
+/// What cannot change: the first address, which is asked before all else.
+pub(super) fn validate_address_kept(errors: &mut ErrorList, new: &Object, old: &Object) {
+    first_is_kept(errors, new, old, "clusterIPs", "primary clusterIP can not be unset");
+}
+
+/// The first family cannot change either; that is asked where addresses are allocated, so only of a Service
+/// that is sound otherwise.
+pub(super) fn validate_family_kept(errors: &mut ErrorList, new: &Object, old: &Object) {
+    if errors.is_empty() {
+        first_is_kept(errors, new, old, "ipFamilies", "primary ipFamily can not be unset");
+    }
+}
+
+fn first_is_kept(errors: &mut ErrorList, new: &Object, old: &Object, name: &str, unset: &str) {
     let external = |object: &Object| object.spec().str_at(&["type"]) == "ExternalName";
     if external(new) || external(old) {
         return;
     }
-    for (name, unset) in [
-        ("clusterIPs", "primary clusterIP can not be unset"),
-        ("ipFamilies", "primary ipFamily can not be unset"),
-    ] {
-        let list = |object: &Object| object.spec().at(&[name]).cloned().unwrap_or(Value::Null);
-        let first = |list: &Value| list.as_array().and_then(|l| l.first()).cloned();
-        let (new, old) = (list(new), list(old));
-        let path = Path::new("spec").child(name).index(0);
-        match (first(&new), first(&old)) {
-            (None, Some(_)) => errors.invalid(&path, new, unset),
-            (Some(n), Some(o)) if n != o => errors.invalid(&path, new, "may not change once set"),
-            _ => {}
-        }
+    let list = |object: &Object| object.spec().at(&[name]).cloned().unwrap_or(Value::Null);
+    let first = |list: &Value| list.as_array().and_then(|l| l.first()).cloned();
+    let (new, old) = (list(new), list(old));
+    let path = Path::new("spec").child(name).index(0);
+    match (first(&new), first(&old)) {
+        (None, Some(_)) => errors.invalid(&path, new, unset),
+        (Some(n), Some(o)) if n != o => errors.invalid(&path, new, "may not change once set"),
+        _ => {}
     }
 }
