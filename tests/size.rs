@@ -19,10 +19,10 @@ const PROMISES: [(&str, u64); 7] = [
     // The part of the program that paints the page.
     ("wasm", 300_000),
     // These come after first paint.
-    ("engine", 650_000),
+    ("engine", 700_000),
     ("editor", 145_000),
     // The JavaScript module for other pages and programs; this site fetches it on the parity page only.
-    ("module", 1_300_000),
+    ("module", 1_350_000),
     // The parity page: the recordings, and little beside them.
     ("parity", 500_000),
     // Two fonts and their licence; the picture does not wait for them.

@@ -10,7 +10,7 @@
 //
 // The names that the rule reads are those in the name section; neither module keeps it.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import binaryen from "binaryen";
 
 /** The second module: the crates that a cluster is made of and those that ask it, and what draws one. */
@@ -41,11 +41,14 @@ const FIRST = [
 ];
 
 /** Texts that only the engine reads; they move to the second module with it. */
+const root = new URL("../../", import.meta.url);
+const PAGES = "crates/kubectl/src/pages/";
 const TEXTS = [
   "crates/api/src/schema/fields.txt",
   "crates/apiserver/src/registry/golang/internal.txt",
   "crates/apiserver/src/registry/golang/tags.txt",
-].map((file) => readFileSync(new URL(`../../${file}`, import.meta.url)));
+  ...readdirSync(new URL(PAGES, root)).map((name) => PAGES + name),
+].map((file) => readFileSync(new URL(file, root)));
 
 const crateOf = (path) => path.replace(/^\w+/, "$&\\[[0-9a-f]+\\]");
 const isEngine = new RegExp(`\\b(${ENGINE.map(crateOf).join("|")})::`);
