@@ -45,7 +45,25 @@ fn texts() -> Vec<(String, String)> {
 }
 
 /// Texts that one of the two refuses, or reads otherwise, each with its reason.
-const KNOWN: [(&str, &str); 0] = [];
+const KNOWN: [(&str, &str); 17] = [
+    ("tests/conformance/recordings/F05-claim-of-unscheduled-scheduled.json step 0", WORDS),
+    ("tests/conformance/recordings/J03-negative-numbers.json step 13", WHOLE),
+    ("tests/conformance/recordings/J04-selector.json step 0", WORDS),
+    ("tests/conformance/recordings/J07-restart-policy.json step 17", WORDS),
+    ("tests/conformance/recordings/J07-restart-policy.json step 18", WORDS),
+    ("tests/conformance/recordings/J07-restart-policy.json step 20", WORDS),
+    ("tests/conformance/recordings/J07-restart-policy.json step 21", WORDS),
+    ("tests/conformance/recordings/J07-restart-policy.json step 23", WORDS),
+    ("tests/conformance/recordings/J14-conflict.json step 12", WORDS),
+    ("tests/conformance/recordings/J21-pods.json step 77", WORDS),
+    ("tests/conformance/recordings/J22-other-kinds.json step 6", WORDS),
+    ("tests/conformance/recordings/J23-update-more.json step 17", WORDS),
+    ("tests/conformance/recordings/J24-strict.json step 32", BOM),
+    ("tests/conformance/recordings/K34-create-forms.json step 54", WORDS),
+    ("tests/conformance/recordings/L04-field-managers.json step 2", WORDS),
+    ("tests/conformance/recordings/L04-field-managers.json step 4", WORDS),
+    ("tests/conformance/recordings/L04-field-managers.json step 5", WORDS),
+];
 
 #[test]
 fn every_document_of_the_repository_is_read_alike() {
@@ -87,6 +105,7 @@ const WORDS: &str = "YAML 1.1 has more words for booleans";
 const OCTAL: &str = "YAML 1.1: a leading zero means octal";
 const GROUPS: &str = "YAML 1.1: `_` groups digits";
 const WHOLE: &str = "Go's JSON writes a whole float without a point, so it comes back as an integer";
+const BOM: &str = "to go-yaml a byte order mark before the text is no part of it";
 const FLOAT64: &str = "Kubernetes' JSON has 64-bit integers with a sign, and beyond them floats";
 
 fn words() -> Vec<Scalar> {
