@@ -76,7 +76,10 @@ impl Worker {
         };
         let early = wait == Duration::from_secs(10) && self.containers.get(at).is_some_and(brief);
         // Whoever has to wait is looked at after the wait and up to half of it more (`completeWork`).
-        let rest = u64::try_from(end.since(cx.now).min(RESYNC_MAX).as_millis()).unwrap_or(u64::MAX);
+        // The part of a millisecond that is left counts as a whole one: a look after no time at all would find
+        // the same wait, for ever.
+        let rest = end.since(cx.now).min(RESYNC_MAX).as_micros().div_ceil(1_000);
+        let rest = u64::try_from(rest).unwrap_or(u64::MAX);
         let pause = cx.millis(rest, rest + rest / 2);
         self.sync_by(cx.now + if early { Duration::from_millis(200) } else { pause });
         true

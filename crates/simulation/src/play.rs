@@ -18,6 +18,9 @@ const POLLS_MAX: usize = 8;
 /// Steps at one moment: more is a world that stands still.
 const STEPS_AT_ONCE_MAX: u64 = 20_000;
 
+/// Steps of one scenario: fifty times what one takes that ends well.
+const STEPS_MAX: u64 = 100_000;
+
 /// A scenario under way.
 pub struct Play {
     timeline: Timeline,
@@ -149,6 +152,11 @@ impl Play {
             let next = self.head().agenda().iter().next();
             let what = format!("{} steps at one moment, the next is {next:?}", self.moment.1);
             return Err(violation("time goes on", self.head(), what));
+        }
+        if self.steps() > STEPS_MAX {
+            let last = self.timeline.records().last().map(cluster::Record::fingerprint);
+            let what = format!("still busy after {STEPS_MAX} steps, at last with {last:?}");
+            return Err(violation("the cluster comes to rest", self.head(), what));
         }
         self.look()
     }

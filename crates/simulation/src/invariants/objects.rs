@@ -71,7 +71,10 @@ fn changed(before: &Rc<Object>, after: &Rc<Object>, revision: u64, verb: &str) -
     if old.uid != new.uid || old.creation_timestamp != new.creation_timestamp {
         return Err("uid or creationTimestamp changed".to_owned());
     }
-    if old.is_deleting() && (!new.is_deleting() || new.deletion_timestamp > old.deletion_timestamp) {
+    // A shorter period that is over already ends in a second, which may be later than the old end.
+    let shorter = new.deletion_grace_period_seconds < old.deletion_grace_period_seconds;
+    let later = new.deletion_timestamp > old.deletion_timestamp && !shorter;
+    if old.is_deleting() && (!new.is_deleting() || later) {
         return Err(format!(
             "deletionTimestamp went from {:?} to {:?}",
             old.deletion_timestamp, new.deletion_timestamp
