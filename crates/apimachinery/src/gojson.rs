@@ -130,6 +130,23 @@ fn write_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// A value as Go's `%v` prints what came of JSON; `nothing` stands for null, which callers print differently.
+pub fn printed(value: &Value, nothing: &str) -> String {
+    match value {
+        Value::Null => nothing.to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Array(items) => {
+            let items = items.iter().map(|item| printed(item, nothing));
+            format!("[{}]", items.collect::<Vec<_>>().join(" "))
+        }
+        Value::Object(map) => {
+            let members = map.iter().map(|(name, value)| format!("{name}:{}", printed(value, nothing)));
+            format!("map[{}]", members.collect::<Vec<_>>().join(" "))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -4,23 +4,14 @@
 
 use api::{Key, Step};
 use apimachinery::schema::{FieldType, Shape};
-use apimachinery::{Reason, Status};
+use apimachinery::{Reason, Status, gojson};
 use serde_json::Value;
 
 use super::typed::{Kinds, Part};
 
-/// A value as Go's `%v` prints it.
+/// A value in Go's words.
 fn printed(value: &Value) -> String {
-    match value {
-        Value::Null => "<nil>".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::Array(items) => format!("[{}]", items.iter().map(printed).collect::<Vec<_>>().join(" ")),
-        Value::Object(map) => {
-            let members = map.iter().map(|(name, value)| format!("{name}:{}", printed(value)));
-            format!("map[{}]", members.collect::<Vec<_>>().join(" "))
-        }
-    }
+    gojson::printed(value, "<nil>")
 }
 
 /// What a scalar is not.

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use apimachinery::gojson;
 use apimachinery::value::ValueExt;
 use serde_json::Value;
 
@@ -30,18 +31,9 @@ fn truth(value: &Value) -> bool {
     }
 }
 
-/// A value as Go prints it.
+/// A value in Go's words.
 fn printed(value: &Value) -> String {
-    match value {
-        Value::Null => "<no value>".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::Array(items) => format!("[{}]", items.iter().map(printed).collect::<Vec<_>>().join(" ")),
-        Value::Object(map) => {
-            let members = map.iter().map(|(name, value)| format!("{name}:{}", printed(value)));
-            format!("map[{}]", members.collect::<Vec<_>>().join(" "))
-        }
-    }
+    gojson::printed(value, "<no value>")
 }
 
 fn field(value: &Value, fields: &[String]) -> Value {
