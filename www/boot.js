@@ -7,7 +7,8 @@
 // before what was kept ("ordinal.lang", "ordinal.theme" in localStorage), that before the browser's wish.
 // The simulator reads the result from <html lang data-theme>; no data-theme means that the system decides.
 //
-// `#/parity` is a page of its own, without the simulator's program; coming and going is a new visit.
+// `#/parity` is a page of its own, without the simulator's program. With a recording behind it,
+// `#/parity/<recording>/<step>`, the simulator shows that one. Coming and going is a new visit.
 
 const SILENT_MS = 3000;
 
@@ -16,9 +17,11 @@ const theme = chosen("theme", ["light", "dark"]);
 if (theme) root.dataset.theme = theme;
 root.lang = chosen("lang", ["en", "zh-CN"]) ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en");
 
-const parity = () => location.hash === "#/parity";
-const shown = parity();
-addEventListener("hashchange", () => parity() === shown || location.reload());
+const shown = location.hash;
+addEventListener("hashchange", () => {
+  const isPlace = !location.hash || location.hash.startsWith("#/"); // else it is a part of the page
+  if (isPlace && location.hash !== shown) location.reload();
+});
 
 const script = document.querySelector("script[data-wasm]");
 const note = document.getElementById("boot-note");
@@ -26,7 +29,7 @@ const note = document.getElementById("boot-note");
 let failed = false;
 
 try {
-  if (shown) {
+  if (shown === "#/parity") {
     await (await import(new URL("./parity/parity.js", document.baseURI))).show(document.getElementById("app"));
   } else {
     await start();

@@ -85,6 +85,42 @@ document.body.textContent = lines.join("\\n");`;
     await close();
   });
 
+  test("a step stands on the stage as it was recorded, beside what the real cluster said; nothing is kept", async () => {
+    const recorded = JSON.parse(await readFile(new URL("recordings/A01-ordered-creation.json", conformance), "utf8"));
+    const { page, heard, close } = await visit();
+    await page.getByRole("button", { name: /A01-ordered-creation/ }).click();
+    await page.locator("#steps-A01-ordered-creation li").nth(1).getByRole("link", { name: "On the stage" }).click();
+    const recording = page.getByRole("region", { name: "Recording" });
+    await recording.getByRole("heading", { name: new RegExp(`^A01-ordered-creation ${recorded.title}`) }).waitFor();
+    const pods = () => page.getByRole("button", { name: /^Pod / }).evaluateAll((all) => all.map((one) => one.getAttribute("aria-label").split(",")[0]));
+    const said = () => recording.locator("pre").first().innerText();
+    // The steps before and this one: each has made a Pod more.
+    const made = (upTo) => recorded.steps.slice(0, upTo + 1).flatMap((step) => step.changes ?? [])
+      .filter((change) => change.startsWith("create Pod ")).map((change) => change.replace("create ", ""));
+    await page.waitForFunction(() => document.querySelectorAll('.stage [aria-label^="Pod "]').length === 2);
+    assert.deepEqual(await pods(), made(1));
+    assert.equal(await said(), recorded.steps[1].changes.join("\n"));
+    await recording.getByText("the same").waitFor();
+    await recording.getByRole("button", { name: "Next step" }).click();
+    await page.waitForFunction(() => document.querySelectorAll('.stage [aria-label^="Pod "]').length === 3);
+    assert.deepEqual(await pods(), made(2));
+    assert.match(page.url(), /#\/parity\/A01-ordered-creation\/2$/);
+    assert.match(await page.getByRole("textbox", { name: "step-0.yaml" }).innerText(), /kind: StatefulSet/);
+    assert.deepEqual(await axeFindings(page), []);
+    assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
+    await recording.getByRole("link", { name: "All recordings" }).click();
+    await page.locator(".parity tbody tr").first().waitFor();
+    assert.deepEqual([heard.errors, heard.violations], [[], []]);
+    await close();
+  });
+
+  test("a recording that is not there says so", async () => {
+    const { page, close } = await newPage(browser);
+    await page.goto(`${server.url}#/parity/no-such-recording/3`);
+    await page.getByRole("alert").getByText("no such recording").waitFor();
+    await close();
+  });
+
   test("axe finds nothing, in either theme and language, wide or narrow; nothing scrolls sideways", async () => {
     for (const [colorScheme, locale] of [["light", "en-US"], ["dark", "zh-CN"]]) {
       for (const width of [1440, 390]) {

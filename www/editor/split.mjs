@@ -15,10 +15,10 @@ import binaryen from "binaryen";
 
 /** The second module: the crates that a cluster is made of and those that ask it, and what draws one. */
 const ENGINE = [
-  "api", "apimachinery", "apiserver", "client", "cluster", "controller_manager", "coredns", "csi", "granit_parser",
+  "api", "apimachinery", "apiserver", "client", "cluster", "conformance", "controller_manager", "coredns", "csi", "granit_parser",
   "kubectl", "kubelet", "rand_pcg", "scene", "scheduler", "session", "playground::components::stage",
   "playground::components::timeline::flags", "playground::components::timeline::lives", "playground::components::timeline::ribbon",
-  "playground::components::why_answer",
+  "playground::components::recording_bar", "playground::components::why_answer",
 ];
 /**
  * What of them is needed to draw a page before there is a cluster: a session without one, and what it is made

@@ -61,7 +61,7 @@ async function play({ status, progress, rows }) {
   for (const [at, text] of texts.entries()) {
     const outcome = judged(playRecording, text);
     passed += outcome.word === "passed" ? 1 : 0;
-    rows.append(...row(outcome, text));
+    rows.append(...row(outcome));
     progress.value = at + 1;
     status.textContent = words.playing(at + 1, texts.length);
     await turn();
@@ -92,13 +92,13 @@ function judged(playRecording, text) {
     return { ...played, word: played.passed ? (differs ? "known" : "passed") : "failed" };
   } catch (error) {
     const { id, title } = JSON.parse(text);
-    const steps = [{ did: "", known: null, differences: [{ part: "", diff: String(error) }] }];
+    const steps = [{ did: "", manifest: "", answer: "", known: null, differences: [{ part: "", diff: String(error) }] }];
     return { id, title, area: null, steps, word: "failed" };
   }
 }
 
 /** The row of a recording, and below it the one for its steps, filled when it is opened. */
-function row(outcome, text) {
+function row(outcome) {
   const place = element("td", { colspan: 3 });
   const below = element("tr", { class: `below ${outcome.word}`, hidden: "" }, place);
   below.id = `steps-${outcome.id}`;
@@ -111,7 +111,7 @@ function row(outcome, text) {
   button.addEventListener("click", () => {
     below.hidden = !below.hidden;
     button.setAttribute("aria-expanded", String(!below.hidden));
-    if (!place.hasChildNodes()) place.append(details(outcome, JSON.parse(text)));
+    if (!place.hasChildNodes()) place.append(details(outcome));
   });
   const area = outcome.area?.[chinese ? "zh-CN" : "en"] ?? "";
   const word = element("span", { class: `word ${outcome.word}` }, words[outcome.word]);

@@ -66,6 +66,29 @@ impl Step {
         verb.map_or(("", &Value::Null), |(name, argument)| (name.as_str(), argument))
     }
 
+    /// The YAML that was handed to the cluster; empty if none was.
+    pub fn manifest(&self) -> &str {
+        let verb = ["apply", "create", "input"].into_iter().find_map(|name| self.act.get(name)?.as_str());
+        verb.unwrap_or_default()
+    }
+
+    /// What the cluster answered, wrote and told, a line each.
+    pub fn answer(&self) -> String {
+        let result = self.read.get("result").cloned().unwrap_or_default();
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let list = |name: &str| self.read.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+        let printed = ["stdout", "stderr", "rcode"].map(|name| result.str_at(&[name]).trim_end().to_owned());
+        let mut lines: Vec<String> = printed.into_iter().filter(|text| !text.is_empty()).collect();
+        lines.extend(result.list_at(&["answer"]).iter().map(text));
+        lines.extend(["changes", "changesUnordered"].into_iter().flat_map(list).map(|change| text(&change)));
+        for event in ["events", "eventsUnordered"].into_iter().flat_map(list) {
+            let parts = ["type", "reason", "message"].map(|name| event.str_at(&[name]));
+            let said: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            lines.push(if said.is_empty() { text(&event) } else { said.join("  ") });
+        }
+        lines.join("\n")
+    }
+
     /// A number beside the verb: `settle`, `timeout`.
     pub fn seconds(&self, name: &str) -> Option<f64> {
         self.act.get(name).and_then(Value::as_f64)
@@ -190,6 +213,20 @@ mod tests {
         assert_eq!(states(&compact), states(&whole));
         assert_eq!(states(&compact)[2], r#"{"pods":{"web-0":{"ready":true}}}"#);
         assert_eq!(read(&compact.to_string()).unwrap().steps[1].said(), "stopped web-1");
+    }
+
+    #[test]
+    fn a_step_says_what_was_answered_and_written() {
+        let file = serde_json::json!({"id": "x", "title": "t", "steps": [
+            {"do": {"apply": "kind: Pod\n", "settle": 3},
+                "result": {"exit": 0, "stdout": "pod/a created\n", "stderr": ""}, "changes": ["create Pod a"],
+                "events": [{"type": "Normal", "reason": "Scheduled", "message": "to node-1"}]},
+            {"do": {"dns": {"name": "a", "type": "A"}}, "result": {"rcode": "NOERROR", "answer": ["a. 30 IN A <ip>"]}},
+        ]});
+        let steps = read(&file.to_string()).unwrap().steps;
+        assert_eq!(steps[0].manifest(), "kind: Pod\n");
+        assert_eq!(steps[0].answer(), "pod/a created\ncreate Pod a\nNormal  Scheduled  to node-1");
+        assert_eq!((steps[1].manifest(), steps[1].answer().as_str()), ("", "NOERROR\na. 30 IN A <ip>"));
     }
 
     #[test]

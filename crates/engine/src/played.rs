@@ -15,8 +15,11 @@ pub fn play(text: &str) -> Result<Value, String> {
     let why = |step: usize| known.and_then(|steps| steps.get(&step));
     let steps = played.steps.iter().enumerate().map(|(at, found)| {
         let differences = found.iter().map(|each| json!({"part": each.part, "diff": report::one(each)}));
+        let step = recording.steps.get(at);
         json!({
-            "did": recording.steps.get(at).map_or_else(String::new, Step::said),
+            "did": step.map_or_else(String::new, Step::said),
+            "manifest": step.map_or("", Step::manifest),
+            "answer": step.map_or_else(String::new, Step::answer),
             "known": why(at),
             "differences": differences.collect::<Vec<_>>(),
         })

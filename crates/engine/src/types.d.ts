@@ -71,6 +71,10 @@ export interface PlayedRecording {
   steps: Array<{
     /** What was done, in a few words. */
     did: string;
+    /** The YAML that was handed to the cluster; empty if none was. */
+    manifest: string;
+    /** What the real cluster answered, wrote and told. */
+    answer: string;
     /** Why the step is known to differ, if it is. */
     known: string | null;
     differences: Array<{ part: string; diff: string }>;

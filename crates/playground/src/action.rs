@@ -119,6 +119,10 @@ pub enum Action {
     Resized,
     /// The engine has arrived.
     Started,
+    /// The recordings have arrived, or cannot be had.
+    Recordings(Option<String>),
+    /// Another step of the recording on stage.
+    Step(usize),
 }
 
 impl Action {
@@ -126,6 +130,8 @@ impl Action {
     pub const fn needs_cluster(&self) -> bool {
         match self {
             Self::Started
+            | Self::Recordings(_)
+            | Self::Step(_)
             | Self::PlayPause
             | Self::Jump(_)
             | Self::Apply

@@ -14,6 +14,7 @@ use crate::platform::editor::{Editor, Start};
 use crate::platform::{Guard, dom, engine, frames, keys, panic};
 use crate::prompt::Prompt;
 use crate::view::{Asked, Pill, SharedScene, TimelineView};
+use crate::visit::Visit;
 use crate::words::{Words, tag};
 
 /// At most this much real time is caught up with in one frame: a hidden tab does not race on return.
@@ -66,6 +67,8 @@ pub struct App {
     moves_until: f64,
     /// The pointer drags the cursor through time: nothing is eased.
     pub(crate) scrubbing: bool,
+    /// The recording on stage, in place of what the person did.
+    pub(crate) visit: Option<Visit>,
     last_frame: Option<f64>,
     forecast_at: f64,
     forecast_of: u64,
@@ -93,7 +96,9 @@ impl App {
             return;
         }
         self.session.start(session::laboratory());
-        self.resume();
+        if self.visit.is_none() {
+            self.resume();
+        }
         self.diagnose();
     }
 
@@ -283,6 +288,7 @@ impl Component for App {
             piped: 0,
             moves_until: 0.0,
             scrubbing: false,
+            visit: Visit::asked_for(&dom::fragment()),
             last_frame: None,
             forecast_at: 0.0,
             forecast_of: 0,
@@ -293,7 +299,9 @@ impl Component for App {
             _keys: keys::listen(pressed),
         };
         app.tell_words();
-        app.restore();
+        if app.visit.is_none() {
+            app.restore();
+        }
         app.schedule(ctx);
         app
     }

@@ -14,8 +14,8 @@ const DIAGNOSE_AFTER: u32 = 180;
 impl App {
     /// Keeps what a person typed and did.
     pub(crate) fn keep(&mut self) {
-        if self.session.is_vacant() {
-            return; // what is kept has not been taken up yet
+        if self.session.is_vacant() || self.visit.is_some() {
+            return; // what is kept has not been taken up
         }
         let documents: Vec<(String, String, Option<String>)> = self
             .session

@@ -16,6 +16,7 @@ use crate::components::first_run::FirstRun;
 use crate::components::keys_dialog::KeysDialog;
 use crate::components::missing_bar::MissingBar;
 use crate::components::other_pods::OtherPods;
+use crate::components::recording_bar::RecordingBar;
 use crate::components::set_line::SetLine;
 use crate::components::stage::Stage;
 use crate::components::tabs::Tabs;
@@ -25,6 +26,7 @@ use crate::components::top_bar::TopBar;
 use crate::components::why_panel::{Deed, WhyPanel};
 use crate::defs::defs;
 use crate::view::{EventRow, FaultChoice, Frame};
+use crate::visit::Stand;
 
 impl App {
     /// The whole page.
@@ -121,8 +123,15 @@ impl App {
         };
         html! {
             <section class="stagebox" id="stage" tabindex="-1" aria-label={words.stage}>
+                {self.visit.as_ref().map(|visit| {
+                    let at = match &visit.stand {
+                        Stand::Shown(shown) => shown.at(self.session.now()),
+                        Stand::Loading | Stand::Missing => 0,
+                    };
+                    html! { <RecordingBar key="recording" {words} stand={visit.stand.clone()} {at} on_action={on_action.clone()} /> }
+                })}
                 <SetLine key="set" {words} sets={scene.sets.clone()} at={self.set} on_action={on_action.clone()} />
-                {self.session.in_past().then(|| {
+                {(self.session.in_past() && self.visit.is_none()).then(|| {
                     let on_action = on_action.clone();
                     let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Jump(Jump::Now)));
                     html! {

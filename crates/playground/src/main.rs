@@ -17,6 +17,7 @@ mod platform;
 mod prompt;
 mod update;
 mod view;
+mod visit;
 mod words;
 
 fn main() {

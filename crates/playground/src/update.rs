@@ -24,7 +24,9 @@ impl App {
         }
         match action {
             Action::Frame(_) => return false,
-            Action::Started => {}
+            Action::Started => self.fetch_recordings(ctx),
+            Action::Recordings(text) => self.show_recording(text.as_deref()),
+            Action::Step(at) => self.show_step(at),
             Action::PlayPause if self.playing => self.playing = false,
             Action::PlayPause => self.go_on(ctx),
             Action::Speed(speed) => self.speed = speed,

@@ -102,6 +102,11 @@ impl Session {
         session
     }
 
+    /// A session that goes on where `timeline` ends.
+    pub fn of(timeline: Timeline, documents: Documents) -> Self {
+        Self { timeline, documents, ..Self::vacant(None) }
+    }
+
     /// Whether the cluster has not been started yet.
     pub fn is_vacant(&self) -> bool {
         self.timeline.head().is_vacant()

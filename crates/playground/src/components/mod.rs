@@ -7,6 +7,7 @@ pub mod icons;
 pub mod keys_dialog;
 pub mod missing_bar;
 pub mod other_pods;
+pub mod recording_bar;
 pub mod set_line;
 pub mod stage;
 pub mod tabs;

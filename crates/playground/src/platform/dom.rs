@@ -2,8 +2,8 @@
 
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use yew::{Callback, InputEvent, NodeRef, TargetCast};
 
 use super::Guard;
@@ -34,6 +34,12 @@ pub fn set_root_attribute(name: &str, value: &str) {
 /// The part of the address after `#`, with it; empty if there is none.
 pub fn fragment() -> String {
     gloo::utils::window().location().hash().unwrap_or_default()
+}
+
+/// Writes the page's place into its address, without going there.
+pub fn set_fragment(fragment: &str) {
+    let Ok(history) = gloo::utils::window().history() else { return };
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(fragment));
 }
 
 /// The sine and cosine of an angle: the browser has them, a copy of ours would be downloaded.

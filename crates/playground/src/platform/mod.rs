@@ -6,6 +6,7 @@ pub mod engine;
 pub mod frames;
 pub mod keys;
 pub mod panic;
+pub mod recordings;
 pub mod storage;
 
 /// Something asked of the browser; dropping it takes it back.
