@@ -17,10 +17,11 @@ const theme = chosen("theme", ["light", "dark"]);
 if (theme) root.dataset.theme = theme;
 root.lang = chosen("lang", ["en", "zh-CN"]) ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en");
 
-const shown = location.hash;
+const place = () => location.hash.replace(/^#\/?$/, "");
+const shown = place();
 addEventListener("hashchange", () => {
-  const isPlace = !location.hash || location.hash.startsWith("#/"); // else it is a part of the page
-  if (isPlace && location.hash !== shown) location.reload();
+  const isPart = place() && !place().startsWith("#/"); // of the page that is there
+  if (!isPart && place() !== shown) location.reload();
 });
 
 const script = document.querySelector("script[data-wasm]");

@@ -57,6 +57,8 @@ words! {
     recording_missing: "There is no such recording, or it could not be loaded.", "没有这份录制，或者没能加载。";
     recording_without_kubelets: "No kubelet runs in this cluster: steps of the recording stand for it. What you do here is not kept.", "这个集群里没有 kubelet，由录制的步骤代劳。你在这里做的事不会保存。";
     recording_not_kept: "What you do here is not kept.", "你在这里做的事不会保存。";
+    parity: "Parity", "一致性";
+    parity_hint: "What a real Kubernetes did, played on this engine", "真实的 Kubernetes 做过什么，用这个引擎重放一遍";
     all_recordings: "All recordings", "全部录制";
     to_laboratory: "To the laboratory", "回到实验室";
     step: "Step", "步骤";

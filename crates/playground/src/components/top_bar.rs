@@ -49,6 +49,7 @@ pub fn TopBar(props: &Props) -> Html {
             </nav>
             <span class="sp"></span>
             <nav aria-label="Ordinal">
+                <a class="btn quiet parity-link" href="#/parity" title={words.parity_hint}>{words.parity}</a>
                 <button class="btn quiet sq keys-btn" aria-label={words.keys} title={words.keys}
                     onclick={act(Action::Keys(true))}><kbd>{"?"}</kbd></button>
                 <button class="btn quiet sq" aria-label={words.language} title={words.language}
