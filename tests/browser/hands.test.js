@@ -11,12 +11,7 @@ describe("by hand", { timeout: 180_000 }, () => {
 
   before(async () => {
     [browser, server] = await Promise.all([openBrowser(), serve()]);
-    visitor = await newPage(browser, { colorScheme: "light", permissions: ["clipboard-read", "clipboard-write"] });
-    page = visitor.page;
-    bench = new Workbench(page);
-    await bench.prepare();
-    await page.goto(server.url);
-    await settled(page);
+    ({ visitor, page, bench } = await Workbench.open(browser, server.url));
     await page.getByText("asks for three Pods. Apply it and web-0 comes first.").waitFor();
     await bench.main.getByRole("button", { name: "Apply web.yaml" }).click();
     await bench.button("Create this StorageClass").click();

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { axeFindings, newPage, openBrowser, settled } from "./support/browser.js";
+import { axeFindings, openBrowser, settled } from "./support/browser.js";
 import { serve } from "./support/server.js";
 import { Workbench, allReady, revisions } from "./support/workbench.js";
 
@@ -24,12 +24,7 @@ describe("a session", { timeout: 180_000 }, () => {
 
   before(async () => {
     [browser, server] = await Promise.all([openBrowser(), serve()]);
-    visitor = await newPage(browser, { colorScheme: "light", permissions: ["clipboard-read", "clipboard-write"] });
-    page = visitor.page;
-    bench = new Workbench(page);
-    await bench.prepare();
-    await page.goto(server.url);
-    await settled(page);
+    ({ visitor, page, bench } = await Workbench.open(browser, server.url));
   });
   after(() => Promise.all([browser?.close(), server?.close()]));
 

@@ -1,6 +1,7 @@
 // The workbench as a person works it: its controls by the names that a screen reader reads out.
 
 import assert from "node:assert/strict";
+import { newPage, settled } from "./browser.js";
 
 /** Nothing that the page is asked for may take longer, in milliseconds; a busy machine included. */
 export const PATIENCE = 10_000;
@@ -41,7 +42,17 @@ export const revisions = (cards) => Object.fromEntries(cards.map((card) => [card
 export const allReady = (cards, n) => cards.length === n && cards.every((card) => card.ready);
 
 export class Workbench {
-  /** Call `prepare` before the page is visited. */
+  /** Visits the page at `url` as somebody who has never been there. */
+  static async open(browser, url) {
+    const visitor = await newPage(browser, { colorScheme: "light", permissions: ["clipboard-read", "clipboard-write"] });
+    const { page } = visitor;
+    const bench = new Workbench(page);
+    await page.addInitScript(watchTheStage);
+    await page.goto(url);
+    await settled(page);
+    return { visitor, page, bench };
+  }
+
   constructor(page) {
     this.page = page;
     this.left = page.locator(".left");
@@ -51,10 +62,6 @@ export class Workbench {
     this.editor = page.getByRole("textbox", { name: /\.yaml$/ });
     this.prompt = page.getByRole("textbox", { name: "Terminal" });
     page.setDefaultTimeout(PATIENCE);
-  }
-
-  prepare() {
-    return this.page.addInitScript(watchTheStage);
   }
 
   button(name) {
