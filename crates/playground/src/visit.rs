@@ -96,8 +96,7 @@ impl App {
     /// Plays the one that is asked for and puts it on stage.
     pub(crate) fn show_recording(&mut self, all: Option<&str>) {
         let Some(visit) = &mut self.visit else { return };
-        let found = all.and_then(|all| named(&visit.id, all));
-        let Some((shown, session)) = found.and_then(|recording| put_on_stage(&recording)) else {
+        let Some((shown, session)) = all.and_then(|all| put_on_stage(&visit.id, all)) else {
             visit.stand = Stand::Missing;
             return;
         };
@@ -136,8 +135,11 @@ fn named(id: &str, all: &str) -> Option<Recording> {
     lines.find_map(|line| conformance::read(line).ok().filter(|recording| recording.id == id))
 }
 
-fn put_on_stage(recording: &Recording) -> Option<(Shown, Session)> {
-    let played = conformance::play(recording, Chance::default());
+/// Plays the recording of this name. Not inlined, so that it comes with the engine (`www/editor/split.mjs`).
+#[inline(never)]
+fn put_on_stage(id: &str, all: &str) -> Option<(Shown, Session)> {
+    let recording = named(id, all)?;
+    let played = conformance::play(&recording, Chance::default());
     let mut timeline = played.timeline?;
     let known = known::known(known::COMMITTED).unwrap_or_default().remove(&recording.id).unwrap_or_default();
     let mut documents = Vec::new();
