@@ -45,7 +45,7 @@ impl App {
                 {defs()}
                 <a class="skip" href="#stage">{words.skip_to_stage}</a>
                 <main class="wb" data-region={self.region.name()}>
-                    <TopBar {words} example={self.example} on_action={on_action.clone()} />
+                    <TopBar {words} example={self.visit.is_none().then_some(self.example)} on_action={on_action.clone()} />
                     {self.left(on_action)}
                     {self.middle(&frame, why.as_ref(), on_action)}
                     <WhyPanel frame={frame.clone()} {why}

@@ -34,8 +34,10 @@ pub fn RecordingBar(props: &Props) -> Html {
             <div class="rec-h">
                 {title(&props.stand)}
                 <span class="sp"></span>
-                <a href="#/parity">{words.all_recordings}</a>
-                <a href="#">{words.to_laboratory}</a>
+                <nav aria-label={words.recording}>
+                    <a href="#/parity">{words.all_recordings}</a>
+                    <a href="#">{words.to_laboratory}</a>
+                </nav>
             </div>
             {body}
         </section>

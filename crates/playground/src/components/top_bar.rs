@@ -11,8 +11,8 @@ use crate::words::Words;
 pub struct Props {
     /// The texts.
     pub words: &'static Words,
-    /// Which example is loaded.
-    pub example: usize,
+    /// Which example is loaded; none are offered beside a recording.
+    pub example: Option<usize>,
     /// What a person does.
     pub on_action: Callback<Action>,
 }
@@ -26,7 +26,7 @@ pub fn TopBar(props: &Props) -> Html {
         Callback::from(move |_| on_action.emit(action.clone()))
     };
     let example = |at: usize, name: &'static str| {
-        let on = props.example == at;
+        let on = props.example == Some(at);
         html! {
             <button class={if on { "btn quiet on" } else { "btn quiet" }} aria-pressed={on.to_string()}
                 onclick={act(Action::LoadExample(at))}>{name}</button>
@@ -43,10 +43,12 @@ pub fn TopBar(props: &Props) -> Html {
                 </svg>
                 {"Ordinal"}
             </a>
-            <nav class="examples" aria-label={words.examples}>
-                {example(0, words.note_003)}
-                {example(1, words.note_000)}
-            </nav>
+            {props.example.is_some().then(|| html! {
+                <nav class="examples" aria-label={words.examples}>
+                    {example(0, words.note_003)}
+                    {example(1, words.note_000)}
+                </nav>
+            })}
             <span class="sp"></span>
             <nav aria-label="Ordinal">
                 <a class="btn quiet parity-link" href="#/parity" title={words.parity_hint}>{words.parity}</a>
