@@ -1,8 +1,8 @@
-//! `simulation [--steps N] [--seed S]`, `simulation --replay FILE`, or `SEED=… simulation`: plays random scenarios
+//! `simulation [--steps N] [--seed S] [--as-found]`, `simulation --replay FILE`, or `SEED=… simulation`: plays random scenarios
 //! until so many steps were looked at, or one scenario again.
 //!
 //! It ends with the line `N steps, M scenarios, nothing found`, or with the smallest scenario that breaks a rule,
-//! as text that `--replay` plays.
+//! as text that `--replay` plays; with `--as-found` nobody looks for a smaller one.
 
 // This is the front: it reads arguments and files, and prints. The library does none of it.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::disallowed_types)]
@@ -17,6 +17,8 @@ use simulation::{Scenario, Violation, generate, play, seed_of, shrink};
 struct Wanted {
     steps: u64,
     seed: u64,
+    /// A scenario that breaks a rule is not made smaller.
+    as_found: bool,
     /// One scenario: by its own seed, or as text.
     replay: Option<Scenario>,
 }
@@ -33,7 +35,7 @@ fn main() -> ExitCode {
 }
 
 fn wanted(mut words: impl Iterator<Item = String>) -> Result<Wanted, String> {
-    let mut wanted = Wanted { steps: 100_000, seed: 1, replay: None };
+    let mut wanted = Wanted { steps: 100_000, seed: 1, as_found: false, replay: None };
     if let Ok(seed) = env::var("SEED") {
         let seed = seed.parse().map_err(|_| format!("SEED is a number, not `{seed}`"))?;
         wanted.replay = Some(generate::scenario(seed));
@@ -44,6 +46,7 @@ fn wanted(mut words: impl Iterator<Item = String>) -> Result<Wanted, String> {
         match word.as_str() {
             "--steps" => wanted.steps = number(value()?)?,
             "--seed" => wanted.seed = number(value()?)?,
+            "--as-found" => wanted.as_found = true,
             "--replay" => {
                 let path = value()?;
                 let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
@@ -79,7 +82,7 @@ fn many(wanted: &Wanted) -> ExitCode {
                 steps += summary.steps;
                 rested += u64::from(summary.rested);
             }
-            Err(violation) => return found(&scenario, &violation),
+            Err(violation) => return found(&scenario, &violation, wanted.as_found),
         }
         index += 1;
     }
@@ -88,8 +91,12 @@ fn many(wanted: &Wanted) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn found(scenario: &Scenario, violation: &Violation) -> ExitCode {
-    println!("{violation}\nSEED={} plays it again; looking for a smaller scenario …\n", scenario.seed);
+fn found(scenario: &Scenario, violation: &Violation, as_found: bool) -> ExitCode {
+    println!("{violation}\nSEED={} plays it again", scenario.seed);
+    if as_found {
+        return ExitCode::FAILURE;
+    }
+    println!("looking for a smaller scenario …\n");
     let (small, violation) = shrink::shrink(scenario, violation);
     println!("{small}\n{violation}");
     ExitCode::FAILURE

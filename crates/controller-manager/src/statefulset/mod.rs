@@ -26,6 +26,8 @@ pub mod replicas;
 pub mod retention;
 pub mod revisions;
 pub mod status;
+#[cfg(test)]
+mod tests;
 
 use std::rc::Rc;
 use std::time::Duration;

@@ -1,23 +1,58 @@
 //! `cargo xtask mutants [WORD]`: does any test notice if the StatefulSet controller is a little wrong?
 //!
 //! Each mutant of `tests/mutants.txt` is put into the source, the tests that should notice run until one fails,
-//! and the source is put back. The result is the table of `tests/README.md`. A mutant costs a build, so this is no
+//! and the source is put back (`git diff` shows a mutant whose run was broken off). The result is the table of
+//! `tests/README.md`. Most mutants cost a build of one crate's tests. Where these notice nothing, simulation and
+//! recordings run in the profile `judge`, whose builds are short and whose programs are quick enough. It is no
 //! part of `cargo xtask test`.
 
 use std::fs;
+use std::process::Stdio;
+use std::time::Instant;
 
-use crate::process::{cargo, output_of, run as run_program};
-use crate::report::{Failure, Outcome, at, say};
+use crate::process::{cargo, run as run_program};
+use crate::report::{Failure, Outcome, at, say, span};
 use crate::workspace;
 
 /// Where the mutants stand.
 const LIST: &str = "tests/mutants.txt";
 
-/// Who may notice, quick ones first: a name, and the words for cargo.
-const JUDGES: &[(&str, &[&str])] = &[
-    ("unit tests", &["test", "--quiet", "--locked", "--package", "controller-manager"]),
-    ("simulation", &["test", "--quiet", "--locked", "--package", "simulation", "--test", "simulation"]),
-    ("recordings", &["test", "--quiet", "--locked", "--package", "tests", "--test", "conformance"]),
+/// Somebody who may notice.
+struct Judge {
+    name: &'static str,
+    /// The words for cargo.
+    words: &'static [&'static str],
+    /// What of its output says who or what it was.
+    witness: fn(&str) -> Option<String>,
+}
+
+/// All of them, quick ones first.
+const JUDGES: &[Judge] = &[
+    Judge {
+        name: "unit test",
+        words: &["test", "--quiet", "--locked", "--package", "controller-manager"],
+        witness: |line| Some(line.strip_prefix("---- ")?.split("::").last()?.split(' ').next()?.to_owned()),
+    },
+    Judge {
+        name: "simulation",
+        words: &[
+            "run",
+            "--quiet",
+            "--locked",
+            "--profile",
+            "judge",
+            "--package",
+            "simulation",
+            "--",
+            "--as-found",
+        ],
+        witness: |line| Some(line.split_once(" ms: ")?.1.split(": ").next()?.to_owned()),
+    },
+    Judge {
+        name: "recording",
+        words: &["run", "--quiet", "--locked", "--profile", "judge", "--package", "conformance", "--bin", "conformance"],
+        witness: |line| Some(line.strip_prefix("FAILED ")?.split([' ', ':']).next()?.to_owned()),
+    },
 ];
 
 /// A small mistake.
@@ -32,15 +67,17 @@ pub fn run(arguments: &[String]) -> Outcome<()> {
     let text = at(LIST.as_ref(), fs::read_to_string(workspace::root().join(LIST)))?;
     let wanted = |mutant: &Mutant| arguments.iter().all(|word| mutant.name.contains(word));
     let mutants: Vec<Mutant> = read(&text)?.into_iter().filter(wanted).collect();
+    let begin = Instant::now();
     let mut alive = 0;
     say("| mutant | file | noticed by |\n|---|---|---|");
     for mutant in &mutants {
-        let judge = judge(mutant)?;
-        alive += usize::from(judge.is_none());
+        let noticed = judge(mutant)?;
+        alive += usize::from(noticed.is_none());
         let file = mutant.file.rsplit('/').next().unwrap_or_default();
-        say(&format!("| {} | `{file}` | {} |", mutant.name, judge.unwrap_or("**nobody**")));
+        let noticed = noticed.unwrap_or_else(|| "**nobody**".to_owned());
+        say(&format!("| {} | `{file}` | {noticed} |", mutant.name));
     }
-    say(&format!("\n{} mutants, {alive} alive", mutants.len()));
+    say(&format!("\n{} mutants, {alive} alive, {}", mutants.len(), span(begin)));
     Ok(())
 }
 
@@ -71,7 +108,7 @@ fn read(text: &str) -> Outcome<Vec<Mutant>> {
 }
 
 /// Who notices a mutant first, if anybody.
-fn judge(mutant: &Mutant) -> Outcome<Option<&'static str>> {
+fn judge(mutant: &Mutant) -> Outcome<Option<String>> {
     let path = workspace::root().join(&mutant.file);
     let source = at(&path, fs::read_to_string(&path))?;
     if source.matches(&mutant.old).count() != 1 {
@@ -83,9 +120,17 @@ fn judge(mutant: &Mutant) -> Outcome<Option<&'static str>> {
     verdict
 }
 
-fn noticed(mutant: &Mutant) -> Outcome<Option<&'static str>> {
+fn noticed(mutant: &Mutant) -> Outcome<Option<String>> {
     run_program(cargo().args(["check", "--quiet", "--locked", "--package", "controller-manager"]))
         .map_err(|_| Failure::from(format!("`{}` does not compile", mutant.name)))?;
-    let fails = |words: &[&str]| output_of(cargo().args(words)).is_none();
-    Ok(JUDGES.iter().find(|(_, words)| fails(words)).map(|(name, _)| *name))
+    for judge in JUDGES {
+        let output = cargo().args(judge.words).stderr(Stdio::null()).output();
+        let output = output.map_err(|error| Failure::from(format!("cargo did not start: {error}")))?;
+        if !output.status.success() {
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            let witness = text.lines().find_map(judge.witness);
+            return Ok(Some(witness.map_or(judge.name.to_owned(), |who| format!("{} `{who}`", judge.name))));
+        }
+    }
+    Ok(None)
 }
