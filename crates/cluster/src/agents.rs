@@ -242,6 +242,7 @@ impl Cluster {
                     p.stalled_until = Some(until);
                 }
             }
+            Fault::LoseWatches { process, lasts } => self.lose_watches(process, *lasts),
             Fault::RestartController { name } => self.restart_controller(name),
             Fault::SlowProvisioner { by } => self.on_provisioners(|p| p.set_delay(*by)),
             Fault::FailProvisioner { message } => self.on_provisioners(|p| p.set_failure(message)),

@@ -309,6 +309,22 @@ impl Cluster {
         }
     }
 
+    /// A process hears of nothing for a while and then lists anew whatever it watches.
+    pub(crate) fn lose_watches(&mut self, name: &str, lasts: Duration) {
+        let until = self.now + lasts;
+        let revision = self.api.store().revision();
+        for (at, process) in self.processes.iter_mut().enumerate().filter(|(_, p)| p.name == name) {
+            process.catch_up_idle(revision);
+            process.stalled_until = Some(until);
+            for kind in process.cursors.kinds().collect::<Vec<_>>() {
+                process.lost.insert(kind);
+                if process.pending.insert(kind, until).is_none() {
+                    self.agenda.put(until, Due::Deliver { process: at, kind });
+                }
+            }
+        }
+    }
+
     fn compact_now_and_then(&mut self) {
         let revision = self.api.store().revision();
         if revision < self.compacted + limits::COMPACT_EVERY {

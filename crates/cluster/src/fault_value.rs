@@ -1,6 +1,6 @@
 //! A fault as JSON, for what is kept of a session: `{"StopKubelet": {"node": "node-1"}}`.
 //!
-//! Written by hand: the code that serde would derive for eleven variants is thirty times longer, and the page
+//! Written by hand: the code that serde would derive for twelve variants is thirty times longer, and the page
 //! is downloaded.
 
 use std::time::Duration;
@@ -43,6 +43,9 @@ fn parts(fault: Fault) -> (&'static str, Vec<(&'static str, Value)>) {
         }
         Fault::StallWatches { process, lasts } => {
             ("StallWatches", vec![("process", process.into()), ("lasts", micros(lasts))])
+        }
+        Fault::LoseWatches { process, lasts } => {
+            ("LoseWatches", vec![("process", process.into()), ("lasts", micros(lasts))])
         }
         Fault::RestartController { name } => ("RestartController", vec![("name", name.into())]),
         Fault::SlowProvisioner { by } => ("SlowProvisioner", vec![("by", micros(by))]),
@@ -87,6 +90,7 @@ impl TryFrom<Value> for Fault {
                 Self::SetImageBehaviour { image: text("image"), behaviour: text("behaviour") }
             }
             "StallWatches" => Self::StallWatches { process: text("process"), lasts: duration("lasts")? },
+            "LoseWatches" => Self::LoseWatches { process: text("process"), lasts: duration("lasts")? },
             "RestartController" => Self::RestartController { name: text("name") },
             "SlowProvisioner" => Self::SlowProvisioner { by: duration("by")? },
             "FailProvisioner" => Self::FailProvisioner { message: text("message") },
@@ -117,6 +121,7 @@ mod tests {
             Fault::ForceReady { namespace, pod, ready: None },
             Fault::SetImageBehaviour { image: "nginx".to_owned(), behaviour: "crash".to_owned() },
             Fault::StallWatches { process: "kube-scheduler".to_owned(), lasts: Duration::from_millis(1_500) },
+            Fault::LoseWatches { process: "coredns".to_owned(), lasts: Duration::from_secs(20) },
             Fault::RestartController { name: "statefulset-controller".to_owned() },
             Fault::SlowProvisioner { by: Duration::ZERO },
             Fault::FailProvisioner { message: "no space".to_owned() },

@@ -64,6 +64,14 @@ pub enum Fault {
         /// How long.
         lasts: Duration,
     },
+    /// A process loses its watches, and after this long lists anew what it watches: changes that follow each
+    /// other are one to it, and of what is gone it knows the last state that it had heard of.
+    LoseWatches {
+        /// `kube-controller-manager`, ….
+        process: String,
+        /// How long.
+        lasts: Duration,
+    },
     /// A controller dies between two requests and starts again with a cold queue.
     RestartController {
         /// `statefulset-controller`.

@@ -2,7 +2,7 @@
 
 use api::Kind;
 use apimachinery::Time;
-use apimachinery::sorted::SortedMap;
+use apimachinery::sorted::{SortedMap, SortedSet};
 use client::Cursors;
 
 /// A process with its informers.
@@ -20,6 +20,8 @@ pub struct Process {
     pub agents: Vec<usize>,
     /// Deliveries are held back until then: a fault.
     pub stalled_until: Option<Time>,
+    /// The kinds that will be listed anew, since their watch was lost: a fault.
+    pub lost: SortedSet<Kind>,
 }
 
 impl Process {
@@ -32,6 +34,7 @@ impl Process {
             controllers: Vec::new(),
             agents: Vec::new(),
             stalled_until: None,
+            lost: SortedSet::new(),
         }
     }
 

@@ -13,6 +13,7 @@ use client::{Attempt, Controller, Cursors, Memory, Outcome, Progress, Reason, Se
 use crate::agenda::Due;
 use crate::cluster::{Cluster, StepLog};
 use crate::record::What;
+use crate::relist::relisted;
 
 /// A controller with its queue and what it is about to do.
 #[derive(Clone)]
@@ -97,6 +98,7 @@ impl Cluster {
         }
         let from = state.cursors.of(kind);
         state.pending.remove(&kind);
+        let was_lost = state.lost.remove(&kind);
         state.cursors.advance(kind, revision);
         state.catch_up_idle(revision);
         let (controllers, agents) = (state.controllers.clone(), state.agents.clone());
@@ -104,7 +106,9 @@ impl Cluster {
         let store = self.api.store();
         let seen = Seen::new(store, &cursors);
         let mut stirred = Vec::new();
-        for change in store.changes_after(from).filter(|c| c.key.kind == kind) {
+        let missed = store.changes_after(from).filter(|c| c.key.kind == kind);
+        let news = if was_lost { relisted(missed) } else { missed.cloned().collect() };
+        for change in &news {
             for at in &controllers {
                 let Some(c) = self.controllers.get_mut(*at) else { continue };
                 if !c.controller.watches().contains(&kind) {

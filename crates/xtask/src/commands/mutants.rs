@@ -50,7 +50,17 @@ const JUDGES: &[Judge] = &[
     },
     Judge {
         name: "recording",
-        words: &["run", "--quiet", "--locked", "--profile", "judge", "--package", "conformance", "--bin", "conformance"],
+        words: &[
+            "run",
+            "--quiet",
+            "--locked",
+            "--profile",
+            "judge",
+            "--package",
+            "conformance",
+            "--bin",
+            "conformance",
+        ],
         witness: |line| Some(line.strip_prefix("FAILED ")?.split([' ', ':']).next()?.to_owned()),
     },
 ];
