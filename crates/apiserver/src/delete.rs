@@ -1,18 +1,15 @@
-//! Deletion: graceful for Pods, through finalizers for everything, by eviction under a budget.
+//! Deletion: graceful for Pods, through finalizers for everything.
 //!
 //! Models: `k8s.io/apiserver/pkg/registry/rest/delete.go`, `generic/registry/store.go`,
-//! `pkg/registry/core/pod/strategy.go` (`CheckGracefulDelete`), `pod/storage/eviction.go`.
+//! `pkg/registry/core/pod/strategy.go` (`CheckGracefulDelete`).
 
 use std::rc::Rc;
 use std::time::Duration;
 
 use api::{Key, Kind, Object};
-use apimachinery::labels::Selector;
 use apimachinery::value::ValueExt;
-use apimachinery::{Reason, Status, StatusCause, Time};
-use serde_json::{Value, json};
+use apimachinery::{Status, Time};
 
-use crate::registry;
 use crate::request::{Answer, DeleteOptions, Propagation, Response, ResponseBody};
 use crate::server::{ApiServer, Stamp};
 
@@ -101,81 +98,6 @@ impl ApiServer {
         let last = self.store.remove(&key, stamp.now, stamp.cause);
         Ok(last.map_or(Response { body: ResponseBody::Success, warnings: Vec::new() }, Response::object))
     }
-
-    /// Deletes a Pod if its budget allows: `policy/v1` Eviction.
-    pub(crate) fn evict(&mut self, stamp: Stamp, key: &Key, options: &DeleteOptions) -> Answer {
-        let pod = Rc::clone(self.find(key)?);
-        let finished = matches!(pod.status().str_at(&["phase"]), "Succeeded" | "Failed" | "Pending");
-        if !finished && !pod.metadata.is_deleting() {
-            self.charge_budget(stamp, &pod, options.dry_run)?;
-        }
-        if !options.dry_run && !pod.metadata.is_deleting() {
-            let mut marked = Object::clone(&pod);
-            let condition = json!({"type": "DisruptionTarget", "status": "True", "reason": "EvictionByEvictionAPI",
-                "message": "Eviction API: evicting"});
-            registry::pod::set_condition(&mut marked, condition, stamp.now);
-            self.store.put(marked, stamp.now, stamp.cause);
-        }
-        self.delete(stamp, key, options)?;
-        Ok(Response { body: ResponseBody::Success, warnings: Vec::new() })
-    }
-
-    fn charge_budget(&mut self, stamp: Stamp, pod: &Object, dry_run: bool) -> Result<(), Status> {
-        let budgets: Vec<Rc<Object>> = self
-            .store
-            .list(Kind::PodDisruptionBudget, &pod.metadata.namespace)
-            .filter(|b| {
-                Selector::from_label_selector(b.spec().at(&["selector"]).unwrap_or(&Value::Null))
-                    .is_ok_and(|s| s.matches(&pod.metadata.labels))
-            })
-            .cloned()
-            .collect();
-        if budgets.len() > 1 {
-            return Err(Status::new(
-                Reason::InternalError,
-                "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.",
-            ));
-        }
-        let Some(budget) = budgets.first() else { return Ok(()) };
-        let status = budget.status();
-        let allowed = status.i64_at(&["disruptionsAllowed"]).unwrap_or(0);
-        let observed = status.i64_at(&["observedGeneration"]).unwrap_or(0) >= budget.metadata.generation;
-        if allowed <= 0 || !observed {
-            return Err(refused(budget, observed));
-        }
-        if !dry_run {
-            let mut charged = Object::clone(budget);
-            let status = charged.status_mut();
-            apimachinery::value::set_at(status, &["disruptionsAllowed"], (allowed - 1).into());
-            let at = stamp.now.rfc3339();
-            apimachinery::value::set_at(status, &["disruptedPods", &pod.metadata.name], at.into());
-            self.store.put(charged, stamp.now, stamp.cause);
-        }
-        Ok(())
-    }
-}
-
-fn refused(budget: &Object, observed: bool) -> Status {
-    let mut status = Status::new(
-        Reason::TooManyRequests,
-        "Cannot evict pod as it would violate the pod's disruption budget.",
-    );
-    let message = if observed {
-        format!(
-            "The disruption budget {} needs {} healthy pods and has {} currently",
-            budget.metadata.name,
-            budget.status().i64_at(&["desiredHealthy"]).unwrap_or(0),
-            budget.status().i64_at(&["currentHealthy"]).unwrap_or(0)
-        )
-    } else {
-        format!("The disruption budget {} is still being processed by the server.", budget.metadata.name)
-    };
-    status.details.causes.push(StatusCause {
-        reason: "DisruptionBudget".to_owned(),
-        message,
-        field: String::new(),
-    });
-    status
 }
 
 fn secs(seconds: i64) -> Duration {

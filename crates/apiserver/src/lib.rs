@@ -11,6 +11,7 @@ pub mod admission;
 pub mod decode;
 pub mod delete;
 pub mod etcd;
+mod evict;
 pub mod list;
 mod managedfields;
 mod meta;

@@ -57,6 +57,38 @@ fn a_budget_counts_healthy_pods_and_eviction_obeys_it() {
     world.assert_smooth();
 }
 
+/// `docs/tasks/run-application/configure-pdb`, "Unhealthy Pod Eviction Policy".
+#[test]
+fn a_pod_that_is_not_ready_goes_while_the_ready_ones_are_enough() {
+    let mut world = World::with_nodes(&["node-1"]);
+    world.create(service());
+    world.create(set(3, None));
+    world.create(budget(&json!({"minAvailable": 2})));
+    world.until(60, |w| w.is_ready("web-2"));
+    let unready = |world: &mut World, pod: &str| {
+        let (namespace, pod) = ("default".to_owned(), pod.to_owned());
+        world.fault(cluster::Fault::ForceReady { namespace, pod, ready: Some(false) });
+        world.wait(2);
+    };
+    unready(&mut world, "web-2");
+    assert_eq!(counts(&world), [2, 2, 0, 3]);
+    assert!(world.evict("web-1").is_err(), "nothing is allowed");
+    world.evict("web-2").unwrap();
+    let status = world.get(Kind::PodDisruptionBudget, "web").status().clone();
+    assert_eq!(status.at(&["disruptedPods"]), None, "it was not counted");
+
+    world.until(60, |w| w.is_ready("web-2"));
+    unready(&mut world, "web-1");
+    unready(&mut world, "web-2");
+    assert_eq!(counts(&world), [1, 2, 0, 3]);
+    assert!(world.evict("web-2").is_err(), "the ready ones are not enough");
+    let key = Key::new(Kind::PodDisruptionBudget, "default", "web");
+    world.patch(key, json!({"spec": {"unhealthyPodEvictionPolicy": "AlwaysAllow"}}));
+    world.wait(1);
+    assert!(world.evict("web-0").is_err());
+    world.evict("web-2").unwrap();
+}
+
 #[test]
 fn shares_are_of_the_replicas_of_the_set() {
     let mut world = World::with_nodes(&["node-1"]);
