@@ -10,6 +10,7 @@ use api::{Key, Kind, Object};
 use apimachinery::value::ValueExt;
 use apimachinery::{Status, Time};
 
+use crate::registry::namespace;
 use crate::request::{Answer, DeleteOptions, Propagation, Response, ResponseBody};
 use crate::server::{ApiServer, Stamp};
 
@@ -20,9 +21,17 @@ impl ApiServer {
     /// Deletes the object at `key`, or marks it for deletion.
     pub(crate) fn delete(&mut self, stamp: Stamp, key: &Key, options: &DeleteOptions) -> Answer {
         let old = Rc::clone(self.find(key)?);
+        namespace::check_deletion(&old)?;
         check_preconditions(&old, options)?;
         let mut object = Object::clone(&old);
         let finalizers_changed = propagate(&mut object, options.propagation);
+        if namespace::is_held(&object) {
+            namespace::terminate(&mut object, stamp.now);
+            if object == *old {
+                return Ok(Response::object(old));
+            }
+            return self.store_or_not(stamp, object, options.dry_run, Vec::new());
+        }
         let grace = grace_seconds(&object, options);
         if let Some(seconds) = grace.filter(|s| *s > 0) {
             return self.begin_grace(stamp, object, seconds, finalizers_changed, options.dry_run);

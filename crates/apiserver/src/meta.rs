@@ -5,6 +5,8 @@
 use api::{Kind, Object};
 use apimachinery::{Rng, Status, Time};
 
+use crate::registry::namespace;
+
 /// What a new object gets.
 pub(crate) fn stamp_new(object: &mut Object, now: Time, rng: &mut Rng) {
     object.metadata.uid = rng.uuid();
@@ -15,9 +17,10 @@ pub(crate) fn stamp_new(object: &mut Object, now: Time, rng: &mut Rng) {
     object.metadata.generation = i64::from(object.kind.info().has_generation);
 }
 
-/// A Pod in its grace period stays although it has no finalizers.
-pub(crate) fn holds_grace(object: &Object) -> bool {
-    object.kind == Kind::Pod && object.metadata.deletion_grace_period_seconds.is_some_and(|s| s > 0)
+/// A Pod in its grace period, and a namespace that is not empty, stay although they have no finalizers.
+pub(crate) fn is_held(object: &Object) -> bool {
+    namespace::is_held(object)
+        || (object.kind == Kind::Pod && object.metadata.deletion_grace_period_seconds.is_some_and(|s| s > 0))
 }
 
 /// Members that a client cannot change silently keep what is stored.

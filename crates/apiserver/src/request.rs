@@ -91,6 +91,21 @@ pub enum Subresource {
     Scale,
     /// `/resize` of a Pod.
     Resize,
+    /// `/finalize` of a Namespace: it is empty.
+    Finalize,
+}
+
+impl Subresource {
+    /// The word in the path; empty for the object itself.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Status => "status",
+            Self::Scale => "scale",
+            Self::Resize => "resize",
+            Self::Finalize => "finalize",
+        }
+    }
 }
 
 /// A patch, by content type.

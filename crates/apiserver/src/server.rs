@@ -17,7 +17,7 @@ use crate::decode;
 use crate::etcd::Store;
 use crate::list;
 use crate::managedfields::{self, Writer};
-use crate::meta::{check_preconditions, holds_grace, keep_server_fields, stamp_new};
+use crate::meta::{check_preconditions, is_held, keep_server_fields, stamp_new};
 use crate::registry::{self, Context};
 use crate::request::{
     Answer, Body, FieldValidation, Request, Response, ResponseBody, Subresource, Verb, WriteOptions,
@@ -245,7 +245,7 @@ impl ApiServer {
         if object == *old {
             return Ok(Response { body: ResponseBody::Object(old), warnings });
         }
-        if object.metadata.is_deleting() && object.metadata.finalizers.is_empty() && !holds_grace(&object) {
+        if object.metadata.is_deleting() && object.metadata.finalizers.is_empty() && !is_held(&object) {
             // The answer is what was asked for, although it was never stored.
             self.finish_deletion(stamp, &object, dry_run)?;
             return Ok(Response { body: ResponseBody::Object(Rc::new(object)), warnings });

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use api::Kind;
 use apimachinery::{Rng, Time};
-use apiserver::{Actor, Answer, ApiServer, Change, Request, Store, Subresource, Verb};
+use apiserver::{Actor, Answer, ApiServer, Change, Request, Store, Verb};
 use client::Seen;
 use csi::Disks;
 
@@ -346,16 +346,10 @@ impl Cluster {
 }
 
 fn part_of(verb: &Verb) -> &'static str {
-    let subresource = match verb {
-        Verb::Get(s) | Verb::Update(_, s, _) | Verb::Patch(_, s, _) => *s,
-        Verb::List(_) | Verb::Create(..) | Verb::Delete(_) | Verb::Evict(_) | Verb::Bind { .. } => {
-            Subresource::None
+    match verb {
+        Verb::Get(subresource) | Verb::Update(_, subresource, _) | Verb::Patch(_, subresource, _) => {
+            subresource.word()
         }
-    };
-    match subresource {
-        Subresource::None => "",
-        Subresource::Status => "status",
-        Subresource::Scale => "scale",
-        Subresource::Resize => "resize",
+        Verb::List(_) | Verb::Create(..) | Verb::Delete(_) | Verb::Evict(_) | Verb::Bind { .. } => "",
     }
 }

@@ -1,13 +1,20 @@
 //! What every namespace gets, and how one goes.
 //!
 //! Models: `pkg/controller/serviceaccount`, `pkg/controller/certificates/rootcacertpublisher`,
-//! `pkg/controller/namespace`.
+//! `pkg/controller/namespace` (`deletion/namespaced_resources_deleter.go`, with `OrderedNamespaceDeletion`).
+//! Differs: the conditions that tell what a namespace still waits for are not written.
+
+use std::rc::Rc;
+use std::time::Duration;
 
 use api::{Key, Kind, Object};
 use apimachinery::Reason as StatusReason;
-use apiserver::{Change, DeleteOptions, ListOptions, Request};
+use apiserver::{Body, Change, DeleteOptions, ListOptions, Request, Subresource, Verb, WriteOptions};
 use client::{Controller, Halt, Outcome, Seen, Turn, Wake};
 use serde_json::json;
+
+/// While something is left.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Makes the service account `default` and the config map `kube-root-ca.crt`; empties a namespace
 /// that is being deleted.
@@ -56,26 +63,34 @@ impl Controller for Namespaces {
     }
 }
 
-/// Deletes what is in the namespace; the namespace itself goes when nothing is left.
+/// Deletes what is in the namespace, Pods first: what else is there may be what they need to end. The namespace
+/// goes when nothing is left.
 fn empty(namespace: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
-    let name = namespace.metadata.name.clone();
+    let name = namespace.metadata.name.as_str();
+    let others: Vec<Kind> =
+        Kind::ALL.iter().copied().filter(|kind| kind.info().namespaced && *kind != Kind::Pod).collect();
+    if delete_all(&[Kind::Pod], name, turn)? || delete_all(&others, name, turn)? {
+        return Ok(Outcome::DoneAndRequeueAfter(LOOK_AGAIN));
+    }
+    let mut emptied = namespace.clone();
+    emptied.set_field("spec", json!({}));
+    let verb = Verb::Update(Body::Object(emptied), Subresource::Finalize, WriteOptions::default());
+    turn.try_request(Request { actor: turn.actor().clone(), key: namespace.key(), verb })?.ok();
+    Ok(Outcome::Done)
+}
+
+/// Deletes what there is of some kinds; whether there was anything.
+fn delete_all(kinds: &[Kind], namespace: &str, turn: &mut Turn<'_>) -> Result<bool, Halt> {
     let mut left = false;
-    for kind in Kind::ALL.iter().filter(|k| k.info().namespaced) {
-        let request = Request::list(turn.actor(), *kind, &name, ListOptions::default());
+    for kind in kinds {
+        let request = Request::list(turn.actor(), *kind, namespace, ListOptions::default());
         let objects = turn.try_request(request)??.into_list();
         left |= !objects.is_empty();
-        let going = objects.iter().filter(|o| !o.metadata.is_deleting());
-        let requests =
-            going.map(|o| Request::delete(turn.actor(), o.key(), DeleteOptions::default())).collect();
+        let going = objects.iter().filter(|object| !object.metadata.is_deleting());
+        let delete =
+            |object: &Rc<Object>| Request::delete(turn.actor(), object.key(), DeleteOptions::default());
+        let requests = going.map(delete).collect();
         turn.request_all(requests)?;
     }
-    if left {
-        return Ok(Outcome::DoneAndRequeueAfter(std::time::Duration::from_secs(1)));
-    }
-    let mut changed = namespace.clone();
-    changed.set_field("spec", json!({}));
-    changed.metadata.finalizers.clear();
-    let request = Request::update(turn.actor(), changed);
-    turn.try_request(request)?.ok();
-    Ok(Outcome::Done)
+    Ok(left)
 }

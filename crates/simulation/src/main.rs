@@ -1,5 +1,5 @@
-//! `simulation [--steps N] [--seed S] [--as-found]`, `simulation --replay FILE`, or `SEED=… simulation`: plays random scenarios
-//! until so many steps were looked at, or one scenario again.
+//! `simulation [--steps N] [--seed S] [--as-found]`, `simulation --replay FILE [--trace]`, or `SEED=… simulation`: plays random scenarios
+//! until so many steps were looked at, or one scenario again, with all that happened in it if `--trace` is there.
 //!
 //! It ends with the line `N steps, M scenarios, nothing found`, or with the smallest scenario that breaks a rule,
 //! as text that `--replay` plays; with `--as-found` nobody looks for a smaller one.
@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 use std::{env, fs};
 
+use simulation::play::Play;
 use simulation::{Scenario, Violation, generate, play, seed_of, shrink};
 
 /// What was asked for.
@@ -19,6 +20,8 @@ struct Wanted {
     seed: u64,
     /// A scenario that breaks a rule is not made smaller.
     as_found: bool,
+    /// All that happened is printed, too.
+    trace: bool,
     /// One scenario: by its own seed, or as text.
     replay: Option<Scenario>,
 }
@@ -29,13 +32,13 @@ fn main() -> ExitCode {
             println!("{why}");
             ExitCode::from(2)
         }
-        Ok(Wanted { replay: Some(scenario), .. }) => again(&scenario),
+        Ok(Wanted { replay: Some(scenario), trace, .. }) => again(&scenario, trace),
         Ok(wanted) => many(&wanted),
     }
 }
 
 fn wanted(mut words: impl Iterator<Item = String>) -> Result<Wanted, String> {
-    let mut wanted = Wanted { steps: 100_000, seed: 1, as_found: false, replay: None };
+    let mut wanted = Wanted { steps: 100_000, seed: 1, as_found: false, trace: false, replay: None };
     if let Ok(seed) = env::var("SEED") {
         let seed = seed.parse().map_err(|_| format!("SEED is a number, not `{seed}`"))?;
         wanted.replay = Some(generate::scenario(seed));
@@ -46,6 +49,7 @@ fn wanted(mut words: impl Iterator<Item = String>) -> Result<Wanted, String> {
         match word.as_str() {
             "--steps" => wanted.steps = number(value()?)?,
             "--seed" => wanted.seed = number(value()?)?,
+            "--trace" => wanted.trace = true,
             "--as-found" => wanted.as_found = true,
             "--replay" => {
                 let path = value()?;
@@ -58,9 +62,15 @@ fn wanted(mut words: impl Iterator<Item = String>) -> Result<Wanted, String> {
     Ok(wanted)
 }
 
-fn again(scenario: &Scenario) -> ExitCode {
+fn again(scenario: &Scenario, trace: bool) -> ExitCode {
     print!("{scenario}");
-    match play(scenario) {
+    let mut play = Play::new(scenario);
+    let ended = play.to_the_end(scenario);
+    let (records, origin) = (play.timeline().records(), play.timeline().origin());
+    for record in records.iter().filter(|_| trace) {
+        println!("{} ms: {}", record.at.micros_since(origin) / 1_000, record.fingerprint());
+    }
+    match ended {
         Ok(summary) => {
             println!("{} steps, nothing found", summary.steps);
             ExitCode::SUCCESS

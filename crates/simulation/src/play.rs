@@ -48,10 +48,7 @@ pub struct Summary {
 /// # Errors
 /// The first rule that did not hold.
 pub fn play(scenario: &Scenario) -> Result<Summary, Violation> {
-    let mut play = Play::new(scenario);
-    play.through(scenario)?;
-    let rested = play.come_to_rest(scenario)?;
-    Ok(Summary { steps: play.steps(), rested })
+    Play::new(scenario).to_the_end(scenario)
 }
 
 impl Play {
@@ -67,6 +64,16 @@ impl Play {
             stirred: now,
             moment: (now, 0),
         }
+    }
+
+    /// Does what the scenario says, mends everything and waits for rest.
+    ///
+    /// # Errors
+    /// The first rule that did not hold.
+    pub fn to_the_end(&mut self, scenario: &Scenario) -> Result<Summary, Violation> {
+        self.through(scenario)?;
+        let rested = self.come_to_rest(scenario)?;
+        Ok(Summary { steps: self.steps(), rested })
     }
 
     /// The run so far.

@@ -49,16 +49,10 @@ impl<'a> Writer<'a> {
     }
 
     fn entry(&self, applies: bool, fields: FieldSet) -> ManagedFieldsEntry {
-        let subresource = match self.subresource {
-            Subresource::None => "",
-            Subresource::Status => "status",
-            Subresource::Scale => "scale",
-            Subresource::Resize => "resize",
-        };
         ManagedFieldsEntry {
             manager: self.manager.to_owned(),
             applies,
-            subresource: subresource.to_owned(),
+            subresource: self.subresource.word().to_owned(),
             // The Scale that stands for an object brings no time along.
             time: (self.subresource != Subresource::Scale).then(|| self.now.truncated_to_second()),
             fields,

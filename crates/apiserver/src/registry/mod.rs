@@ -13,7 +13,7 @@ mod endpoints;
 mod endpointslice;
 mod golang;
 mod limitrange;
-mod namespace;
+pub(crate) mod namespace;
 mod node;
 mod objectmeta;
 mod persistentvolume;
@@ -106,6 +106,7 @@ pub fn prepare_for_update(
             rules.prepare_for_status_update(new, old, context);
         }
         Subresource::Resize => rules.prepare_for_resize(new, old),
+        Subresource::Finalize => rules.prepare_for_finalize(new, old),
         Subresource::None | Subresource::Scale => {
             if new.kind.info().has_status {
                 strategy::keep_field(new, old, "status");
@@ -133,7 +134,9 @@ pub fn validate_update(new: &Object, old: &Object, subresource: Subresource) -> 
     match subresource {
         Subresource::Status => rules.validate_status_update(&mut errors, new, old),
         Subresource::Resize => pod::validate_resize(&mut errors, new, old),
-        Subresource::None | Subresource::Scale => rules.validate_update(&mut errors, new, old),
+        Subresource::None | Subresource::Scale | Subresource::Finalize => {
+            rules.validate_update(&mut errors, new, old);
+        }
     }
     errors
 }

@@ -1,10 +1,15 @@
 //! Namespaces.
 //!
-//! Models: `pkg/registry/core/namespace/strategy.go`, `SetDefaults_Namespace`.
+//! A namespace that is deleted stays, `Terminating`, until what is in it is gone: its controller says so by taking
+//! the last of `spec.finalizers` away, and then it goes.
+//!
+//! Models: `pkg/registry/core/namespace/strategy.go` and `storage.go`, `SetDefaults_Namespace`,
+//! `plugin/pkg/admission/namespace/lifecycle`.
 
-use api::Object;
-use apimachinery::value::set_at;
-use serde_json::json;
+use api::{Kind, Object};
+use apimachinery::value::{ValueExt, set_at};
+use apimachinery::{Status, Time};
+use serde_json::{Value, json};
 
 use super::Context;
 use super::content::{self, NameCheck};
@@ -12,6 +17,29 @@ use super::strategy::{Strategy, keep_field};
 
 /// The label that carries the name, for selectors.
 const NAME_LABEL: &str = "kubernetes.io/metadata.name";
+
+/// Those that may not be deleted.
+const IMMORTAL: [&str; 3] = ["default", "kube-system", "kube-public"];
+
+/// Refuses to delete a namespace that the cluster needs.
+pub(crate) fn check_deletion(object: &Object) -> Result<(), Status> {
+    if object.kind == Kind::Namespace && IMMORTAL.contains(&object.metadata.name.as_str()) {
+        let why = "this namespace may not be deleted";
+        return Err(Status::forbidden("namespaces", "", &object.metadata.name, why));
+    }
+    Ok(())
+}
+
+/// Whether somebody has not yet said that a namespace is empty.
+pub(crate) fn is_held(object: &Object) -> bool {
+    object.kind == Kind::Namespace && !object.spec().list_at(&["finalizers"]).is_empty()
+}
+
+/// Begins the deletion of a namespace.
+pub(crate) fn terminate(object: &mut Object, now: Time) {
+    object.metadata.deletion_timestamp.get_or_insert(now.truncated_to_second());
+    set_at(object.status_mut(), &["phase"], "Terminating".into());
+}
 
 pub(crate) struct NamespaceStrategy;
 
@@ -34,5 +62,11 @@ impl Strategy for NamespaceStrategy {
 
     fn prepare_for_update(&self, new: &mut Object, old: &Object, _context: &mut Context<'_>) {
         keep_field(new, old, "spec");
+    }
+
+    fn prepare_for_finalize(&self, new: &mut Object, old: &Object) {
+        let finalizers = new.spec().at(&["finalizers"]).cloned().unwrap_or(Value::Null);
+        new.fields.clone_from(&old.fields);
+        set_at(new.spec_mut(), &["finalizers"], finalizers);
     }
 }

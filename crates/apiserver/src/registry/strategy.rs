@@ -40,6 +40,11 @@ pub(crate) trait Strategy {
         new.fields.clone_from(&old.fields);
     }
 
+    /// What an update of a Namespace's `/finalize` may not change.
+    fn prepare_for_finalize(&self, new: &mut Object, old: &Object) {
+        new.fields.clone_from(&old.fields);
+    }
+
     /// Rules that hold at any time, besides those of metadata.
     fn validate(&self, _errors: &mut ErrorList, _object: &Object) {}
 

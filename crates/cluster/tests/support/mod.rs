@@ -36,10 +36,15 @@ impl World {
 
     /// `kubectl create`.
     pub fn create(&mut self, manifest: Value) {
+        self.create_in("default", manifest);
+    }
+
+    /// `kubectl create -n`.
+    pub fn create_in(&mut self, namespace: &str, manifest: Value) {
         let kind = Kind::from_manifest(manifest.str_at(&["apiVersion"]), manifest.str_at(&["kind"])).unwrap();
         let name = manifest.str_at(&["metadata", "name"]).to_owned();
         let verb = Verb::Create(Body::Untyped(manifest), WriteOptions::default());
-        let request = Request { actor: Actor::user(), key: Key::new(kind, "default", name), verb };
+        let request = Request { actor: Actor::user(), key: Key::new(kind, namespace, name), verb };
         self.ask(request).unwrap();
     }
 

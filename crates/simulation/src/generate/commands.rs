@@ -8,17 +8,20 @@ use super::Dice;
 use super::manifests::{self, BAD_IMAGES, IMAGES, SETS};
 use crate::scenario::Act;
 
-/// Processes whose watches may be late.
-const PROCESSES: [&str; 5] = [
+/// Processes whose watches may be late, or lost.
+const PROCESSES: [&str; 8] = [
+    "kube-controller-manager",
     "kube-controller-manager",
     "kube-scheduler",
     "coredns",
     "kubelet/node-1",
+    "kubelet/node-2",
     "csi-provisioner/rancher.io/local-path",
+    "csi-provisioner/hostpath.csi.k8s.io",
 ];
 
 /// Controllers that may die in the middle of a decision.
-const CONTROLLERS: [&str; 7] = [
+const CONTROLLERS: [&str; 9] = [
     "statefulset-controller",
     "statefulset-controller",
     "endpointslice-controller",
@@ -26,6 +29,8 @@ const CONTROLLERS: [&str; 7] = [
     "persistentvolume-binder",
     "default-scheduler",
     "persistentvolumeclaim-protection-controller",
+    "disruption-controller",
+    "resourcequota-controller",
 ];
 
 /// Something that happens next.
@@ -34,8 +39,14 @@ pub(super) fn act(dice: &mut Dice, nodes: usize) -> Act {
     match dice.between(0, 99) {
         0..=5 => Act::Apply(manifests::stateful_set(dice, set)),
         6..=7 => Act::Apply(manifests::service(dice, set)),
-        8 => Act::Apply(manifests::budget(dice, set)),
-        9..=54 => Act::Command(format!("kubectl {}", command(dice, set, nodes))),
+        8..=9 => Act::Apply(manifests::budget(dice, set)),
+        10..=11 => Act::Apply(manifests::quota(dice, set.0)),
+        12 => Act::Apply(manifests::namespace()),
+        13..=54 => {
+            let words = command(dice, set.1, nodes);
+            let namespace = if set.0 == "default" { String::new() } else { format!(" -n {}", set.0) };
+            Act::Command(format!("kubectl {words}{namespace}"))
+        }
         _ => Act::Fault(fault(dice, set, nodes)),
     }
 }
@@ -49,7 +60,7 @@ fn pod(dice: &mut Dice, set: &str) -> String {
 }
 
 fn command(dice: &mut Dice, set: &str, nodes: usize) -> String {
-    match dice.between(0, 30) {
+    match dice.between(0, 33) {
         0..=7 => format!("scale sts/{set} --replicas={}", dice.between(0, 5)),
         8..=11 => {
             let image = if dice.percent(25) { dice.of(&BAD_IMAGES) } else { dice.of(&IMAGES) };
@@ -68,13 +79,30 @@ fn command(dice: &mut Dice, set: &str, nodes: usize) -> String {
         21..=22 => format!("patch sts {set} --type=merge -p '{}'", patch(dice)),
         23 => format!("cordon {}", node(dice, nodes)),
         24..=25 => format!("uncordon {}", node(dice, nodes)),
-        26..=27 => {
-            format!("drain {} --ignore-daemonsets --delete-emptydir-data --timeout=20s", node(dice, nodes))
+        26..=28 => drain(dice, set, nodes),
+        29 => format!("label pod {} app-", pod(dice, set)),
+        30 => format!("label pod {} app={set} --overwrite", pod(dice, set)),
+        31 => dice
+            .of(&["delete quota limit", "delete pdb --all", "delete namespace shop --wait=false"])
+            .to_owned(),
+        32 => {
+            let hard = format!(r#"{{"spec":{{"hard":{{"pods":"{}"}}}}}}"#, dice.between(0, 6));
+            format!("patch quota limit --type=merge -p '{hard}'")
         }
-        28 => format!("label pod {} app-", pod(dice, set)),
-        29 => format!("label pod {} app={set} --overwrite", pod(dice, set)),
         _ => format!("delete service {set}"),
     }
+}
+
+/// Of all that is on a node, of one set's Pods, or without asking budgets.
+fn drain(dice: &mut Dice, set: &str, nodes: usize) -> String {
+    let node = node(dice, nodes);
+    let more = match dice.between(0, 5) {
+        0 => format!(" --pod-selector=app={set}"),
+        1 => " --disable-eviction".to_owned(),
+        2 => " --grace-period=1".to_owned(),
+        _ => String::new(),
+    };
+    format!("drain {node} --ignore-daemonsets --delete-emptydir-data --force --timeout=20s{more}")
 }
 
 fn patch(dice: &mut Dice) -> String {
@@ -97,9 +125,9 @@ fn patch(dice: &mut Dice) -> String {
     }
 }
 
-fn fault(dice: &mut Dice, set: &str, nodes: usize) -> Fault {
-    let namespace = "default".to_owned();
-    match dice.between(0, 22) {
+fn fault(dice: &mut Dice, (namespace, set): (&str, &str), nodes: usize) -> Fault {
+    let namespace = namespace.to_owned();
+    match dice.between(0, 25) {
         0..=2 => {
             let exit_code = dice.of(&[0, 1, 137]);
             Fault::CrashContainer { namespace, pod: pod(dice, set), container: String::new(), exit_code }
@@ -122,8 +150,12 @@ fn fault(dice: &mut Dice, set: &str, nodes: usize) -> Fault {
             let lasts = Duration::from_millis(dice.between(50, 20_000));
             Fault::StallWatches { process: dice.of(&PROCESSES).to_owned(), lasts }
         }
-        17..=20 => Fault::RestartController { name: dice.of(&CONTROLLERS).to_owned() },
-        21 => Fault::SlowProvisioner { by: Duration::from_secs(dice.between(0, 15)) },
+        17..=19 => {
+            let lasts = Duration::from_millis(dice.between(50, 30_000));
+            Fault::LoseWatches { process: dice.of(&PROCESSES).to_owned(), lasts }
+        }
+        20..=23 => Fault::RestartController { name: dice.of(&CONTROLLERS).to_owned() },
+        24 => Fault::SlowProvisioner { by: Duration::from_secs(dice.between(0, 15)) },
         _ => {
             let message = dice.of(&["", "no space left on device"]);
             Fault::FailProvisioner { message: message.to_owned() }

@@ -1,12 +1,12 @@
-//! Random manifests: Services, sets of all kinds, storage classes, budgets.
+//! Random manifests: Services, sets of all kinds, storage classes, budgets, quotas.
 
 use apimachinery::value::set_at;
 use serde_json::{Map, Value, json};
 
 use super::Dice;
 
-/// The sets that there may be.
-pub(crate) const SETS: [&str; 2] = ["web", "db"];
+/// The sets that there may be: namespace and name. Two have one name.
+pub(crate) const SETS: [(&str, &str); 3] = [("default", "web"), ("default", "db"), ("shop", "web")];
 /// Images that start well and listen on port 80.
 pub(crate) const IMAGES: [&str; 3] = ["nginx:1.25", "nginx:1.27", "httpd:2.4"];
 /// Images that do not, and why: no such version, no such repository, and one that ends at once.
@@ -24,34 +24,76 @@ pub(super) fn first(dice: &mut Dice) -> Vec<Value> {
         json!({"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "fast"},
             "provisioner": "hostpath.csi.k8s.io", "volumeBindingMode": "Immediate", "reclaimPolicy": reclaim}),
     ];
-    for set in SETS.iter().take(if dice.percent(60) { 2 } else { 1 }) {
-        all.push(service(dice, set));
-        all.push(stateful_set(dice, set));
+    all.push(namespace());
+    let chosen: &[usize] = match dice.between(0, 9) {
+        0..=2 => &[0],
+        3..=5 => &[0, 1],
+        6..=7 => &[0, 2],
+        _ => &[0, 1, 2],
+    };
+    for set in chosen.iter().filter_map(|at| SETS.get(*at)) {
+        all.push(service(dice, *set));
+        all.push(stateful_set(dice, *set));
     }
     if dice.percent(30) {
-        all.push(budget(dice, "web"));
+        all.push(budget(dice, ("default", "web")));
+    }
+    if dice.percent(20) {
+        all.push(quota(dice, "default"));
     }
     all
 }
 
+/// The namespace that is not there from the beginning.
+pub(super) fn namespace() -> Value {
+    json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})
+}
+
+/// What a namespace may hold at most: it is enough for one small set, or for two.
+pub(super) fn quota(dice: &mut Dice, namespace: &str) -> Value {
+    let mut hard = json!({});
+    if dice.percent(70) {
+        set_at(&mut hard, &["pods"], dice.between(1, 6).to_string().into());
+    }
+    if dice.percent(50) {
+        set_at(&mut hard, &["requests.storage"], format!("{}Gi", dice.between(1, 5)).into());
+    }
+    if dice.percent(20) {
+        set_at(&mut hard, &["persistentvolumeclaims"], dice.between(0, 4).to_string().into());
+    }
+    json!({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "limit", "namespace": namespace},
+        "spec": {"hard": hard}})
+}
+
 /// The headless Service of a set.
-pub(super) fn service(dice: &mut Dice, set: &str) -> Value {
-    json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": set, "namespace": "default"},
+pub(super) fn service(dice: &mut Dice, (namespace, set): (&str, &str)) -> Value {
+    json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": set, "namespace": namespace},
         "spec": {"clusterIP": "None", "selector": {"app": set},
             "publishNotReadyAddresses": dice.percent(25),
             "ports": [{"name": "web", "port": 80}]}})
 }
 
 /// A budget for a set.
-pub(super) fn budget(dice: &mut Dice, set: &str) -> Value {
-    let (name, number) = if dice.percent(50) { ("minAvailable", 1) } else { ("maxUnavailable", 1) };
+pub(super) fn budget(dice: &mut Dice, (namespace, set): (&str, &str)) -> Value {
+    let (name, number) = match dice.between(0, 7) {
+        0..=1 => ("minAvailable", json!(1)),
+        2 => ("minAvailable", json!(2)),
+        3 => ("minAvailable", json!("50%")),
+        4 => ("maxUnavailable", json!(0)),
+        5 => ("maxUnavailable", json!("34%")),
+        _ => ("maxUnavailable", json!(1)),
+    };
+    let mut spec = json!({"selector": {"matchLabels": {"app": set}}, name: number});
+    if dice.percent(25) {
+        let policy = dice.of(&["AlwaysAllow", "IfHealthyBudget"]);
+        set_at(&mut spec, &["unhealthyPodEvictionPolicy"], policy.into());
+    }
     json!({"apiVersion": "policy/v1", "kind": "PodDisruptionBudget",
-        "metadata": {"name": set, "namespace": "default"},
-        "spec": {"selector": {"matchLabels": {"app": set}}, name: number}})
+        "metadata": {"name": set, "namespace": namespace}, "spec": spec})
 }
 
 /// A set.
-pub(super) fn stateful_set(dice: &mut Dice, set: &str) -> Value {
+pub(super) fn stateful_set(dice: &mut Dice, (namespace, set): (&str, &str)) -> Value {
     let names: &[&str] = match dice.between(0, 7) {
         0..=3 => &[],
         4 => &["data", "logs"],
@@ -68,7 +110,7 @@ pub(super) fn stateful_set(dice: &mut Dice, set: &str) -> Value {
     optional(dice, fields);
     claims(dice, names, fields);
     json!({"apiVersion": "apps/v1", "kind": "StatefulSet",
-        "metadata": {"name": set, "namespace": "default"}, "spec": spec})
+        "metadata": {"name": set, "namespace": namespace}, "spec": spec})
 }
 
 fn optional(dice: &mut Dice, fields: &mut Map<String, Value>) {

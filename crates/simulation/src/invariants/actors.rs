@@ -47,6 +47,7 @@ const ROLES: &[(&str, &[&str], &[Kind], &str)] = &[
     ("resourcequota-controller", CHANGE, &[Kind::ResourceQuota], "status"),
     ("generic-garbage-collector", REMOVE, ANY, ""),
     ("namespace-controller", REMOVE, ANY, ""),
+    ("namespace-controller", &["POST"], &[Kind::ServiceAccount, Kind::ConfigMap], ""),
     ("pod-garbage-collector-controller", REMOVE, &[Kind::Pod], ""),
     ("node-lifecycle-controller", CHANGE, &[Kind::Node], ""),
     ("node-lifecycle-controller", CHANGE, &[Kind::Pod], "status"),

@@ -63,7 +63,7 @@ fn orphaned(step: &Step<'_>, claim: &Object, actor: &str) -> Result<(), String> 
 
 /// An owner comes to a claim only if the set's policy asks for it, as the controller saw the set.
 fn asked_for(step: &Step<'_>, claim: &Object, kind: &str, uid: &str) -> Result<(), String> {
-    let sets: Vec<_> = step.cluster.store().list(Kind::StatefulSet, "").collect();
+    let sets: Vec<_> = step.cluster.store().list(Kind::StatefulSet, &claim.metadata.namespace).collect();
     let named = |policy: &str| {
         sets.iter().any(|set| {
             let key = set.key();

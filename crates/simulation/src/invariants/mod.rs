@@ -6,9 +6,11 @@
 
 mod actors;
 mod claims;
+mod disruptions;
 mod names;
 mod objects;
 mod pods;
+mod quotas;
 mod rest;
 mod sets;
 
@@ -84,6 +86,9 @@ impl Default for Rules {
             Box::new(claims::Keeping),
             Box::new(claims::Binding),
             Box::new(names::Addresses),
+            Box::new(disruptions::Evictions::default()),
+            Box::new(disruptions::Counts),
+            Box::new(quotas::Limits),
         ])
     }
 }
@@ -101,6 +106,7 @@ impl Rules {
             Box::new(claims::Keeping),
             Box::new(claims::Binding),
             Box::new(names::Addresses),
+            Box::new(disruptions::Counts),
         ])
     }
 

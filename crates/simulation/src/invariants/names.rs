@@ -103,7 +103,7 @@ fn listed(cluster: &Cluster, service: &Key) -> Result<(), String> {
 /// At rest DNS lists exactly the Pods that the Service selects and that may be listed.
 pub(super) fn at_rest(cluster: &Cluster) -> Result<(), String> {
     let store = cluster.store();
-    for service in store.list(Kind::Service, "default") {
+    for service in store.list(Kind::Service, "") {
         let wanted = service.spec().at(&["selector"]).cloned().unwrap_or(Value::Null);
         if wanted.is_null() || service.spec().str_at(&["clusterIP"]) != "None" {
             continue;

@@ -12,7 +12,7 @@ use apimachinery::value::ValueExt;
 use apiserver::{Actor, Change, Store};
 use cluster::Cluster;
 
-use super::names;
+use super::{disruptions, names, quotas};
 use crate::generate::BAD_IMAGES;
 
 /// The label with the revision of a Pod.
@@ -49,6 +49,8 @@ impl<'a> Rest<'a> {
             ("at rest the status of a set says what there is", self.statuses_are_true()),
             ("at rest history is as short as it should be", self.history_is_short()),
             ("at rest nothing leaves or lacks its owner", self.nothing_is_left_over()),
+            ("at rest a budget counts what there is", disruptions::at_rest(self.0)),
+            ("at rest a quota counts what there is", quotas::at_rest(self.0)),
             ("at rest DNS lists exactly what it should", names::at_rest(self.0)),
         ];
         checks.into_iter().try_for_each(|(name, found)| found.map_err(|what| (name, what)))
@@ -83,8 +85,8 @@ impl<'a> Rest<'a> {
         self.sets().try_for_each(|(set, pods)| self.is_full(set, &pods))
     }
 
-    /// A set without a Pod that is unwell, and whose names nobody else has, has exactly the Pods of its range,
-    /// of the revision that they should be of.
+    /// A set without a Pod that is unwell, whose names nobody else has, and that no quota stops, has exactly the
+    /// Pods of its range, of the revision that they should be of.
     fn is_full(&self, set: &Rc<Object>, pods: &BTreeMap<i64, &Rc<Object>>) -> Result<(), String> {
         let view = StatefulSet(set);
         let range: BTreeSet<i64> = (view.start()..view.start() + view.replicas()).collect();
@@ -99,7 +101,8 @@ impl<'a> Rest<'a> {
             Pod(pod).claim_of_volume(volume) != Some(format!("{volume}-{}", pod.metadata.name).as_str())
         };
         let unmendable = pods.values().any(|pod| view.claim_templates().iter().any(|t| lacks(pod, t)));
-        if taken || unmendable || !pods.values().all(|pod| Pod(pod).is_running_and_ready()) {
+        let limited = self.store().list(Kind::ResourceQuota, &set.metadata.namespace).next().is_some();
+        if taken || unmendable || limited || !pods.values().all(|pod| Pod(pod).is_running_and_ready()) {
             return Ok(());
         }
         let found: BTreeSet<i64> = pods.keys().copied().collect();
@@ -170,12 +173,18 @@ impl<'a> Rest<'a> {
 
     fn nothing_is_left_over(&self) -> Result<(), String> {
         let store = self.store();
-        let in_use: BTreeSet<&str> = store.list(Kind::Pod, "").flat_map(|pod| Pod(pod).claims()).collect();
-        let kinds = [Kind::Pod, Kind::StatefulSet, Kind::PersistentVolumeClaim, Kind::ControllerRevision];
+        let in_use: BTreeSet<Key> = store.list(Kind::Pod, "").flat_map(claims).collect();
+        let kinds = [
+            Kind::Pod,
+            Kind::StatefulSet,
+            Kind::PersistentVolumeClaim,
+            Kind::ControllerRevision,
+            Kind::Namespace,
+        ];
         for object in kinds.iter().flat_map(|kind| store.list(*kind, "")) {
-            let used =
-                object.kind == Kind::PersistentVolumeClaim && in_use.contains(object.metadata.name.as_str());
-            if object.metadata.is_deleting() && !used {
+            // A namespace waits for what is in it.
+            let waits = object.kind == Kind::Namespace || in_use.contains(&object.key());
+            if object.metadata.is_deleting() && !waits {
                 return Err(format!("{} is still being deleted", object.key()));
             }
             let owners = &object.metadata.owner_references;
@@ -191,6 +200,12 @@ impl<'a> Rest<'a> {
         }
         Ok(())
     }
+}
+
+/// The claims that a Pod mounts.
+fn claims(pod: &Rc<Object>) -> impl Iterator<Item = Key> {
+    let namespace = pod.metadata.namespace.clone();
+    Pod(pod).claims().map(move |name| Key::new(Kind::PersistentVolumeClaim, namespace.as_str(), name))
 }
 
 fn number(count: usize) -> i64 {
