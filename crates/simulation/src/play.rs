@@ -195,6 +195,10 @@ impl Play {
         }
         self.act(&Act::Fault(Fault::SlowProvisioner { by: Duration::ZERO }))?;
         self.act(&Act::Fault(Fault::FailProvisioner { message: String::new() }))?;
+        if scenario.has_quotas() {
+            // Whose Pods were refused waits for up to 1000 s before it tries again.
+            self.act(&Act::Fault(Fault::RestartController { name: "statefulset-controller".to_owned() }))?;
+        }
         let pods: Vec<Key> = self.head().store().list(Kind::Pod, "").map(|pod| pod.key()).collect();
         for key in pods {
             let (namespace, pod) = (key.namespace.to_string(), key.name.to_string());

@@ -14,6 +14,7 @@
 use std::fmt::{self, Write};
 use std::time::Duration;
 
+use apimachinery::value::ValueExt;
 use cluster::{Config, Fault, Latency, NodeSpec};
 use serde_json::Value;
 use session::laboratory;
@@ -91,6 +92,13 @@ impl Scenario {
             _ => self.moments.push(Moment { at_ms: word.parse().ok()?, act: read_act(rest)? }),
         }
         Some(())
+    }
+
+    /// Whether something in it may be refused for want of quota.
+    pub fn has_quotas(&self) -> bool {
+        let is_quota =
+            |act: &Act| matches!(act, Act::Apply(manifest) if manifest.str_at(&["kind"]) == "ResourceQuota");
+        self.moments.iter().any(|moment| is_quota(&moment.act))
     }
 
     /// When the last thing is done.

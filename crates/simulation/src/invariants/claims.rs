@@ -39,8 +39,14 @@ impl Invariant for Keeping {
     }
 }
 
-/// Only the garbage collector deletes claims, and only those whose owners are gone or leave.
+/// Only the garbage collector deletes claims, and only those whose owners are gone or leave; and who empties a
+/// namespace that goes.
 fn orphaned(step: &Step<'_>, claim: &Object, actor: &str) -> Result<(), String> {
+    let namespace = Key::new(Kind::Namespace, "", claim.metadata.namespace.as_str());
+    let namespace = step.cluster.store().get(&namespace);
+    if actor == "namespace-controller" && namespace.is_some_and(|n| n.metadata.is_deleting()) {
+        return Ok(());
+    }
     if actor != "generic-garbage-collector" {
         return Err(format!("{} was deleted by {actor}", claim.key()));
     }

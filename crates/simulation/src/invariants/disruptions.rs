@@ -107,12 +107,12 @@ impl Evictions {
             _ => return Err(format!("{key} was evicted although several budgets are about it")),
         };
         let charged = changes.iter().find(|change| change.key == budget.key());
-        let Some(before) = charged.and_then(|change| change.before.as_ref()) else {
+        let Some((before, after)) = charged.and_then(|c| c.before.as_ref().zip(c.after.as_ref())) else {
             return uncounted(budget, pod);
         };
         let left = said(before, "disruptionsAllowed") - 1;
-        let noted = budget.status().at(&["disruptedPods", &pod.metadata.name]).is_some();
-        if left < 0 || said(budget, "disruptionsAllowed") != left || !noted {
+        let noted = after.status().at(&["disruptedPods", &pod.metadata.name]).is_some();
+        if left < 0 || said(after, "disruptionsAllowed") != left || !noted {
             return Err(format!("{key} was evicted, and {} has {left} left", budget.key()));
         }
         if said(before, "observedGeneration") < before.metadata.generation {

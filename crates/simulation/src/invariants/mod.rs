@@ -88,7 +88,7 @@ impl Default for Rules {
             Box::new(names::Addresses),
             Box::new(disruptions::Evictions::default()),
             Box::new(disruptions::Counts),
-            Box::new(quotas::Limits),
+            Box::new(quotas::Limits::default()),
         ])
     }
 }
