@@ -7,10 +7,9 @@
 //! part of `cargo xtask test`.
 
 use std::fs;
-use std::process::Stdio;
 use std::time::Instant;
 
-use crate::process::{cargo, run as run_program};
+use crate::process::cargo;
 use crate::report::{Failure, Outcome, at, say, span};
 use crate::workspace;
 
@@ -131,11 +130,17 @@ fn judge(mutant: &Mutant) -> Outcome<Option<String>> {
 }
 
 fn noticed(mutant: &Mutant) -> Outcome<Option<String>> {
-    run_program(cargo().args(["check", "--quiet", "--locked", "--package", "controller-manager"]))
-        .map_err(|_| Failure::from(format!("`{}` does not compile", mutant.name)))?;
+    let run = |words: &[&str]| {
+        let output = cargo().args(words).output();
+        output.map_err(|error| Failure::from(format!("cargo did not start: {error}")))
+    };
+    let check = run(&["check", "--quiet", "--locked", "--package", "controller-manager"])?;
+    if !check.status.success() {
+        let why = String::from_utf8_lossy(&check.stderr);
+        return Err(format!("`{}` does not compile: {why}", mutant.name).into());
+    }
     for judge in JUDGES {
-        let output = cargo().args(judge.words).stderr(Stdio::null()).output();
-        let output = output.map_err(|error| Failure::from(format!("cargo did not start: {error}")))?;
+        let output = run(judge.words)?;
         if !output.status.success() {
             let text = String::from_utf8_lossy(&output.stdout).into_owned();
             let witness = text.lines().find_map(judge.witness);

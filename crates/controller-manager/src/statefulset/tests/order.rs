@@ -18,7 +18,8 @@ fn the_next_pod_is_made_when_the_last_one_runs_and_is_ready() {
     assert_eq!(cluster.sync().pods(), ["POST web-0"]);
     assert_eq!(cluster.sync().pods(), NOTHING);
     cluster.unready("web-0");
-    assert_eq!(cluster.sync().pods(), NOTHING, "running is not enough");
+    let synced = cluster.sync();
+    assert_eq!((synced.pods(), synced.reasons), (vec![], vec!["WaitsForReadyPredecessor".to_owned()]));
     cluster.ready("web-0");
     assert_eq!(cluster.sync().pods(), ["POST web-1"]);
     cluster.ready("web-1");

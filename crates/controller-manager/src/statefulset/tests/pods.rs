@@ -82,6 +82,18 @@ fn a_missing_index_label_is_not_missed() {
     assert!(cluster.sync().is_idle());
 }
 
+/// Recorded: B13. `web-00` has the ordinal 0 and not that Pod's name: it is taken in, and cannot be renamed.
+#[test]
+fn a_name_with_leading_zeros_is_not_right() {
+    let mut cluster = Cluster::empty();
+    cluster.create_pod("web-00", json!({"app": "nginx", "statefulset.kubernetes.io/pod-name": "web-00"}));
+    cluster.ready("web-00");
+    cluster.create_set(json!({"replicas": 1}));
+    let synced = cluster.sync();
+    assert_eq!(synced.pods(), ["PATCH web-00", "PUT web-0"]);
+    assert!(matches!(synced.outcome, Outcome::Failed(_)), "{synced:?}");
+}
+
 /// Recorded: B07. The hand-made Pod gets its labels; volumes cannot be added to it.
 #[test]
 fn an_adopted_pod_gets_its_identity() {
