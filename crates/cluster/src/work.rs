@@ -87,6 +87,12 @@ impl Cluster {
         Some((attempt.started, Seen::new(self.api.store(), attempt.begun_with()?)))
     }
 
+    /// How often in a row a controller has failed with `key`: it tries again after its back-off.
+    pub fn failures_of(&self, controller: &str, key: &Key) -> u32 {
+        let state = self.controllers.iter().find(|c| c.controller.name() == controller);
+        state.map_or(0, |state| state.queue.failures(key))
+    }
+
     /// A process hears of the changes of a kind: its controllers' keys become due, its agents note.
     pub(crate) fn deliver(&mut self, process: usize, kind: Kind) {
         let revision = self.api.store().revision();

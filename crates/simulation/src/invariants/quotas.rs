@@ -89,7 +89,7 @@ fn counted(store: &Store, quota: &Object) -> Vec<(&'static str, Quantity)> {
     let all = [
         ("pods", number(pods)),
         ("persistentvolumeclaims", number(claims.count())),
-        ("requests.storage", storage.fold(Quantity::ZERO, |sum, size| sum.plus(size))),
+        ("requests.storage", storage.fold(Quantity::ZERO, Quantity::plus)),
     ];
     all.into_iter().filter(|(name, _)| quota.spec().at(&["hard", name]).is_some()).collect()
 }

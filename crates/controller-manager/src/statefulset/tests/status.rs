@@ -1,4 +1,4 @@
-//! What a set says of itself: `apps/v1` StatefulSetStatus, and the statuses that the recordings show.
+//! What a set says of itself: `StatefulSetStatus` of `apps/v1`, and the statuses that the recordings show.
 
 use api::Kind;
 use apimachinery::value::ValueExt;

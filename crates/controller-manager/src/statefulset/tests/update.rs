@@ -239,7 +239,9 @@ fn taken(max_unavailable: Value, partition: i64, unready: &[&str]) -> Vec<String
     let mut cluster = Cluster::settled(json!({"replicas": 5, "podManagementPolicy": "Parallel"}));
     cluster.patch_set(json!({"spec": {"updateStrategy": {"rollingUpdate": {"partition": partition}}}}));
     cluster.patch_set(image("nginx:2"));
-    unready.iter().for_each(|name| cluster.unready(name));
+    for name in unready {
+        cluster.unready(name);
+    }
     cluster.controller = Rc::new(GateOn(max_unavailable));
     let synced = cluster.sync();
     // The status counts off as many Pods of the current revision.
