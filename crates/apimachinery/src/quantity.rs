@@ -111,6 +111,11 @@ impl Quantity {
         i64::try_from(div_ceil(self.nanos, NANO)).unwrap_or(i64::MAX)
     }
 
+    /// Whether nothing is left beside whole units.
+    pub fn is_whole(self) -> bool {
+        self.nanos % NANO == 0
+    }
+
     /// Thousandths, rounded up.
     pub fn milli_value(self) -> i64 {
         i64::try_from(div_ceil(self.nanos, NANO / 1000)).unwrap_or(i64::MAX)

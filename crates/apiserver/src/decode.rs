@@ -2,11 +2,15 @@
 //!
 //! Models: `encoding/json` as `sigs.k8s.io/json` uses it; `k8s.io/apimachinery`'s strict decoding.
 
+mod golang;
+
 use api::Kind;
 use api::schema::Schema;
 use apimachinery::schema::{Field, FieldType, Shape, TypeId};
 use apimachinery::{Quantity, Status, Time};
 use serde_json::Value;
+
+use self::golang::{conversion, embedded, go_type, json_kind};
 
 /// Objects nested deeper than this are refused: nothing in the table is nearly as deep.
 const DEPTH_MAX: usize = 200;
@@ -80,6 +84,8 @@ pub fn strict_error(kind: Kind, unknown: &[String]) -> Status {
 enum Step<'t> {
     Root,
     Member(&'t str),
+    /// A Go struct that is embedded in another one: its members stand beside the others'.
+    Embedded(&'t str),
     Index(usize),
     Key(&'t str),
 }
@@ -102,7 +108,7 @@ impl<'t> Trail<'t> {
     fn path(&self) -> String {
         let above = self.above.map(Trail::path).unwrap_or_default();
         match self.step {
-            Step::Root => above,
+            Step::Root | Step::Embedded(_) => above,
             Step::Member(name) if above.is_empty() => name.to_owned(),
             Step::Member(name) => format!("{above}.{name}"),
             Step::Index(index) => format!("{above}[{index}]"),
@@ -115,8 +121,8 @@ impl<'t> Trail<'t> {
         let above = self.above.map(Trail::names).unwrap_or_default();
         match self.step {
             Step::Root | Step::Index(_) | Step::Key(_) => above,
-            Step::Member(name) if above.is_empty() => name.to_owned(),
-            Step::Member(name) => format!("{above}.{name}"),
+            Step::Member(name) | Step::Embedded(name) if above.is_empty() => name.to_owned(),
+            Step::Member(name) | Step::Embedded(name) => format!("{above}.{name}"),
         }
     }
 }
@@ -124,101 +130,6 @@ impl<'t> Trail<'t> {
 struct Walk<'a> {
     schema: &'a Schema,
     unknown: Vec<String>,
-}
-
-/// What JSON calls a value, as Go's errors do.
-fn json_kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
-}
-
-/// The Go kind that a decoded JSON value has.
-fn go_kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "invalid",
-        Value::Bool(_) => "bool",
-        Value::Number(n) if n.is_i64() => "int64",
-        Value::Number(_) => "float64",
-        Value::String(_) => "string",
-        Value::Array(_) => "slice",
-        Value::Object(_) => "map",
-    }
-}
-
-/// What the converter of unstructured objects says of a value of another type. Go could convert between
-/// numbers, and from an integer to a string, but the converter does not.
-fn conversion(value: &Value, field: &Field, shape: Shape, go_type: &str) -> String {
-    let kind = go_kind(value);
-    match (shape, field.ty) {
-        (Shape::List, _) | (Shape::One, FieldType::Bytes) => format!("cannot restore slice from {kind}"),
-        (Shape::Map, _) => format!("cannot restore map from {kind}"),
-        (Shape::One, FieldType::Object(_)) => format!("cannot restore struct from: {kind}"),
-        (Shape::One, FieldType::Int32 | FieldType::Int64 | FieldType::Double) if value.is_number() => {
-            format!("cannot convert {kind} to {go_type}")
-        }
-        (Shape::One, FieldType::String) if value.is_i64() => format!("cannot convert {kind} to {go_type}"),
-        (Shape::One, FieldType::String) => "unrecognized type: string".to_owned(),
-        (Shape::One, _) => format!("unrecognized type: {go_type}"),
-    }
-}
-
-/// Strings that have a type of their own in Go: owner, field, type.
-const NAMED: &str = "\
-StatefulSetUpdateStrategy type v1.StatefulSetUpdateStrategyType
-StatefulSetSpec podManagementPolicy v1.PodManagementPolicyType
-StatefulSetPersistentVolumeClaimRetentionPolicy whenDeleted v1.PersistentVolumeClaimRetentionPolicyType
-StatefulSetPersistentVolumeClaimRetentionPolicy whenScaled v1.PersistentVolumeClaimRetentionPolicyType
-PersistentVolumeClaimSpec accessModes v1.PersistentVolumeAccessMode
-PersistentVolumeClaimSpec volumeMode v1.PersistentVolumeMode
-PodSpec restartPolicy v1.RestartPolicy
-PodSpec dnsPolicy v1.DNSPolicy
-Container imagePullPolicy v1.PullPolicy
-Container terminationMessagePolicy v1.TerminationMessagePolicy
-ContainerPort protocol v1.Protocol
-ServicePort protocol v1.Protocol
-ServiceSpec type v1.ServiceType
-ServiceSpec sessionAffinity v1.ServiceAffinity
-Toleration operator v1.TolerationOperator
-Toleration effect v1.TaintEffect
-LabelSelectorRequirement operator v1.LabelSelectorOperator
-NodeSelectorRequirement operator v1.NodeSelectorOperator
-OwnerReference uid types.UID
-ObjectMeta uid types.UID
-";
-
-fn named(owner: &str, field: &str) -> &'static str {
-    let found =
-        NAMED.lines().find_map(|line| line.strip_prefix(owner)?.strip_prefix(' ')?.strip_prefix(field));
-    found.and_then(|rest| rest.strip_prefix(' ')).unwrap_or("string")
-}
-
-/// The Go type of a field, as Go's errors name it.
-fn go_type(schema: &Schema, owner: &str, field: &Field, shape: Shape) -> String {
-    let inner = match field.ty {
-        FieldType::String => named(owner, field.name).to_owned(),
-        FieldType::Bool => "bool".to_owned(),
-        FieldType::Int32 => "int32".to_owned(),
-        FieldType::Int64 => "int64".to_owned(),
-        FieldType::Double => "float64".to_owned(),
-        FieldType::Bytes => "[]uint8".to_owned(),
-        FieldType::Quantity => "resource.Quantity".to_owned(),
-        FieldType::IntOrString => "intstr.IntOrString".to_owned(),
-        FieldType::Time => "v1.Time".to_owned(),
-        FieldType::MicroTime => "v1.MicroTime".to_owned(),
-        FieldType::Raw => "map[string]interface {}".to_owned(),
-        FieldType::Object(id) => format!("v1.{}", schema.ty(id).go_name()),
-    };
-    match shape {
-        Shape::One => inner,
-        Shape::List => format!("[]{inner}"),
-        Shape::Map => format!("map[string]{inner}"),
-    }
 }
 
 impl Walk<'_> {
@@ -249,7 +160,9 @@ impl Walk<'_> {
         });
         for (name, member) in map.iter_mut() {
             let Some(field) = ty.field(name) else { continue };
-            self.field(ty.go_name(), field, member, &trail.to(Step::Member(name)), depth)?;
+            let inner = embedded(ty.go_name(), name).map(|inner| trail.to(Step::Embedded(inner)));
+            let above = inner.as_ref().unwrap_or(trail);
+            self.field(ty.go_name(), field, member, &above.to(Step::Member(name)), depth)?;
         }
         Ok(())
     }
@@ -266,12 +179,14 @@ impl Walk<'_> {
             (Shape::One, _) => self.leaf(owner, field, value, trail, depth),
             (Shape::List, Value::Array(items)) => {
                 for (at, item) in items.iter_mut().enumerate() {
+                    fill(item, field.ty);
                     self.leaf(owner, field, item, &trail.to(Step::Index(at)), depth)?;
                 }
                 Ok(())
             }
             (Shape::Map, Value::Object(members)) => {
                 for (name, member) in members.iter_mut() {
+                    fill(member, field.ty);
                     self.leaf(owner, field, member, &trail.to(Step::Key(name)), depth)?;
                 }
                 Ok(())
@@ -325,6 +240,18 @@ fn wrong(owner: &str, value: &Value, trail: &Trail<'_>, field: &Field, shape: Sh
     let converter = conversion(value, field, shape, &ty);
     let json = format!("json: cannot unmarshal {kind} into Go struct field {owner}.{names} of type {ty}");
     Mismatch { json, converter }
+}
+
+/// In a list or a map Go reads `null` as the type's zero.
+fn fill(value: &mut Value, ty: FieldType) {
+    if value.is_null() {
+        *value = match ty {
+            FieldType::String => "".into(),
+            FieldType::Quantity => "0".into(),
+            FieldType::Object(_) => Value::Object(serde_json::Map::new()),
+            _ => return,
+        };
+    }
 }
 
 /// Quantities are stored in their canonical form.

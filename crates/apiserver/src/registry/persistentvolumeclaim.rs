@@ -57,7 +57,7 @@ impl Strategy for PersistentVolumeClaimStrategy {
 
     fn warnings(&self, new: &Object, _old: Option<&Object>) -> Vec<String> {
         let size = new.spec().at(&SIZE).and_then(Quantity::from_value);
-        let fraction = size.filter(|size| size.milli_value() % 1000 != 0);
+        let fraction = size.filter(|size| !size.is_whole());
         let warn = |size| {
             format!(
                 "spec.resources.requests[storage]: fractional byte value \"{size}\" is invalid, must be an integer"

@@ -15,6 +15,7 @@ use super::objectmeta::{validate_object_meta, validate_object_meta_update};
 use super::place::Place;
 use super::podspec::container::validate_image_padding;
 use super::podspec::defaults::{default_pod_only, default_pod_spec};
+use super::podspec::gates::drop_disabled;
 use super::podspec::qos;
 use super::podspec::scheduling::{validate_only_added_tolerations, validate_only_deleted_gates};
 use super::podspec::warnings::pod_spec_warnings;
@@ -35,6 +36,7 @@ impl Strategy for PodStrategy {
     }
 
     fn prepare_for_create(&self, object: &mut Object, _context: &mut Context<'_>) {
+        drop_disabled(object.spec_mut(), None);
         let qos = qos::qos_class(object.spec());
         object.set_field("status", json!({"phase": "Pending", "qosClass": qos}));
         if !object.spec().list_at(&["schedulingGates"]).is_empty() {
@@ -46,6 +48,7 @@ impl Strategy for PodStrategy {
     }
 
     fn prepare_for_update(&self, new: &mut Object, old: &Object, _context: &mut Context<'_>) {
+        drop_disabled(new.spec_mut(), Some(old.spec()));
         count_change(new, old, "spec");
     }
 

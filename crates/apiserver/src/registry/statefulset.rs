@@ -21,6 +21,7 @@ use super::objectmeta::{
 use super::persistentvolumeclaim::validate_claim_spec;
 use super::place::Place;
 use super::podspec::defaults::{default, default_pod_spec, default_text, each, inner};
+use super::podspec::gates;
 use super::podspec::validate_pod_template;
 use super::podspec::warnings::pod_spec_warnings;
 use super::strategy::{Strategy, count_change};
@@ -51,11 +52,11 @@ impl Strategy for StatefulSetStrategy {
     fn prepare_for_create(&self, object: &mut Object, _context: &mut Context<'_>) {
         object.set_field("status", json!({}));
         round_trip_field(object, "status");
-        drop_max_unavailable(object, None);
+        drop_disabled(object, None);
     }
 
     fn prepare_for_update(&self, new: &mut Object, old: &Object, _context: &mut Context<'_>) {
-        drop_max_unavailable(new, Some(old));
+        drop_disabled(new, Some(old));
         count_change(new, old, "spec");
     }
 
@@ -146,12 +147,16 @@ fn default_spec(spec: &mut Map<String, Value>) {
     }
 }
 
-/// The field of a gate that is off stays only where it already was.
-fn drop_max_unavailable(new: &mut Object, old: Option<&Object>) {
+/// The fields of gates that are off stay only where they already were.
+fn drop_disabled(new: &mut Object, old: Option<&Object>) {
     const PATH: [&str; 3] = ["updateStrategy", "rollingUpdate", "maxUnavailable"];
     let kept = old.is_some_and(|old| old.spec().at(&PATH).is_some());
     if !kept && new.spec().at(&PATH).is_some() {
         remove_at(new.spec_mut(), &PATH);
+    }
+    let old = old.and_then(|old| old.spec().at(&["template", "spec"]));
+    if let Some(template) = new.spec_mut().pointer_mut("/template/spec") {
+        gates::drop_disabled(template, old);
     }
 }
 

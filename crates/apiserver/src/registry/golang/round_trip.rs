@@ -124,8 +124,10 @@ pub(crate) fn zero(ty: TypeId) -> Value {
 
 fn zero_of(ty: TypeId, name: &str) -> Option<Value> {
     let field = Schema::get().ty(ty).field(name)?;
-    if field.shape != Shape::One {
-        return None;
+    match field.shape {
+        Shape::One => {}
+        Shape::List => return Some(Value::Null),
+        Shape::Map => return None,
     }
     match field.ty {
         FieldType::String | FieldType::Bytes => Some("".into()),
@@ -182,7 +184,9 @@ fn canonical_quantity(value: &Value) -> Option<Value> {
     };
     let exact = Quantity::parse(&text).ok()?;
     let in_thousandths = Quantity::parse(&format!("{}m", exact.milli_value())).ok()?;
-    let spelled = if in_thousandths == exact { exact } else { in_thousandths }.to_string();
+    // Too much to be counted in thousandths has nothing finer.
+    let is_fine = in_thousandths > exact;
+    let spelled = if is_fine { in_thousandths } else { exact }.to_string();
     (value.as_str() != Some(&spelled)).then(|| spelled.into())
 }
 
@@ -194,6 +198,10 @@ fn send_struct(value: &mut Value, ty: TypeId) {
     map.retain(|name, member| {
         let Some(field) = schema.field(name) else { return !member.is_null() };
         send(member, field);
+        // Between processes an empty list is no list.
+        if field.shape == Shape::List && member.as_array().is_some_and(Vec::is_empty) {
+            *member = Value::Null;
+        }
         !vanishes(member, field, tags)
     });
     for name in &tags.structs {
@@ -259,8 +267,8 @@ fn is_struct_sent(map: &Map<String, Value>, ty: TypeId) -> bool {
 fn vanishes(value: &Value, field: &Field, tags: &Tags) -> bool {
     let kept = tags.kept.contains(&field.name);
     match (field.shape, value) {
+        (Shape::List, Value::Null) => !kept,
         (_, Value::Null) => !tags.times.contains(&field.name),
-        (Shape::List, Value::Array(items)) => items.is_empty() && !kept,
         (Shape::Map, Value::Object(map)) => map.is_empty() && !kept,
         (Shape::One, Value::String(text)) => {
             let plain = matches!(field.ty, FieldType::String | FieldType::Bytes);

@@ -105,6 +105,28 @@ fn validate_node_field(errors: &mut ErrorList, expression: &Place<'_>) {
     }
 }
 
+/// `validateMatchLabelKeysAndMismatchLabelKeys`.
+fn validate_label_keys(errors: &mut ErrorList, term: &Place<'_>) {
+    for name in ["matchLabelKeys", "mismatchLabelKeys"] {
+        let path = term.at(name);
+        if !term.has("labelSelector") {
+            if !term.items(name).is_empty() {
+                errors.forbidden(&path, "must not be specified when labelSelector is not set");
+            }
+            continue;
+        }
+        for (i, key) in term.strings(name).enumerate() {
+            invalid_each(errors, &path.index(i), key, content::qualified_name(key));
+        }
+    }
+    for (i, key) in term.strings("matchLabelKeys").enumerate() {
+        if term.strings("mismatchLabelKeys").any(|other| other == key) {
+            let detail = "exists in both matchLabelKeys and mismatchLabelKeys";
+            errors.invalid(&term.at("matchLabelKeys").index(i), key, detail);
+        }
+    }
+}
+
 fn validate_pod_term(errors: &mut ErrorList, term: &Place<'_>) {
     for name in ["labelSelector", "namespaceSelector"] {
         if let Some(selector) = term.get(name) {
@@ -114,13 +136,7 @@ fn validate_pod_term(errors: &mut ErrorList, term: &Place<'_>) {
     for namespace in term.strings("namespaces") {
         invalid_each(errors, &term.at("namespace"), namespace, content::dns_label(namespace));
     }
-    if !term.items("matchLabelKeys").is_empty() && !term.has("labelSelector") {
-        errors.forbidden(&term.at("matchLabelKeys"), "must not be specified when labelSelector is not set");
-    }
-    if !term.items("mismatchLabelKeys").is_empty() && !term.has("labelSelector") {
-        errors
-            .forbidden(&term.at("mismatchLabelKeys"), "must not be specified when labelSelector is not set");
-    }
+    validate_label_keys(errors, term);
     let key = term.str("topologyKey");
     if key.is_empty() {
         errors.required(&term.at("topologyKey"), "can not be empty");

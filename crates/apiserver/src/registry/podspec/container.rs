@@ -16,6 +16,9 @@ use crate::registry::content::{self, PORT_RANGE};
 use crate::registry::objectmeta::invalid_each;
 use crate::registry::place::Place;
 
+/// What a rule may do with a container that has ended.
+const RESTART_ACTIONS: [&str; 2] = ["Restart", "RestartAllContainers"];
+
 /// What of its Pod a container is checked against.
 pub(crate) struct Surroundings<'a> {
     /// The Pod's volumes by name.
@@ -24,6 +27,8 @@ pub(crate) struct Surroundings<'a> {
     pub claims: Vec<&'a str>,
     /// The Pod's grace period in seconds.
     pub grace: Option<i64>,
+    /// Whether the Pod uses the users of its host.
+    pub host_users: bool,
     /// The Pod's restart policy.
     pub restart_policy: &'a str,
 }
@@ -76,7 +81,7 @@ fn validate_common(errors: &mut ErrorList, container: &Place<'_>, around: &Surro
     validate_container_resources(errors, &container.member("resources"), &around.claims);
     validate_resize_policy(errors, container, around.restart_policy);
     if let Some(context) = container.get("securityContext") {
-        validate_security_context(errors, &context);
+        validate_security_context(errors, &context, around.host_users);
     }
 }
 
@@ -159,6 +164,19 @@ fn validate_restart_rules(errors: &mut ErrorList, container: &Place<'_>) {
         let detail = "must specify restartPolicy when restart rules are used";
         errors.required(&container.at("restartPolicy"), detail);
     }
+    for rule in container.list("restartPolicyRules") {
+        let action = rule.str("action");
+        if !RESTART_ACTIONS.contains(&action) {
+            errors.not_supported(&rule.at("action"), action, &RESTART_ACTIONS);
+        }
+        match rule.get("exitCodes") {
+            Some(codes) if !matches!(codes.str("operator"), "In" | "NotIn") => {
+                errors.not_supported(&codes.at("operator"), codes.str("operator"), &["In", "NotIn"]);
+            }
+            Some(_) => {}
+            None => errors.required(&rule.at("exitCodes"), "must be specified"),
+        }
+    }
 }
 
 fn validate_init_containers<'a>(
@@ -184,10 +202,6 @@ fn validate_init_containers<'a>(
                 let detail = "may not be set for init containers without restartPolicy=Always";
                 errors.forbidden(&container.at(member), detail);
             }
-        }
-        if is_set(container.value.get("resizePolicy")) {
-            let value = container.member("resizePolicy").value.clone();
-            errors.invalid(&container.at("resizePolicy"), value, "must not be set for init containers");
         }
     }
 }

@@ -5,6 +5,7 @@
 use apimachinery::{ErrorList, Quantity};
 use serde_json::Value;
 
+use super::mounts::validate_no_backsteps;
 use crate::registry::content;
 use crate::registry::objectmeta::invalid_each;
 use crate::registry::place::Place;
@@ -66,11 +67,7 @@ fn validate_value_from(errors: &mut ErrorList, source: &Place<'_>, value: &str) 
     }
     if let Some(file) = source.get("fileKeyRef") {
         sources += 1;
-        for name in ["volumeName", "path", "key"] {
-            if file.str(name).is_empty() {
-                errors.required(&file.at(name), "");
-            }
-        }
+        validate_file_key_ref(errors, &file);
     }
     if sources == 0 {
         let detail = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`";
@@ -79,6 +76,41 @@ fn validate_value_from(errors: &mut ErrorList, source: &Place<'_>, value: &str) 
         errors.invalid(&source.path, "", "may not be specified when `value` is not empty");
     } else if sources > 1 {
         errors.invalid(&source.path, "", "may not have more than one field specified at a time");
+    }
+}
+
+/// A key of a file of variables: `validateFileKeySelector`.
+fn validate_file_key_ref(errors: &mut ErrorList, file: &Place<'_>) {
+    for (name, check) in [
+        ("key", content::env_name as fn(&str) -> content::Messages),
+        ("volumeName", content::dns_label),
+        ("path", |_| content::Messages::new()),
+    ] {
+        let text = file.str(name);
+        if text.is_empty() {
+            errors.required(&file.at(name), "");
+        } else {
+            invalid_each(errors, &file.at(name), text, check(text));
+        }
+    }
+    validate_no_backsteps(errors, file.str("path"), &file.at("path"));
+}
+
+/// Files of variables lie in volumes of the kind `emptyDir`: `validateFileKeyRefVolumes`.
+pub(crate) fn validate_variable_files(errors: &mut ErrorList, spec: &Place<'_>) {
+    for list in ["initContainers", "containers", "ephemeralContainers"] {
+        for variable in spec.list(list).flat_map(|container| container.list("env")) {
+            let Some(file) = variable.member("valueFrom").get("fileKeyRef") else { continue };
+            let name = file.str("volumeName");
+            match spec.list("volumes").find(|volume| volume.str("name") == name) {
+                None => errors.not_found(&file.at("volumeName"), name),
+                Some(volume) if !volume.has("emptyDir") => {
+                    let detail = "referenced volume must be of type emptyDir";
+                    errors.invalid(&file.at("volumeName"), name, detail);
+                }
+                Some(_) => {}
+            }
+        }
     }
 }
 
@@ -110,6 +142,9 @@ pub(crate) fn validate_field_ref(errors: &mut ErrorList, field: &Place<'_>, allo
             "metadata.labels" => invalid_each(errors, &field.path, key, content::qualified_name(key)),
             other => errors.invalid(&field.path, other, "does not support subscript"),
         }
+    } else if field.str("apiVersion") != "v1" {
+        let detail = format!("error converting fieldPath: unsupported pod version: {}", field.str("apiVersion"));
+        errors.invalid(&field.at("fieldPath"), path, detail);
     } else if !is_convertible(path) {
         let detail = format!("error converting fieldPath: field label not supported: {path}");
         errors.invalid(&field.at("fieldPath"), path, detail);

@@ -99,7 +99,7 @@ fn validate_propagation(errors: &mut ErrorList, mount: &Place<'_>, container: &P
                     .forbidden(&path, "may only be specified when mountPropagation is None or not specified");
             }
         }
-        other => errors.not_supported(&path, other, &["Disabled", "IfPossible", "Enabled"]),
+        other => errors.not_supported(&path, other, &["Disabled", "Enabled", "IfPossible"]),
     }
 }
 

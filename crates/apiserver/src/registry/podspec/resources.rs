@@ -2,14 +2,14 @@
 //!
 //! Models: `ValidateContainerResourceRequirements`, `validatePodResources`;
 //! `k8s.io/component-helpers/resource` (`PodRequests`, `PodLimits`).
-//! Differs: claims of dynamic resource allocation are only checked for being listed.
 
-use apimachinery::sorted::SortedMap;
+use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::ValueExt;
 use apimachinery::{ErrorList, Path, Quantity};
 use serde_json::Value;
 
 use crate::registry::content::{self, NOT_NEGATIVE};
+use crate::registry::golang::internal;
 use crate::registry::objectmeta::invalid_each;
 use crate::registry::place::Place;
 
@@ -111,7 +111,7 @@ pub(crate) fn validate_quantity(errors: &mut ErrorList, name: &str, amount: Quan
     if amount.sign() < 0 {
         errors.invalid(path, amount.to_string(), NOT_NEGATIVE);
     }
-    if (INTEGER.contains(&name) || is_extended(name)) && amount.milli_value() % 1000 != 0 {
+    if (INTEGER.contains(&name) || is_extended(name)) && !amount.is_whole() {
         errors.invalid(path, amount.to_string(), "must be an integer");
     }
 }
@@ -179,7 +179,8 @@ fn validate_against_limit(
 }
 
 fn validate_huge_page(errors: &mut ErrorList, name: &str, amount: Quantity, path: &Path) {
-    let Some(size) = name.strip_prefix("hugepages-").and_then(|s| Quantity::parse(s).ok()) else { return };
+    let Some(size) = name.strip_prefix("hugepages-") else { return };
+    let size = Quantity::parse(size).unwrap_or(Quantity::ZERO);
     if size.value() == 0 || amount.value() % size.value() != 0 {
         let detail = format!("{amount} is not positive integer multiple of {name}");
         errors.invalid(path, amount.to_string(), detail);
@@ -187,11 +188,25 @@ fn validate_huge_page(errors: &mut ErrorList, name: &str, amount: Quantity, path
 }
 
 fn validate_claims(errors: &mut ErrorList, resources: &Place<'_>, claims: &[&str]) {
+    let mut seen: SortedSet<String> = SortedSet::new();
     for claim in resources.list("claims") {
-        let name = claim.str("name");
+        let (name, request) = (claim.str("name"), claim.str("request"));
         if name.is_empty() {
             errors.required(&claim.path, "");
-        } else if !claims.contains(&name) {
+        } else if seen.contains(name) {
+            errors.duplicate(&claim.path, name);
+        } else {
+            if !request.is_empty() {
+                invalid_each(errors, &claim.at("request"), request, content::dns_label(request));
+            }
+            let key = if request.is_empty() { name.to_owned() } else { format!("{name}/{request}") };
+            let overlaps = request.is_empty()
+                && seen.iter().any(|other| other.split_once('/').is_some_and(|(whole, _)| whole == name));
+            if overlaps || !seen.insert(key.clone()) {
+                errors.duplicate(&claim.path, key);
+            }
+        }
+        if !name.is_empty() && !claims.contains(&name) {
             let detail = if claims.is_empty() {
                 "must be one of the names in pod.spec.resourceClaims which is empty".to_owned()
             } else {
@@ -202,20 +217,50 @@ fn validate_claims(errors: &mut ErrorList, resources: &Place<'_>, claims: &[&str
     }
 }
 
+/// `validatePodResourceClaims`.
+pub(crate) fn validate_resource_claims(errors: &mut ErrorList, spec: &Place<'_>) {
+    let mut names = SortedSet::new();
+    for claim in spec.list("resourceClaims") {
+        let name = claim.str("name");
+        if name.is_empty() {
+            errors.required(&claim.at("name"), "");
+        } else if !names.insert(name) {
+            errors.duplicate(&claim.at("name"), name);
+        } else {
+            invalid_each(errors, &claim.at("name"), name, content::dns_label(name));
+        }
+        let sources = ["resourceClaimName", "resourceClaimTemplateName"];
+        let detail = match sources.iter().filter(|member| claim.has(member)).count() {
+            0 => "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`",
+            1 => "",
+            _ => "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified",
+        };
+        if !detail.is_empty() {
+            errors.invalid_printed(&claim.path, internal::compact("PodResourceClaim", claim.value), detail);
+        }
+        for member in sources {
+            if let Some(name) = claim.text(member) {
+                invalid_each(errors, &claim.at(member), name, content::dns_subdomain(name));
+            }
+        }
+    }
+}
+
 /// Requirements of the whole Pod: `validatePodResources`.
-pub(crate) fn validate_pod_resources(errors: &mut ErrorList, spec: &Place<'_>) {
+pub(crate) fn validate_pod_resources(errors: &mut ErrorList, spec: &Place<'_>, claims: &[&str]) {
     let Some(resources) = spec.get("resources") else { return };
     if resources.has("claims") {
-        errors.forbidden(&resources.at("claims"), "claims cannot be set for Resources at pod-level");
+        errors.forbidden(&resources.at("claims"), "claims may not be set for Resources at pod-level");
     }
     validate_requirements(errors, &resources, |errors, name, path| {
         if validate_resource_name(errors, name, path)
             && !matches!(name, "cpu" | "memory")
             && !is_huge_page(name)
         {
-            errors.not_supported(path, name, &["cpu", "memory"]);
+            errors.not_supported(path, name, &["cpu", "hugepages-", "memory"]);
         }
     });
+    validate_claims(errors, &resources, claims);
     let requests = resource_list(resources.value.at(&["requests"]));
     for (name, sum) in container_requests(spec.value) {
         let own = requests.get(&name).copied().unwrap_or(Quantity::ZERO);

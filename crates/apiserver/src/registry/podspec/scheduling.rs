@@ -46,6 +46,11 @@ pub(crate) fn validate_tolerations(errors: &mut ErrorList, spec: &Place<'_>) {
                 errors.invalid(&toleration.at("operator"), value, detail);
             }
             "Exists" => {}
+            // Known, but behind a gate that is off.
+            "Lt" | "Gt" => {
+                let known = ["Equal", "Exists", "Lt", "Gt"];
+                errors.not_supported(&toleration.at("operator"), operator, &known);
+            }
             other => errors.not_supported(&toleration.at("operator"), other, &["Equal", "Exists"]),
         }
         if !effect.is_empty() {
@@ -68,8 +73,10 @@ pub(crate) fn validate_taint_effect(errors: &mut ErrorList, taint: &Place<'_>) {
 
 /// `spec.topologySpreadConstraints`.
 pub(crate) fn validate_topology_spread(errors: &mut ErrorList, spec: &Place<'_>) {
-    let mut pairs = SortedSet::new();
-    for constraint in spec.list("topologySpreadConstraints") {
+    let pair = |constraint: &Place<'_>| {
+        format!("{{{}, {}}}", constraint.str("topologyKey"), constraint.str("whenUnsatisfiable"))
+    };
+    for (i, constraint) in spec.list("topologySpreadConstraints").enumerate() {
         let skew = constraint.int("maxSkew").unwrap_or(0);
         if skew <= 0 {
             errors.invalid(&constraint.at("maxSkew"), skew, "must be greater than zero");
@@ -77,16 +84,14 @@ pub(crate) fn validate_topology_spread(errors: &mut ErrorList, spec: &Place<'_>)
         let (key, when) = (constraint.str("topologyKey"), constraint.str("whenUnsatisfiable"));
         if key.is_empty() {
             errors.required(&constraint.at("topologyKey"), "can not be empty");
-        } else {
-            invalid_each(errors, &constraint.at("topologyKey"), key, content::qualified_name(key));
         }
         if !matches!(when, "DoNotSchedule" | "ScheduleAnyway") {
             let allowed = ["DoNotSchedule", "ScheduleAnyway"];
             errors.not_supported(&constraint.at("whenUnsatisfiable"), when, &allowed);
         }
-        if !pairs.insert((key, when)) {
-            let pair = format!("{{{key}, {when}}}");
-            errors.duplicate(&constraint.at("{topologyKey, whenUnsatisfiable}"), pair);
+        let own = pair(&constraint);
+        if spec.list("topologySpreadConstraints").skip(i + 1).any(|later| pair(&later) == own) {
+            errors.duplicate(&constraint.at("{topologyKey, whenUnsatisfiable}"), own);
         }
         validate_spread_details(errors, &constraint, when);
     }
@@ -133,7 +138,12 @@ pub(crate) fn validate_gates(errors: &mut ErrorList, spec: &Place<'_>) {
 
 /// `must be a valid IP address, …`.
 pub(crate) fn validate_ip(errors: &mut ErrorList, text: &str, path: &Path) {
-    if text.parse::<IpAddr>().is_err() {
+    let has_leading_zero = |part: &str| {
+        part.len() > 1 && part.starts_with('0') && part.chars().all(|c| c.is_ascii_digit())
+    };
+    if text.split('.').count() == 4 && text.split('.').any(has_leading_zero) {
+        errors.invalid(path, text, "must not have leading 0s");
+    } else if text.parse::<IpAddr>().is_err() {
         errors.invalid(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
     }
 }

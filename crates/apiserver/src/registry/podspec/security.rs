@@ -1,12 +1,12 @@
 //! Security contexts.
 //!
 //! Models: `ValidateSecurityContext`, `validatePodSpecSecurityContext`.
-//! Differs: Windows options are not checked.
 
 use apimachinery::ErrorList;
 use apimachinery::sorted::SortedSet;
 
 use super::mounts::validate_local_descending_path;
+use super::os::validate_windows_options;
 use crate::registry::golang::internal;
 use crate::registry::place::Place;
 
@@ -20,11 +20,18 @@ fn validate_id(errors: &mut ErrorList, context: &Place<'_>, member: &str) {
 }
 
 /// A container's: `ValidateSecurityContext`.
-pub(crate) fn validate_security_context(errors: &mut ErrorList, context: &Place<'_>) {
+pub(crate) fn validate_security_context(errors: &mut ErrorList, context: &Place<'_>, host_users: bool) {
     validate_id(errors, context, "runAsUser");
     validate_id(errors, context, "runAsGroup");
-    if let Some(mount) = context.text("procMount").filter(|m| !matches!(*m, "Default" | "Unmasked")) {
-        errors.not_supported(&context.at("procMount"), mount, &["Default", "Unmasked"]);
+    match context.text("procMount") {
+        None | Some("Default") => {}
+        Some("Unmasked") => {
+            if host_users {
+                let detail = "`hostUsers` must be false to use `Unmasked`";
+                errors.invalid(&context.at("procMount"), "Unmasked", detail);
+            }
+        }
+        Some(other) => errors.not_supported(&context.at("procMount"), other, &["Default", "Unmasked"]),
     }
     validate_profile(errors, context, "seccompProfile", "seccomp");
     let escalation = context.value.get("allowPrivilegeEscalation").and_then(serde_json::Value::as_bool);
@@ -47,6 +54,7 @@ pub(crate) fn validate_security_context(errors: &mut ErrorList, context: &Place<
             );
         }
     }
+    validate_windows_options(errors, context);
     validate_profile(errors, context, "appArmorProfile", "AppArmor");
 }
 
@@ -70,7 +78,11 @@ fn validate_profile(errors: &mut ErrorList, context: &Place<'_>, member: &str, w
             Some(_) => {}
         },
         "RuntimeDefault" | "Unconfined" => {
-            if let Some(local) = local {
+            if what == "seccomp" && local.is_some() {
+                let printed = internal::compact("Profile", profile.value);
+                let detail = "can only be set when seccomp type is Localhost";
+                errors.invalid_printed(&profile.at("localhostProfile"), printed, detail);
+            } else if let Some(local) = local {
                 let detail = format!("can only be set when {what} type is Localhost");
                 errors.invalid(&profile.at("localhostProfile"), local, detail);
             }
@@ -100,21 +112,22 @@ pub(crate) fn validate_pod_security_context(errors: &mut ErrorList, spec: &Place
         let detail = "ShareProcessNamespace and HostPID cannot both be enabled";
         errors.invalid(&context.at("shareProcessNamespace"), true, detail);
     }
-    validate_sysctls(errors, &context);
+    validate_sysctls(errors, &context, spec);
     for (member, allowed) in [
-        ("fsGroupChangePolicy", ["Always", "OnRootMismatch"]),
-        ("supplementalGroupsPolicy", ["Merge", "Strict"]),
-        ("seLinuxChangePolicy", ["MountOption", "Recursive"]),
+        ("fsGroupChangePolicy", &["Always", "OnRootMismatch"][..]),
+        ("supplementalGroupsPolicy", &["Merge", "Strict"]),
+        ("seLinuxChangePolicy", &["Recursive"]),
     ] {
         if let Some(policy) = context.text(member).filter(|policy| !allowed.contains(policy)) {
-            errors.not_supported(&context.at(member), policy, &allowed);
+            errors.not_supported(&context.at(member), policy, allowed);
         }
     }
     validate_profile(errors, &context, "seccompProfile", "seccomp");
+    validate_windows_options(errors, &context);
     validate_profile(errors, &context, "appArmorProfile", "AppArmor");
 }
 
-fn validate_sysctls(errors: &mut ErrorList, context: &Place<'_>) {
+fn validate_sysctls(errors: &mut ErrorList, context: &Place<'_>, spec: &Place<'_>) {
     let mut names = SortedSet::new();
     for sysctl in context.list("sysctls") {
         let name = sysctl.str("name");
@@ -125,6 +138,14 @@ fn validate_sysctls(errors: &mut ErrorList, context: &Place<'_>) {
             errors.invalid(&sysctl.at("name"), name, detail);
         } else if !names.insert(name) {
             errors.duplicate(&sysctl.at("name"), name);
+        }
+        let name_of_part = name.replace('/', ".");
+        let is_ipc = ["kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue."];
+        if spec.flag("hostNetwork") && name_of_part.starts_with("net.") {
+            let detail = "may not be specified when 'hostNetwork' is true";
+            errors.invalid(&sysctl.at("name"), name, detail);
+        } else if spec.flag("hostIPC") && is_ipc.iter().any(|prefix| name_of_part.starts_with(prefix)) {
+            errors.invalid(&sysctl.at("name"), name, "may not be specified when 'hostIPC' is true");
         }
     }
 }

@@ -2,11 +2,16 @@
 //!
 //! Models: `ValidatePodSpec`, `ValidatePodTemplateSpec`.
 
-use apimachinery::ErrorList;
+use apimachinery::{ErrorList, FieldErrorKind};
+use serde_json::Value;
 
 use super::affinity::validate_affinity;
 use super::container::{Surroundings, validate_containers, validate_host_network};
-use super::resources::{validate_container_resource_name, validate_pod_resources, validate_quantity};
+use super::env::validate_variable_files;
+use super::os::{validate_host_process, validate_os};
+use super::resources::{
+    validate_container_resource_name, validate_pod_resources, validate_quantity, validate_resource_claims,
+};
 use super::scheduling::{
     validate_dns_config, validate_gates, validate_host_aliases, validate_tolerations,
     validate_topology_spread,
@@ -48,10 +53,12 @@ pub(crate) fn validate_pod_spec(errors: &mut ErrorList, spec: &Place<'_>, whose:
         volumes: &volumes,
         claims: spec.list("resourceClaims").map(|claim| claim.str("name")).collect(),
         grace,
+        host_users: spec.value.get("hostUsers").and_then(Value::as_bool) != Some(false),
         restart_policy: spec.str("restartPolicy"),
     };
+    validate_resource_claims(errors, spec);
     validate_containers(errors, spec, &around);
-    validate_pod_resources(errors, spec);
+    validate_pod_resources(errors, spec, &around.claims);
     validate_host_network(errors, spec, whose == Whose::Pod);
     validate_policies(errors, spec);
     validate_label_map(errors, spec, "nodeSelector");
@@ -62,11 +69,30 @@ pub(crate) fn validate_pod_spec(errors: &mut ErrorList, spec: &Place<'_>, whose:
     validate_dns_config(errors, spec);
     validate_gates(errors, spec);
     validate_topology_spread(errors, spec);
+    validate_host_process(errors, spec);
     validate_host_users(errors, spec);
+    validate_host_name(errors, spec);
     validate_names(errors, spec);
     validate_tolerations(errors, spec);
     validate_host_aliases(errors, spec);
     validate_classes(errors, spec);
+    validate_os(errors, spec);
+    validate_variable_files(errors, spec);
+}
+
+/// `validatePodHostName`.
+fn validate_host_name(errors: &mut ErrorList, spec: &Place<'_>) {
+    let Some(name) = spec.text("hostnameOverride") else { return };
+    let path = spec.at("hostnameOverride");
+    for other in ["setHostnameAsFQDN", "hostNetwork"] {
+        if spec.flag(other) {
+            errors.forbidden(&path, format!("may not be specified when {other} is true"));
+        }
+    }
+    if name.len() > 64 {
+        errors.push(FieldErrorKind::TooLong, &path, Value::Null, "may not be more than 64 bytes");
+    }
+    invalid_each(errors, &path, name, content::dns_subdomain(name));
 }
 
 fn validate_policies(errors: &mut ErrorList, spec: &Place<'_>) {
@@ -124,12 +150,5 @@ fn validate_classes(errors: &mut ErrorList, spec: &Place<'_>) {
         let path = overhead.key(&name);
         validate_container_resource_name(errors, &name, &path);
         validate_quantity(errors, &name, amount, &path);
-    }
-    if let Some(os) = spec.get("os") {
-        match os.str("name") {
-            "linux" | "windows" => {}
-            "" => errors.required(&os.at("name"), "cannot be empty"),
-            other => errors.not_supported(&os.path, other, &["linux", "windows"]),
-        }
     }
 }

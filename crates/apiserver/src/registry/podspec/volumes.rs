@@ -1,7 +1,6 @@
 //! Volumes of a pod spec and their sources.
 //!
 //! Models: `ValidateVolumes`, `validateVolumeSource`.
-//! Differs: of plugins that exist in the API only, just the required members are checked.
 
 use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::{ErrorList, Path, Quantity};
@@ -9,8 +8,10 @@ use serde_json::{Map, Value};
 
 use super::env::{validate_field_ref, validate_resource_ref};
 use super::mounts::{validate_local_descending_path, validate_no_backsteps};
+use super::plugins::validate_plugin;
 use crate::registry::content;
-use crate::registry::objectmeta::invalid_each;
+use crate::registry::objectmeta::{invalid_each, validate_annotations, validate_label_map};
+use crate::registry::persistentvolumeclaim::validate_claim_spec;
 use crate::registry::place::Place;
 
 /// Valid volumes by name; containers can mount these.
@@ -25,7 +26,7 @@ const SOURCES: [(&str, &[&str]); 30] = [
     ("emptyDir", &[]),
     ("hostPath", &[]),
     ("gitRepo", &["repository"]),
-    ("gcePersistentDisk", &["pdName"]),
+    ("gcePersistentDisk", &[]),
     ("awsElasticBlockStore", &["volumeID"]),
     ("secret", &["secretName"]),
     ("nfs", &["server", "path"]),
@@ -33,10 +34,10 @@ const SOURCES: [(&str, &[&str]); 30] = [
     ("glusterfs", &["endpoints", "path"]),
     ("flocker", &[]),
     ("persistentVolumeClaim", &["claimName"]),
-    ("rbd", &["image"]),
+    ("rbd", &[]),
     ("cinder", &["volumeID"]),
     ("cephfs", &[]),
-    ("quobyte", &["registry", "volume"]),
+    ("quobyte", &[]),
     ("downwardAPI", &[]),
     ("fc", &[]),
     ("flexVolume", &["driver"]),
@@ -46,9 +47,9 @@ const SOURCES: [(&str, &[&str]); 30] = [
     ("photonPersistentDisk", &["pdID"]),
     ("portworxVolume", &["volumeID"]),
     ("azureDisk", &["diskName", "diskURI"]),
-    ("storageos", &[]),
+    ("storageos", &["volumeName"]),
     ("projected", &[]),
-    ("scaleIO", &["gateway", "system"]),
+    ("scaleIO", &["gateway", "system", "volumeName"]),
     ("csi", &["driver"]),
     ("ephemeral", &[]),
     ("image", &["reference"]),
@@ -108,9 +109,6 @@ fn validate_one_source(errors: &mut ErrorList, name: &str, source: &Place<'_>) {
             }
         }
         "hostPath" => validate_host_path(errors, source),
-        "nfs" if !source.str("path").is_empty() && !source.str("path").starts_with('/') => {
-            errors.invalid(&source.at("path"), source.str("path"), "must be an absolute path");
-        }
         "secret" | "configMap" => {
             validate_mode(errors, source, "defaultMode");
             validate_items(errors, source);
@@ -118,15 +116,13 @@ fn validate_one_source(errors: &mut ErrorList, name: &str, source: &Place<'_>) {
         "downwardAPI" => {
             validate_mode(errors, source, "defaultMode");
             for item in source.list("items") {
-                validate_downward_file(errors, &item);
+                validate_downward_file(errors, &item, source);
             }
         }
         "projected" => validate_projected(errors, source),
         "ephemeral" => match source.get("volumeClaimTemplate") {
             None => errors.required(&source.at("volumeClaimTemplate"), ""),
-            Some(template) => {
-                crate::registry::persistentvolumeclaim::validate_claim_spec(errors, &template.member("spec"));
-            }
+            Some(template) => validate_claim_template(errors, &template),
         },
         "image" => {
             let policy = source.str("pullPolicy");
@@ -135,8 +131,22 @@ fn validate_one_source(errors: &mut ErrorList, name: &str, source: &Place<'_>) {
                 errors.not_supported(&source.at("pullPolicy"), policy, &allowed);
             }
         }
-        _ => {}
+        other => validate_plugin(errors, other, source),
     }
+}
+
+/// `ValidatePersistentVolumeClaimTemplate`.
+fn validate_claim_template(errors: &mut ErrorList, template: &Place<'_>) {
+    let metadata = template.member("metadata");
+    let annotations = metadata.entries("annotations").map(|(k, v)| (k, v.as_str().unwrap_or("")));
+    validate_annotations(errors, annotations, &metadata.at("annotations"));
+    validate_label_map(errors, &metadata, "labels");
+    for (name, _) in metadata.value.as_object().into_iter().flatten() {
+        if !matches!(name.as_str(), "annotations" | "labels") {
+            errors.forbidden(&metadata.at(name), "cannot be set");
+        }
+    }
+    validate_claim_spec(errors, &template.member("spec"));
 }
 
 /// `validateHostPathVolumeSource`.
@@ -185,7 +195,9 @@ fn validate_file_path(errors: &mut ErrorList, text: &str, path: &Path) {
     }
 }
 
-fn validate_downward_file(errors: &mut ErrorList, item: &Place<'_>) {
+/// A field of the Pod as a file. Upstream names these paths without `items`.
+fn validate_downward_file(errors: &mut ErrorList, item: &Place<'_>, source: &Place<'_>) {
+    let item = &Place::new(item.value, source.path.clone());
     validate_file_path(errors, item.str("path"), &item.at("path"));
     match (item.get("fieldRef"), item.get("resourceFieldRef")) {
         (Some(field), other) => {
@@ -218,19 +230,21 @@ fn validate_projected(errors: &mut ErrorList, source: &Place<'_>) {
         ] {
             let Some(inner) = projection.get(name) else { continue };
             kinds += 1;
-            if kinds > 1 {
-                errors.forbidden(&inner.path, "may not specify more than 1 volume type");
-                continue;
-            }
-            validate_projection(errors, name, &inner, &mut paths);
+            validate_projection(errors, name, &inner, source, &mut paths);
         }
-        if kinds == 0 {
-            errors.required(&projection.path, "must specify a volume type");
+        if kinds > 1 {
+            errors.forbidden(&projection.path, "may not specify more than 1 volume type per source");
         }
     }
 }
 
-fn validate_projection(errors: &mut ErrorList, name: &str, inner: &Place<'_>, paths: &mut SortedSet<String>) {
+fn validate_projection(
+    errors: &mut ErrorList,
+    name: &str,
+    inner: &Place<'_>,
+    whole: &Place<'_>,
+    paths: &mut SortedSet<String>,
+) {
     match name {
         "secret" | "configMap" => {
             if inner.str("name").is_empty() {
@@ -238,26 +252,21 @@ fn validate_projection(errors: &mut ErrorList, name: &str, inner: &Place<'_>, pa
             }
             validate_items(errors, inner);
         }
-        "downwardAPI" => inner.list("items").for_each(|item| validate_downward_file(errors, &item)),
-        "serviceAccountToken" => {
-            validate_token(errors, inner);
-            claim_path(errors, inner.str("path"), &inner.at("path"), paths);
-        }
+        "downwardAPI" => inner.list("items").for_each(|item| validate_downward_file(errors, &item, inner)),
+        "serviceAccountToken" => validate_token(errors, inner, whole),
         _ => {}
     }
-    for item in inner.list("items") {
-        claim_path(errors, item.str("path"), &inner.path, paths);
+    for path in inner.list("items").map(|item| item.str("path")).filter(|path| !path.is_empty()) {
+        // One path of a projected volume belongs to one source.
+        if !paths.insert(path.to_owned()) {
+            let shown = if name == "downwardAPI" { path } else { inner.str("name") };
+            errors.invalid(&whole.path, shown, "conflicting duplicate paths");
+        }
     }
 }
 
-/// One path of a projected volume belongs to one source.
-fn claim_path(errors: &mut ErrorList, text: &str, path: &Path, paths: &mut SortedSet<String>) {
-    if !text.is_empty() && !paths.insert(text.to_owned()) {
-        errors.invalid(path, text, "conflicting duplicate paths");
-    }
-}
-
-fn validate_token(errors: &mut ErrorList, token: &Place<'_>) {
+/// The path of the file is named as one of the whole volume, as upstream's is.
+fn validate_token(errors: &mut ErrorList, token: &Place<'_>, whole: &Place<'_>) {
     let seconds = token.int("expirationSeconds").unwrap_or(0);
     if seconds < 600 {
         let detail = "may not specify a duration less than 10 minutes";
@@ -267,5 +276,5 @@ fn validate_token(errors: &mut ErrorList, token: &Place<'_>) {
         let detail = "may not specify a duration larger than 2^32 seconds";
         errors.invalid(&token.at("expirationSeconds"), seconds, detail);
     }
-    validate_file_path(errors, token.str("path"), &token.at("path"));
+    validate_file_path(errors, token.str("path"), &whole.at("path"));
 }

@@ -7,6 +7,7 @@
 use apimachinery::field::quote_go;
 use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::{Path, Quantity};
+use serde_json::{Map, Value};
 
 use crate::registry::place::Place;
 
@@ -32,7 +33,24 @@ pub(crate) fn pod_spec_warnings(spec: &Place<'_>, old: Option<&Place<'_>>) -> Ve
             out.push(format!("{path}: a null labelSelector results in matching no pod"));
         }
     }
+    for name in ["podAffinity", "podAntiAffinity"] {
+        let affinity = spec.member("affinity").member(name);
+        let preferred = affinity.list("preferredDuringSchedulingIgnoredDuringExecution");
+        let terms = affinity
+            .list("requiredDuringSchedulingIgnoredDuringExecution")
+            .chain(preferred.map(|weighted| weighted.member("podAffinityTerm")));
+        for term in terms.filter(|term| !term.has("labelSelector")) {
+            let path = term.at("labelSelector");
+            out.push(format!("{path}: a null labelSelector results in matching no pod"));
+        }
+    }
     for volume in spec.list("volumes") {
+        let sources = volume.get("projected").map(|projected| projected.items("sources"));
+        let is_empty = |source: &Value| source.as_object().is_none_or(Map::is_empty);
+        if sources.is_some_and(|sources| sources.iter().any(is_empty)) {
+            let name = quote_go(volume.str("name"));
+            out.push(format!("volume {name} (Projected) has no sources provided"));
+        }
         for (member, shown, text) in OLD_VOLUMES {
             if volume.has(member) {
                 out.push(format!("{}: {text}", volume.at(shown)));
@@ -79,7 +97,7 @@ fn fractions(out: &mut Vec<String>, container: &Place<'_>) {
         for side in ["limits", "requests"] {
             let resources = container.member("resources");
             let amount = resources.member(side).value.get(resource).and_then(Quantity::from_value);
-            if let Some(amount) = amount.filter(|a| a.milli_value() % 1000 != 0) {
+            if let Some(amount) = amount.filter(|a| !a.is_whole()) {
                 let path: Path = resources.at(side).key(resource);
                 out.push(format!(
                     "{path}: fractional byte value \"{amount}\" is invalid, must be an integer"
@@ -113,6 +131,16 @@ type Ports<'a> = SortedMap<(i64, &'a str), Vec<(Path, &'a str, i64)>>;
 
 fn overlapping_ports<'a>(out: &mut Vec<String>, container: &Place<'a>, all: &mut Ports<'a>) {
     for port in container.list("ports") {
+        if !port.str("hostIP").is_empty() && port.int("hostPort").unwrap_or(0) == 0 {
+            out.push(format!(
+                "{}: hostIP set without hostPort: {{Name:{} HostPort:0 ContainerPort:{} Protocol:{} HostIP:{}}}",
+                port.path,
+                port.str("name"),
+                port.int("containerPort").unwrap_or(0),
+                port.str("protocol"),
+                port.str("hostIP")
+            ));
+        }
         let key = (port.int("containerPort").unwrap_or(0), port.str("protocol"));
         let (address, host) = (port.str("hostIP"), port.int("hostPort").unwrap_or(0));
         let others = all.entry(key).or_default();
