@@ -233,7 +233,8 @@ impl Walk<'_> {
 fn wrong(owner: &str, value: &Value, trail: &Trail<'_>, field: &Field, shape: Shape) -> Mismatch {
     let (mut kind, names) = (json_kind(value).to_owned(), trail.names());
     let ty = go_type(Schema::get(), owner, field, shape);
-    if shape == Shape::One && matches!(field.ty, FieldType::Int32 | FieldType::Int64) && value.is_number() {
+    let is_counted = matches!(field.ty, FieldType::Int32 | FieldType::Int64 | FieldType::IntOrString);
+    if shape == Shape::One && is_counted && value.is_number() {
         // A number that does not fit is named.
         kind = format!("number {value}");
     }

@@ -114,7 +114,8 @@ pub(super) fn go_type(schema: &Schema, owner: &str, field: &Field, shape: Shape)
         FieldType::Double => "float64".to_owned(),
         FieldType::Bytes => "[]uint8".to_owned(),
         FieldType::Quantity => "resource.Quantity".to_owned(),
-        FieldType::IntOrString => "intstr.IntOrString".to_owned(),
+        // It reads everything that is no string as a number.
+        FieldType::IntOrString => "int32".to_owned(),
         FieldType::Time => "v1.Time".to_owned(),
         FieldType::MicroTime => "v1.MicroTime".to_owned(),
         FieldType::Raw => "map[string]interface {}".to_owned(),

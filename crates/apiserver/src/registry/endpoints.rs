@@ -34,6 +34,10 @@ impl Strategy for EndpointsStrategy {
             validate_subset(errors, &Place::new(subset, Path::new("subsets").index(at)));
         }
     }
+
+    fn warnings(&self, _new: &Object, _old: Option<&Object>) -> Vec<String> {
+        vec!["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice".to_owned()]
+    }
 }
 
 fn validate_subset(errors: &mut ErrorList, subset: &Place<'_>) {
@@ -55,6 +59,10 @@ fn validate_subset(errors: &mut ErrorList, subset: &Place<'_>) {
         if !(1..=65_535).contains(&number) {
             errors.invalid(&port.at("port"), number, "must be between 1 and 65535, inclusive");
         }
+        let protocol = port.str("protocol");
+        if !matches!(protocol, "SCTP" | "TCP" | "UDP") {
+            errors.not_supported(&port.at("protocol"), protocol, &["SCTP", "TCP", "UDP"]);
+        }
     }
 }
 
@@ -66,17 +74,27 @@ fn validate_address(errors: &mut ErrorList, address: &Place<'_>) {
     if !hostname.is_empty() {
         invalid_each(errors, &address.at("hostname"), hostname, content::dns_label(hostname));
     }
-    match ip.parse::<IpAddr>() {
-        Err(_) => errors.invalid(&path, ip, "must be a valid IP address"),
-        Ok(ip) => {
-            for (is_so, detail) in [
-                (ip.is_unspecified(), "may not be unspecified (0.0.0.0 or ::)"),
-                (ip.is_loopback(), "may not be in the loopback range (127.0.0.0/8, ::1/128)"),
-            ] {
-                if is_so {
-                    errors.invalid(&path, ip.to_string(), detail);
-                }
-            }
+    validate_endpoint_ip(errors, ip, &path);
+}
+
+/// `ValidateEndpointIP`.
+pub(crate) fn validate_endpoint_ip(errors: &mut ErrorList, text: &str, path: &Path) {
+    let Ok(ip) = text.parse::<IpAddr>() else {
+        errors.invalid(path, text, "must be a valid IP address");
+        return;
+    };
+    let (link_local, multicast) = match ip {
+        IpAddr::V4(ip) => (ip.is_link_local(), ip.octets().starts_with(&[224, 0, 0])),
+        IpAddr::V6(ip) => (ip.is_unicast_link_local(), ip.segments().first() == Some(&0xff02)),
+    };
+    for (is_so, detail) in [
+        (ip.is_unspecified(), format!("may not be unspecified ({text})")),
+        (ip.is_loopback(), "may not be in the loopback range (127.0.0.0/8, ::1/128)".to_owned()),
+        (link_local, "may not be in the link-local range (169.254.0.0/16, fe80::/10)".to_owned()),
+        (multicast, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)".to_owned()),
+    ] {
+        if is_so {
+            errors.invalid(path, text, detail);
         }
     }
 }

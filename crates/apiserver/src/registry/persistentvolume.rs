@@ -13,14 +13,16 @@ use super::Context;
 use super::content;
 use super::golang::{internal, unified_diff};
 use super::objectmeta::{invalid_each, validate_immutable, validate_object_meta_update};
-use super::persistentvolumeclaim::validate_access_modes;
+use super::persistentvolumeclaim::{beta_class_warning, validate_access_modes};
 use super::place::Place;
 use super::podspec::affinity::validate_node_selector;
 use super::podspec::defaults::{default, default_text, inner};
 use super::podspec::mounts::validate_no_backsteps;
 use super::podspec::resources::{resource_list, validate_quantity, validate_resource_name};
 use super::podspec::volume_defaults::default_old_plugins;
-use super::podspec::volumes::validate_host_path;
+use super::podspec::plugins::validate_plugin;
+use super::podspec::volumes::{required_members, validate_host_path};
+use super::podspec::warnings::OLD_VOLUMES;
 use super::strategy::Strategy;
 
 /// The sources a volume may have.
@@ -48,6 +50,9 @@ const SOURCES: [&str; 22] = [
     "storageos",
     "csi",
 ];
+
+/// The annotation that `mountOptions` has replaced.
+const MOUNT_OPTIONS: &str = "volume.beta.kubernetes.io/mount-options";
 
 pub(crate) struct PersistentVolumeStrategy;
 
@@ -77,7 +82,17 @@ impl Strategy for PersistentVolumeStrategy {
     }
 
     fn validate(&self, errors: &mut ErrorList, object: &Object) {
-        validate_spec(errors, &Place::new(object.spec(), Path::new("spec")));
+        let spec = Place::new(object.spec(), Path::new("spec"));
+        validate_spec(errors, &spec);
+        let mountable = ["gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "nfs", "rbd", "quobyte"]
+            .into_iter()
+            .chain(["cephfs", "iscsi", "cinder", "azureFile", "vsphereVolume", "azureDisk", "storageos", "csi"]);
+        if object.metadata.annotations.contains_key(MOUNT_OPTIONS)
+            && !mountable.into_iter().any(|source| spec.has(source))
+        {
+            let path = Path::new("metadata.annotations").child(MOUNT_OPTIONS);
+            errors.forbidden(&path, "may not specify mount options for this volume type");
+        }
     }
 
     fn validate_update(&self, errors: &mut ErrorList, new: &Object, old: &Object) {
@@ -91,6 +106,24 @@ impl Strategy for PersistentVolumeStrategy {
             let new = affinity(new).unwrap_or(Value::Null);
             validate_immutable(errors, &new, &stored, &Path::new("spec.nodeAffinity"));
         }
+    }
+
+    fn warnings(&self, new: &Object, _old: Option<&Object>) -> Vec<String> {
+        let mut out: Vec<String> = beta_class_warning(new).into_iter().collect();
+        if new.metadata.annotations.contains_key(MOUNT_OPTIONS) {
+            out.push(format!(
+                "metadata.annotations[{MOUNT_OPTIONS}]: deprecated since v1.31; use \"mountOptions\" attribute instead"
+            ));
+        }
+        if new.spec().str_at(&["persistentVolumeReclaimPolicy"]) == "Recycle" {
+            out.push("spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.".to_owned());
+        }
+        for (name, shown, text) in OLD_VOLUMES {
+            if !matches!(name, "gitRepo" | "flocker" | "quobyte") && new.spec().at(&[name]).is_some() {
+                out.push(format!("spec.{shown}: {text}"));
+            }
+        }
+        out
     }
 }
 
@@ -115,11 +148,14 @@ fn validate_spec(errors: &mut ErrorList, spec: &Place<'_>) {
         errors.required(&path, "");
     }
     if !capacity.contains_key("storage") || capacity.len() > 1 {
-        let value = spec.member("capacity").value.clone();
-        errors.not_supported(&path, value, &["storage"]);
+        let value = spec.map("capacity").cloned().unwrap_or_default();
+        errors.not_supported(&path, Value::Object(value), &["storage"]);
     }
     for (name, amount) in &capacity {
         validate_resource_name(errors, name, &path.key(name));
+        if amount.sign() < 0 {
+            errors.invalid(&path.key(name), amount.value(), "must be a valid resource quantity");
+        }
         if amount.sign() <= 0 {
             errors.invalid(&path.key(name), amount.to_string(), "must be greater than zero");
         } else {
@@ -147,6 +183,32 @@ fn validate_spec(errors: &mut ErrorList, spec: &Place<'_>) {
     }
 }
 
+/// Volumes of plugins: those of Pods have the same rules, but for a few members.
+fn validate_plugin_volume(errors: &mut ErrorList, name: &str, source: &Place<'_>) {
+    let own: &[&str] = if name == "csi" { &["driver", "volumeHandle"] } else { required_members(name) };
+    for member in own {
+        if source.str(member).is_empty() {
+            errors.required(&source.at(member), "");
+        }
+    }
+    validate_plugin(errors, name, source);
+    if name == "csi" {
+        for reference in [
+            "controllerPublishSecretRef",
+            "controllerExpandSecretRef",
+            "nodePublishSecretRef",
+            "nodeExpandSecretRef",
+        ] {
+            let Some(secret) = source.get(reference) else { continue };
+            for member in ["name", "namespace"] {
+                if secret.str(member).is_empty() {
+                    errors.required(&secret.at(member), "");
+                }
+            }
+        }
+    }
+}
+
 fn validate_sources(errors: &mut ErrorList, spec: &Place<'_>) {
     let mut sources = 0;
     for name in SOURCES {
@@ -168,21 +230,25 @@ fn validate_sources(errors: &mut ErrorList, spec: &Place<'_>) {
                     errors.required(&spec.at("nodeAffinity"), "Local volume requires node affinity");
                 }
             }
-            "nfs" => {
-                for member in ["server", "path"] {
-                    if source.str(member).is_empty() {
-                        errors.required(&source.at(member), "");
-                    }
-                }
-            }
-            "csi" => {
-                for member in ["driver", "volumeHandle"] {
-                    if source.str(member).is_empty() {
-                        errors.required(&source.at(member), "");
-                    }
-                }
-            }
-            _ => {}
+            other => validate_plugin_volume(errors, other, &source),
+        }
+    }
+    let root = spec.member("hostPath").str("path") == "/";
+    if root && spec.str("persistentVolumeReclaimPolicy") == "Recycle" {
+        let detail = "may not be 'recycle' for a hostPath mount of '/'";
+        errors.forbidden(&spec.at("persistentVolumeReclaimPolicy"), detail);
+    }
+    if let Some(class) = spec.text("volumeAttributesClassName") {
+        if class.is_empty() {
+            let detail = "an empty string is disallowed";
+            errors.required(&spec.at("volumeAttributesClassName"), detail);
+        } else {
+            let path = spec.at("volumeAttributesClassName");
+            invalid_each(errors, &path, class, content::dns_subdomain(class));
+        }
+        if !spec.has("csi") {
+            let detail = "has to be specified when using volumeAttributesClassName";
+            errors.required(&spec.at("csi"), detail);
         }
     }
     if sources == 0 {

@@ -63,8 +63,18 @@ impl Strategy for PersistentVolumeClaimStrategy {
                 "spec.resources.requests[storage]: fractional byte value \"{size}\" is invalid, must be an integer"
             )
         };
-        fraction.map(warn).into_iter().collect()
+        beta_class_warning(new).into_iter().chain(fraction.map(warn)).collect()
     }
+}
+
+/// What the annotation that `storageClassName` has replaced earns.
+pub(crate) fn beta_class_warning(object: &Object) -> Option<String> {
+    const ANNOTATION: &str = "volume.beta.kubernetes.io/storage-class";
+    object.metadata.annotations.contains_key(ANNOTATION).then(|| {
+        format!(
+            "metadata.annotations[{ANNOTATION}]: deprecated since v1.8; use \"storageClassName\" attribute instead"
+        )
+    })
 }
 
 /// Each of the two fields for one thing follows the other.

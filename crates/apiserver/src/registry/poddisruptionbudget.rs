@@ -7,7 +7,7 @@ use apimachinery::{ErrorList, Path};
 use serde_json::{Value, json};
 
 use super::Context;
-use super::content::{self, NOT_NEGATIVE};
+use super::content::{self, NOT_NEGATIVE, NameCheck};
 use super::golang::{internal, round_trip_field};
 use super::objectmeta::{
     invalid_each, validate_label_selector, validate_nonnegative, validate_object_meta_update,
@@ -18,6 +18,11 @@ use super::strategy::{Strategy, count_change};
 pub(crate) struct PodDisruptionBudgetStrategy;
 
 impl Strategy for PodDisruptionBudgetStrategy {
+    /// A budget's name is not looked at.
+    fn name_check(&self) -> NameCheck {
+        |_, _| content::Messages::new()
+    }
+
     fn prepare_for_create(&self, object: &mut Object, _context: &mut Context<'_>) {
         object.set_field("status", json!({}));
         round_trip_field(object, "status");

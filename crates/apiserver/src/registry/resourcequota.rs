@@ -36,6 +36,7 @@ impl Strategy for ResourceQuotaStrategy {
         let spec = Place::new(object.spec(), Path::new("spec"));
         validate_amounts(errors, &spec, "hard");
         validate_scopes(errors, &spec);
+        validate_scope_selector(errors, &spec);
     }
 
     fn validate_update(&self, errors: &mut ErrorList, new: &Object, old: &Object) {
@@ -69,12 +70,70 @@ fn validate_amounts(errors: &mut ErrorList, parent: &Place<'_>, member: &str) {
     }
 }
 
+/// Counted resources that a scope does not go with: `IsResourceQuotaScopeValidForResource`.
+fn unfit_resources(spec: &Place<'_>, scope: &str) -> impl Iterator<Item = String> + use<> {
+    const COMPUTE: [&str; 6] =
+        ["cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory"];
+    let (pods, compute, claims) = match scope {
+        "BestEffort" => (true, false, false),
+        "VolumeAttributesClass" => (false, false, true),
+        _ => (true, true, false),
+    };
+    let known = SCOPES.contains(&scope);
+    let names = resource_list(spec.value.get("hard")).into_iter().map(|(name, _)| name);
+    names.filter(move |name| {
+        let fits = (pods && name == "pods")
+            || (compute && COMPUTE.contains(&name.as_str()))
+            || (claims && matches!(name.as_str(), "persistentvolumeclaims" | "requests.storage"));
+        known && is_standard_quota_name(name) && !fits
+    })
+}
+
+/// `spec.scopeSelector`.
+fn validate_scope_selector(errors: &mut ErrorList, spec: &Place<'_>) {
+    let selector = spec.member("scopeSelector");
+    let path = selector.at("matchExpressions");
+    for requirement in selector.list("matchExpressions") {
+        let (scope, operator) = (requirement.str("scopeName"), requirement.str("operator"));
+        let values = requirement.items("values");
+        if !SCOPES.contains(&scope) {
+            errors.invalid(&path.child("scopeName"), scope, "unsupported scope");
+        }
+        for _ in unfit_resources(spec, scope) {
+            errors.invalid(&path, selector.value.clone(), "unsupported scope applied to resource");
+        }
+        if SCOPES.contains(&scope)
+            && !matches!(scope, "PriorityClass" | "VolumeAttributesClass")
+            && operator != "Exists"
+        {
+            let detail = "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
+            errors.invalid(&path.child("operator"), operator, detail);
+        }
+        match operator {
+            "In" | "NotIn" if values.is_empty() => {
+                let detail = "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector";
+                errors.required(&path.child("values"), detail);
+            }
+            "Exists" | "DoesNotExist" if !values.is_empty() => {
+                let detail =
+                    "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector";
+                errors.invalid(&path.child("values"), json!(values), detail);
+            }
+            "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
+            other => errors.invalid(&path.child("operator"), other, "not a valid selector operator"),
+        }
+    }
+}
+
 fn validate_scopes(errors: &mut ErrorList, spec: &Place<'_>) {
     let scopes: Vec<&str> = spec.strings("scopes").collect();
     let (path, whole) = (spec.at("scopes"), json!(scopes));
     for scope in &scopes {
         if !SCOPES.contains(scope) {
             errors.invalid(&path, whole.clone(), "unsupported scope");
+        }
+        for _ in unfit_resources(spec, scope) {
+            errors.invalid(&path, whole.clone(), "unsupported scope applied to resource");
         }
     }
     for pair in [["BestEffort", "NotBestEffort"], ["Terminating", "NotTerminating"]] {

@@ -11,7 +11,7 @@ pub(crate) mod gates;
 pub(crate) mod image;
 pub(crate) mod mounts;
 mod os;
-mod plugins;
+pub(crate) mod plugins;
 pub(crate) mod probe;
 pub(crate) mod qos;
 pub(crate) mod resources;

@@ -156,7 +156,9 @@ fn validate_csi(errors: &mut ErrorList, source: &Place<'_>) {
         let messages = content::dns_subdomain(&lower);
         invalid_each(errors, &source.at("driver"), driver, messages);
     }
-    if let Some(secret) = source.get("nodePublishSecretRef") {
+    // A volume's reference names a namespace, too, and is checked with the others.
+    let own = source.get("nodePublishSecretRef").filter(|_| !source.has("volumeHandle"));
+    if let Some(secret) = own {
         let name = secret.str("name");
         if name.is_empty() {
             errors.required(&secret.at("name"), "");

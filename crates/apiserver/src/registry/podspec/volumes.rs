@@ -55,6 +55,11 @@ const SOURCES: [(&str, &[&str]); 30] = [
     ("image", &["reference"]),
 ];
 
+/// What a source of this name cannot do without.
+pub(crate) fn required_members(name: &str) -> &'static [&'static str] {
+    SOURCES.iter().find(|(source, _)| *source == name).map_or(&[], |(_, members)| members)
+}
+
 /// Checks the volumes of a pod spec; returns those that can be mounted.
 pub(crate) fn validate_volumes<'a>(errors: &mut ErrorList, spec: &Place<'a>) -> Volumes<'a> {
     let mut volumes = Volumes::new();

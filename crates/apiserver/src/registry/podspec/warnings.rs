@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::registry::place::Place;
 
 /// Volume plugins and since when they are deprecated or gone.
-const OLD_VOLUMES: [(&str, &str, &str); 9] = [
+pub(crate) const OLD_VOLUMES: [(&str, &str, &str); 9] = [
     ("photonPersistentDisk", "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"),
     ("gitRepo", "gitRepo", "deprecated in v1.11, and disabled by default in v1.33+"),
     ("scaleIO", "scaleIO", "deprecated in v1.16, non-functional in v1.22+"),

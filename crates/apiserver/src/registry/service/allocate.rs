@@ -51,8 +51,6 @@ pub(super) fn normalize(spec: &mut Value, old: Option<&Value>) {
     let Some(old) = old else {
         if !one.is_empty() && many.is_empty() {
             set_at(spec, &["clusterIPs"], json!([one]));
-        } else if one.is_empty() && !first.is_empty() {
-            set_at(spec, &["clusterIP"], first.into());
         }
         return;
     };
@@ -165,7 +163,9 @@ pub(super) fn drop_what_the_type_lost(spec: &mut Value, old: &Value) {
 /// Gives a Service what it needs and does not have.
 pub(super) fn allocate(object: &mut Object, old: Option<&Object>, context: &mut Context<'_>) {
     let spec = object.spec();
-    let address_missing = needs_cluster_ip(spec) && spec.str_at(&["clusterIP"]).is_empty();
+    let address_missing = needs_cluster_ip(spec)
+        && spec.str_at(&["clusterIP"]).is_empty()
+        && spec.list_at(&["clusterIPs"]).is_empty();
     let was_external = old.is_none_or(|old| !needs_cluster_ip(old.spec()));
     if address_missing && was_external {
         let address = free_address(context);
@@ -229,10 +229,40 @@ fn free_port(taken: &mut SortedSet<i64>, context: &mut Context<'_>) -> i64 {
     port
 }
 
+/// Families that the cluster does not have: `initIPFamilyFields`.
+fn validate_families(errors: &mut ErrorList, spec: &Value) {
+    let selectorless = spec.map_at(&["selector"]).is_none_or(serde_json::Map::is_empty);
+    if is_headless(spec) && selectorless {
+        return;
+    }
+    let policy = spec.str_at(&["ipFamilyPolicy"]);
+    let path = Path::new("spec.ipFamilyPolicy");
+    if policy == "SingleStack" && spec.list_at(&["ipFamilies"]).len() > 1 {
+        let detail =
+            "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified";
+        errors.invalid(&path, policy, detail);
+        return;
+    }
+    if policy == "RequireDualStack" {
+        errors.invalid(&path, policy, "this cluster is not configured for dual-stack services");
+    }
+    let families = spec.list_at(&["ipFamilies"]);
+    for (i, family) in families.iter().enumerate().filter(|(_, family)| *family == "IPv6") {
+        let path = Path::new("spec.ipFamilies").index(i);
+        errors.invalid(&path, family.clone(), "not configured on this cluster");
+    }
+}
+
 /// Addresses and ports that a client has chosen must be free and in range.
 pub(super) fn validate_allocation(errors: &mut ErrorList, object: &Object, store: &Store) {
     let spec = object.spec();
     let address = spec.str_at(&["clusterIP"]);
+    if needs_cluster_ip(spec) {
+        validate_families(errors, spec);
+        if !errors.is_empty() {
+            return;
+        }
+    }
     if needs_cluster_ip(spec) && !is_headless(spec) {
         let in_range = address
             .parse::<Ipv4Addr>()

@@ -69,6 +69,10 @@ impl Strategy for ServiceStrategy {
         self.validate(errors, new);
         validate::validate_family_kept(errors, new, old);
     }
+
+    fn warnings(&self, new: &Object, _old: Option<&Object>) -> Vec<String> {
+        validate::warnings(new)
+    }
 }
 
 fn text<'a>(spec: &'a Map<String, Value>, name: &str) -> &'a str {
@@ -103,6 +107,9 @@ fn default_spec(spec: &mut Map<String, Value>) {
     }
     if matches!(ty.as_str(), "NodePort" | "LoadBalancer" | "ClusterIP") {
         default(spec, "internalTrafficPolicy", "Cluster");
+    }
+    if ty == "ExternalName" {
+        spec.remove("internalTrafficPolicy");
     }
     if ty == "LoadBalancer" {
         default(spec, "allocateLoadBalancerNodePorts", true);

@@ -11,6 +11,7 @@ use apimachinery::{ErrorList, FieldErrorKind, Path};
 use serde_json::{Value, json};
 
 use super::super::content::{self, PORT_RANGE};
+use super::super::endpoints::validate_endpoint_ip;
 use super::super::golang::internal;
 use super::super::objectmeta::{invalid_each, validate_label_map};
 use super::super::place::Place;
@@ -49,7 +50,11 @@ pub(super) fn validate_service(errors: &mut ErrorList, object: &Object) {
     validate_cluster_ips(errors, &spec);
     let external = spec.at("externalIPs");
     for (i, ip) in spec.strings("externalIPs").enumerate() {
-        validate_ip(errors, ip, &external.index(i));
+        if ip.parse::<IpAddr>().is_ok() {
+            validate_endpoint_ip(errors, ip, &external.index(i));
+        } else {
+            validate_ip(errors, ip, &external.index(i));
+        }
     }
     if !TYPES.contains(&ty) {
         errors.not_supported(&spec.at("type"), ty, &TYPES);
@@ -139,8 +144,11 @@ fn validate_cluster_ips(errors: &mut ErrorList, spec: &Place<'_>) {
         let value = spec.member("clusterIPs").value.clone();
         errors.invalid(&path, value, "first value must match `clusterIP`");
     }
-    let families = spec.at("ipFamilies");
+    let (families, mut seen) = (spec.at("ipFamilies"), SortedSet::new());
     for (i, family) in spec.strings("ipFamilies").enumerate() {
+        if !seen.insert(family) {
+            errors.duplicate(&families.index(i), family);
+        }
         if !matches!(family, "IPv4" | "IPv6") {
             errors.not_supported(&families.index(i), family, &["IPv4", "IPv6"]);
         }
@@ -150,11 +158,12 @@ fn validate_cluster_ips(errors: &mut ErrorList, spec: &Place<'_>) {
         errors.not_supported(&spec.at("ipFamilyPolicy"), policy, &policies);
     }
     for (i, ip) in spec.strings("clusterIPs").enumerate() {
-        if ip != "None" {
+        if i > 0 || ip != "None" {
             validate_ip(errors, ip, &path.index(i));
             validate_family(errors, ip, spec.strings("ipFamilies").nth(i), &path, i);
-        } else if i > 0 {
-            errors.invalid(&path.index(i), ip, "'None' must be the first and only value");
+        } else if spec.items("clusterIPs").len() > 1 {
+            let value = spec.member("clusterIPs").value.clone();
+            errors.invalid(&path, value, "'None' must be the first and only value");
         }
     }
 }
@@ -192,6 +201,51 @@ fn validate_port_sets(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
     }
 }
 
+/// `10.9.8.0/24`.
+fn is_cidr(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(address, bits)| {
+        let most = match address.parse::<IpAddr>() {
+            Ok(IpAddr::V4(_)) => 32,
+            Ok(IpAddr::V6(_)) => 128,
+            Err(_) => return false,
+        };
+        bits.parse::<u32>().is_ok_and(|bits| bits <= most)
+    })
+}
+
+/// What the server grumbles about: `GetWarningsForService`.
+pub(super) fn warnings(object: &Object) -> Vec<String> {
+    let spec = Place::new(object.spec(), Path::new("spec"));
+    let ty = spec.str("type");
+    let headless = ty == "ClusterIP" && spec.str("clusterIP") == "None";
+    let external = !spec.items("externalIPs").is_empty();
+    let mut out = Vec::new();
+    if headless {
+        for (ignored, name) in [
+            (!spec.str("loadBalancerIP").is_empty(), "loadBalancerIP"),
+            (external, "externalIPs"),
+            (spec.str("sessionAffinity") != "None", "SessionAffinity"),
+        ] {
+            if ignored {
+                out.push(format!("spec.{name} is ignored for headless services"));
+            }
+        }
+    }
+    if external && !headless && ty != "ExternalName" {
+        out.push("spec.externalIPs is deprecated and may no longer be implemented in some clusters".to_owned());
+    }
+    if external && ty == "ExternalName" {
+        out.push("spec.externalIPs is ignored when spec.type is \"ExternalName\"".to_owned());
+    }
+    if ty != "ExternalName" && !spec.str("externalName").is_empty() {
+        out.push("spec.externalName is ignored when spec.type is not \"ExternalName\"".to_owned());
+    }
+    if spec.str("trafficDistribution") == "PreferClose" {
+        out.push("spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"".to_owned());
+    }
+    out
+}
+
 fn validate_traffic(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
     if ty != "LoadBalancer" {
         let detail = "may only be used when `type` is 'LoadBalancer'";
@@ -202,6 +256,17 @@ fn validate_traffic(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
             if spec.has(name) {
                 errors.forbidden(&spec.at(name), detail);
             }
+        }
+    } else {
+        let path = spec.at("LoadBalancerSourceRanges");
+        for (i, range) in spec.strings("loadBalancerSourceRanges").enumerate() {
+            if !is_cidr(range.trim()) {
+                let detail = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+                errors.invalid(&path.index(i), range, detail);
+            }
+        }
+        if let Some(class) = spec.text("loadBalancerClass") {
+            invalid_each(errors, &spec.at("loadBalancerClass"), class, content::qualified_name(class));
         }
     }
     let policy = spec.str("externalTrafficPolicy");
@@ -217,6 +282,8 @@ fn validate_traffic(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
     if health != 0 && !(ty == "LoadBalancer" && policy == "Local") {
         let detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
         errors.invalid(&spec.at("healthCheckNodePort"), health, detail);
+    } else if health != 0 && !content::is_port(health) {
+        errors.invalid(&spec.at("healthCheckNodePort"), health, PORT_RANGE);
     }
     if let Some(policy) = spec.text("internalTrafficPolicy").filter(|p| !matches!(*p, "Cluster" | "Local")) {
         errors.not_supported(&spec.at("internalTrafficPolicy"), policy, &["Cluster", "Local"]);
