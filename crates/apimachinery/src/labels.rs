@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::field::quote_go;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::value::ValueExt;
 
@@ -21,6 +22,10 @@ pub enum Operator {
     Exists,
     /// `!key`.
     DoesNotExist,
+    /// `key>5`: as whole numbers.
+    Gt,
+    /// `key<5`.
+    Lt,
 }
 
 /// One condition on one label.
@@ -141,6 +146,13 @@ impl Requirement {
             Operator::NotIn => value.is_none_or(|v| !self.values.contains(v)),
             Operator::Exists => value.is_some(),
             Operator::DoesNotExist => value.is_none(),
+            Operator::Gt | Operator::Lt => {
+                let bound = self.values.iter().next().and_then(|bound| bound.parse::<i64>().ok());
+                let number = value.and_then(|value| value.parse::<i64>().ok());
+                number.zip(bound).is_some_and(|(number, bound)| {
+                    if self.operator == Operator::Gt { number > bound } else { number < bound }
+                })
+            }
         }
     }
 }
@@ -164,6 +176,8 @@ impl fmt::Display for Requirement {
             Operator::NotIn => write!(f, "{} notin ({})", self.key, values.join(",")),
             Operator::Exists => f.write_str(&self.key),
             Operator::DoesNotExist => write!(f, "!{}", self.key),
+            Operator::Gt => write!(f, "{}>{}", self.key, values.join(",")),
+            Operator::Lt => write!(f, "{}<{}", self.key, values.join(",")),
         }
     }
 }
@@ -204,6 +218,8 @@ fn lex(text: &str) -> Vec<Token> {
             ',' => tokens.push(Token::Comma),
             '(' => tokens.push(Token::Symbol("(")),
             ')' => tokens.push(Token::Symbol(")")),
+            '>' => tokens.push(Token::Symbol(">")),
+            '<' => tokens.push(Token::Symbol("<")),
             '=' if next == Some('=') => {
                 chars.next();
                 tokens.push(Token::Symbol("=="));
@@ -217,7 +233,7 @@ fn lex(text: &str) -> Vec<Token> {
             c => {
                 let mut word = String::from(c);
                 while let Some(&n) = chars.peek() {
-                    if " \t\n\r,()=!".contains(n) {
+                    if " \t\n\r,()=!<>".contains(n) {
                         break;
                     }
                     word.push(n);
@@ -258,6 +274,17 @@ fn parse_requirement(tokens: &[Token], at: &mut usize) -> Result<Requirement, St
             let mut r = equality(&key, &value_word(tokens, at));
             r.operator = Operator::NotIn;
             Ok(r)
+        }
+        Token::Symbol(sign @ (">" | "<")) => {
+            let operator = if sign == ">" { Operator::Gt } else { Operator::Lt };
+            let bound = value_word(tokens, at);
+            if bound.parse::<i64>().is_err() {
+                return Err(format!(
+                    "values[0]: Invalid value: {}: for 'Gt', 'Lt' operators, the value must be an integer",
+                    quote_go(&bound)
+                ));
+            }
+            Ok(Requirement { key, operator, values: SortedSet::from([bound]), equality: false })
         }
         Token::Word(word) if word == "in" || word == "notin" => {
             let operator = if word == "in" { Operator::In } else { Operator::NotIn };

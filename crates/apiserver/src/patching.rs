@@ -10,6 +10,7 @@ use apimachinery::value::ValueExt;
 use apimachinery::{ErrorList, Path, Status};
 use serde_json::Value;
 
+use crate::scale;
 use crate::decode;
 use crate::managedfields::{self, Writer};
 use crate::patch;
@@ -32,7 +33,11 @@ impl ApiServer {
         let old = Rc::clone(self.find(&request.key)?);
         // What a status write leaves alone need not become JSON and an object again.
         let only_status = subresource == Subresource::Status && changes_only_status(patch_value(patch));
-        let current = if only_status { old.to_value_with(|name| name == "status") } else { old.to_value() };
+        let current = match subresource {
+            Subresource::Scale => scale::of(&old),
+            _ if only_status => old.to_value_with(|name| name == "status"),
+            _ => old.to_value(),
+        };
         let schema = Schema::get();
         let mut new = match patch {
             Patch::Json(operations) => patch::json(&current, operations)?,
@@ -41,11 +46,14 @@ impl ApiServer {
             Patch::Apply(_) => current.clone(),
         };
         if subresource == Subresource::Scale {
+            scale::check(&new).map_err(|why| patch::unreadable(&new, &why))?;
             return self.scale(stamp, request, &Body::Untyped(new), options);
         }
+        let patched = new.clone();
         let unknown = decode::check(kind, &mut new).map_err(|problem| match patch {
             Patch::StrategicMerge(value) => patch::undecodable(value, &problem.converter),
-            Patch::Json(_) | Patch::Merge(_) | Patch::Apply(_) => problem.refusal(kind),
+            Patch::Json(_) | Patch::Merge(_) => patch::unreadable(&patched, &problem.json),
+            Patch::Apply(_) => problem.refusal(kind),
         })?;
         let warnings = match (options.field_validation, patch) {
             (FieldValidation::Strict, Patch::StrategicMerge(value)) if !unknown.is_empty() => {
@@ -64,6 +72,10 @@ impl ApiServer {
                 "the name of the object ({}) does not match the name on the URL ({})",
                 object.metadata.name, request.key.name
             )));
+        }
+        if object.metadata.namespace != *request.key.namespace {
+            let text = "the namespace of the provided object does not match the namespace sent on the request";
+            return Err(Status::bad_request(text));
         }
         if object.metadata.uid != old.metadata.uid {
             let mut errors = ErrorList::new();

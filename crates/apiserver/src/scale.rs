@@ -30,6 +30,22 @@ pub fn of(object: &Object) -> Value {
     })
 }
 
+/// Whether the replicas of a Scale are a number, in the words of the JSON decoder.
+pub fn check(value: &Value) -> Result<(), String> {
+    let kind = match value.at(&["spec", "replicas"]) {
+        None | Some(Value::Null) => return Ok(()),
+        Some(Value::Number(number)) if number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => {
+            return Ok(());
+        }
+        Some(Value::Number(number)) => format!("number {number}"),
+        Some(Value::String(_)) => "string".to_owned(),
+        Some(Value::Bool(_)) => "bool".to_owned(),
+        Some(Value::Array(_)) => "array".to_owned(),
+        Some(Value::Object(_)) => "object".to_owned(),
+    };
+    Err(format!("json: cannot unmarshal {kind} into Go struct field ScaleSpec.spec.replicas of type int32"))
+}
+
 /// The object with the replicas of a Scale.
 pub fn apply(old: &Object, body: &Body) -> Result<Object, Status> {
     let info = old.kind.info();
@@ -42,6 +58,13 @@ pub fn apply(old: &Object, body: &Body) -> Result<Object, Status> {
     let Body::Untyped(value) = body else {
         return Err(Status::bad_request("a Scale is expected"));
     };
+    let (named, version) = (value.str_at(&["kind"]), value.str_at(&["apiVersion"]));
+    if !matches!(named, "" | "Scale") {
+        let version = version.rsplit('/').next().unwrap_or(version);
+        return Err(Status::bad_request(format!(
+            "{named} in version \"{version}\" cannot be handled as a Scale: converting ({version}.{named}) to (autoscaling.Scale): unknown conversion"
+        )));
+    }
     let replicas = value.i64_at(&["spec", "replicas"]).unwrap_or(0);
     if replicas < 0 {
         let mut errors = ErrorList::new();

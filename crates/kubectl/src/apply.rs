@@ -7,12 +7,16 @@ use std::rc::Rc;
 use api::schema::Schema;
 use api::{Kind, Object};
 use apimachinery::value::{ValueExt, remove_at, set_at};
-use apimachinery::{Reason, gojson, yaml};
-use apiserver::{Actor, Body, FieldValidation, Patch, Request, Subresource, Verb, WriteOptions, patch};
+use apimachinery::{Reason, Status, gojson, yaml};
+use apiserver::{
+    Actor, Answer, Body, DeleteOptions, FieldValidation, Patch, Propagation, Request, Subresource, Verb,
+    WriteOptions, patch,
+};
 use serde_json::{Value, json};
 
 use crate::Invocation;
 use crate::command::{Command, Output, failed, once};
+use crate::delete;
 use crate::errors::{self, Failure};
 use crate::get::ENDPOINTS_WARNING;
 use crate::manifest::{self, Resource};
@@ -72,6 +76,9 @@ pub fn with_last_applied(value: &Value, namespace: &str) -> Value {
 struct Apply {
     reporter: Reporter,
     overwrite: bool,
+    /// What cannot be changed is deleted, so, and made anew.
+    force: bool,
+    cascade: Option<Propagation>,
     server_side: bool,
     options: WriteOptions,
     subresource: Subresource,
@@ -101,6 +108,12 @@ impl Apply {
             DryRun::Client if server_side => {
                 "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
             }
+            _ if server_side && args.value("field-manager") == Some("") => {
+                return Err(
+                    "The PatchOptions \"\" is invalid: fieldManager: Required value: is required for apply patch\n"
+                        .to_owned(),
+                );
+            }
             _ if server_side && args.is_on("force") => "--force cannot be used with --server-side",
             DryRun::Server if args.is_on("force") => "--dry-run=server cannot be used with --force",
             _ if !prune::check(args).is_empty() => prune::check(args),
@@ -124,7 +137,9 @@ impl Apply {
         let subresource = if status { Subresource::Status } else { Subresource::None };
         let overwrite = args.is_on_or("overwrite", true);
         let (printed, visited) = (Vec::new(), Vec::new());
-        Ok(Self { reporter, overwrite, server_side, options, subresource, printed, visited })
+        let (cascade, _) = delete::cascade(args.value("cascade"))?;
+        let force = args.is_on("force");
+        Ok(Self { reporter, overwrite, force, cascade, server_side, options, subresource, printed, visited })
     }
 
     fn run(mut self, call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
@@ -250,6 +265,16 @@ impl Apply {
         object.map_or(Ok(()), |object| self.tell(object, "created", out))
     }
 
+    /// `--force`: what cannot be changed is deleted and made anew.
+    fn replace(&self, resource: &Resource, modified: &Value, world: &mut dyn World) -> Answer {
+        let options = DeleteOptions { propagation: self.cascade, ..DeleteOptions::default() };
+        world.request(Request::delete(&Actor::user(), resource.key.clone(), options))?;
+        let mut value = modified.clone();
+        prune_nulls(&mut value);
+        let verb = Verb::Create(Body::Untyped(value), self.options.clone());
+        world.request(Request { actor: Actor::user(), key: resource.key.clone(), verb })
+    }
+
     fn merge(
         &mut self,
         resource: &Resource,
@@ -272,7 +297,12 @@ impl Apply {
             let verb =
                 Verb::Patch(Patch::StrategicMerge(patch.clone()), Subresource::None, self.options.clone());
             let request = Request { actor: Actor::user(), key: resource.key.clone(), verb };
-            let answer = world.request(request).map_err(|status| {
+            let mut answer = world.request(request);
+            let hopeless = |status: &Status| matches!(status.reason, Reason::Conflict | Reason::Invalid);
+            if self.force && answer.as_ref().is_err_and(hopeless) {
+                answer = self.replace(resource, modified, world);
+            }
+            let answer = answer.map_err(|status| {
                 let patching = resource.context("patching");
                 let applying = format!(
                     "applying patch:\n{}\nto:\n{}\nfor:",

@@ -24,7 +24,9 @@ pub fn parse(spec: &str) -> Result<Vec<(String, Template)>, String> {
                 "unexpected custom-columns spec: {column}, expected <header>:<json-path-expr>"
             ));
         };
-        columns.push((head.to_owned(), Template::relaxed(path)?));
+        // No path at all finds nothing.
+        let path = if path.is_empty() { Template::relaxed(".nothing")? } else { Template::relaxed(path)? };
+        columns.push((head.to_owned(), path));
     }
     Ok(columns)
 }
@@ -45,20 +47,23 @@ pub fn from_file(text: &str) -> Result<String, String> {
     Ok(columns.join(","))
 }
 
-/// The table.
+/// The table, up to the row that cannot be printed, and why that is so.
 pub fn print(
     columns: &[(String, Template)],
     objects: &[Rc<Object>],
     headers: bool,
-) -> Result<String, String> {
+) -> (String, Option<String>) {
     let mut rows = Vec::new();
     if headers {
         rows.push(columns.iter().map(|(head, _)| head.clone()).collect());
     }
     for object in objects {
-        rows.push(row(columns, &object.to_whole_value())?);
+        match row(columns, &object.to_whole_value()) {
+            Ok(row) => rows.push(row),
+            Err(problem) => return (table::render(&rows, &mut Vec::new()), Some(problem)),
+        }
     }
-    Ok(table::render(&rows, &mut Vec::new()))
+    (table::render(&rows, &mut Vec::new()), None)
 }
 
 /// The cells of an object.

@@ -2,11 +2,13 @@
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/create/create.go`, `k8s.io/kubectl/pkg/cmd/replace`.
 
+mod force;
+
 use std::rc::Rc;
 
 use api::{Key, Kind, Object};
 use apimachinery::{gojson, yaml};
-use apiserver::{Actor, Body, DeleteOptions, Propagation, Request, Subresource, Verb, WriteOptions};
+use apiserver::{Actor, Body, DeleteOptions, Request, Subresource, Verb, WriteOptions};
 use serde_json::{Value, json};
 
 use crate::Invocation;
@@ -39,10 +41,13 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
 
 /// Begins `replace`.
 pub fn replace(call: Invocation) -> Box<dyn Command> {
+    if call.args.is_on("force") {
+        return force::start(call);
+    }
     once(move |world, out| write(&call, true, world, out))
 }
 
-fn write(call: &Invocation, replaces: bool, world: &mut dyn World, out: &mut Output) -> i32 {
+pub(super) fn write(call: &Invocation, replaces: bool, world: &mut dyn World, out: &mut Output) -> i32 {
     let planned =
         manifest::read(call, world).and_then(|m| Ok((m, Reporter::of(&call.args)?, validation(call)?)));
     let (manifest, mut reporter, field_validation) = match planned {
@@ -64,10 +69,12 @@ fn write(call: &Invocation, replaces: bool, world: &mut dyn World, out: &mut Out
         if call.args.is_on("save-config") {
             value = with_last_applied(&value, &resource.key.namespace);
         }
-        if replaces && call.args.is_on("force") {
-            failures.extend(remove(resource, world, out).err());
-        }
-        let updates = replaces && !call.args.is_on("force");
+        let part = match call.args.value("subresource") {
+            Some("status") => Subresource::Status,
+            Some("scale") => Subresource::Scale,
+            _ => Subresource::None,
+        };
+        let updates = (replaces && !call.args.is_on("force")).then_some(part);
         match send(resource, value, updates, &options, &reporter, world, out) {
             Ok(object) => failures.extend(reporter.tell(&object, deed, out).err().map(Failure::Text)),
             Err(Failure::Refused(status, _)) => {
@@ -82,7 +89,7 @@ fn write(call: &Invocation, replaces: bool, world: &mut dyn World, out: &mut Out
 fn send(
     resource: &Resource,
     value: Value,
-    updates: bool,
+    updates: Option<Subresource>,
     options: &WriteOptions,
     reporter: &Reporter,
     world: &mut dyn World,
@@ -94,8 +101,8 @@ fn send(
         return Ok(Rc::new(object));
     }
     let body = Body::Untyped(value);
-    let verb = if updates {
-        Verb::Update(body, Subresource::None, options.clone())
+    let verb = if let Some(part) = updates {
+        Verb::Update(body, part, options.clone())
     } else {
         Verb::Create(body, options.clone())
     };
@@ -107,29 +114,6 @@ pub fn made(request: Request, world: &mut dyn World, out: &mut Output) -> Result
     let answer = world.request(request)?;
     out.warn_all(&answer.warnings);
     answer.into_object().ok_or_else(|| Failure::Plain("the server gave no object".to_owned()))
-}
-
-/// `replace --force`: the old object goes first.
-fn remove(resource: &Resource, world: &mut dyn World, out: &mut Output) -> Result<(), Failure> {
-    let options = DeleteOptions {
-        grace_period_seconds: Some(0),
-        propagation: Some(Propagation::Background),
-        ..DeleteOptions::default()
-    };
-    match world.request(Request::delete(&Actor::user(), resource.key.clone(), options)) {
-        Ok(_) => {
-            let info = resource.key.kind.info();
-            let place = if info.namespaced {
-                format!(" from {} namespace", resource.key.namespace)
-            } else {
-                String::new()
-            };
-            out.say(&format!("{} \"{}\" deleted{place}", info.qualified_singular(), resource.key.name));
-            Ok(())
-        }
-        Err(status) if status.reason == apimachinery::Reason::NotFound => Ok(()),
-        Err(status) => Err(Failure::Refused(status, resource.context("deleting"))),
-    }
 }
 
 /// `create --raw`: an eviction, the one thing that can be made only this way.
@@ -196,7 +180,7 @@ pub fn generated(
     let key = Key::new(kind, call.namespace.as_str(), name.as_str());
     let resource = Resource { key, value: value.clone(), source: String::new() };
     let options = reporter.options();
-    let object = send(&resource, value, false, &options, &reporter, world, out)?;
+    let object = send(&resource, value, None, &options, &reporter, world, out)?;
     if !deed.is_empty() {
         reporter.tell(&object, deed, out).map_err(Failure::Text)?;
     }

@@ -13,6 +13,7 @@ use crate::Invocation;
 use crate::args::Args;
 use crate::command::{Command, Output, Plan, Poll, planned};
 use crate::errors::{self, Failure};
+use crate::get::ENDPOINTS_WARNING;
 use crate::output::DryRun;
 use crate::resources::{self, Ask, Asked, NOTHING_NAMED, Scope};
 use crate::world::World;
@@ -83,7 +84,7 @@ fn contradictions(args: &Args, grace: Option<i64>) -> Result<(), String> {
         _ if !matches!(output, "" | "name") => {
             format!("unexpected -o output mode: {output}. We only support '-o name'")
         }
-        (true, Some(_), _) => "cannot set --all and --selector at the same time".to_owned(),
+        (true, Some(_), _) => "setting 'all' parameter but found a non empty selector. ".to_owned(),
         (true, _, Some(_)) => "cannot set --all and --field-selector at the same time".to_owned(),
         _ if args.is_on("force") && grace.is_some_and(|g| g > 0) => {
             "--force and --grace-period greater than 0 cannot be specified together".to_owned()
@@ -109,7 +110,7 @@ fn grace(args: &Args) -> Result<Option<i64>, String> {
 }
 
 /// The policy, and the warning about an old spelling.
-fn cascade(text: Option<&str>) -> Result<(Option<Propagation>, Option<&'static str>), String> {
+pub fn cascade(text: Option<&str>) -> Result<(Option<Propagation>, Option<&'static str>), String> {
     Ok(match text {
         None | Some("background") => (Some(Propagation::Background), None),
         Some("orphan") => (Some(Propagation::Orphan), None),
@@ -162,6 +163,9 @@ impl Delete {
             if !ask.kind.info().namespaced {
                 self.warn_of_scope(out);
             }
+            if ask.kind == Kind::Endpoints && self.dry_run != DryRun::Client {
+                out.complain(ENDPOINTS_WARNING);
+            }
             if self.dry_run == DryRun::Client && !ask.names.is_empty() {
                 // Nothing is asked of the server.
                 self.pretend(ask, out);
@@ -179,6 +183,9 @@ impl Delete {
             for text in found.errors {
                 self.not_found(text, ask);
             }
+        }
+        if asked.absent.iter().any(|(kind, _)| !kind.namespaced) {
+            self.warn_of_scope(out);
         }
         for (kind, names) in asked.absent.iter().filter(|_| !self.ignore_missing) {
             self.failures.extend(names.iter().map(|name| kind.not_found(name).into()));

@@ -6,10 +6,9 @@ use api::{Key, Object};
 use apimachinery::value::{remove_at, set_at};
 use apimachinery::{Reason, Time, yaml};
 use apiserver::{Actor, Body, Patch, Request, Subresource, Verb, WriteOptions};
-use serde_json::Value;
 
 use crate::Invocation;
-use crate::apply::{patch_for, with_last_applied};
+use crate::apply::patch_for;
 use crate::command::{Command, Output, once};
 use crate::errors::{self, Failure};
 use crate::manifest::{self, Resource};
@@ -55,7 +54,15 @@ fn pair(call: &Invocation, resource: &Resource, world: &mut dyn World) -> Result
         Err(status) => return Err(status.into()),
     };
     let namespace = if resource.key.kind.info().namespaced { &*resource.key.namespace } else { "" };
-    let modified = with_last_applied(&resource.value, namespace);
+    // The annotation of `apply` is no part of the difference.
+    let mut modified = resource.value.clone();
+    remove_at(&mut modified, &["metadata", "annotations", crate::apply::LAST_APPLIED]);
+    if modified.pointer("/metadata/annotations").is_none() {
+        set_at(&mut modified, &["metadata", "annotations"], serde_json::json!({}));
+    }
+    if !namespace.is_empty() {
+        set_at(&mut modified, &["metadata", "namespace"], namespace.into());
+    }
     let verb = if server_side {
         let mut value = resource.value.clone();
         if !namespace.is_empty() {
@@ -72,14 +79,8 @@ fn pair(call: &Invocation, resource: &Resource, world: &mut dyn World) -> Result
     };
     let request = Request { actor: Actor::user(), key: resource.key.clone(), verb };
     let merged = world.request(request)?.into_object();
-    let text = |object: Option<&Object>| object.map_or_else(String::new, |o| yaml::emit(&shown(o)));
+    let text = |object: Option<&Object>| object.map_or_else(String::new, |o| yaml::emit(&o.to_value()));
     Ok((text(live.as_deref()), text(merged.as_deref())))
-}
-
-fn shown(object: &Object) -> Value {
-    let mut value = object.to_value();
-    remove_at(&mut value, &["metadata", "annotations", crate::apply::LAST_APPLIED]);
-    value
 }
 
 fn show(key: &Key, live: &str, merged: &str, now: Time, out: &mut Output) -> bool {

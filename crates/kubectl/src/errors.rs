@@ -36,8 +36,8 @@ impl Failure {
     pub fn alone(&self) -> String {
         match self {
             Self::Refused(status, context) => with_context(status, context),
-            Self::Plain(text) if text.starts_with("error: ") => format!("{text}\n"),
-            Self::Plain(text) => format!("error: {text}\n"),
+            Self::Plain(text) if text.starts_with("error: ") => ended(text.clone()),
+            Self::Plain(text) => ended(format!("error: {text}")),
             Self::Text(text) => text.clone(),
         }
     }
@@ -46,10 +46,18 @@ impl Failure {
     pub fn among(&self) -> String {
         match self {
             Self::Refused(status, context) => server_said(status, context),
-            Self::Plain(text) => format!("{text}\n"),
+            Self::Plain(text) => ended(text.clone()),
             Self::Text(text) => text.clone(),
         }
     }
+}
+
+/// A line end is added where there is none.
+fn ended(mut text: String) -> String {
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
 }
 
 /// Says what went wrong; the exit code.

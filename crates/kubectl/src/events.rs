@@ -19,10 +19,10 @@ use crate::world::World;
 
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
-    planned(move |world, _| plan(&call, world))
+    planned(move |_, _| plan(&call))
 }
 
-fn plan(call: &Invocation, world: &mut dyn World) -> Plan {
+fn plan(call: &Invocation) -> Plan {
     let args = &call.args;
     let types: Vec<String> = args.values("types").into_iter().map(str::to_owned).collect();
     if types.iter().any(|t| !t.eq_ignore_ascii_case("Normal") && !t.eq_ignore_ascii_case("Warning")) {
@@ -39,8 +39,7 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Plan {
         headers: !args.is_on("no-headers"),
     };
     if args.is_on("watch") {
-        let cursor = world.revision();
-        return Ok(Box::new(Watch { events, cursor, headed: false, widths: Vec::new() }));
+        return Ok(Box::new(Watch { events, cursor: None, headed: false, widths: Vec::new() }));
     }
     Ok(once(move |world, out| events.list(world, out)))
 }
@@ -131,6 +130,10 @@ impl Events {
             return 0;
         }
         events.sort_by_key(|event| time(event, "lastTimestamp").or_else(|| time(event, "eventTime")));
+        // A list has no name.
+        if self.form == Form::Name {
+            return 0;
+        }
         if self.form != Form::Table {
             let printed = output::print(&self.form, &events, false, false);
             return match printed {
@@ -153,15 +156,40 @@ impl Events {
 
 struct Watch {
     events: Events,
-    cursor: u64,
+    /// `None` before what is there already was told.
+    cursor: Option<u64>,
     headed: bool,
     widths: Vec<usize>,
 }
 
+impl Watch {
+    fn tell(&mut self, row: Vec<String>, out: &mut Output) {
+        let mut rows = Vec::new();
+        if self.events.headers && !self.headed {
+            rows.push(self.events.head());
+        }
+        self.headed = true;
+        rows.push(row);
+        out.stdout.push_str(&table::render(&rows, &mut self.widths));
+    }
+}
+
 impl Command for Watch {
     fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
-        for change in world.changes_after(self.cursor) {
-            self.cursor = change.revision;
+        let Some(cursor) = self.cursor else {
+            self.cursor = Some(world.revision());
+            let (namespace, options) = (self.events.namespace.clone(), self.events.options.clone());
+            let request = Request::list(&Actor::user(), Kind::Event, &namespace, options);
+            let there = world.request(request).map(apiserver::Response::into_list).unwrap_or_default();
+            let wanted = there.iter().filter(|event| self.events.wants(event));
+            let rows: Vec<Vec<String>> = wanted.map(|event| self.events.row(event, world.now())).collect();
+            for row in rows {
+                self.tell(row, out);
+            }
+            return Poll::Pending;
+        };
+        for change in world.changes_after(cursor) {
+            self.cursor = Some(change.revision);
             let event: &Rc<Object> = change.object();
             let namespace = &self.events.namespace;
             let here = namespace.is_empty() || event.metadata.namespace == *namespace;
@@ -170,13 +198,8 @@ impl Command for Watch {
             if change.is_delete() || !selected || !self.events.wants(event) {
                 continue;
             }
-            let mut rows = Vec::new();
-            if self.events.headers && !self.headed {
-                rows.push(self.events.head());
-            }
-            self.headed = true;
-            rows.push(self.events.row(event, world.now()));
-            out.stdout.push_str(&table::render(&rows, &mut self.widths));
+            let row = self.events.row(event, world.now());
+            self.tell(row, out);
         }
         Poll::Pending
     }

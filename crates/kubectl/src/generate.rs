@@ -3,8 +3,9 @@
 //! Models: `create_*.go` of `k8s.io/kubectl/pkg/cmd/create`.
 
 use api::Kind;
-use apimachinery::Reason;
 use apimachinery::gojson;
+use apimachinery::labels::Selector;
+use apimachinery::names::config_key;
 use apimachinery::value::set_at;
 use serde_json::{Map, Value, json};
 
@@ -92,7 +93,9 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
         _ => &[""],
     };
     if !known.contains(&variant.as_str()) {
-        return failed(errors::usage(&command, &format!("unknown command \"{variant}\"")), 1);
+        let words: Vec<&str> =
+            [variant.as_str()].into_iter().chain(call.args.positional.iter().map(String::as_str)).collect();
+        return failed(errors::usage(&command, &format!("unknown command \"{}\"", words.join(" "))), 1);
     }
     let [name] = call.args.positional.as_slice() else {
         let got = call.args.positional.len();
@@ -105,9 +108,8 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
             .and_then(|value| create::generated(&call, kind, value, "created", world, out));
         made.err().map_or(0, |failure| {
             let failure = match failure {
-                Failure::Refused(status, _) if status.reason != Reason::Invalid => {
-                    let kind = kind.info().name.to_lowercase();
-                    Failure::Plain(format!("failed to create {kind}: {}", status.message))
+                Failure::Refused(status, _) if kind != Kind::Namespace => {
+                    Failure::Plain(format!("failed to create {}{}", failing(kind, &variant), status.message))
                 }
                 other => other,
             };
@@ -124,7 +126,7 @@ fn value(kind: Kind, variant: &str, name: &str, args: &Args, world: &dyn World) 
             set_at(&mut value, &["type"], "kubernetes.io/dockerconfigjson".into());
         }
         Kind::ConfigMap | Kind::Secret => {
-            let data = data(args, kind == Kind::Secret, world)?;
+            let data = data(args, kind == Kind::Secret, name, world)?;
             if !data.is_empty() {
                 set_at(&mut value, &["data"], data.into());
             }
@@ -162,14 +164,42 @@ fn value(kind: Kind, variant: &str, name: &str, args: &Args, world: &dyn World) 
     Ok(value)
 }
 
+/// What could not be made, in the words of its command.
+fn failing(kind: Kind, variant: &str) -> String {
+    match kind {
+        Kind::Secret => "secret ".to_owned(),
+        Kind::Service => format!("{} service: ", service_type(variant)),
+        Kind::ResourceQuota => "quota: ".to_owned(),
+        Kind::PodDisruptionBudget => "poddisruptionbudgets: ".to_owned(),
+        kind => format!("{}: ", kind.info().name.to_lowercase()),
+    }
+}
+
+fn service_type(variant: &str) -> &'static str {
+    match variant {
+        "nodeport" => "NodePort",
+        "loadbalancer" => "LoadBalancer",
+        "externalname" => "ExternalName",
+        _ => "ClusterIP",
+    }
+}
+
 /// `--from-literal`, `--from-file` and `--from-env-file`.
-fn data(args: &Args, encoded: bool, world: &dyn World) -> Result<Map<String, Value>, String> {
+fn data(args: &Args, encoded: bool, name: &str, world: &dyn World) -> Result<Map<String, Value>, String> {
     let mut data = Map::new();
     let mut add = |key: &str, text: &str| {
+        let problems = config_key(key);
+        if !problems.is_empty() {
+            let what = if encoded { "" } else { " for a ConfigMap" };
+            return Err(format!("\"{key}\" is not a valid key name{what}: {}", problems.join(",")));
+        }
         if data.contains_key(key) {
-            return Err(format!(
-                "cannot add key \"{key}\", another key by that name already exists in Data for ConfigMap"
-            ));
+            let (quoted, place) = if encoded {
+                (key.to_owned(), String::new())
+            } else {
+                (format!("\"{key}\""), format!(" in Data for ConfigMap \"{name}\""))
+            };
+            return Err(format!("cannot add key {quoted}, another key by that name already exists{place}"));
         }
         let text = if encoded { base64(text.as_bytes()) } else { text.to_owned() };
         data.insert(key.to_owned(), text.into());
@@ -203,8 +233,9 @@ fn data(args: &Args, encoded: bool, world: &dyn World) -> Result<Map<String, Val
 /// The login of a registry as Docker keeps it, in base64; its members are in the order of the Go struct.
 fn registry(args: &Args) -> Result<String, String> {
     let given = |flag: &str| args.value(flag).filter(|text| !text.is_empty());
-    let (Some(user), Some(password), Some(server)) =
-        (given("docker-username"), given("docker-password"), given("docker-server"))
+    let server = args.value("docker-server").unwrap_or("https://index.docker.io/v1/");
+    let (Some(user), Some(password), false) =
+        (given("docker-username"), given("docker-password"), server.is_empty())
     else {
         return Err("either --from-file or the combination of --docker-username, --docker-password and --docker-server is required".to_owned());
     };
@@ -242,6 +273,8 @@ fn base64(bytes: &[u8]) -> String {
 
 fn budget(args: &Args) -> Result<Value, String> {
     let selector = args.value("selector").filter(|s| !s.is_empty()).ok_or("a selector must be specified")?;
+    let unfit = |problem| format!("couldn't parse the selector string \"{selector}\": {problem}");
+    Selector::parse(selector).map_err(unfit)?;
     let mut spec = json!({"selector": {"matchLabels": labels(selector)?}});
     let (min, max) = (args.value("min-available"), args.value("max-unavailable"));
     let (member, flag, text) = match (min, max) {
@@ -276,6 +309,7 @@ fn quota(args: &Args) -> Result<Value, String> {
         let (name, amount) = pair
             .split_once('=')
             .ok_or_else(|| format!("Invalid argument syntax {pair}, expected <resource>=<value>"))?;
+        apimachinery::Quantity::parse(amount).map_err(str::to_owned)?;
         set_at(&mut spec, &["hard", name], amount.into());
     }
     let scopes = args.values("scopes");
@@ -286,12 +320,11 @@ fn quota(args: &Args) -> Result<Value, String> {
 }
 
 fn service(variant: &str, name: &str, args: &Args) -> Result<Value, String> {
-    let (ty, address) = match variant {
-        "nodeport" => ("NodePort", None),
-        "loadbalancer" => ("LoadBalancer", None),
-        "externalname" => ("ExternalName", None),
-        _ => ("ClusterIP", args.value("clusterip")),
-    };
+    let ty = service_type(variant);
+    let address = args.value("clusterip").filter(|_| ty == "ClusterIP");
+    if ty == "ExternalName" && args.value("external-name").is_none() {
+        return Err("required flag(s) \"external-name\" not set".to_owned());
+    }
     let pairs = args.values("tcp");
     if pairs.is_empty() && address != Some("None") && ty != "ExternalName" {
         return Err("at least one tcp port specifier must be provided".to_owned());
@@ -299,6 +332,7 @@ fn service(variant: &str, name: &str, args: &Args) -> Result<Value, String> {
     let mut ports = Vec::new();
     for pair in pairs {
         let (from, to) = pair.split_once(':').unwrap_or((pair, pair));
+        let to = to.split(':').next().unwrap_or(to);
         let port: i64 =
             from.parse().map_err(|_| format!("strconv.ParseUint: parsing \"{from}\": invalid syntax"))?;
         let mut entry = json!({"name": pair.replace(':', "-"), "port": port, "protocol": "TCP", "targetPort": port_or_name(to)});

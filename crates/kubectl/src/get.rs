@@ -8,6 +8,7 @@ use api::{Kind, Object};
 use apiserver::{Actor, Request, ResponseBody, Subresource, Verb};
 
 use crate::Invocation;
+use crate::args::Args;
 use crate::columns;
 use crate::command::{Command, Output, Plan, Poll, once, planned};
 use crate::errors::{self, Failure};
@@ -23,6 +24,10 @@ const NO_TYPE: &str = "You must specify the type of resource to get. Use \"kubec
 pub const ENDPOINTS_WARNING: &str =
     "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
 
+/// `ev` is the short name of two types.
+const EVENTS_WARNING: &str =
+    "Warning: short name \"ev\" could also match lower priority resource events.events.k8s.io";
+
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
     planned(move |world, out| plan(&call, world, out))
@@ -37,6 +42,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         return Err(NO_TYPE.to_owned());
     }
     let form = Form::parse(output::with_file(args, |path| world.file(path))?.as_deref())?;
+    contradictions(args, &form)?;
     let (asked, failures) = resources::named(call, &args.positional, world)?;
     if let Some(first) = failures.first() {
         return Err(first.alone());
@@ -58,6 +64,16 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         show_labels: args.is_on("show-labels"),
         label_columns: args.values("label-columns").into_iter().map(str::to_owned).collect(),
     };
+    subresource(args, &asked)?;
+    if sorts_mixed(args, &asked, &form) {
+        let path = args.value("sort-by").unwrap_or("");
+        let path = path.trim_start_matches('{').trim_end_matches('}').trim_start_matches('.');
+        let text = format!("couldn't find any field with path \"{{.{path}}}\" in the list of objects");
+        return Err(errors::line(&text));
+    }
+    if args.positional.first().is_some_and(|word| word.split(',').any(|word| word == "ev")) {
+        out.complain(EVENTS_WARNING);
+    }
     if asked.asks.iter().any(|a| a.kind == Kind::Endpoints) {
         out.complain(ENDPOINTS_WARNING);
     }
@@ -79,6 +95,38 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         return Ok(Box::new(Watch { get, cursor: None, widths: Vec::new(), headed: false }));
     }
     Ok(once(move |world, out| get.run(world, out)))
+}
+
+/// Flags that do not go with a form.
+fn contradictions(args: &Args, form: &Form) -> Result<(), String> {
+    let output = args.value("output").unwrap_or("");
+    if args.is_on("show-labels") && !matches!(form, Form::Table | Form::Wide) {
+        return Err(errors::line(&format!("--show-labels option cannot be used with {output} printer")));
+    }
+    Ok(())
+}
+
+/// A part of an object can be had by the object's name alone.
+fn subresource(args: &Args, asked: &Asked) -> Result<(), String> {
+    let Some(part) = args.value("subresource").filter(|part| !part.is_empty()) else { return Ok(()) };
+    if asked.has_lists() {
+        return Err(errors::line("subresource cannot be used when bulk resources are specified"));
+    }
+    let known = asked.asks.iter().all(|ask| match part {
+        "status" => ask.kind.info().has_status,
+        "scale" => ask.kind == Kind::StatefulSet,
+        _ => false,
+    });
+    if known {
+        return Ok(());
+    }
+    Err("Error from server (NotFound): the server could not find the requested resource\n".to_owned())
+}
+
+/// Tables of several types cannot be sorted together.
+fn sorts_mixed(args: &Args, asked: &Asked, form: &Form) -> bool {
+    let sorts = args.value("sort-by").is_some_and(|path| !path.is_empty());
+    sorts && asked.several && matches!(form, Form::Table | Form::Wide) && args.is_on_or("server-print", true)
 }
 
 /// `get --raw`: the paths that say whether a server lives.
@@ -142,9 +190,9 @@ impl Get {
         }
         let single = named && self.asked.asks.iter().map(|a| a.names.len()).sum::<usize>() == 1;
         if let Form::CustomColumns(columns) = &self.form {
-            let table = columns::print(columns, &objects, self.headers).map_err(|e| errors::line(&e))?;
+            let (table, problem) = columns::print(columns, &objects, self.headers);
             out.stdout.push_str(&table);
-            return Ok(());
+            return problem.map_or(Ok(()), |problem| Err(errors::line(&problem)));
         }
         out.stdout.push_str(&output::print(&self.form, &objects, single, self.managed_fields)?);
         Ok(())

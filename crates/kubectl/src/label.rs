@@ -53,6 +53,8 @@ struct Edit {
     overwrite: bool,
     list: bool,
     resource_version: Option<String>,
+    /// Nothing is asked of the server.
+    local: bool,
     reporter: Reporter,
 }
 
@@ -76,6 +78,9 @@ fn split(call: &Invocation, what: What) -> Result<(Vec<String>, Vec<String>), St
     let first = words.iter().position(is_pair).unwrap_or(words.len());
     let (names, pairs) = words.split_at(first);
     if names.is_empty() && call.args.value("filename").is_none() {
+        if call.args.is_on("local") {
+            return Err("one or more files must be specified as -f pod.yaml or --filename=pod.json".to_owned());
+        }
         let text = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
         return Err(text.to_owned());
     }
@@ -128,13 +133,17 @@ impl Edit {
             return Err(format!("at least one {} update is required", what.word()));
         }
         let resource_version = args.value("resource-version").map(str::to_owned);
-        Ok(Self { what, set, remove, overwrite: args.is_on("overwrite"), list, resource_version, reporter })
+        if resource_version.is_some() && args.is_on("all") {
+            return Err("--resource-version may only be used with a single resource".to_owned());
+        }
+        let (overwrite, local) = (args.is_on("overwrite"), args.is_on("local"));
+        Ok(Self { what, set, remove, overwrite, list, resource_version, local, reporter })
     }
 
     fn one(&mut self, object: &Rc<Object>, world: &mut dyn World, out: &mut Output) -> Result<(), Failure> {
         let mut edited = Object::clone(object);
         let current = self.what.of(&mut edited);
-        let local = self.list || self.reporter.dry_run == DryRun::Client;
+        let local = self.local || self.list || self.reporter.dry_run == DryRun::Client;
         for key in self.remove.iter().filter(|key| !current.contains_key(*key)) {
             if self.what == What::Labels && !local {
                 out.say(&format!("label \"{key}\" not found."));

@@ -62,9 +62,9 @@ impl Form {
         let (word, rest) = text.split_once('=').unwrap_or((text, ""));
         match word {
             "wide" if tables => Ok(Self::Wide),
-            "yaml" | "kyaml" => Ok(Self::Yaml),
-            "json" => Ok(Self::Json),
-            "name" => Ok(Self::Name),
+            "yaml" | "kyaml" if word == text => Ok(Self::Yaml),
+            "json" if word == text => Ok(Self::Json),
+            "name" if word == text => Ok(Self::Name),
             "jsonpath" | "jsonpath-as-json" if rest.is_empty() => {
                 Err(errors::line("template format specified but no template given"))
             }
@@ -110,7 +110,7 @@ pub fn with_file(args: &Args, file: impl Fn(&str) -> Option<String>) -> Result<O
     };
     let missing = || {
         let what =
-            if form == "go-template" { format!("--template {path}") } else { format!("template {path}") };
+            if form == "custom-columns" { format!("template {path}") } else { format!("--template {path}") };
         errors::line(&format!("error reading {what}, open {path}: no such file or directory"))
     };
     let content = file(path).ok_or_else(missing)?;
@@ -142,7 +142,8 @@ pub fn print(
     match form {
         Form::Name => return Ok(objects.iter().map(|o| format!("{}\n", display_name(o))).collect()),
         Form::CustomColumns(columns) => {
-            return columns::print(columns, objects, true).map_err(|problem| errors::line(&problem));
+            let (table, problem) = columns::print(columns, objects, true);
+            return problem.map_or(Ok(table), |problem| Err(errors::line(&problem)));
         }
         Form::Table | Form::Wide => return Ok(String::new()),
         Form::Yaml | Form::Json | Form::JsonPath(..) | Form::GoTemplate(_) => {}

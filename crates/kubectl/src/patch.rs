@@ -72,9 +72,21 @@ fn patch_of(call: &Invocation, world: &dyn World) -> Result<(Patch, Reporter), S
     // What begins as JSON is sent as it is.
     if text.trim_start().starts_with('{')
         && let Err(problem) = serde_json::from_str::<serde_json::Value>(&text)
-        && problem.is_eof()
     {
-        return Err("Error from server (BadRequest): unexpected end of JSON input\n".to_owned());
+        let decoding = if ty == "strategic" { "" } else { "error decoding patch: " };
+        let line = text.lines().nth(problem.line().saturating_sub(1)).unwrap_or("");
+        let letter = line.chars().nth(problem.column().saturating_sub(1));
+        match letter {
+            _ if problem.is_eof() => {
+                let what = "unexpected end of JSON input";
+                return Err(format!("Error from server (BadRequest): {decoding}{what}\n"));
+            }
+            Some(letter) if problem.to_string().starts_with("expected value") => {
+                let what = format!("invalid character '{letter}' looking for beginning of value");
+                return Err(format!("Error from server (BadRequest): {decoding}{what}\n"));
+            }
+            _ => {}
+        }
     }
     let documents = yaml::read(&text, &yaml::Limits::default());
     let value = match documents.first().map(yaml::Document::to_value) {

@@ -233,6 +233,23 @@ pub fn find(asked: &Asked, scope: &Scope, world: &mut dyn World) -> Found {
 /// What is done to an object.
 pub type Act<'a> = &'a mut dyn FnMut(&Rc<Object>, &mut dyn World, &mut Output) -> Result<(), Failure>;
 
+/// Does something to every object of the files, as it stands there (`--local`); the exit code.
+fn each_of_file(call: &Invocation, world: &mut dyn World, out: &mut Output, act: Act<'_>) -> i32 {
+    let manifest = match manifest::read(call, world) {
+        Ok(manifest) => manifest,
+        Err(message) => {
+            out.stderr.push_str(&message);
+            return 1;
+        }
+    };
+    let mut failures = manifest.failures;
+    for resource in manifest.resources {
+        let object = Rc::new(Object::from_value(resource.key.kind, resource.value));
+        failures.extend(act(&object, world, out).err());
+    }
+    errors::say(&failures, out)
+}
+
 /// Does something to every object that a command names; the exit code. `none` is said when no object
 /// was found and nothing else was wrong.
 pub fn each(
@@ -243,6 +260,9 @@ pub fn each(
     out: &mut Output,
     act: Act<'_>,
 ) -> i32 {
+    if call.args.is_on("local") && call.args.value("filename").is_some() {
+        return each_of_file(call, world, out, act);
+    }
     let (asked, mut failures) = match named(call, words, world) {
         Ok(named) => named,
         Err(message) => {

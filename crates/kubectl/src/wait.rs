@@ -48,6 +48,13 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Plan {
         Some(text) if text.starts_with('-') => WEEK,
         _ => call.args.duration("timeout").unwrap_or(Duration::from_secs(30)),
     };
+    let names = resources::parse(&call.args.positional).is_ok_and(|asked| asked.has_names());
+    let narrows = call.args.value("selector").is_some_and(|s| !s.is_empty()) || call.args.is_on("all");
+    if names && narrows && call.args.value("filename").is_none() {
+        return Err(errors::line(
+            "selectors and the all flag cannot be used when passing resource/name arguments",
+        ));
+    }
     let (asked, failures) = resources::named(call, &call.args.positional, world)?;
     if asked.is_empty() && failures.is_empty() {
         return Err(resources::NOTHING_NAMED.to_owned());

@@ -6,12 +6,26 @@ use serde_json::Value;
 
 /// Applies a list of operations.
 pub fn json(original: &Value, operations: &Value) -> Result<Value, Status> {
+    if operations.is_null() {
+        return Ok(original.clone());
+    }
     let Some(operations) = operations.as_array() else {
         return Err(Status::bad_request(format!(
             "error decoding patch: json: cannot unmarshal {} into Go value of type []handlers.jsonPatchOp",
             if operations.is_object() { "object" } else { "string" }
         )));
     };
+    if let Some(stray) = operations.iter().find(|operation| !operation.is_object()) {
+        let kind = match stray {
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Bool(_) => "bool",
+            _ => "number",
+        };
+        return Err(Status::bad_request(format!(
+            "error decoding patch: json: cannot unmarshal {kind} into Go value of type handlers.jsonPatchOp"
+        )));
+    }
     let mut value = original.clone();
     for operation in operations {
         apply(&mut value, operation).ok_or_else(refused)?;
@@ -31,6 +45,10 @@ fn segments(pointer: &str) -> Vec<String> {
 fn apply(value: &mut Value, operation: &Value) -> Option<()> {
     let path = segments(operation.str_at(&["path"]));
     let argument = operation.as_object()?.get("value");
+    // A pointer to the whole, or none at all, is refused.
+    if path.is_empty() {
+        return None;
+    }
     match operation.str_at(&["op"]) {
         "add" => add(value, &path, argument?.clone()),
         "remove" => remove(value, &path).map(|_| ()),
@@ -52,7 +70,11 @@ fn apply(value: &mut Value, operation: &Value) -> Option<()> {
             let copied = find(value, &segments(operation.str_at(&["from"])))?.clone();
             add(value, &path, copied)
         }
-        "test" => (find(value, &path).map(|v| &*v) == argument).then_some(()),
+        // What is not there equals null.
+        "test" => {
+            let there = find(value, &path).map_or(&Value::Null, |v| &*v);
+            (there == argument.unwrap_or(&Value::Null)).then_some(())
+        }
         _ => None,
     }
 }
@@ -62,11 +84,23 @@ fn find<'a>(value: &'a mut Value, path: &[String]) -> Option<&'a mut Value> {
     for segment in path {
         here = match here {
             Value::Object(map) => map.get_mut(segment)?,
-            Value::Array(list) => list.get_mut(segment.parse::<usize>().ok()?)?,
+            Value::Array(list) => {
+                let at = position(segment, list.len())?;
+                list.get_mut(at)?
+            }
             _ => return None,
         };
     }
     Some(here)
+}
+
+/// The index that a segment means in a list of so many; `-1` is the last.
+fn position(segment: &str, length: usize) -> Option<usize> {
+    let at = match segment.strip_prefix('-') {
+        Some(back) => length.checked_sub(back.parse().ok().filter(|back| *back > 0)?)?,
+        None => segment.parse().ok()?,
+    };
+    (at < length).then_some(at)
 }
 
 fn add(value: &mut Value, path: &[String], new: Value) -> Option<()> {
@@ -93,8 +127,7 @@ fn remove(value: &mut Value, path: &[String]) -> Option<Value> {
     match find(value, parents)? {
         Value::Object(map) => map.remove(last),
         Value::Array(list) => {
-            let at = last.parse::<usize>().ok().filter(|at| *at < list.len())?;
-            Some(list.remove(at))
+            Some(list.remove(position(last, list.len())?))
         }
         _ => None,
     }

@@ -8,8 +8,9 @@ mod json;
 mod strategic;
 mod three_way;
 
-use apimachinery::Status;
+use apimachinery::field::quote_go;
 use apimachinery::value::as_map_mut;
+use apimachinery::{Reason, Status, gojson};
 use serde_json::Value;
 
 pub use json::json;
@@ -23,11 +24,18 @@ pub fn object(patch: &Value) -> Result<&Value, Status> {
         Value::Array(_) => "array",
         Value::String(_) => "string",
         Value::Bool(_) => "bool",
-        Value::Number(_) | Value::Null => "number",
+        Value::Number(_) => "number",
+        Value::Null => return Err(Status::bad_request("Invalid JSON Patch")),
     };
     Err(Status::bad_request(format!(
         "error decoding patch: json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
     )))
+}
+
+/// The refusal of an object that a merge or JSON patch has made and that is of a wrong type somewhere.
+pub fn unreadable(patched: &Value, why: &str) -> Status {
+    let shown = quote_go(&gojson::compact(patched));
+    Status::new(Reason::Invalid, format!("patch: Invalid value: {shown}: {why}"))
 }
 
 /// RFC 7386: `null` removes, maps merge, everything else replaces.

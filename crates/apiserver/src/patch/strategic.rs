@@ -14,6 +14,9 @@ const RETAIN_KEYS: &str = "$retainKeys";
 
 /// Applies a strategic merge patch to an object of type `ty`.
 pub fn strategic_merge(original: &Value, patch: &Value, ty: TypeId) -> Result<Value, Status> {
+    if patch.is_null() {
+        return Ok(original.clone());
+    }
     let Value::Object(patch) = patch else {
         let kind = if patch.is_string() {
             "string"
@@ -74,7 +77,12 @@ fn merge_maps(
             return Ok(new);
         }
         Some("delete") => return Ok(Map::new()),
-        _ => {}
+        Some("merge") | None => {}
+        Some(other) => {
+            let map = go_text(&Value::Object(patch.clone()));
+            let text = format!("unknown patch type: {other} in map: {map}");
+            return Err(Status::new(Reason::Unknown, text));
+        }
     }
     if let Some(keep) = patch.get(RETAIN_KEYS).and_then(Value::as_array) {
         original.retain(|name, _| keep.iter().any(|k| k == name));

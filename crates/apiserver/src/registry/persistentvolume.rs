@@ -148,8 +148,8 @@ fn validate_spec(errors: &mut ErrorList, spec: &Place<'_>) {
         errors.required(&path, "");
     }
     if !capacity.contains_key("storage") || capacity.len() > 1 {
-        let value = spec.map("capacity").cloned().unwrap_or_default();
-        errors.not_supported(&path, Value::Object(value), &["storage"]);
+        let value = spec.member("capacity").value.clone();
+        errors.not_supported(&path, value, &["storage"]);
     }
     for (name, amount) in &capacity {
         validate_resource_name(errors, name, &path.key(name));

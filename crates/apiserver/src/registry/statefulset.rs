@@ -63,7 +63,7 @@ impl Strategy for StatefulSetStrategy {
     fn validate_create(&self, errors: &mut ErrorList, object: &Object, _store: &Store) {
         validate_object_meta(errors, object, self.name_check());
         let spec = Place::new(object.spec(), Path::new("spec"));
-        validate_spec(errors, &spec, Template::Checked);
+        validate_spec(errors, &spec, Template::New);
         let service = spec.str("serviceName");
         if !service.is_empty() {
             invalid_each(errors, &spec.at("serviceName"), service, content::dns_label(service));
@@ -75,7 +75,7 @@ impl Strategy for StatefulSetStrategy {
         let (new, old) = (new.spec(), old.spec());
         // Sets from before a rule may be changed in spite of it.
         let mut before = ErrorList::new();
-        validate_template(&mut before, &Place::new(old, Path::new("spec")));
+        validate_template(&mut before, &Place::new(old, Path::new("spec")), Template::Checked);
         let template = if before.is_empty() { Template::Checked } else { Template::Grandfathered };
         validate_spec(errors, &Place::new(new, Path::new("spec")), template);
         let fixed = |spec: &Value| {
@@ -163,6 +163,8 @@ fn drop_disabled(new: &mut Object, old: Option<&Object>) {
 /// Whether the pod template is checked, or was wrong already and is let through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Template {
+    /// Of a new set: its claim templates are checked, too. They cannot change later.
+    New,
     Checked,
     Grandfathered,
 }
@@ -210,8 +212,8 @@ fn validate_spec(errors: &mut ErrorList, spec: &Place<'_>, template: Template) {
     // What the template should match must be known.
     if understood {
         validate_template_labels(errors, spec);
-        if template == Template::Checked {
-            validate_template(errors, spec);
+        if template != Template::Grandfathered {
+            validate_template(errors, spec, template);
         }
     }
     let pod = spec.member("template").member("spec");
@@ -264,7 +266,7 @@ fn validate_template_labels(errors: &mut ErrorList, spec: &Place<'_>) {
 }
 
 /// The pod template with the volumes that the claim templates become, then the claims themselves.
-fn validate_template(errors: &mut ErrorList, spec: &Place<'_>) {
+fn validate_template(errors: &mut ErrorList, spec: &Place<'_>, which: Template) {
     let claims = spec.items("volumeClaimTemplates");
     let template = spec.member("template");
     let mut names: Vec<&str> = Vec::new();
@@ -287,7 +289,7 @@ fn validate_template(errors: &mut ErrorList, spec: &Place<'_>) {
     let all: Vec<Value> = names.iter().map(become_volume).chain(volumes.drain(..)).collect();
     *volumes = all;
     validate_pod_template(errors, &Place::new(&combined, template.path.clone()));
-    for claim in spec.list("volumeClaimTemplates") {
+    for claim in spec.list("volumeClaimTemplates").filter(|_| which == Template::New) {
         validate_claim_spec(errors, &claim.member("spec"));
     }
 }

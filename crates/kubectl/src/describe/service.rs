@@ -66,7 +66,7 @@ fn ingress(w: &mut Writer, status: &Value) {
         .iter()
         .map(|point| match (point.str_at(&["ip"]), point.str_at(&["ipMode"])) {
             ("", _) => point.str_at(&["hostname"]).to_owned(),
-            (ip, "") => ip.to_owned(),
+            (ip, "") => format!("{ip} (VIP)"),
             (ip, mode) => format!("{ip} ({mode})"),
         })
         .collect();

@@ -42,7 +42,7 @@ pub fn cells(object: &Object, now: Time) -> Vec<String> {
                 |member: &str| containers.iter().map(|c| c.str_at(&[member])).collect::<Vec<_>>().join(",");
             vec![name, format!("{ready}/{wanted}"), age, list("name"), list("image")]
         }
-        Kind::Service => service(object, age),
+        Kind::Service => service(object, age, false),
         Kind::EndpointSlice => endpoint_slice(object, age),
         Kind::Endpoints => vec![name, endpoints(object), age],
         Kind::ControllerRevision => {
@@ -87,7 +87,34 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn service(object: &Object, age: String) -> Vec<String> {
+/// The row of a Service in a wide table, which shows every address.
+pub fn wide_service(object: &Object, now: Time) -> Vec<String> {
+    service(object, object_age(object, now), true)
+}
+
+fn addresses(spec: &Value) -> Vec<String> {
+    spec.list_at(&["externalIPs"]).iter().map(plain).collect()
+}
+
+/// Where a load balancer can be reached; a narrow table shows the first 16 characters.
+fn balanced(object: &Object, wide: bool) -> String {
+    let points = object.status().list_at(&["loadBalancer", "ingress"]).iter();
+    let points: Vec<&str> = points
+        .map(|point| match point.str_at(&["ip"]) {
+            "" => point.str_at(&["hostname"]),
+            ip => ip,
+        })
+        .filter(|text| !text.is_empty())
+        .collect();
+    let mut shown = points.join(",");
+    if !wide && shown.len() > 16 {
+        shown = shown.chars().take(13).collect::<String>() + "...";
+    }
+    let all: Vec<String> = Some(shown).filter(|s| !s.is_empty()).into_iter().chain(addresses(object.spec())).collect();
+    if all.is_empty() { "<pending>".to_owned() } else { all.join(",") }
+}
+
+fn service(object: &Object, age: String, wide: bool) -> Vec<String> {
     let spec = object.spec();
     let kind = spec.str_at(&["type"]);
     let ports = spec.list_at(&["ports"]).iter().map(|p| {
@@ -95,9 +122,9 @@ fn service(object: &Object, age: String) -> Vec<String> {
         format!("{}{node}/{}", p.i64_at(&["port"]).unwrap_or(0), p.str_at(&["protocol"]))
     });
     let external = match kind {
-        "LoadBalancer" => "<pending>",
-        "ExternalName" => spec.str_at(&["externalName"]),
-        _ => "<none>",
+        "ExternalName" => spec.str_at(&["externalName"]).to_owned(),
+        "LoadBalancer" => balanced(object, wide),
+        _ => or_none(addresses(spec).join(",")),
     };
     let selector = spec.map_at(&["selector"]).into_iter().flatten();
     let selector: Vec<String> = selector.map(|(k, v)| format!("{k}={}", plain(v))).collect();
@@ -105,7 +132,7 @@ fn service(object: &Object, age: String) -> Vec<String> {
         object.metadata.name.clone(),
         kind.to_owned(),
         or_none(spec.str_at(&["clusterIP"])),
-        external.to_owned(),
+        external,
         or_none(ports.collect::<Vec<_>>().join(",")),
         age,
         or_none(selector.join(",")),

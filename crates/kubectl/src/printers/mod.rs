@@ -154,6 +154,8 @@ pub fn row(object: &Object, extras: &Extras, now: Time) -> Vec<String> {
     let (narrow, wide) = columns(object.kind);
     let mut cells = if object.kind == Kind::Event && extras.wide {
         core::wide_event(object, now)
+    } else if object.kind == Kind::Service && extras.wide {
+        core::wide_service(object, now)
     } else {
         let mut cells = cells(object, now);
         cells.truncate(if extras.wide { narrow.len() + wide.len() } else { narrow.len() });

@@ -15,7 +15,7 @@ use super::{find, group_kind, number, revisions_of};
 use crate::Invocation;
 use crate::apply::LAST_APPLIED;
 use crate::command::{Command, failed, once};
-use crate::output::DryRun;
+use crate::output::{DryRun, Reporter};
 use crate::resources::{Asked, display_name};
 use crate::world::World;
 
@@ -26,6 +26,10 @@ pub fn start(call: Invocation, asked: Asked) -> Box<dyn Command> {
         Ok(dry_run) => dry_run,
         Err(message) => return failed(message, 1),
     };
+    let reporter = match Reporter::of(&call.args) {
+        Ok(reporter) => reporter,
+        Err(message) => return failed(message, 1),
+    };
     once(move |world, out| {
         let found = find(&call, &asked, world, out);
         let mut code = i32::from(!found.errors.is_empty());
@@ -34,6 +38,13 @@ pub fn start(call: Invocation, asked: Asked) -> Box<dyn Command> {
                 out.complain(&warning(object));
             }
             match roll_back(object, revision, dry_run, world) {
+                // What is printed is the object as it was found.
+                Ok(_) if reporter.prints_objects() => {
+                    if let Err(message) = reporter.clone().tell(object, "rolled back", out) {
+                        out.stderr.push_str(&message);
+                        code = 1;
+                    }
+                }
                 Ok(result) => {
                     out.say(&format!("{} {result}{}", display_name(object), dry_run.suffix()));
                 }

@@ -17,6 +17,14 @@ fn is_change(word: &str) -> bool {
     word.contains('=') || word.ends_with('-')
 }
 
+const VARIABLE: &str = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
+
+/// Whether kubectl takes a name for that of a variable; the server takes more.
+fn is_variable(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    !name.is_empty() && name.chars().all(fits) && !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Sets and removes variables; the exit code.
 pub(super) fn set(call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
     match plan(call, world) {
@@ -44,8 +52,14 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Result<Set, String> {
     let given = call.args.repeated("env");
     let mut variables: Vec<Value> = Vec::new();
     let mut removed: Vec<String> = Vec::new();
-    for word in given.into_iter().chain(changes.iter().map(String::as_str)) {
+    let piped = changes.iter().any(|word| word == "-").then(|| call.stdin.clone().unwrap_or_default());
+    let piped = piped.unwrap_or_default();
+    let words = given.into_iter().chain(changes.iter().map(String::as_str).filter(|word| *word != "-"));
+    for word in words.chain(piped.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))) {
         match word.split_once('=') {
+            Some((name, _)) if !is_variable(name) => {
+                return Err(errors::line(&format!("\"{name}\" is not a valid key name: {VARIABLE}")));
+            }
             Some((name, value)) => variables.push(json!({"name": name, "value": value})),
             None => removed.push(word.trim_end_matches('-').to_owned()),
         }
@@ -84,6 +98,7 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Result<Set, String> {
         failing: "failed to patch env update to pod template: ",
         pattern: Some(shown),
         change: Box::new(change),
+        local: call.args.is_on("local"),
     })
 }
 

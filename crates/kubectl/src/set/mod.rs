@@ -3,7 +3,6 @@
 //! Each changes the Pod template of an object (or the Pod) and sends the difference.
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/set`.
-//! Differs: `--local` is not read.
 
 mod env;
 mod selector;
@@ -56,6 +55,8 @@ struct Set {
     /// The containers that are meant, where it is no error if there are none.
     pattern: Option<String>,
     change: Change,
+    /// Nothing is asked of the server.
+    local: bool,
 }
 
 /// Begins the verb.
@@ -74,6 +75,10 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
         "serviceaccount" | "sa" => service_account(&call),
         "selector" => return once(move |world, out| selector::set(&call, world, out)),
         "subject" if call.args.positional.is_empty() => Err(resources::NOTHING_NAMED.to_owned()),
+        // Bindings of roles are not here.
+        "subject" => return once(move |world, out| {
+            resources::each(&call, &call.args.positional, "", world, out, &mut |_, _, _| Ok(()))
+        }),
         _ => Err(errors::usage("set", &format!("unknown command \"{what}\""))),
     };
     match planned {
@@ -128,7 +133,7 @@ fn one(
     if after == before {
         return Ok(());
     }
-    if reporter.dry_run == DryRun::Client {
+    if reporter.dry_run == DryRun::Client || set.local {
         let changed = Object::from_value(object.kind, after);
         return reporter.tell(&changed, set.deed, out).map_err(Failure::Text);
     }
@@ -193,7 +198,8 @@ fn images(call: &Invocation) -> Result<Set, String> {
         failures
     };
     let failing = "failed to patch image update to pod template: ";
-    Ok(Set { names, deed: "image updated", failing, pattern: None, change: Box::new(change) })
+    let local = call.args.is_on("local");
+    Ok(Set { names, deed: "image updated", failing, pattern: None, change: Box::new(change), local })
 }
 
 /// `cpu=100m,memory=1Gi`.
@@ -208,6 +214,9 @@ fn quantities(call: &Invocation, flag: &str) -> Result<Vec<(String, String)>, St
 }
 
 fn requirements(call: &Invocation) -> Result<Set, String> {
+    if call.args.positional.is_empty() && call.args.value("filename").is_none() {
+        return Err(resources::NOTHING_NAMED.to_owned());
+    }
     let (limits, requests) = (quantities(call, "limits")?, quantities(call, "requests")?);
     if limits.is_empty() && requests.is_empty() {
         let text = "you must specify an update to requests or limits (in the form of --requests/--limits)";
@@ -233,6 +242,7 @@ fn requirements(call: &Invocation) -> Result<Set, String> {
         failing: "failed to patch resources update to pod template ",
         pattern: None,
         change: Box::new(change),
+        local: call.args.is_on("local"),
     })
 }
 
@@ -252,6 +262,7 @@ fn service_account(call: &Invocation) -> Result<Set, String> {
         failing: "failed to patch ServiceAccountName ",
         pattern: None,
         change: Box::new(change),
+        local: call.args.is_on("local"),
     })
 }
 

@@ -20,7 +20,15 @@ use crate::world::World;
 /// Sets it; the exit code.
 pub(super) fn set(call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
     let mut names = call.args.positional.clone();
+    if names.last().is_some_and(|word| !word.contains('=') && !word.contains(" in ")) {
+        // There is none: what is named is judged alone.
+        names.push(String::new());
+    }
     let text = names.pop().unwrap_or_default();
+    if text.is_empty() {
+        names.pop();
+        return resources::each(call, &names, "", world, out, &mut |_, _, _| Ok(()));
+    }
     let planned = pairs(&text).and_then(|pairs| Ok((pairs, Reporter::of(&call.args)?)));
     let (pairs, mut reporter) = match planned {
         Ok(planned) => planned,
@@ -49,6 +57,14 @@ pub(super) fn set(call: &Invocation, world: &mut dyn World, out: &mut Output) ->
 
 /// `a=b,c=d`.
 fn pairs(text: &str) -> Result<Map<String, Value>, String> {
+    if text.contains("!=") {
+        return Err(errors::line("\"!=\" is not a valid label selector operator"));
+    }
+    if let Some((key, values)) = text.split_once(" in ") {
+        let values = values.trim_matches(['(', ')']).replace(',', " ");
+        let text = format!("match expression [{{{key} In [{values}]}}] not supported on this object");
+        return Err(errors::line(&text));
+    }
     let pairs = text.split(',').map(|pair| {
         let (key, value) = pair.split_once('=').filter(|(key, _)| !key.is_empty())?;
         Some((key.to_owned(), value.into()))

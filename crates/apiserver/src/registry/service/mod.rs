@@ -70,6 +70,11 @@ impl Strategy for ServiceStrategy {
         validate::validate_family_kept(errors, new, old);
     }
 
+    fn validate_status_update(&self, errors: &mut ErrorList, new: &Object, old: &Object) {
+        validate_object_meta_update(errors, new, old);
+        validate::validate_status(errors, new);
+    }
+
     fn warnings(&self, new: &Object, _old: Option<&Object>) -> Vec<String> {
         validate::warnings(new)
     }

@@ -294,6 +294,16 @@ fn validate_traffic(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
     }
 }
 
+/// Only a load balancer has points of entry.
+pub(super) fn validate_status(errors: &mut ErrorList, object: &Object) {
+    let status = Place::new(object.status(), Path::new("status"));
+    let balancer = status.member("loadBalancer");
+    if !balancer.items("ingress").is_empty() && object.spec().str_at(&["type"]) != "LoadBalancer" {
+        let detail = "may only be used when `spec.type` is 'LoadBalancer'";
+        errors.forbidden(&balancer.at("ingress"), detail);
+    }
+}
+
 /// What cannot change: the first address, which is asked before all else.
 pub(super) fn validate_address_kept(errors: &mut ErrorList, new: &Object, old: &Object) {
     first_is_kept(errors, new, old, "clusterIPs", "primary clusterIP can not be unset");
