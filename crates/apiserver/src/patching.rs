@@ -10,11 +10,11 @@ use apimachinery::value::ValueExt;
 use apimachinery::{ErrorList, Path, Status};
 use serde_json::Value;
 
-use crate::scale;
 use crate::decode;
 use crate::managedfields::{self, Writer};
 use crate::patch;
 use crate::request::{Answer, Body, FieldValidation, Patch, Request, Subresource, WriteOptions};
+use crate::scale;
 use crate::server::{ApiServer, Stamp, writer};
 
 impl ApiServer {
@@ -74,7 +74,8 @@ impl ApiServer {
             )));
         }
         if object.metadata.namespace != *request.key.namespace {
-            let text = "the namespace of the provided object does not match the namespace sent on the request";
+            let text =
+                "the namespace of the provided object does not match the namespace sent on the request";
             return Err(Status::bad_request(text));
         }
         if object.metadata.uid != old.metadata.uid {

@@ -79,7 +79,9 @@ fn split(call: &Invocation, what: What) -> Result<(Vec<String>, Vec<String>), St
     let (names, pairs) = words.split_at(first);
     if names.is_empty() && call.args.value("filename").is_none() {
         if call.args.is_on("local") {
-            return Err("one or more files must be specified as -f pod.yaml or --filename=pod.json".to_owned());
+            return Err(
+                "one or more files must be specified as -f pod.yaml or --filename=pod.json".to_owned()
+            );
         }
         let text = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
         return Err(text.to_owned());

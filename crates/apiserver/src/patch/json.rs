@@ -126,9 +126,7 @@ fn remove(value: &mut Value, path: &[String]) -> Option<Value> {
     let (last, parents) = path.split_last()?;
     match find(value, parents)? {
         Value::Object(map) => map.remove(last),
-        Value::Array(list) => {
-            Some(list.remove(position(last, list.len())?))
-        }
+        Value::Array(list) => Some(list.remove(position(last, list.len())?)),
         _ => None,
     }
 }

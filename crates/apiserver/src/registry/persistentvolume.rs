@@ -18,9 +18,9 @@ use super::place::Place;
 use super::podspec::affinity::validate_node_selector;
 use super::podspec::defaults::{default, default_text, inner};
 use super::podspec::mounts::validate_no_backsteps;
+use super::podspec::plugins::validate_plugin;
 use super::podspec::resources::{resource_list, validate_quantity, validate_resource_name};
 use super::podspec::volume_defaults::default_old_plugins;
-use super::podspec::plugins::validate_plugin;
 use super::podspec::volumes::{required_members, validate_host_path};
 use super::podspec::warnings::OLD_VOLUMES;
 use super::strategy::Strategy;
@@ -86,7 +86,16 @@ impl Strategy for PersistentVolumeStrategy {
         validate_spec(errors, &spec);
         let mountable = ["gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "nfs", "rbd", "quobyte"]
             .into_iter()
-            .chain(["cephfs", "iscsi", "cinder", "azureFile", "vsphereVolume", "azureDisk", "storageos", "csi"]);
+            .chain([
+                "cephfs",
+                "iscsi",
+                "cinder",
+                "azureFile",
+                "vsphereVolume",
+                "azureDisk",
+                "storageos",
+                "csi",
+            ]);
         if object.metadata.annotations.contains_key(MOUNT_OPTIONS)
             && !mountable.into_iter().any(|source| spec.has(source))
         {

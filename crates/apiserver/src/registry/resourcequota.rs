@@ -111,7 +111,8 @@ fn validate_scope_selector(errors: &mut ErrorList, spec: &Place<'_>) {
         }
         match operator {
             "In" | "NotIn" if values.is_empty() => {
-                let detail = "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector";
+                let detail =
+                    "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector";
                 errors.required(&path.child("values"), detail);
             }
             "Exists" | "DoesNotExist" if !values.is_empty() => {

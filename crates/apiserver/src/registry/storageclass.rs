@@ -3,8 +3,8 @@
 //! Models: `pkg/apis/storage/v1/defaults.go`, `pkg/apis/storage/validation`.
 
 use api::Object;
-use apimachinery::{ErrorList, Path};
 use apimachinery::sorted::{SortedMap, SortedSet};
+use apimachinery::{ErrorList, Path};
 use serde_json::Value;
 
 use super::content;

@@ -110,7 +110,8 @@ fn balanced(object: &Object, wide: bool) -> String {
     if !wide && shown.len() > 16 {
         shown = shown.chars().take(13).collect::<String>() + "...";
     }
-    let all: Vec<String> = Some(shown).filter(|s| !s.is_empty()).into_iter().chain(addresses(object.spec())).collect();
+    let all: Vec<String> =
+        Some(shown).filter(|s| !s.is_empty()).into_iter().chain(addresses(object.spec())).collect();
     if all.is_empty() { "<pending>".to_owned() } else { all.join(",") }
 }
 

@@ -76,9 +76,11 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
         "selector" => return once(move |world, out| selector::set(&call, world, out)),
         "subject" if call.args.positional.is_empty() => Err(resources::NOTHING_NAMED.to_owned()),
         // Bindings of roles are not here.
-        "subject" => return once(move |world, out| {
-            resources::each(&call, &call.args.positional, "", world, out, &mut |_, _, _| Ok(()))
-        }),
+        "subject" => {
+            return once(move |world, out| {
+                resources::each(&call, &call.args.positional, "", world, out, &mut |_, _, _| Ok(()))
+            });
+        }
         _ => Err(errors::usage("set", &format!("unknown command \"{what}\""))),
     };
     match planned {

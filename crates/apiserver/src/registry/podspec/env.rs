@@ -143,7 +143,8 @@ pub(crate) fn validate_field_ref(errors: &mut ErrorList, field: &Place<'_>, allo
             other => errors.invalid(&field.path, other, "does not support subscript"),
         }
     } else if field.str("apiVersion") != "v1" {
-        let detail = format!("error converting fieldPath: unsupported pod version: {}", field.str("apiVersion"));
+        let detail =
+            format!("error converting fieldPath: unsupported pod version: {}", field.str("apiVersion"));
         errors.invalid(&field.at("fieldPath"), path, detail);
     } else if !is_convertible(path) {
         let detail = format!("error converting fieldPath: field label not supported: {path}");

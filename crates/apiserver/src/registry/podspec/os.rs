@@ -87,7 +87,8 @@ pub(crate) fn validate_host_process(errors: &mut ErrorList, spec: &Place<'_>) {
             && whole != own
         {
             let path = container.at("securityContext").child("windowsOptions").child("hostProcess");
-            let detail = format!("pod hostProcess value must be identical if both are specified, was {whole}");
+            let detail =
+                format!("pod hostProcess value must be identical if both are specified, was {whole}");
             errors.invalid(&path, own, detail);
         }
         host += usize::from(own.or(whole) == Some(true));
@@ -96,7 +97,8 @@ pub(crate) fn validate_host_process(errors: &mut ErrorList, spec: &Place<'_>) {
         return;
     }
     if host != all {
-        let detail = "If pod contains any hostProcess containers then all containers must be HostProcess containers";
+        let detail =
+            "If pod contains any hostProcess containers then all containers must be HostProcess containers";
         errors.invalid(&spec.path, "", detail);
     }
     if !spec.flag("hostNetwork") {

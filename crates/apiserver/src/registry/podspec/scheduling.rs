@@ -138,9 +138,8 @@ pub(crate) fn validate_gates(errors: &mut ErrorList, spec: &Place<'_>) {
 
 /// `must be a valid IP address, …`.
 pub(crate) fn validate_ip(errors: &mut ErrorList, text: &str, path: &Path) {
-    let has_leading_zero = |part: &str| {
-        part.len() > 1 && part.starts_with('0') && part.chars().all(|c| c.is_ascii_digit())
-    };
+    let has_leading_zero =
+        |part: &str| part.len() > 1 && part.starts_with('0') && part.chars().all(|c| c.is_ascii_digit());
     if text.split('.').count() == 4 && text.split('.').any(has_leading_zero) {
         errors.invalid(path, text, "must not have leading 0s");
     } else if text.parse::<IpAddr>().is_err() {

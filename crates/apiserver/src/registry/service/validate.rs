@@ -232,7 +232,9 @@ pub(super) fn warnings(object: &Object) -> Vec<String> {
         }
     }
     if external && !headless && ty != "ExternalName" {
-        out.push("spec.externalIPs is deprecated and may no longer be implemented in some clusters".to_owned());
+        out.push(
+            "spec.externalIPs is deprecated and may no longer be implemented in some clusters".to_owned(),
+        );
     }
     if external && ty == "ExternalName" {
         out.push("spec.externalIPs is ignored when spec.type is \"ExternalName\"".to_owned());
@@ -241,7 +243,9 @@ pub(super) fn warnings(object: &Object) -> Vec<String> {
         out.push("spec.externalName is ignored when spec.type is not \"ExternalName\"".to_owned());
     }
     if spec.str("trafficDistribution") == "PreferClose" {
-        out.push("spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"".to_owned());
+        out.push(
+            "spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"".to_owned(),
+        );
     }
     out
 }
