@@ -4,8 +4,8 @@
 
 use std::rc::Rc;
 
-use api::Object;
 use api::schema::Schema;
+use api::{Key, Kind, Object};
 use apimachinery::value::ValueExt;
 use apimachinery::{ErrorList, Path, Status};
 use serde_json::Value;
@@ -49,41 +49,9 @@ impl ApiServer {
             scale::check(&new).map_err(|why| patch::unreadable(&new, &why))?;
             return self.scale(stamp, request, &Body::Untyped(new), options);
         }
-        let patched = new.clone();
-        let unknown = decode::check(kind, &mut new).map_err(|problem| match patch {
-            Patch::StrategicMerge(value) => patch::undecodable(value, &problem.converter),
-            Patch::Json(_) | Patch::Merge(_) => patch::unreadable(&patched, &problem.json),
-            Patch::Apply(_) => problem.refusal(kind),
-        })?;
-        let warnings = match (options.field_validation, patch) {
-            (FieldValidation::Strict, Patch::StrategicMerge(value)) if !unknown.is_empty() => {
-                let text = format!("strict decoding error: {}", unknown.join(", "));
-                return Err(patch::undecodable(value, &text));
-            }
-            (FieldValidation::Strict, _) if !unknown.is_empty() => {
-                return Err(decode::strict_error(kind, &unknown));
-            }
-            (FieldValidation::Warn, _) => unknown,
-            (FieldValidation::Strict | FieldValidation::Ignore, _) => Vec::new(),
-        };
+        let warnings = decoded(kind, &mut new, patch, options.field_validation)?;
         let mut object = Object::from_value(kind, new);
-        if object.metadata.name != *request.key.name {
-            return Err(Status::bad_request(format!(
-                "the name of the object ({}) does not match the name on the URL ({})",
-                object.metadata.name, request.key.name
-            )));
-        }
-        if object.metadata.namespace != *request.key.namespace {
-            let text =
-                "the namespace of the provided object does not match the namespace sent on the request";
-            return Err(Status::bad_request(text));
-        }
-        if object.metadata.uid != old.metadata.uid {
-            let mut errors = ErrorList::new();
-            let uid = object.metadata.uid.as_str();
-            errors.invalid(&Path::new("metadata.uid"), uid, "field is immutable");
-            return Err(Status::invalid(kind.info().name, kind.info().group, &request.key.name, &errors));
-        }
+        same_object(&object, &request.key, &old)?;
         let given = patch_value(patch).str_at(&["metadata", "resourceVersion"]);
         object.metadata.resource_version = given.parse().unwrap_or(0);
         let writer = writer(stamp, request, subresource, options);
@@ -112,6 +80,56 @@ impl ApiServer {
         object.metadata.resource_version = given.parse().unwrap_or(0);
         self.replace(stamp, &writer, &request.key, object, options.dry_run, Vec::new())
     }
+}
+
+/// Reads what a patch has made as an object of its kind; the warnings.
+fn decoded(
+    kind: Kind,
+    new: &mut Value,
+    patch: &Patch,
+    validation: FieldValidation,
+) -> Result<Vec<String>, Status> {
+    let unknown = match decode::check(kind, new) {
+        Ok(unknown) => unknown,
+        Err(problem) => {
+            return Err(match patch {
+                Patch::StrategicMerge(value) => patch::undecodable(value, &problem.converter),
+                Patch::Json(_) | Patch::Merge(_) => patch::unreadable(new, &problem.json),
+                Patch::Apply(_) => problem.refusal(kind),
+            });
+        }
+    };
+    match (validation, patch) {
+        (FieldValidation::Strict, Patch::StrategicMerge(value)) if !unknown.is_empty() => {
+            let text = format!("strict decoding error: {}", unknown.join(", "));
+            Err(patch::undecodable(value, &text))
+        }
+        (FieldValidation::Strict, _) if !unknown.is_empty() => Err(decode::strict_error(kind, &unknown)),
+        (FieldValidation::Warn, _) => Ok(unknown),
+        (FieldValidation::Strict | FieldValidation::Ignore, _) => Ok(Vec::new()),
+    }
+}
+
+/// A patch may not make another object of it.
+fn same_object(object: &Object, key: &Key, old: &Object) -> Result<(), Status> {
+    let info = old.kind.info();
+    if object.metadata.name != *key.name {
+        return Err(Status::bad_request(format!(
+            "the name of the object ({}) does not match the name on the URL ({})",
+            object.metadata.name, key.name
+        )));
+    }
+    if object.metadata.namespace != *key.namespace {
+        let text = "the namespace of the provided object does not match the namespace sent on the request";
+        return Err(Status::bad_request(text));
+    }
+    if object.metadata.uid != old.metadata.uid {
+        let mut errors = ErrorList::new();
+        let uid = object.metadata.uid.as_str();
+        errors.invalid(&Path::new("metadata.uid"), uid, "field is immutable");
+        return Err(Status::invalid(info.name, info.group, &key.name, &errors));
+    }
+    Ok(())
 }
 
 fn patch_value(patch: &Patch) -> &Value {

@@ -65,18 +65,8 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         label_columns: args.values("label-columns").into_iter().map(str::to_owned).collect(),
     };
     subresource(args, &asked)?;
-    if sorts_mixed(args, &asked, &form) {
-        let path = args.value("sort-by").unwrap_or("");
-        let path = path.trim_start_matches('{').trim_end_matches('}').trim_start_matches('.');
-        let text = format!("couldn't find any field with path \"{{.{path}}}\" in the list of objects");
-        return Err(errors::line(&text));
-    }
-    if args.positional.first().is_some_and(|word| word.split(',').any(|word| word == "ev")) {
-        out.complain(EVENTS_WARNING);
-    }
-    if asked.asks.iter().any(|a| a.kind == Kind::Endpoints) {
-        out.complain(ENDPOINTS_WARNING);
-    }
+    sorts_mixed(args, &asked, &form)?;
+    warn_of_types(args, &asked, out);
     let get = Get {
         scope: Scope::of(args, &call.namespace),
         sort: sort.map_err(|problem| errors::line(&problem))?,
@@ -124,9 +114,25 @@ fn subresource(args: &Args, asked: &Asked) -> Result<(), String> {
 }
 
 /// Tables of several types cannot be sorted together.
-fn sorts_mixed(args: &Args, asked: &Asked, form: &Form) -> bool {
-    let sorts = args.value("sort-by").is_some_and(|path| !path.is_empty());
-    sorts && asked.several && matches!(form, Form::Table | Form::Wide) && args.is_on_or("server-print", true)
+fn sorts_mixed(args: &Args, asked: &Asked, form: &Form) -> Result<(), String> {
+    let tables = matches!(form, Form::Table | Form::Wide) && args.is_on_or("server-print", true);
+    let path = args.value("sort-by").unwrap_or("");
+    if path.is_empty() || !asked.several || !tables {
+        return Ok(());
+    }
+    let path = path.trim_start_matches('{').trim_end_matches('}').trim_start_matches('.');
+    let text = format!("couldn't find any field with path \"{{.{path}}}\" in the list of objects");
+    Err(errors::line(&text))
+}
+
+/// What the server and the client say of some types.
+fn warn_of_types(args: &Args, asked: &Asked, out: &mut Output) {
+    if args.positional.first().is_some_and(|word| word.split(',').any(|word| word == "ev")) {
+        out.complain(EVENTS_WARNING);
+    }
+    if asked.asks.iter().any(|a| a.kind == Kind::Endpoints) {
+        out.complain(ENDPOINTS_WARNING);
+    }
 }
 
 /// `get --raw`: the paths that say whether a server lives.

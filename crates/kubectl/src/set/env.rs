@@ -36,6 +36,25 @@ pub(super) fn set(call: &Invocation, world: &mut dyn World, out: &mut Output) ->
     }
 }
 
+/// The variables that are set, and the names of those that go. `-` reads them from standard input.
+fn changes_of(call: &Invocation, changes: &[String]) -> Result<(Vec<Value>, Vec<String>), String> {
+    let (mut variables, mut removed) = (Vec::new(), Vec::new());
+    let piped = changes.iter().any(|word| word == "-").then(|| call.stdin.clone().unwrap_or_default());
+    let piped = piped.unwrap_or_default();
+    let typed = changes.iter().map(String::as_str).filter(|word| *word != "-");
+    let read = piped.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    for word in call.args.repeated("env").into_iter().chain(typed).chain(read) {
+        match word.split_once('=') {
+            Some((name, _)) if !is_variable(name) => {
+                return Err(errors::line(&format!("\"{name}\" is not a valid key name: {VARIABLE}")));
+            }
+            Some((name, value)) => variables.push(json!({"name": name, "value": value})),
+            None => removed.push(word.trim_end_matches('-').to_owned()),
+        }
+    }
+    Ok((variables, removed))
+}
+
 fn plan(call: &Invocation, world: &mut dyn World) -> Result<Set, String> {
     let words = &call.args.positional;
     let first = words.iter().position(|word| is_change(word)).unwrap_or(words.len());
@@ -49,21 +68,7 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Result<Set, String> {
             "one or more resources must be specified as <resource> <name> or <resource>/<name>",
         ));
     }
-    let given = call.args.repeated("env");
-    let mut variables: Vec<Value> = Vec::new();
-    let mut removed: Vec<String> = Vec::new();
-    let piped = changes.iter().any(|word| word == "-").then(|| call.stdin.clone().unwrap_or_default());
-    let piped = piped.unwrap_or_default();
-    let words = given.into_iter().chain(changes.iter().map(String::as_str).filter(|word| *word != "-"));
-    for word in words.chain(piped.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))) {
-        match word.split_once('=') {
-            Some((name, _)) if !is_variable(name) => {
-                return Err(errors::line(&format!("\"{name}\" is not a valid key name: {VARIABLE}")));
-            }
-            Some((name, value)) => variables.push(json!({"name": name, "value": value})),
-            None => removed.push(word.trim_end_matches('-').to_owned()),
-        }
-    }
+    let (mut variables, removed) = changes_of(call, changes)?;
     if let Some(source) = call.args.value("from") {
         variables.extend(from(call, source, world)?);
     }

@@ -251,17 +251,7 @@ pub(super) fn warnings(object: &Object) -> Vec<String> {
 }
 
 fn validate_traffic(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
-    if ty != "LoadBalancer" {
-        let detail = "may only be used when `type` is 'LoadBalancer'";
-        if !spec.items("loadBalancerSourceRanges").is_empty() {
-            errors.forbidden(&spec.at("LoadBalancerSourceRanges"), detail);
-        }
-        for name in ["allocateLoadBalancerNodePorts", "loadBalancerClass"] {
-            if spec.has(name) {
-                errors.forbidden(&spec.at(name), detail);
-            }
-        }
-    } else {
+    if ty == "LoadBalancer" {
         let path = spec.at("LoadBalancerSourceRanges");
         for (i, range) in spec.strings("loadBalancerSourceRanges").enumerate() {
             if !is_cidr(range.trim()) {
@@ -271,6 +261,16 @@ fn validate_traffic(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
         }
         if let Some(class) = spec.text("loadBalancerClass") {
             invalid_each(errors, &spec.at("loadBalancerClass"), class, content::qualified_name(class));
+        }
+    } else {
+        let detail = "may only be used when `type` is 'LoadBalancer'";
+        if !spec.items("loadBalancerSourceRanges").is_empty() {
+            errors.forbidden(&spec.at("LoadBalancerSourceRanges"), detail);
+        }
+        for name in ["allocateLoadBalancerNodePorts", "loadBalancerClass"] {
+            if spec.has(name) {
+                errors.forbidden(&spec.at(name), detail);
+            }
         }
     }
     let policy = spec.str("externalTrafficPolicy");
