@@ -17,6 +17,7 @@ use crate::command::{Command, Output, failed, once};
 use crate::errors::{self, Failure};
 use crate::foreign_generate;
 use crate::generate;
+use crate::get::ENDPOINTS_WARNING;
 use crate::manifest::{self, Resource};
 use crate::output::{DryRun, Reporter};
 use crate::world::World;
@@ -62,6 +63,9 @@ pub(super) fn write(call: &Invocation, replaces: bool, world: &mut dyn World, ou
     if manifest.resources.is_empty() && failures.is_empty() {
         let verb = if replaces { "replace" } else { "create" };
         failures.push(Failure::Plain(format!("no objects passed to {verb}")));
+    }
+    if manifest.resources.iter().any(|resource| resource.key.kind == Kind::Endpoints) {
+        out.complain(ENDPOINTS_WARNING);
     }
     let (doing, deed) = if replaces { ("replacing", "replaced") } else { ("creating", "created") };
     for resource in &manifest.resources {

@@ -14,6 +14,8 @@ impl Strategy for ControllerRevisionStrategy {
     fn validate(&self, errors: &mut ErrorList, object: &Object) {
         if object.field("data").is_null() {
             errors.required(&Path::new("data"), "data is mandatory");
+        } else if !object.field("data").is_object() {
+            errors.required(&Path::new("data"), "data must be a valid JSON object");
         }
         let revision = object.field("revision").as_i64().unwrap_or(0);
         validate_nonnegative(errors, revision, &Path::new("revision"));

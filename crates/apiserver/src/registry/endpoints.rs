@@ -34,10 +34,6 @@ impl Strategy for EndpointsStrategy {
             validate_subset(errors, &Place::new(subset, Path::new("subsets").index(at)));
         }
     }
-
-    fn warnings(&self, _new: &Object, _old: Option<&Object>) -> Vec<String> {
-        vec!["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice".to_owned()]
-    }
 }
 
 fn validate_subset(errors: &mut ErrorList, subset: &Place<'_>) {

@@ -3,6 +3,8 @@
 //! Models: `pkg/apis/discovery/validation`, `pkg/apis/discovery/v1/defaults.go`,
 //! `pkg/registry/discovery/endpointslice/strategy.go`.
 
+use std::net::IpAddr;
+
 use api::Object;
 use apimachinery::sorted::SortedSet;
 use apimachinery::value::{ValueExt, as_list_mut};
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::content;
+use super::endpoints::validate_endpoint_ip;
 use super::objectmeta::{invalid_each, validate_immutable, validate_object_meta_update};
 use super::place::Place;
 use super::podspec::defaults::default;
@@ -57,6 +60,7 @@ impl Strategy for EndpointSliceStrategy {
             ty if !allowed.contains(&ty) => errors.not_supported(&Path::new("addressType"), ty, &allowed),
             _ => {}
         }
+        validate_ports(errors, object);
         let endpoints = Path::new("endpoints");
         let count = object.field("endpoints").list_at(&[]).len();
         if count > ENDPOINTS_MAX {
@@ -67,17 +71,6 @@ impl Strategy for EndpointSliceStrategy {
         for (at, endpoint) in object.field("endpoints").list_at(&[]).iter().enumerate() {
             validate_endpoint(errors, &Place::new(endpoint, endpoints.index(at)), ty);
         }
-        let mut names = SortedSet::new();
-        for (at, port) in object.field("ports").list_at(&[]).iter().enumerate() {
-            let port = Place::new(port, Path::new("ports").index(at));
-            let name = port.str("name");
-            if !name.is_empty() {
-                invalid_each(errors, &port.at("name"), name, content::dns_label(name));
-            }
-            if !names.insert(name) {
-                errors.duplicate(&port.at("name"), name);
-            }
-        }
     }
 
     fn validate_update(&self, errors: &mut ErrorList, new: &Object, old: &Object) {
@@ -85,6 +78,32 @@ impl Strategy for EndpointSliceStrategy {
         self.validate(errors, new);
         let path = Path::new("addressType");
         validate_immutable(errors, new.field("addressType"), old.field("addressType"), &path);
+    }
+
+    fn warnings(&self, new: &Object, old: Option<&Object>) -> Vec<String> {
+        let named = old.is_none() && new.field("addressType").as_str() == Some("FQDN");
+        Vec::from_iter(named.then(|| "spec.addressType: FQDN endpoints are deprecated".to_owned()))
+    }
+}
+
+fn validate_ports(errors: &mut ErrorList, object: &Object) {
+    let mut names = SortedSet::new();
+    for (at, port) in object.field("ports").list_at(&[]).iter().enumerate() {
+        let port = Place::new(port, Path::new("ports").index(at));
+        let name = port.str("name");
+        if !name.is_empty() {
+            invalid_each(errors, &port.at("name"), name, content::dns_label(name));
+        }
+        if !names.insert(name) {
+            errors.duplicate(&port.at("name"), name);
+        }
+        let protocol = port.str("protocol");
+        if !matches!(protocol, "SCTP" | "TCP" | "UDP") {
+            errors.not_supported(&port.at("protocol"), protocol, &["SCTP", "TCP", "UDP"]);
+        }
+        if let Some(protocol) = port.value.at(&["appProtocol"]).and_then(Value::as_str) {
+            invalid_each(errors, &port.at("appProtocol"), protocol, content::qualified_name(protocol));
+        }
     }
 }
 
@@ -98,9 +117,19 @@ fn validate_endpoint(errors: &mut ErrorList, endpoint: &Place<'_>, ty: &str) {
         errors.push(FieldErrorKind::TooMany, &path, count.into(), detail);
     }
     for (i, address) in endpoint.strings("addresses").enumerate() {
-        if ty != "FQDN" {
-            validate_ip(errors, address, &path.index(i));
+        if ty == "FQDN" {
+            continue;
         }
+        validate_ip(errors, address, &path.index(i));
+        let Ok(ip) = address.parse::<IpAddr>() else { continue };
+        if ip.is_ipv4() != (ty == "IPv4") {
+            errors.invalid(&path, address, format!("must be an {ty} address"));
+        }
+        validate_endpoint_ip(errors, address, &path.index(i));
+    }
+    let node = endpoint.str("nodeName");
+    if !node.is_empty() {
+        invalid_each(errors, &endpoint.at("nodeName"), node, content::dns_subdomain(node));
     }
     let hostname = endpoint.str("hostname");
     if !hostname.is_empty() {

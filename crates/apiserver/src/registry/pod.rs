@@ -231,17 +231,27 @@ pub(crate) fn validate_resize(errors: &mut ErrorList, new: &Object, old: &Object
         errors.invalid(&Path::new("spec"), qos, detail);
     }
     let spec = Place::new(new.spec(), Path::new("spec"));
+    let mut immutable = false;
     for (container, stored) in spec.list("containers").zip(old.spec().list_at(&["containers"])) {
         let resources = container.member("resources");
         for (side, detail) in [
             ("requests", "resource requests cannot be removed"),
             ("limits", "resource limits cannot be removed"),
         ] {
+            let only = |map: Option<&serde_json::Map<String, Value>>| {
+                let members = map.into_iter().flatten();
+                let other = members.filter(|(name, _)| !matches!(name.as_str(), "cpu" | "memory"));
+                other.map(|(name, amount)| (name.clone(), amount.clone())).collect::<Vec<_>>()
+            };
+            immutable |= only(resources.value.map_at(&[side])) != only(stored.map_at(&["resources", side]));
             let mut before = stored.map_at(&["resources", side]).into_iter().flatten();
             if before.any(|(name, _)| resources.value.at(&[side, name]).is_none()) {
                 errors.forbidden(&resources.at(side), detail);
             }
         }
+    }
+    if immutable {
+        errors.forbidden(&spec.path, "only cpu and memory resources are mutable");
     }
 }
 

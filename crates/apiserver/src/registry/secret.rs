@@ -56,6 +56,12 @@ impl Strategy for SecretStrategy {
                 errors.required(&path.key(key), "");
             }
         }
+        let config = data.get(".dockerconfigjson").and_then(Value::as_str).and_then(plain);
+        if let Some(config) = config.filter(|_| ty == "kubernetes.io/dockerconfigjson")
+            && let Some(why) = no_json(&config)
+        {
+            errors.invalid(&path.key(".dockerconfigjson"), "<secret contents redacted>", why);
+        }
         if ty == "kubernetes.io/basic-auth"
             && data.get("username").is_none()
             && data.get("password").is_none()
@@ -75,6 +81,38 @@ impl Strategy for SecretStrategy {
         validate_immutable_data(errors, new, old, &["data"]);
         self.validate(errors, new);
     }
+}
+
+/// The text that base64 stands for, if it is text.
+fn plain(text: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    for group in text.trim_end_matches('=').as_bytes().chunks(4) {
+        let mut bits = 0_u32;
+        for letter in group {
+            let six = match letter {
+                b'A'..=b'Z' => letter - b'A',
+                b'a'..=b'z' => letter - b'a' + 26,
+                b'0'..=b'9' => letter - b'0' + 52,
+                b'+' => 62,
+                _ => 63,
+            };
+            bits = bits << 6 | u32::from(six);
+        }
+        let filled = bits << (6 * (4 - group.len()));
+        bytes.extend(filled.to_be_bytes().into_iter().skip(1).take(group.len().saturating_sub(1)));
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// Why a text is no JSON, in the words of Go's decoder.
+fn no_json(text: &str) -> Option<String> {
+    let problem = serde_json::from_str::<Value>(text).err()?;
+    if problem.is_eof() {
+        return Some("unexpected end of JSON input".to_owned());
+    }
+    let line = text.lines().nth(problem.line().saturating_sub(1)).unwrap_or("");
+    let letter = line.chars().nth(problem.column().saturating_sub(1)).unwrap_or(' ');
+    Some(format!("invalid character '{letter}' looking for beginning of value"))
 }
 
 /// Base64 with padding.

@@ -69,6 +69,15 @@ fn name_provisioner(claim: &Rc<Object>, provisioner: &str, turn: &mut Turn<'_>) 
 
 fn make_host_path(claim: &Rc<Object>, class: &Object, turn: &mut Turn<'_>) -> Result<(), Halt> {
     let claim = name_provisioner(claim, HOST_PATH, turn)?;
+    if claim.spec().str_at(&["volumeMode"]) == "Block" {
+        let text = format!(
+            "Failed to provision volume with StorageClass \"{}\": {HOST_PATH} does not support block volume provisioning",
+            class.metadata.name
+        );
+        turn.event(EventSpec::warning(&claim, "ProvisioningFailed", text, EVENT_SOURCE));
+        turn.because(VolumeReason::WaitsForVolume { claim: claim.key(), class: class.metadata.name.clone() });
+        return Ok(());
+    }
     let volume = host_path_volume(&claim, class);
     let name = volume.metadata.name.clone();
     if turn.find(Kind::PersistentVolume, "", &name).is_some() {
