@@ -146,15 +146,20 @@ fn put_on_stage(id: &str, all: &str) -> Option<(Shown, Session)> {
     let mut steps = Vec::new();
     let parts = recording.steps.iter().zip(&played.begins).zip(&played.steps);
     for (at, ((step, begins), found)) in parts.enumerate() {
-        timeline.flag_at(*begins, step.said());
         let text = step.manifest();
         let document = (!text.is_empty()).then(|| {
             documents.push(applied(at, text));
             documents.len() - 1
         });
+        // Steps that are no commands hand over a text, which stands among the documents.
+        let did = match step.verb() {
+            (verb @ ("apply" | "create"), _) => format!("{verb} {}", document_name(at)),
+            _ => step.said(),
+        };
+        timeline.flag_at(*begins, did.clone());
         steps.push(ShownStep {
             begins: *begins,
-            did: step.said(),
+            did,
             answer: step.answer(),
             differences: found.iter().map(report::one).collect(),
             known: known.get(&at).cloned(),
@@ -166,7 +171,11 @@ fn put_on_stage(id: &str, all: &str) -> Option<(Shown, Session)> {
     Some((shown, Session::of(timeline, Documents::of(documents, 0))))
 }
 
+fn document_name(step: usize) -> String {
+    format!("step-{step}.yaml")
+}
+
 /// What a step handed to the cluster, as a document.
 fn applied(step: usize, text: &str) -> Document {
-    Document { name: format!("step-{step}.yaml"), text: text.to_owned(), applied: Some(text.to_owned()) }
+    Document { name: document_name(step), text: text.to_owned(), applied: Some(text.to_owned()) }
 }

@@ -7,8 +7,9 @@ use api::{Key, Kind};
 use apimachinery::value::ValueExt;
 use apimachinery::yaml::{self, Document, Node, NodeKind, Span};
 use apimachinery::{Reason, Status};
-use apiserver::{Actor, Body, FieldValidation, Request, Subresource, Verb, WriteOptions};
+use apiserver::{Actor, Body, FieldValidation, Patch, Request, Subresource, Verb, WriteOptions};
 use cluster::Cluster;
+use kubectl::apply::{patch_for, with_last_applied};
 use serde_json::Value;
 
 /// Documents of one text that are looked at; more are left to the server.
@@ -89,12 +90,22 @@ fn check(
     // As `kubectl apply` asks.
     let field_validation = FieldValidation::Strict;
     let options = WriteOptions { dry_run: true, field_validation, ..WriteOptions::default() };
-    let verb = if cluster.store().get(&key).is_some() {
-        Verb::Update(Body::Untyped(value), Subresource::None, options)
-    } else {
-        Verb::Create(Body::Untyped(value), options)
+    let ask = |verb| cluster.dry_run(&Request { actor: actor.clone(), key: key.clone(), verb });
+    let answer = match cluster.store().get(&key) {
+        None => ask(Verb::Create(Body::Untyped(value), options)),
+        Some(current) => {
+            match ask(Verb::Update(Body::Untyped(value.clone()), Subresource::None, options.clone())) {
+                // Put in its place the text would take away what others have written, such as a claim's volume.
+                // `kubectl apply` merges instead. What cannot be decoded it tells without the place.
+                Err(status) if status.reason == Reason::Invalid => {
+                    let patch = patch_for(current, &with_last_applied(&value, namespace));
+                    ask(Verb::Patch(Patch::StrategicMerge(patch), Subresource::None, options))
+                }
+                answer => answer,
+            }
+        }
     };
-    match cluster.dry_run(&Request { actor: actor.clone(), key, verb }) {
+    match answer {
         Ok(answer) => {
             for warning in answer.warnings {
                 let span = path_in(&warning).and_then(|path| locate(root, &path)).unwrap_or(first);
@@ -323,6 +334,33 @@ mod tests {
         let text = NOTE_003.files[0].1.replace("replicas: 3", "replicas: -1");
         let message = "spec.replicas: Invalid value: -1: must be greater than or equal to 0";
         assert_eq!(of(&text), [("-1".to_owned(), message.to_owned())]);
+    }
+
+    /// What others have filled in is not missing in the text; what may not change may not be changed by it either.
+    #[test]
+    fn what_was_applied_is_clean_and_a_forbidden_change_is_told() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: main\n    \
+                    image: nginx:1.27\n---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\n\
+                    spec:\n  storageClassName: fast\n  accessModes: [ReadWriteOnce]\n  resources: {requests: \
+                    {storage: 1Gi}}\n";
+        let mut session = crate::Session::new(crate::laboratory(), None);
+        session.documents = crate::Documents::of(vec![crate::Document::new("a.yaml", text)], 0);
+        session.apply();
+        session.settle(std::time::Duration::from_secs(60));
+        let of = |text: &str| -> Vec<String> {
+            session.diagnose(text).into_iter().map(|found| found.message).collect()
+        };
+        assert_eq!(of(text), [""; 0]);
+        let found = of(&text.replace("name: main\n", "name: main\n    command: [sh]\n"));
+        assert!(
+            matches!(found.as_slice(), [one] if one.contains("pod updates may not change fields")),
+            "{found:?}"
+        );
+        let found = of(&text.replace("[ReadWriteOnce]", "[ReadWriteMany]"));
+        assert!(
+            matches!(found.as_slice(), [one] if one.contains("spec is immutable after creation")),
+            "{found:?}"
+        );
     }
 
     #[test]
