@@ -195,6 +195,32 @@ describe("by hand", { timeout: 180_000 }, () => {
     assert.ok(faces.includes("Inter") && faces.includes("JetBrains Mono"), String(faces));
   });
 
+  test("arrows on the stage lead to what lies beside", async () => {
+    const focused = () => page.evaluate(() => document.activeElement.getAttribute("aria-label").split(",")[0]);
+    await bench.pod("web-0").focus();
+    const way = [];
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowLeft"]) {
+      await page.keyboard.press(key);
+      way.push(await focused());
+    }
+    assert.deepEqual(way, ["Pod web-1", "Pod web-2", "Pod web-1"]);
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await focused(), "PVC www-web-1");
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await focused(), "Pod web-1");
+  });
+
+  test("decisions about the selected Pod are ticks under its ribbon", async () => {
+    const ticks = bench.timeline.getByRole("img", { name: /^web-1: / }).locator("path.tick");
+    await page.keyboard.press("Escape");
+    assert.equal(await ticks.count(), 0);
+    await bench.pod("web-1").press("Enter");
+    await ticks.waitFor({ state: "attached" });
+    assert.match(await ticks.getAttribute("d"), /^M\d/);
+    assert.equal(await bench.timeline.getByRole("img", { name: /^web-0: / }).locator("path.tick").count(), 0);
+    await page.keyboard.press("Escape");
+  });
+
   test("nothing logged, blocked or missing", () => {
     const { addresses, ...trouble } = visitor.heard;
     assert.deepEqual(trouble, { messages: [], errors: [], violations: [], failures: [] });

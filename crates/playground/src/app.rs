@@ -72,6 +72,8 @@ pub struct App {
     last_frame: Option<f64>,
     forecast_at: f64,
     forecast_of: u64,
+    /// Whose decisions the timeline shows.
+    decisions_of: Option<Key>,
     next_frame: Option<Guard>,
     pub(crate) diagnose_later: Option<Guard>,
     resize: Option<Guard>,
@@ -112,10 +114,17 @@ impl App {
         self.timeline.head = self.session.since_start(self.session.timeline().head().now());
     }
 
-    /// Looks ahead if something has changed since the last time.
-    fn forecast(&mut self, now: f64) {
+    /// Looks ahead, and at what was decided about the selected object, if something has changed since the last
+    /// time.
+    fn look_around(&mut self, now: f64) {
         let revision = self.session.timeline().head().store().revision();
-        if revision == self.forecast_of || (self.playing && now - self.forecast_at < FORECAST_EVERY) {
+        let known = revision == self.forecast_of || (self.playing && now - self.forecast_at < FORECAST_EVERY);
+        if !known || self.decisions_of != self.selected {
+            self.decisions_of.clone_from(&self.selected);
+            let decisions = self.selected.as_ref().map(|key| self.session.decisions_about(key));
+            self.timeline.decisions = decisions.unwrap_or_default();
+        }
+        if known {
             return;
         }
         (self.forecast_of, self.forecast_at) = (revision, now);
@@ -151,7 +160,7 @@ impl App {
         if !self.session.is_vacant() {
             self.refresh();
             self.launch_pills(now);
-            self.forecast(now);
+            self.look_around(now);
             self.stretch();
             self.note_for_reports();
             // The panel for mistakes is part of the page, so there is a way to see it.
@@ -292,6 +301,7 @@ impl Component for App {
             last_frame: None,
             forecast_at: 0.0,
             forecast_of: 0,
+            decisions_of: None,
             next_frame: None,
             diagnose_later: None,
             resize: None,

@@ -47,6 +47,8 @@ pub struct TimelineView {
     pub ribbons: Vec<Ribbon>,
     /// The lives if nobody acts.
     pub forecast: Vec<Ribbon>,
+    /// When something was decided about the selected object.
+    pub decisions: Vec<i64>,
     /// What a person did: when (microseconds), and its words.
     pub flags: Vec<(i64, String)>,
     /// The head, in microseconds since 0:00.

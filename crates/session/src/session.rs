@@ -240,6 +240,12 @@ impl Session {
         self.timeline.records().iter().take_while(|r| r.at <= now).filter(|r| is_decision(r)).count()
     }
 
+    /// When components decided something about an object, in microseconds since 0:00, up to the head.
+    pub fn decisions_about(&self, key: &Key) -> Vec<i64> {
+        let about = |record: &&Record| matches!(&record.what, What::Decided { reason, .. } if reason.subject() == *key);
+        self.timeline.records().iter().filter(about).map(|record| self.since_start(record.at)).collect()
+    }
+
     /// Begins a branch at the moment on stage if that is the past; the other branch is kept.
     pub fn fork_if_past(&mut self) {
         let Some((at, _)) = self.playhead.take() else { return };

@@ -31,12 +31,13 @@ pub fn KeysDialog(props: &Props) -> Html {
         let on_action = props.on_action.clone();
         Callback::from(move |()| on_action.emit(Action::Keys(false)))
     };
-    let rows: [(&str, &str); 12] = [
+    let rows: [(&str, &str); 13] = [
         ("Space", words.key_play),
         (", .", words.key_decisions),
         ("Shift , .", words.key_inputs),
         ("Home End", words.key_ends),
         ("0 – 9", words.key_ordinal),
+        ("← ↑ ↓ →", words.key_beside),
         ("W", words.why),
         ("E", words.events),
         ("`", words.terminal),

@@ -7,6 +7,7 @@ use api::Key;
 use yew::{Callback, Html, KeyboardEvent, MouseEvent, html};
 
 use crate::action::Action;
+use crate::platform::dom;
 
 /// A button that selects an object; its place is x, y, width, height.
 pub fn press(
@@ -20,7 +21,7 @@ pub fn press(
     html! {
         <rect class="press" x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="8"
             role="button" tabindex="0" aria-label={name.to_owned()} aria-pressed={selected.to_string()}
-            onclick={select(on_action, key.clone())} onkeydown={select_by_key(on_action, key.clone())} />
+            onclick={select(on_action, key.clone())} onkeydown={by_key(on_action, key.clone())} />
     }
 }
 
@@ -33,14 +34,24 @@ pub fn select(on_action: &Callback<Action>, key: Key) -> Callback<MouseEvent> {
     })
 }
 
-/// Selects on Enter and Space, as a button does.
-fn select_by_key(on_action: &Callback<Action>, key: Key) -> Callback<KeyboardEvent> {
+/// Selects on Enter and Space, as a button does; arrows lead to what lies beside.
+fn by_key(on_action: &Callback<Action>, key: Key) -> Callback<KeyboardEvent> {
     let on_action = on_action.clone();
     Callback::from(move |event: KeyboardEvent| {
-        if matches!(event.key().as_str(), "Enter" | " ") {
+        let used = match event.key().as_str() {
+            "Enter" | " " => {
+                on_action.emit(Action::Select(Some(key.clone())));
+                true
+            }
+            "ArrowLeft" => dom::focus_beside(&event, ".press", (-1.0, 0.0)),
+            "ArrowRight" => dom::focus_beside(&event, ".press", (1.0, 0.0)),
+            "ArrowUp" => dom::focus_beside(&event, ".press", (0.0, -1.0)),
+            "ArrowDown" => dom::focus_beside(&event, ".press", (0.0, 1.0)),
+            _ => false,
+        };
+        if used {
             event.prevent_default();
             event.stop_propagation();
-            on_action.emit(Action::Select(Some(key.clone())));
         }
     })
 }
