@@ -38,7 +38,7 @@ const FIRST = [
   "<.*scene::story::(Story|Ribbon)>? as core::(default|clone|cmp)",
   "<core::option::Option<(api::object::Key|alloc::vec::Vec<session::diagnose::Diagnostic>)>.*(>::as_deref$| as )",
   "<alloc::(raw_vec::RawVec<.* as core::ops::drop::Drop>|rc::Rc<alloc::vec::Vec<session::terminal::Entry>>>::drop_slow)",
-  "core::ptr::drop_in_place::<(\\[|alloc::\\w+::\\w+<|core::option::Option<)*(dyn )?(session|scene|api|cluster|kubectl)::\\w+::\\w+>*\\]?>$",
+  "core::ptr::drop_in_place::<(\\[|alloc::\\w+::\\w+<|core::option::Option<)*(dyn )?(session|scene|api|apimachinery|cluster|kubectl)::\\w+::\\w+>*\\]?>$",
 ];
 
 /** Texts that only the engine reads; they move to the second module with it. */
