@@ -6,6 +6,7 @@
 //! [`documents`], [`manifest`], [`diagnose`], [`terminal`], [`world`], [`exec`], [`logs`], [`why`], [`examples`].
 
 pub(crate) mod container_shell;
+mod decisions;
 mod deed_value;
 pub mod diagnose;
 pub mod documents;
