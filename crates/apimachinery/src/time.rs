@@ -106,6 +106,14 @@ impl Time {
         format!("{weekday}, {d:02} {month} {y:04} {h:02}:{mi:02}:{s:02} +0000")
     }
 
+    /// As the program `date` prints it: `Sun Nov 22 02:11:46 UTC 2026`.
+    pub fn unix_date(self) -> String {
+        let (y, mo, d, h, mi, s, wd) = self.parts();
+        let weekday = usize::try_from(wd).ok().and_then(|i| WEEKDAYS.get(i)).unwrap_or(&"");
+        let month = usize::try_from(mo - 1).ok().and_then(|i| MONTHS.get(i)).unwrap_or(&"");
+        format!("{weekday} {month} {d:>2} {h:02}:{mi:02}:{s:02} UTC {y:04}")
+    }
+
     /// Reads RFC 3339 with `Z` or a numeric offset and an optional fraction.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
@@ -167,6 +175,7 @@ mod tests {
         let time = Time::from_unix_seconds(1_795_313_506);
         assert_eq!(time.rfc3339(), "2026-11-22T02:11:46Z");
         assert_eq!(time.rfc1123z(), "Sun, 22 Nov 2026 02:11:46 +0000");
+        assert_eq!(time.unix_date(), "Sun Nov 22 02:11:46 UTC 2026");
         assert_eq!(Time::parse_rfc3339("2026-11-22T02:11:46Z"), Some(time));
         assert_eq!(Time::parse_rfc3339("2026-11-22T04:11:46+02:00"), Some(time));
         assert_eq!(

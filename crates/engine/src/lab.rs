@@ -165,3 +165,67 @@ fn key(reference: &str) -> Result<Key, String> {
     let kind = named(kind)?;
     Ok(Key::new(kind, if kind.info().namespaced { namespace } else { "" }, name))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn lab() -> Lab {
+        Lab::new(crate::options::read(&Value::Null).unwrap())
+    }
+
+    /// Exit code, standard output and standard error of a command that ends.
+    fn run(lab: &mut Lab, line: &str, stdin: Option<&str>) -> (i64, String, String) {
+        let ran = lab.run(line, stdin, None);
+        let text = |member: &str| ran[member].as_str().unwrap().to_owned();
+        (
+            ran["exit"].as_i64().unwrap_or_else(|| panic!("{line} goes on: {ran}")),
+            text("stdout"),
+            text("stderr"),
+        )
+    }
+
+    #[test]
+    fn a_pod_of_ones_own_runs_the_lines_of_the_input_and_is_gone() {
+        let mut lab = lab();
+        let line = "kubectl run dns-test --rm -it --restart=Never --image=busybox:1.28.4 -- sh";
+        let (exit, stdout, stderr) =
+            run(&mut lab, line, Some("hostname\nnslookup kubernetes | grep Name\nexit 3\n"));
+        assert_eq!(exit, 3);
+        assert_eq!(
+            stdout,
+            "dns-test\nName:      kubernetes\npod \"dns-test\" deleted from default namespace\n"
+        );
+        assert!(stderr.ends_with("pod default/dns-test terminated (Error)\n"), "{stderr}");
+        lab.settle(None);
+        assert!(lab.objects("pods").unwrap().as_array().unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_end_of_the_input_ends_a_shell() {
+        let mut lab = lab();
+        let line = "kubectl run a --rm -i --restart=Never --image=busybox:1.36";
+        let (exit, stdout, _) = run(&mut lab, line, Some("echo hi"));
+        assert_eq!((exit, stdout.as_str()), (0, "hi\npod \"a\" deleted from default namespace\n"));
+        assert_eq!(run(&mut lab, "kubectl run b --image=busybox -- sleep 3600", None).0, 0);
+        assert_eq!(run(&mut lab, "kubectl wait --for=condition=Ready pod/b", None).0, 0);
+        let (exit, stdout, stderr) =
+            run(&mut lab, "kubectl exec -i b -- sh", Some("cd /tmp\npwd\nhostname\nfalse\n"));
+        assert_eq!((exit, stdout.as_str()), (1, "/tmp\nb\n"));
+        assert_eq!(stderr, "command terminated with exit code 1\n");
+        let no_tty = "Unable to use a TTY - input is not a terminal or the right kind of file\n";
+        let (exit, stdout, stderr) = run(&mut lab, "kubectl exec -it b -- cat", Some("one\ntwo\n"));
+        assert_eq!((exit, stdout.as_str(), stderr.as_str()), (0, "one\ntwo\n", no_tty));
+    }
+
+    #[test]
+    fn a_program_that_asks_and_ends_is_heard() {
+        let mut lab = lab();
+        let line = "kubectl run q --rm -it --restart=Never --image=busybox:1.28.4 -- nslookup kubernetes";
+        let (exit, stdout, _) = run(&mut lab, line, None);
+        assert_eq!(exit, 0);
+        assert!(stdout.contains("Name:      kubernetes\n"), "{stdout}");
+        assert!(stdout.ends_with("pod \"q\" deleted from default namespace\n"), "{stdout}");
+    }
+}

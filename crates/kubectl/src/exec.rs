@@ -15,6 +15,9 @@ use crate::errors;
 use crate::logs::{choose_container, pod_of};
 use crate::world::{ExecRequest, World};
 
+/// Standard input is a text, but `-t` was given.
+pub const NO_TTY: &str = "Unable to use a TTY - input is not a terminal or the right kind of file";
+
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
     let args = &call.args;
@@ -50,6 +53,9 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     };
     if args.is_on("stdin") && call.stdin.is_none() && is_shell(&request.command) {
         return Ok(Box::new(Shell::new(request)));
+    }
+    if args.is_on("stdin") && args.is_on("tty") && call.stdin.is_some() && !args.is_on("quiet") {
+        out.complain(NO_TTY);
     }
     Ok(once(move |world, out| run(&request, world, out)))
 }
@@ -133,31 +139,42 @@ impl Shell {
         }
         None
     }
-}
 
-impl Command for Shell {
-    fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
+    /// Runs the lines that were fed; the shell's exit code once it was left, or why there is none.
+    pub fn go_on(&mut self, world: &mut dyn World, out: &mut Output) -> Option<Result<i32, Status>> {
         if self.prompt.is_none() {
             if !is_shell(&self.request.command) {
                 self.request.command = vec!["sh".to_owned()];
             }
             match world.exec(&self.request) {
                 Ok(answer) => self.prompt = Some(answer.prompt),
-                Err(status) => {
-                    out.stderr.push_str(&refusal(&status));
-                    return Poll::Exited(1);
-                }
+                Err(status) => return Some(Err(status)),
             }
         }
         while let Some(line) = self.lines.pop_front() {
             if let Some(code) = self.line(&line, world, out) {
+                return Some(Ok(code));
+            }
+        }
+        None
+    }
+}
+
+impl Command for Shell {
+    fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
+        match self.go_on(world, out) {
+            None => Poll::Pending,
+            Some(Ok(code)) => {
                 if code != 0 {
                     out.complain(&format!("command terminated with exit code {code}"));
                 }
-                return Poll::Exited(code);
+                Poll::Exited(code)
+            }
+            Some(Err(status)) => {
+                out.stderr.push_str(&refusal(&status));
+                Poll::Exited(1)
             }
         }
-        Poll::Pending
     }
 
     fn prompt(&self) -> Option<&str> {

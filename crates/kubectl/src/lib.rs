@@ -10,6 +10,7 @@
 
 pub mod apply;
 pub mod args;
+pub mod attach;
 pub mod columns;
 pub mod command;
 pub mod complete;
@@ -161,7 +162,7 @@ fn dispatch(verb: &str, call: Invocation) -> Box<dyn Command> {
         "annotate" => label::start(call, label::What::Annotations),
         "set" => set::start(call),
         "run" => run::start(call),
-        "attach" => run::attach(call),
+        "attach" => attach::start(call),
         "expose" => expose::start(call),
         "logs" => logs::start(call),
         "exec" => exec::start(call),

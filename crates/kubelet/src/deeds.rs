@@ -64,9 +64,9 @@ pub fn carry_out(
     cx: &mut Context<'_>,
 ) {
     match deed {
-        Deed::Prints(line) => container.print(at, &expand(line, pod)),
+        Deed::Prints(line) => container.print(at, &expand(line, pod, at)),
         Deed::Writes { path, text, append } => {
-            let text = if text.is_empty() { String::new() } else { format!("{}\n", expand(text, pod)) };
+            let text = if text.is_empty() { String::new() } else { format!("{}\n", expand(text, pod, at)) };
             let mounts = claim_mounts(pod, spec, cx.seen);
             let on_volume = mounts.into_iter().find_map(|(volume, mount)| {
                 let file = path.strip_prefix(mount.trim_end_matches('/'))?.strip_prefix('/')?;
@@ -82,8 +82,10 @@ pub fn carry_out(
 }
 
 /// The variables that a shell in the Pod would know.
-fn expand(text: &str, pod: &Object) -> String {
+fn expand(text: &str, pod: &Object, at: Time) -> String {
     let name = pod.metadata.name.as_str();
+    let text =
+        if text.contains("$(date)") { text.replace("$(date)", &at.unix_date()) } else { text.to_owned() };
     text.replace("$(hostname)", name).replace("$HOSTNAME", name).replace("${HOSTNAME}", name)
 }
 

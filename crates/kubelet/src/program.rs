@@ -237,7 +237,11 @@ impl Script<'_> {
             }
             "false" => End::Goes(1),
             "echo" | "date" | "hostname" => {
-                let text = if base(program) == "echo" { rest.join(" ") } else { program.clone() };
+                let text = match base(program) {
+                    "echo" => rest.join(" "),
+                    "hostname" => "$(hostname)".to_owned(),
+                    other => format!("$({other})"),
+                };
                 match redirect {
                     Some((path, append)) => self.deed(Deed::Writes { path, text, append }),
                     None => self.deed(Deed::Prints(text)),

@@ -5,11 +5,15 @@
 
 use api::Object;
 use api::core::Pod;
+use apimachinery::value::ValueExt;
 use apimachinery::{Status, Time};
 use cluster::Cluster;
 use kubectl::{LogAnswer, LogRequest};
 use kubelet::container::{Container, State};
+use kubelet::status::container_spec;
+use serde_json::Value;
 
+use crate::container_shell::Runner;
 use crate::exec::{pod, worker};
 
 /// Why a container has no output yet.
@@ -56,12 +60,26 @@ pub fn logs(cluster: &Cluster, request: &LogRequest) -> Result<LogAnswer, Status
     } else {
         &container.log
     };
+    let told = if log.is_empty() { told(cluster, pod, container) } else { Vec::new() };
     let after = |at: Time| request.after.is_none_or(|limit| at > limit);
-    let mut lines: Vec<_> = log.iter().filter(|(at, _)| after(*at)).cloned().collect();
+    let mut lines: Vec<_> = log.iter().chain(&told).filter(|(at, _)| after(*at)).cloned().collect();
     if let Some(tail) = request.tail {
         lines.drain(..lines.len().saturating_sub(tail));
     }
     Ok(LogAnswer { lines, open: container.is_running() && !request.previous, ..LogAnswer::default() })
+}
+
+/// What a command has printed that ended by itself and is no plan to the kubelet: one that looks at names,
+/// files or DNS. It is asked when it is read.
+fn told(cluster: &Cluster, pod: &Object, container: &Container) -> Vec<(Time, String)> {
+    let Some(ended) = container.ended() else { return Vec::new() };
+    let spec = container_spec(pod, container);
+    let words = ["command", "args"].iter().flat_map(|list| spec.list_at(&[list]).iter());
+    let words: Vec<String> = words.filter_map(Value::as_str).map(str::to_owned).collect();
+    let mut runner = Runner::new(cluster, pod, container, Vec::new());
+    runner.run(&words, None);
+    let lines = runner.answer.stdout.lines().chain(runner.answer.stderr.lines());
+    lines.map(|line| (ended.finished, line.to_owned())).collect()
 }
 
 /// The kubelet keeps one dead instance of a container: when one dies, those before it go, and their output

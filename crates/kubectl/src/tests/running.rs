@@ -9,7 +9,7 @@ use crate::world::ExecAnswer;
 const GREETING: &str = "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n";
 
 fn running() -> serde_json::Value {
-    json!({"phase": "Running", "containerStatuses": [{"name": "dns-test", "ready": true, "restartCount": 0,
+    json!({"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}], "containerStatuses": [{"name": "dns-test", "ready": true, "restartCount": 0,
         "image": "", "imageID": "", "state": {"running": {}}}]})
 }
 
@@ -32,25 +32,56 @@ fn run_makes_a_pod() {
     refused("run x --image=busybox -t", "-i/--stdin is required for containers with -t/--tty=true");
 }
 
+fn ended(code: i32) -> serde_json::Value {
+    let phase = if code == 0 { "Succeeded" } else { "Failed" };
+    let reason = if code == 0 { "Completed" } else { "Error" };
+    json!({"phase": phase, "containerStatuses": [{"name": "dns-test", "ready": false, "restartCount": 0,
+        "image": "", "imageID": "", "state": {"terminated": {"exitCode": code, "reason": reason}}}]})
+}
+
+// `handleAttachPod`: the log, then the stream; the exit code is the container's.
 #[test]
-fn run_waits_shows_and_removes() {
+fn run_feeds_a_shell_waits_and_removes() {
     let mut world = ServerWorld::default();
     world.answer = ExecAnswer { stdout: "10.0.0.1\n".to_owned(), exit: 1, ..ExecAnswer::default() };
-    let line = "kubectl run -it --rm --restart=Never --image=busybox:1.28 dns-test -- nslookup nginx";
-    let mut command = crate::start(line, None);
+    let line = "kubectl run -i --rm --restart=Never --image=busybox:1.28 dns-test -- sh";
+    let mut command = crate::start(line, Some("nslookup nginx\n"));
     assert_eq!(world.poll(&mut *command), (-1, String::new(), String::new()));
-    world.expect(
-        "get pod dns-test -o jsonpath={.spec.containers[0].args}",
-        0,
-        "[\"nslookup\",\"nginx\"]",
-        "",
-    );
+    world.expect("get pod dns-test -o jsonpath={.spec.containers[0].args}", 0, "[\"sh\"]", "");
     world.set_status(api::Kind::Pod, "dns-test", running());
     let (code, out, error) = world.poll(&mut *command);
-    assert_eq!(code, 1);
-    assert_eq!(out, "10.0.0.1\npod \"dns-test\" deleted from default namespace\n");
-    assert_eq!(error, format!("{GREETING}pod default/dns-test terminated (Error)\n"));
-    assert_eq!(world.ran, [["nslookup", "nginx"].map(str::to_owned).to_vec()]);
+    assert_eq!((code, out.as_str(), error.as_str()), (-1, "10.0.0.1\n", GREETING));
+    // The shell, and then the end of its input.
+    assert_eq!(world.ran, [vec!["sh".to_owned()], Vec::new()]);
+    world.set_status(api::Kind::Pod, "dns-test", ended(1));
+    let (code, out, error) = world.poll(&mut *command);
+    assert_eq!((code, error.as_str()), (1, "pod default/dns-test terminated (Error)\n"));
+    assert_eq!(out, "pod \"dns-test\" deleted from default namespace\n");
+}
+
+#[test]
+fn a_text_is_no_terminal() {
+    let mut world = ServerWorld::default();
+    let no_tty = "Unable to use a TTY - input is not a terminal or the right kind of file\n";
+    let mut command = crate::start("kubectl run -it --image=busybox:1.28 dns-test -- sh", Some("ls\n"));
+    assert_eq!(world.poll(&mut *command).0, -1);
+    world.set_status(api::Kind::Pod, "dns-test", running());
+    assert_eq!(world.poll(&mut *command), (0, String::new(), format!("{no_tty}{GREETING}")));
+}
+
+#[test]
+fn a_session_can_be_resumed() {
+    let mut world = ServerWorld::default();
+    let mut command = crate::start("kubectl run -it --rm --image=busybox:1.28 dns-test -- sh", None);
+    assert_eq!(world.poll(&mut *command).0, -1);
+    world.set_status(api::Kind::Pod, "dns-test", running());
+    assert_eq!(world.poll(&mut *command), (-1, String::new(), GREETING.to_owned()));
+    command.feed("exit 4");
+    let resume =
+        "Session ended, resume using 'kubectl attach dns-test -c dns-test -n default -i -t' command\n";
+    let removed = "pod \"dns-test\" deleted from default namespace\n";
+    // With restartPolicy Always nobody asks for the code.
+    assert_eq!(world.poll(&mut *command), (0, format!("{resume}{removed}"), String::new()));
 }
 
 #[test]
@@ -59,9 +90,7 @@ fn run_reads_the_log_of_what_has_ended() {
     let mut command =
         crate::start("kubectl run -i --rm --restart=Never --image=busybox dns-test -- true", None);
     assert_eq!(world.poll(&mut *command).0, -1);
-    let ended = json!({"phase": "Failed", "containerStatuses": [{"name": "dns-test", "ready": false,
-        "restartCount": 0, "image": "", "imageID": "", "state": {"terminated": {"exitCode": 3, "reason": "Error"}}}]});
-    world.set_status(api::Kind::Pod, "dns-test", ended);
+    world.set_status(api::Kind::Pod, "dns-test", ended(3));
     let (code, out, error) = world.poll(&mut *command);
     assert_eq!((code, out.as_str()), (3, "started\npod \"dns-test\" deleted from default namespace\n"));
     assert_eq!(error, "pod default/dns-test terminated (Error)\n");

@@ -27,7 +27,7 @@ impl Runner<'_> {
             "echo" => self.say(&rest.join(" ")),
             "true" | ":" | "sleep" | "sync" | "mkdir" => {}
             "false" => self.answer.exit = 1,
-            "date" => self.say(&self.cluster.now().rfc3339()),
+            "date" => self.say(&self.cluster.now().unix_date()),
             "test" => {
                 let path = rest.last().map_or("", String::as_str);
                 let there = match rest.first().map(String::as_str) {
