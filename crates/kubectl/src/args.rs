@@ -13,7 +13,8 @@ pub struct Args {
     pub positional: Vec<String>,
     /// What stands after `--`.
     pub after_dashes: Option<Vec<String>>,
-    verb: String,
+    command: String,
+    notices: String,
     flags: SortedMap<&'static str, Vec<String>>,
 }
 
@@ -29,8 +30,8 @@ pub fn verb_place(words: &[String]) -> Option<usize> {
         if !word.starts_with('-') {
             return Some(at);
         }
-        let takes_next = flags::of("")
-            .any(|flag| flags::is_global(&flag) && flag.takes_a_word() && flags::is_word(&flag, word));
+        let takes_next =
+            flags::everywhere().any(|flag| flag.takes_a_word() && flags::is_word(&flag, word));
         at += if takes_next { 2 } else { 1 };
     }
     None
@@ -40,9 +41,11 @@ impl Args {
     /// Parses the words after a verb; the error is what kubectl prints.
     pub fn parse(verb: &str, words: Vec<String>) -> Result<Self, String> {
         let command = flags::command_of(verb, &words);
-        let mut args = Self { verb: verb.to_owned(), ..Self::default() };
+        let mut args = Self { command: command.clone(), ..Self::default() };
         args.read(&command, words).map_err(|problem| {
-            format!("error: {problem}\nSee 'kubectl {} --help' for usage.\n", command.replace('.', " "))
+            let blank = if command.is_empty() { "" } else { " " };
+            let notices = &args.notices;
+            format!("{notices}error: {problem}\nSee 'kubectl {command}{blank}--help' for usage.\n")
         })?;
         Ok(args)
     }
@@ -103,7 +106,8 @@ impl Args {
     /// What kubectl calls itself when it writes: `--field-manager`, or `kubectl-patch` and the like.
     pub fn field_manager(&self) -> String {
         let given = self.value("field-manager").map(str::to_owned);
-        given.unwrap_or_else(|| match self.verb.as_str() {
+        let verb = self.command.split(' ').next().unwrap_or("");
+        given.unwrap_or_else(|| match verb {
             "apply" | "diff" if self.is_on("server-side") => "kubectl".to_owned(),
             "apply" | "diff" => "kubectl-client-side-apply".to_owned(),
             // These send no name; the server takes the program's.
@@ -116,8 +120,21 @@ impl Args {
         check(flag.takes, &value).map_err(|problem| {
             format!("invalid argument \"{value}\" for \"{}\" flag: {problem}", flag.display())
         })?;
+        if let Some(notice) = flags::deprecation(flag.name) {
+            self.notices.push_str(&format!("Flag --{} has been deprecated, {notice}\n", flag.name));
+        }
         self.flags.entry(flag.name).or_default().push(value);
         Ok(())
+    }
+
+    /// The command, down to the last word of its name: `rollout undo`.
+    pub fn command(&self) -> &str {
+        &self.command
+    }
+
+    /// What is said of flags that should not be used any more; once.
+    pub fn take_notices(&mut self) -> String {
+        std::mem::take(&mut self.notices)
     }
 
     /// Takes a flag away, so that nobody else reads it.

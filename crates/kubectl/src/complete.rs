@@ -107,11 +107,17 @@ impl<'a> Here<'a> {
 
 /// Whether the flag before the cursor still wants its value.
 fn takes_value(word: &str, verb: &str) -> bool {
-    flags::of(verb).any(|flag| flag.takes_a_word() && flags::is_word(&flag, word))
+    all_flags(verb).any(|flag| flag.takes_a_word() && flags::is_word(&flag, word))
+}
+
+/// The flags of a verb and of the commands below it; of every command for none.
+fn all_flags(verb: &str) -> impl Iterator<Item = flags::Flag> {
+    let inside = help::pages().iter().filter(move |page| page.command.split(' ').next() == Some(verb));
+    inside.flat_map(|page| page.options).copied().chain(flags::everywhere())
 }
 
 fn long_flags(verb: &str) -> Vec<String> {
-    flags::of(verb)
+    all_flags(verb)
         .map(|flag| match flag.takes {
             Takes::Value | Takes::Number | Takes::Duration => format!("--{}=", flag.name),
             Takes::Nothing | Takes::Optional(_) => format!("--{}", flag.name),

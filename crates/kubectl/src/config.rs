@@ -9,7 +9,7 @@ use crate::Invocation;
 use crate::command::{Command, failed, once, printed};
 use crate::errors;
 use crate::foreign;
-use crate::local;
+use crate::help;
 use crate::printers::table;
 
 const VIEW: &str = "apiVersion: v1
@@ -38,20 +38,6 @@ pub const CONTEXT: &str = "admin@kubernetes";
 /// What `kubectl cluster-info` prints.
 pub const CLUSTER_INFO: &str = "Kubernetes control plane is running at https://10.96.0.1:443\nCoreDNS is running at https://10.96.0.1:443/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy\n\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n";
 
-const AUTH: &str = "Inspect authorization.
-
-Available Commands:
-  can-i         Check whether an action is allowed
-  reconcile     Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects
-  whoami        Experimental: Check self subject attributes
-
-Usage:
-  kubectl auth [flags] [options]
-
-Use \"kubectl auth <command> --help\" for more information about a given command.
-Use \"kubectl options\" for a list of global command-line options (applies to all commands).
-";
-
 fn rendered<const N: usize>(rows: &[[&str; N]]) -> String {
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|c| (*c).to_owned()).collect()).collect();
@@ -60,7 +46,7 @@ fn rendered<const N: usize>(rows: &[[&str; N]]) -> String {
 
 /// Begins `config`.
 pub fn config(call: &Invocation) -> Box<dyn Command> {
-    let Some(word) = call.args.positional.first() else { return failed(local::CONFIG.to_owned(), 1) };
+    let Some(word) = call.args.positional.first() else { return failed(help::of("config"), 1) };
     match word.as_str() {
         "view" => printed(VIEW.to_owned()),
         "current-context" => printed("admin@kubernetes\n".to_owned()),
@@ -118,7 +104,7 @@ pub fn auth(call: Invocation) -> Box<dyn Command> {
             ),
             1,
         ),
-        [] => failed(AUTH.to_owned(), 1),
+        [] => failed(help::of("auth"), 1),
         [word, ..] => failed(errors::usage("auth", &format!("unknown command \"{word}\"")), 1),
     }
 }

@@ -46,7 +46,7 @@ pub fn start(mut call: Invocation, ty: Type) -> Box<dyn Command> {
     }
     let [name] = call.args.positional.as_slice() else {
         let text = format!("exactly one NAME is required, got {}", call.args.positional.len());
-        let command = flags::command_of("create", &[word]).replace('.', " ");
+        let command = flags::command_of("create", &[word]);
         return failed(errors::usage(&command, &text), 1);
     };
     let name = name.clone();

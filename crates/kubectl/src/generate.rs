@@ -14,46 +14,8 @@ use crate::args::Args;
 use crate::command::{Command, failed, once};
 use crate::create;
 use crate::errors::{self, Failure};
-use crate::flags;
+use crate::{flags, help};
 use crate::world::World;
-
-/// What `create secret` and `create service` say alone.
-const SECRET: &str = "Create a secret with specified type.
-
- A docker-registry type secret is for accessing a container registry.
-
- A generic type secret indicate an Opaque secret type.
-
- A tls type secret holds TLS certificate and its associated key.
-
-Available Commands:
-  docker-registry   Create a secret for use with a Docker registry
-  generic           Create a secret from a local file, directory, or literal value
-  tls               Create a TLS secret
-
-Usage:
-  kubectl create secret (docker-registry | generic | tls) [options]
-
-Use \"kubectl create secret <command> --help\" for more information about a given command.
-Use \"kubectl options\" for a list of global command-line options (applies to all commands).
-";
-const SERVICE: &str = "Create a service using a specified subcommand.
-
-Aliases:
-service, svc
-
-Available Commands:
-  clusterip      Create a ClusterIP service
-  externalname   Create an ExternalName service
-  loadbalancer   Create a LoadBalancer service
-  nodeport       Create a NodePort service
-
-Usage:
-  kubectl create service [flags] [options]
-
-Use \"kubectl create service <command> --help\" for more information about a given command.
-Use \"kubectl options\" for a list of global command-line options (applies to all commands).
-";
 
 /// Whether a word after `create` is a type that has a generator here.
 pub fn knows(word: &str) -> bool {
@@ -79,11 +41,11 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     let mut variant = String::new();
     if kind_of(&word).is_none() {
         if call.args.positional.is_empty() {
-            return failed((if word == "secret" { SECRET } else { SERVICE }).to_owned(), 1);
+            return failed(help::of(call.args.command()), 1);
         }
         variant = call.args.positional.remove(0);
     }
-    let command = flags::command_of("create", &[word, variant.clone()]).replace('.', " ");
+    let command = flags::command_of("create", &[word, variant.clone()]);
     let known: &[&str] = match kind {
         Kind::Secret if variant == "tls" => {
             return failed(errors::line("key and cert must be specified"), 1);

@@ -94,7 +94,7 @@ fn start_simple(line: &str, stdin: Option<&str>) -> Box<dyn Command> {
     let rest: Vec<String> = words.collect();
     match program.as_str() {
         "kubectl" | "k" => kubectl(rest, stdin),
-        "help" => command::printed(help::all()),
+        "help" => command::printed(help::of("")),
         "nslookup" | "dig" | "getent" => exec::dns_tool(std::iter::once(program).chain(rest).collect()),
         "hostname" | "cat" | "ls" | "wget" => exec::outside(&program),
         other => command::failed(plain::not_here(other), 127),
@@ -102,39 +102,65 @@ fn start_simple(line: &str, stdin: Option<&str>) -> Box<dyn Command> {
 }
 
 fn kubectl(mut words: Vec<String>, stdin: Option<&str>) -> Box<dyn Command> {
-    let Some(at) = args::verb_place(&words) else { return command::printed(help::all()) };
+    let stdin = stdin.map(str::to_owned);
+    let Some(at) = args::verb_place(&words) else {
+        return match Args::parse("", words) {
+            Ok(_) => command::printed(help::of("")),
+            Err(message) => command::failed(message, 1),
+        };
+    };
+    // What is wrong with the flags before a verb is said of kubectl itself.
+    if let Err(message) = Args::parse("", words.get(..at).unwrap_or_default().to_vec()) {
+        return command::failed(message, 1);
+    }
     let verb = words.remove(at);
     if verb == "help" {
-        let page = words.first().and_then(|verb| help::of(verb));
-        return command::printed(page.unwrap_or_else(help::all));
+        return match help::topic(&words) {
+            Ok(page) => command::printed(page),
+            Err(message) => command::failed(message, 0),
+        };
     }
     if !help::verbs().any(|known| known == verb) {
         return command::failed(plain::unknown_command(&verb), 1);
     }
-    let args = match Args::parse(&verb, words) {
+    let mut args = match Args::parse(&verb, words) {
         Ok(args) => args,
         Err(message) => return command::failed(message, 1),
     };
+    let notices = args.take_notices();
+    if !notices.is_empty() {
+        return command::planned(move |_, out| {
+            out.stderr.push_str(&notices);
+            Ok(invoke(&verb, args.clone(), stdin.as_deref()))
+        });
+    }
+    invoke(&verb, args, stdin.as_deref())
+}
+
+fn invoke(verb: &str, args: Args, stdin: Option<&str>) -> Box<dyn Command> {
     if args.is_on("help") {
-        return command::printed(help::of(&verb).unwrap_or_else(help::all));
+        return command::printed(help::of(args.command()));
     }
     if let Some(context) = args.value("context").filter(|c| !matches!(*c, "" | config::CONTEXT)) {
         return command::failed(errors::line(&format!("context \"{context}\" does not exist")), 1);
     }
     let namespace = args.value("namespace").filter(|n| !n.is_empty()).unwrap_or("default").to_owned();
     let call = Invocation { args, stdin: stdin.map(str::to_owned), namespace };
-    if local::is_offline(&verb) {
-        return dispatch(&verb, call);
+    if local::is_offline(verb) {
+        return dispatch(verb, call);
     }
     if call.args.value("request-timeout").is_some_and(|t| !is_timeout(t)) {
         return command::failed(errors::line(BAD_TIMEOUT), 1);
     }
     match call.args.value("kubeconfig").filter(|path| !path.is_empty()).map(str::to_owned) {
-        None => dispatch(&verb, call),
-        Some(path) => command::planned(move |world, _| match world.file(&path) {
+        None => dispatch(verb, call),
+        Some(path) => {
+            let verb = verb.to_owned();
+            command::planned(move |world, _| match world.file(&path) {
             Some(_) => Ok(dispatch(&verb, call.clone())),
             None => Err(errors::line(&format!("stat {path}: no such file or directory"))),
-        }),
+            })
+        }
     }
 }
 

@@ -13,14 +13,8 @@ use crate::Invocation;
 use crate::command::{Command, Plan, failed, planned, printed};
 use crate::logs::{live_pod, pod_of};
 use crate::world::World;
-use crate::{errors, foreign};
+use crate::{errors, flags, foreign, help};
 
-/// The page of `kubectl config` alone.
-pub const CONFIG: &str = include_str!("pages/config.txt");
-const CERTIFICATE: &str = include_str!("pages/certificate.txt");
-const OPTIONS: &str = include_str!("pages/options.txt");
-const PLUGIN: &str = include_str!("pages/plugin.txt");
-const TOP: &str = include_str!("pages/top.txt");
 const NO_ALPHA: &str = "No alpha commands are available in this version of kubectl\n";
 
 /// Whether a verb never reads the kubeconfig.
@@ -37,20 +31,20 @@ pub fn start(verb: &str, call: &Invocation) -> Option<Box<dyn Command>> {
     let words: Vec<&str> = call.args.positional.iter().map(String::as_str).collect();
     let unknown = |word: &str| failed(errors::usage(verb, &format!("unknown command \"{word}\"")), 1);
     Some(match (verb, words.as_slice()) {
-        ("options", _) => printed(OPTIONS.to_owned()),
+        ("options", _) => printed(flags::options()),
         ("alpha", _) => failed(NO_ALPHA.to_owned(), 0),
-        ("plugin", []) => failed(PLUGIN.to_owned(), 1),
+        ("plugin", []) => failed(help::of(verb), 1),
         ("plugin", ["list", ..]) => {
             failed(errors::line("unable to find any kubectl plugins in your PATH"), 1)
         }
-        ("top", []) => failed(TOP.to_owned(), 1),
+        ("top", []) => failed(help::of(verb), 1),
         ("top", ["node" | "nodes" | "no" | "pod" | "pods" | "po", ..]) => {
             failed(errors::line("Metrics API not available"), 1)
         }
         ("plugin" | "top", [word, ..]) => unknown(word),
         ("completion", words) => failed(completion(words), 1),
         ("certificate", ["approve" | "deny", names @ ..]) => failed(certificate(call, names), 1),
-        ("certificate", _) => printed(CERTIFICATE.to_owned()),
+        ("certificate", _) => printed(help::of(verb)),
         ("proxy", _) => failed(absent(verb), 1),
         ("port-forward" | "debug", _) => {
             let (call, forwards) = (call.clone(), verb == "port-forward");

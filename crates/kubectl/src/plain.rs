@@ -46,7 +46,7 @@ mod tests {
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(
             unknown_command("gett"),
-            "error: unknown command \"gett\" for \"kubectl\"\n\nDid you mean this?\n\tget\n\tset\n"
+            "error: unknown command \"gett\" for \"kubectl\"\n\nDid you mean this?\n\tset\n\tget\n"
         );
         assert_eq!(unknown_command("frobnicate"), "error: unknown command \"frobnicate\" for \"kubectl\"\n");
     }

@@ -16,49 +16,15 @@ use crate::Invocation;
 use crate::command::{Command, Output, failed, once, planned};
 use crate::describe::common::format_selector;
 use crate::errors;
+use crate::help;
 use crate::resources::{self, Asked, Found, Scope};
 use crate::world::World;
-
-const HELP: &str = "Manage the rollout of one or many resources.
-        
- Valid resource types include:
-
-  *  deployments
-  *  daemonsets
-  *  statefulsets
-
-Examples:
-  # Rollback to the previous deployment
-  kubectl rollout undo deployment/abc
-  
-  # Check the rollout status of a daemonset
-  kubectl rollout status daemonset/foo
-  
-  # Restart a deployment
-  kubectl rollout restart deployment/abc
-  
-  # Restart deployments with the 'app=nginx' label
-  kubectl rollout restart deployment --selector=app=nginx
-
-Available Commands:
-  history       View rollout history
-  pause         Mark the provided resource as paused
-  restart       Restart a resource
-  resume        Resume a paused resource
-  status        Show the status of the rollout
-  undo          Undo a previous rollout
-
-Usage:
-  kubectl rollout SUBCOMMAND
-
-Use \"kubectl rollout <command> --help\" for more information about a given command.
-";
 
 /// Begins the verb.
 pub fn start(mut call: Invocation) -> Box<dyn Command> {
     if call.args.positional.is_empty() {
         return once(|_, out| {
-            out.stdout.push_str(HELP);
+            out.stdout.push_str(&help::of("rollout"));
             1
         });
     }

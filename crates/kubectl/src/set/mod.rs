@@ -20,28 +20,10 @@ use crate::command::{Command, Output, failed, once};
 use crate::create::made;
 use crate::delete::plural_name;
 use crate::errors::{self, Failure};
+use crate::help;
 use crate::output::{DryRun, Reporter};
 use crate::resources;
 use crate::world::World;
-
-const HELP: &str = "Configure application resources.
-
- These commands help you make changes to existing application resources.
-
-Available Commands:
-  env              Update environment variables on a pod template
-  image            Update the image of a pod template
-  resources        Update resource requests/limits on objects with pod templates
-  selector         Set the selector on a resource
-  serviceaccount   Update the service account of a resource
-  subject          Update the user, group, or service account in a role binding or cluster role binding
-
-Usage:
-  kubectl set SUBCOMMAND [options]
-
-Use \"kubectl set <command> --help\" for more information about a given command.
-Use \"kubectl options\" for a list of global command-line options (applies to all commands).
-";
 
 /// How the Pod spec of an object, as `statefulsets/web`, is changed; the errors of one object.
 type Change = Box<dyn Fn(&str, &mut Value) -> Vec<Failure>>;
@@ -62,7 +44,7 @@ struct Set {
 /// Begins the verb.
 pub fn start(mut call: Invocation) -> Box<dyn Command> {
     if call.args.positional.is_empty() {
-        return failed(HELP.to_owned(), 1);
+        return failed(help::of("set"), 1);
     }
     let what = call.args.positional.remove(0);
     if what == "env" && call.args.is_on("list") {
