@@ -7,17 +7,24 @@ use std::fmt::Write as _;
 
 use serde_json::{Number, Value};
 
+use crate::tree::Tree;
+
 /// `json.Marshal`: no white space; `<`, `>`, `&` and the line separators escaped.
 pub fn compact(value: &Value) -> String {
     let mut out = String::new();
-    write_value(&mut out, value, None, 0);
+    write_compact(&mut out, value);
     out
 }
 
 /// `json.MarshalIndent` with so many spaces a level, as kubectl prints (4).
 pub fn indent(value: &Value, spaces: usize) -> String {
+    indent_tree(&Tree::sorted(value), spaces)
+}
+
+/// The same of a value whose members have an order of their own.
+pub fn indent_tree(tree: &Tree, spaces: usize) -> String {
     let mut out = String::new();
-    write_value(&mut out, value, Some(spaces), 0);
+    write_indented(&mut out, tree, spaces, 0);
     out
 }
 
@@ -69,39 +76,61 @@ fn exponent_form(rust: &str) -> String {
     format!("{mantissa}e{sign}{digits:0>2}")
 }
 
-fn new_line(out: &mut String, spaces: Option<usize>, level: usize) {
-    if let Some(spaces) = spaces {
-        out.push('\n');
-        out.extend(std::iter::repeat_n(' ', spaces * level));
-    }
-}
-
-fn write_value(out: &mut String, value: &Value, spaces: Option<usize>, level: usize) {
+fn write_compact(out: &mut String, value: &Value) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
         Value::Number(n) => out.push_str(&number(n)),
         Value::String(s) => write_string(out, s),
-        Value::Array(list) if list.is_empty() => out.push_str("[]"),
         Value::Array(list) => {
+            out.push('[');
             for (at, item) in list.iter().enumerate() {
-                out.push(if at == 0 { '[' } else { ',' });
-                new_line(out, spaces, level + 1);
-                write_value(out, item, spaces, level + 1);
+                out.push_str(if at == 0 { "" } else { "," });
+                write_compact(out, item);
             }
-            new_line(out, spaces, level);
             out.push(']');
         }
-        Value::Object(map) if map.is_empty() => out.push_str("{}"),
         Value::Object(map) => {
+            out.push('{');
             for (at, (key, item)) in map.iter().enumerate() {
-                out.push(if at == 0 { '{' } else { ',' });
-                new_line(out, spaces, level + 1);
+                out.push_str(if at == 0 { "" } else { "," });
                 write_string(out, key);
-                out.push_str(if spaces.is_some() { ": " } else { ":" });
-                write_value(out, item, spaces, level + 1);
+                out.push(':');
+                write_compact(out, item);
             }
-            new_line(out, spaces, level);
+            out.push('}');
+        }
+    }
+}
+
+fn new_line(out: &mut String, blanks: usize) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n(' ', blanks));
+}
+
+fn write_indented(out: &mut String, tree: &Tree, spaces: usize, level: usize) {
+    match tree {
+        Tree::Leaf(value) => write_compact(out, value),
+        Tree::List(list) if list.is_empty() => out.push_str("[]"),
+        Tree::List(list) => {
+            for (at, item) in list.iter().enumerate() {
+                out.push(if at == 0 { '[' } else { ',' });
+                new_line(out, spaces * (level + 1));
+                write_indented(out, item, spaces, level + 1);
+            }
+            new_line(out, spaces * level);
+            out.push(']');
+        }
+        Tree::Map(members) if members.is_empty() => out.push_str("{}"),
+        Tree::Map(members) => {
+            for (at, (name, inner)) in members.iter().enumerate() {
+                out.push(if at == 0 { '{' } else { ',' });
+                new_line(out, spaces * (level + 1));
+                write_string(out, name);
+                out.push_str(": ");
+                write_indented(out, inner, spaces, level + 1);
+            }
+            new_line(out, spaces * level);
             out.push('}');
         }
     }

@@ -19,6 +19,7 @@ pub mod schema;
 pub mod sorted;
 pub mod status;
 pub mod time;
+pub mod tree;
 pub mod value;
 pub mod yaml;
 

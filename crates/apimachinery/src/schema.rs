@@ -103,6 +103,8 @@ pub struct Field {
     pub allowed: Vec<&'static str>,
     /// What the engine does with it.
     pub support: Support,
+    /// Its place in the Go struct.
+    pub place: usize,
 }
 
 /// One row of the table: a struct of the Kubernetes API.

@@ -5,6 +5,8 @@
 use std::rc::Rc;
 
 use api::Object;
+use api::schema::Schema;
+use apimachinery::tree::Tree;
 use apimachinery::{gojson, yaml};
 use apiserver::WriteOptions;
 use serde_json::{Value, json};
@@ -26,6 +28,8 @@ pub enum Form {
     Wide,
     /// YAML.
     Yaml,
+    /// YAML with braces and quotes.
+    Kyaml,
     /// JSON.
     Json,
     /// `type/name`.
@@ -62,9 +66,10 @@ impl Form {
         let (word, rest) = text.split_once('=').unwrap_or((text, ""));
         match word {
             "wide" if tables => Ok(Self::Wide),
-            "yaml" | "kyaml" if word == text => Ok(Self::Yaml),
-            "json" if word == text => Ok(Self::Json),
-            "name" if word == text => Ok(Self::Name),
+            "yaml" => Ok(Self::Yaml),
+            "kyaml" => Ok(Self::Kyaml),
+            "json" => Ok(Self::Json),
+            "name" => Ok(Self::Name),
             "jsonpath" | "jsonpath-as-json" if rest.is_empty() => {
                 Err(errors::line("template format specified but no template given"))
             }
@@ -146,7 +151,7 @@ pub fn print(
             return problem.map_or(Ok(table), |problem| Err(errors::line(&problem)));
         }
         Form::Table | Form::Wide => return Ok(String::new()),
-        Form::Yaml | Form::Json | Form::JsonPath(..) | Form::GoTemplate(_) => {}
+        Form::Yaml | Form::Kyaml | Form::Json | Form::JsonPath(..) | Form::GoTemplate(_) => {}
     }
     // Templates see everything.
     let managed_fields = managed_fields || form.is_template();
@@ -159,8 +164,14 @@ pub fn print(
 
 /// A value in one of the forms that print whole objects.
 pub fn print_value(form: &Form, value: &Value) -> Result<String, String> {
+    print_tree(form, value, &Tree::sorted(value))
+}
+
+/// The same of a value whose members have an order of their own, which JSON and KYAML keep.
+pub fn print_tree(form: &Form, value: &Value, tree: &Tree) -> Result<String, String> {
     match form {
-        Form::Json => Ok(format!("{}\n", gojson::indent(value, 4))),
+        Form::Json => Ok(format!("{}\n", gojson::indent_tree(tree, 4))),
+        Form::Kyaml => Ok(yaml::kyaml::emit(tree)),
         Form::JsonPath(template, as_json) => {
             let printed = if *as_json { template.print_json(value) } else { template.print(value) };
             printed.map_err(|problem| errors::line(&problem))
@@ -213,6 +224,8 @@ pub struct Reporter {
     managed_fields: bool,
     field_manager: String,
     says_dry_run: bool,
+    /// Whether kubectl has the objects as Go structs: their members stand in the structs' order.
+    typed: bool,
     told: bool,
 }
 
@@ -225,6 +238,7 @@ impl Reporter {
             managed_fields: args.is_on("show-managed-fields"),
             field_manager: args.field_manager(),
             says_dry_run: true,
+            typed: false,
             told: false,
         })
     }
@@ -249,11 +263,22 @@ impl Reporter {
         Self { says_dry_run: false, ..self }
     }
 
+    /// The same for a verb that has its objects as Go structs.
+    #[must_use]
+    pub fn of_structs(self) -> Self {
+        Self { typed: true, ..self }
+    }
+
     /// Tells of one object; the error is a whole line.
     pub fn tell(&mut self, object: &Object, deed: &str, out: &mut Output) -> Result<(), String> {
         let all = self.managed_fields || self.form.is_template();
         let value = if self.prints_objects() { value_of(object, all) } else { Value::Null };
-        self.tell_value(&display_name(object), &value, deed, out)
+        let schema = Schema::get();
+        let tree = match self.typed {
+            true => schema.ordered(&value, schema.of_kind(object.kind)),
+            false => Tree::sorted(&value),
+        };
+        self.tell_tree(&display_name(object), &value, &tree, deed, out)
     }
 
     /// The same of a value with its type and name: `deployment.apps/web`.
@@ -261,6 +286,17 @@ impl Reporter {
         &mut self,
         name: &str,
         value: &Value,
+        deed: &str,
+        out: &mut Output,
+    ) -> Result<(), String> {
+        self.tell_tree(name, value, &Tree::sorted(value), deed, out)
+    }
+
+    fn tell_tree(
+        &mut self,
+        name: &str,
+        value: &Value,
+        tree: &Tree,
         deed: &str,
         out: &mut Output,
     ) -> Result<(), String> {
@@ -274,7 +310,7 @@ impl Reporter {
                 if self.told && *form == Form::Yaml {
                     out.say("---");
                 }
-                out.stdout.push_str(&print_value(form, value)?);
+                out.stdout.push_str(&print_tree(form, value, tree)?);
             }
         }
         self.told = true;

@@ -1,8 +1,8 @@
 //! The field table of Kubernetes v1.36: every field of the kinds in [`crate::Kind`].
 //!
 //! `fields.txt` beside this file holds it as text: a type per flush-left line, a field per
-//! indented line (`name type [required] [list=…] [keys=…] [patch=…] [merge=…] [enum=…]`). It was
-//! written from the API's published OpenAPI document.
+//! indented line (`name type [required] [list=…] [keys=…] [patch=…] [merge=…] [enum=…]`), in the order of the
+//! Go struct. It was written from the API's published OpenAPI document.
 //! Text and not Rust, since the same 1 100 fields cost a third of the bytes this way.
 //!
 //! A `*` before the name says that a component acts on the field as the real one does, or fills it in from
@@ -15,6 +15,9 @@
 use std::sync::OnceLock;
 
 use apimachinery::schema::{Field, FieldType, ListType, PatchStrategy, Shape, Support, TypeId, TypeSchema};
+use apimachinery::tree::Tree;
+
+use serde_json::Value;
 
 use crate::kind::Kind;
 
@@ -42,7 +45,8 @@ impl Schema {
         for line in text.lines() {
             if let Some(field) = line.strip_prefix(' ') {
                 if let Some(ty) = types.get_mut(here) {
-                    ty.fields.push(read_field(field, &names));
+                    let place = ty.fields.len();
+                    ty.fields.push(Field { place, ..read_field(field, &names) });
                 }
             } else {
                 here = names.binary_search(&line).unwrap_or(0);
@@ -71,6 +75,29 @@ impl Schema {
         self.find(kind.info().schema).unwrap_or(TypeId(0))
     }
 
+    /// A value of a type with its members in the order of the Go structs, as Go prints what it made itself.
+    pub fn ordered<'v>(&self, value: &'v Value, id: TypeId) -> Tree<'v> {
+        let Value::Object(map) = value else { return Tree::sorted(value) };
+        let ty = self.ty(id);
+        let mut members: Vec<_> = map.iter().map(|(name, inner)| (ty.field(name), name, inner)).collect();
+        members.sort_by_key(|(field, ..)| field.map_or(usize::MAX, |field| field.place));
+        let inside =
+            |field: Option<&Field>, inner: &'v Value| match field.map(|field| (field.ty, field.shape)) {
+                Some((FieldType::Object(id), Shape::One)) => self.ordered(inner, id),
+                Some((FieldType::Object(id), Shape::List)) => Tree::List(
+                    inner.as_array().into_iter().flatten().map(|item| self.ordered(item, id)).collect(),
+                ),
+                Some((FieldType::Object(id), Shape::Map)) => {
+                    let members = inner.as_object().into_iter().flatten();
+                    Tree::Map(members.map(|(name, item)| (name.as_str(), self.ordered(item, id))).collect())
+                }
+                _ => Tree::sorted(inner),
+            };
+        Tree::Map(
+            members.into_iter().map(|(field, name, inner)| (name.as_str(), inside(field, inner))).collect(),
+        )
+    }
+
     /// All types, sorted by name.
     pub fn types(&self) -> &[TypeSchema] {
         &self.types
@@ -93,6 +120,7 @@ fn read_field(line: &'static str, names: &[&'static str]) -> Field {
         map_keys: Vec::new(),
         allowed: Vec::new(),
         support: if mark == "*" { Support::Simulated } else { Support::Kept },
+        place: 0,
     };
     if shape == Shape::List {
         field.list_type = ListType::Atomic;
@@ -178,6 +206,24 @@ mod tests {
                 }
             }
         }
+    }
+
+    // Printed by kubectl v1.36.3.
+    #[test]
+    fn members_stand_as_in_gos_structs() {
+        let schema = Schema::get();
+        let pod = serde_json::json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": {"run": "x"}, "name": "x"},
+            "spec": {"containers": [{"image": "i", "name": "c", "resources": {}}], "dnsPolicy": "ClusterFirst",
+            "restartPolicy": "Always"}, "status": {}});
+        let Tree::Map(members) = schema.ordered(&pod, schema.of_kind(Kind::Pod)) else { panic!("no object") };
+        let names =
+            |members: &[(&str, Tree)]| members.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(names(&members), ["kind", "apiVersion", "metadata", "spec", "status"]);
+        let Tree::Map(spec) = &members[3].1 else { panic!("no spec") };
+        assert_eq!(names(spec), ["containers", "restartPolicy", "dnsPolicy"]);
+        let Tree::List(containers) = &spec[0].1 else { panic!("no containers") };
+        let Tree::Map(container) = &containers[0] else { panic!("no container") };
+        assert_eq!(names(container), ["name", "image", "resources"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod chunk;
 mod document;
 mod emit;
 mod goyaml;
+pub mod kyaml;
 mod limits;
 mod node;
 mod problem;
