@@ -11,6 +11,7 @@ pub mod duration;
 pub mod field;
 pub mod gojson;
 pub mod hash;
+pub mod jsonsyntax;
 pub mod labels;
 pub mod names;
 pub mod quantity;

@@ -114,6 +114,33 @@ impl Time {
         format!("{weekday} {month} {d:>2} {h:02}:{mi:02}:{s:02} UTC {y:04}")
     }
 
+    /// What Go's `time.Parse` says of a text that is no time of RFC 3339.
+    pub fn parse_error(text: &str) -> String {
+        const LAYOUT: &str = "2006-01-02T15:04:05Z07:00";
+        const PARTS: [(&str, usize); 6] =
+            [("2006", 4), ("01", 2), ("02", 2), ("15", 2), ("04", 2), ("05", 2)];
+        let failed = |rest: &str, part: &str| {
+            format!("parsing time \"{text}\" as \"{LAYOUT}\": cannot parse \"{rest}\" as \"{part}\"")
+        };
+        let mut rest = text;
+        for ((part, width), mark) in PARTS.iter().zip(["", "-", "-", "T", ":", ":"]) {
+            let Some(after) = rest.strip_prefix(mark) else { return failed(rest, mark) };
+            match after.split_at_checked(*width) {
+                Some((digits, left)) if digits.bytes().all(|b| b.is_ascii_digit()) => rest = left,
+                _ => return failed(after, part),
+            }
+        }
+        let fraction =
+            rest.strip_prefix(['.', ',']).map(|f| f.trim_start_matches(|c: char| c.is_ascii_digit()));
+        let zone = fraction.unwrap_or(rest);
+        let extra = zone.strip_prefix('Z').filter(|extra| !extra.is_empty());
+        match extra {
+            Some(extra) => format!("parsing time \"{text}\": extra text: \"{extra}\""),
+            None if zone.starts_with(['Z', '+', '-']) => format!("parsing time \"{text}\": day out of range"),
+            None => failed(zone, "Z07:00"),
+        }
+    }
+
     /// Reads RFC 3339 with `Z` or a numeric offset and an optional fraction.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
@@ -183,6 +210,15 @@ mod tests {
             Some("2026-11-22T02:11:46.250000Z")
         );
         assert_eq!(Time::parse_rfc3339("yesterday"), None);
+        let layout = "2006-01-02T15:04:05Z07:00";
+        assert_eq!(
+            Time::parse_error("2026-01-01"),
+            format!("parsing time \"2026-01-01\" as \"{layout}\": cannot parse \"\" as \"T\"")
+        );
+        assert_eq!(
+            Time::parse_error("x"),
+            format!("parsing time \"x\" as \"{layout}\": cannot parse \"x\" as \"2006\"")
+        );
         assert_eq!(Time::from_unix_seconds(951_782_400).rfc3339(), "2000-02-29T00:00:00Z");
     }
 }

@@ -282,9 +282,7 @@ fn time(text: &str) -> Result<(), Mismatch> {
     if Time::parse_rfc3339(text).is_some() {
         return Ok(());
     }
-    Err(Mismatch::of(format!(
-        "parsing time \"{text}\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"{text}\" as \"2006\""
-    )))
+    Err(Mismatch::of(Time::parse_error(text)))
 }
 
 #[cfg(test)]

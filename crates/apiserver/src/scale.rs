@@ -5,7 +5,7 @@
 use api::{Kind, Object};
 use apimachinery::labels::Selector;
 use apimachinery::value::{ValueExt, set_at};
-use apimachinery::{ErrorList, Path, Status};
+use apimachinery::{ErrorList, Path, Reason, Status};
 use serde_json::{Value, json};
 
 use crate::request::Body;
@@ -50,10 +50,7 @@ pub fn check(value: &Value) -> Result<(), String> {
 pub fn apply(old: &Object, body: &Body) -> Result<Object, Status> {
     let info = old.kind.info();
     if old.kind != Kind::StatefulSet {
-        return Err(Status::new(
-            apimachinery::Reason::NotFound,
-            "the server could not find the requested resource",
-        ));
+        return Err(Status::new(Reason::NotFound, "the server could not find the requested resource"));
     }
     let Body::Untyped(value) = body else {
         return Err(Status::bad_request("a Scale is expected"));

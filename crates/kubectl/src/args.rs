@@ -30,8 +30,7 @@ pub fn verb_place(words: &[String]) -> Option<usize> {
         if !word.starts_with('-') {
             return Some(at);
         }
-        let takes_next =
-            flags::everywhere().any(|flag| flag.takes_a_word() && flags::is_word(&flag, word));
+        let takes_next = flags::everywhere().any(|flag| flag.takes_a_word() && flags::is_word(&flag, word));
         at += if takes_next { 2 } else { 1 };
     }
     None

@@ -190,7 +190,7 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
 
 fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     if call.args.duration("pod-running-timeout").is_some_and(|timeout| timeout.is_zero()) {
-        return Err(errors::line("--pod-running-timeout must be higher than zero"));
+        return Err(errors::usage("attach", exec::NO_TIMEOUT));
     }
     let pod = pod_of(&call.namespace, &call.args.positional.join("/"), world)?;
     let phase = pod.status().str_at(&["phase"]);

@@ -24,7 +24,7 @@ impl Spec {
             return Ok(Self { pod: None, path: word.to_owned() });
         };
         let (namespace, pod) = pod.split_once('/').unwrap_or((namespace, pod));
-        if pod.is_empty() {
+        if pod.is_empty() || pod.contains('/') {
             return Err("filespec must match the canonical format: [[namespace/]pod:]file/path".to_owned());
         }
         Ok(Self { pod: Some((namespace.to_owned(), pod.to_owned())), path: path.to_owned() })

@@ -15,12 +15,21 @@ use crate::errors;
 use crate::logs::{choose_container, pod_of};
 use crate::world::{ExecRequest, World};
 
+/// `--pod-running-timeout` is a span of time.
+pub const NO_TIMEOUT: &str = "--pod-running-timeout must be higher than zero";
+
 /// Standard input is a text, but `-t` was given.
 pub const NO_TTY: &str = "Unable to use a TTY - input is not a terminal or the right kind of file";
 
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
     let args = &call.args;
+    if let Some(file) = args.value("filename").map(str::to_owned) {
+        return planned(move |world, _| match world.file(&file) {
+            None => Err(errors::line(&format!("the path \"{file}\" does not exist"))),
+            Some(_) => Err(errors::line("exec reads no manifests here; name a pod")),
+        });
+    }
     if args.positional.is_empty() {
         return failed(errors::line("pod, type/name or --filename must be specified"), 1);
     }
@@ -30,6 +39,9 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
     }
     if args.after_dashes.as_ref().is_none_or(Vec::is_empty) {
         return failed(errors::line("you must specify at least one command for the container"), 1);
+    }
+    if args.duration("pod-running-timeout").is_some_and(|timeout| timeout.is_zero()) {
+        return failed(errors::usage("exec", NO_TIMEOUT), 1);
     }
     planned(move |world, out| plan(&call, world, out))
 }

@@ -167,5 +167,5 @@ pub fn everywhere() -> impl Iterator<Item = Flag> {
 /// What `kubectl options` prints.
 pub fn options() -> String {
     let all: Vec<String> = help::everywhere().iter().map(Flag::described).collect();
-    format!("The following options can be passed to any command:\n\n{}", all.join("\n"))
+    format!("The following options can be passed to any command:\n\n{}\n", all.join("\n"))
 }

@@ -14,8 +14,8 @@ use crate::args::Args;
 use crate::command::{Command, failed, once};
 use crate::create;
 use crate::errors::{self, Failure};
-use crate::{flags, help};
 use crate::world::World;
+use crate::{flags, help};
 
 /// Whether a word after `create` is a type that has a generator here.
 pub fn knows(word: &str) -> bool {

@@ -36,6 +36,9 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
 fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     let args = &call.args;
     if let Some(path) = args.value("raw") {
+        if !args.positional.is_empty() {
+            return Err(errors::line("arguments may not be passed when --raw is specified"));
+        }
         return raw(path);
     }
     if args.positional.is_empty() && args.value("filename").is_none() {
@@ -55,6 +58,9 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     }
     if watches && asked.asks.len() + asked.absent.len() > 1 {
         return Err(errors::line("you may only specify a single resource type"));
+    }
+    if watches && asked.asks.iter().any(|ask| ask.names.len() > 1) {
+        return Err(errors::line("you may only watch a single resource or type of resource at a time"));
     }
     let sort = args.value("sort-by").filter(|path| !path.is_empty()).map(Template::relaxed).transpose();
     let extras = Extras {
@@ -110,8 +116,11 @@ fn subresource(args: &Args, asked: &Asked) -> Result<(), String> {
     if known {
         return Ok(());
     }
-    Err("Error from server (NotFound): the server could not find the requested resource\n".to_owned())
+    Err(NO_PATH.to_owned())
 }
+
+/// What the server says to a path that it does not know.
+const NO_PATH: &str = "Error from server (NotFound): the server could not find the requested resource\n";
 
 /// Tables of several types cannot be sorted together.
 fn sorts_mixed(args: &Args, asked: &Asked, form: &Form) -> Result<(), String> {
@@ -141,9 +150,7 @@ fn raw(path: &str) -> Plan {
         "/healthz" | "/livez" | "/readyz" => "ok",
         "/version" => "{\n  \"major\": \"1\",\n  \"minor\": \"36\",\n  \"gitVersion\": \"v1.36.3\"\n}",
         _ => {
-            return Err(
-                "Error from server (NotFound): the server could not find the requested resource\n".to_owned()
-            );
+            return Err(NO_PATH.to_owned());
         }
     };
     Ok(crate::command::printed(text.to_owned()))
@@ -191,7 +198,7 @@ impl Get {
     fn others(&self, found: &Found, out: &mut Output) -> Result<(), String> {
         let objects: Vec<Rc<Object>> = found.all().cloned().collect();
         let named = self.asked.has_names();
-        if named && objects.is_empty() {
+        if (named || self.ignore_missing) && objects.is_empty() {
             return Ok(());
         }
         let single = named && self.asked.asks.iter().map(|a| a.names.len()).sum::<usize>() == 1;

@@ -48,7 +48,12 @@ impl Page {
         let is_group = self.command.is_empty() || self.above.contains("\n\nAvailable Commands:\n");
         if is_group {
             let blank = if self.command.is_empty() { "" } else { " " };
-            text.extend(["Use \"kubectl ", self.command, blank, "<command> --help\" for more information about a given command.\n"]);
+            text.extend([
+                "Use \"kubectl ",
+                self.command,
+                blank,
+                "<command> --help\" for more information about a given command.\n",
+            ]);
         }
         text + OPTIONS_NOTE
     }
@@ -88,7 +93,8 @@ const UNLISTED: [&str; 2] = ["alpha", "options"];
 
 /// All verbs, in the order of kubectl's own page.
 pub fn verbs() -> impl Iterator<Item = &'static str> {
-    let listed = pages().iter().map(|page| page.command).filter(|name| !name.is_empty() && !name.contains(' '));
+    let listed =
+        pages().iter().map(|page| page.command).filter(|name| !name.is_empty() && !name.contains(' '));
     listed.chain(UNLISTED)
 }
 

@@ -52,6 +52,8 @@ struct Edit {
     remove: Vec<String>,
     overwrite: bool,
     list: bool,
+    /// Whether a heading tells the objects of a list apart.
+    several: bool,
     resource_version: Option<String>,
     /// Nothing is asked of the server.
     local: bool,
@@ -67,13 +69,29 @@ pub fn start(call: Invocation, what: What) -> Box<dyn Command> {
         };
     once(move |world, out| {
         let mut edit = edit.clone();
+        let objects = objects(&call, &names, world);
+        edit.several = objects > 1;
+        if edit.resource_version.is_some() && objects > 1 {
+            out.complain("error: --resource-version may only be used with a single resource");
+            return 1;
+        }
         resources::each(&call, &names, "", world, out, &mut |object, world, out| edit.one(object, world, out))
     })
 }
 
+/// How many objects the names mean.
+fn objects(call: &Invocation, names: &[String], world: &mut dyn World) -> usize {
+    if call.args.is_on("local") {
+        return 1;
+    }
+    let Ok((asked, _)) = resources::named(call, names, world) else { return 0 };
+    resources::find(&asked, &resources::Scope::of(&call.args, &call.namespace), world).all().count()
+}
+
 /// The resources, then the pairs.
 fn split(call: &Invocation, what: What) -> Result<(Vec<String>, Vec<String>), String> {
-    let words = &call.args.positional;
+    let words: Vec<String> =
+        call.args.positional.iter().chain(call.args.after_dashes.iter().flatten()).cloned().collect();
     let is_pair = |w: &String| (w.contains('=') && !w.starts_with('=')) || (w.ends_with('-') && w != "-");
     let first = words.iter().position(is_pair).unwrap_or(words.len());
     let (names, pairs) = words.split_at(first);
@@ -135,11 +153,8 @@ impl Edit {
             return Err(format!("at least one {} update is required", what.word()));
         }
         let resource_version = args.value("resource-version").map(str::to_owned);
-        if resource_version.is_some() && args.is_on("all") {
-            return Err("--resource-version may only be used with a single resource".to_owned());
-        }
         let (overwrite, local) = (args.is_on("overwrite"), args.is_on("local"));
-        Ok(Self { what, set, remove, overwrite, list, resource_version, local, reporter })
+        Ok(Self { what, set, remove, overwrite, list, several: false, resource_version, local, reporter })
     }
 
     fn one(&mut self, object: &Rc<Object>, world: &mut dyn World, out: &mut Output) -> Result<(), Failure> {
@@ -168,8 +183,13 @@ impl Edit {
         }
         let added = patch.len() - removed;
         if self.list {
+            if self.several {
+                let info = object.kind.info();
+                let (kind, plural) = (info.name, self.what.member());
+                out.say(&format!("Listing {plural} for {kind}.{}/{}:", info.group, object.metadata.name));
+            }
             for (key, value) in &*current {
-                out.say(&format!("{key}={value}"));
+                out.say(&format!("{}{key}={value}", if self.several { " " } else { "" }));
             }
             return Ok(());
         }

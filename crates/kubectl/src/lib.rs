@@ -31,6 +31,7 @@ pub mod filter;
 pub mod flags;
 pub mod foreign;
 pub mod foreign_generate;
+pub mod forward;
 pub mod generate;
 pub mod get;
 pub mod gotemplate;
@@ -144,6 +145,11 @@ fn invoke(verb: &str, args: Args, stdin: Option<&str>) -> Box<dyn Command> {
     if let Some(context) = args.value("context").filter(|c| !matches!(*c, "" | config::CONTEXT)) {
         return command::failed(errors::line(&format!("context \"{context}\" does not exist")), 1);
     }
+    for (flag, known, what) in [("cluster", "kubernetes", "cluster"), ("user", "admin", "auth info")] {
+        if let Some(name) = args.value(flag).filter(|name| !name.is_empty() && *name != known) {
+            return command::failed(errors::line(&format!("{what} \"{name}\" does not exist")), 1);
+        }
+    }
     let namespace = args.value("namespace").filter(|n| !n.is_empty()).unwrap_or("default").to_owned();
     let call = Invocation { args, stdin: stdin.map(str::to_owned), namespace };
     if local::is_offline(verb) {
@@ -157,8 +163,8 @@ fn invoke(verb: &str, args: Args, stdin: Option<&str>) -> Box<dyn Command> {
         Some(path) => {
             let verb = verb.to_owned();
             command::planned(move |world, _| match world.file(&path) {
-            Some(_) => Ok(dispatch(&verb, call.clone())),
-            None => Err(errors::line(&format!("stat {path}: no such file or directory"))),
+                Some(_) => Ok(dispatch(&verb, call.clone())),
+                None => Err(errors::line(&format!("stat {path}: no such file or directory"))),
             })
         }
     }

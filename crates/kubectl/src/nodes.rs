@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 use api::{Kind, Object};
+use apimachinery::names::{label_value, qualified_name};
 use apimachinery::value::ValueExt;
 use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions};
 use serde_json::{Value, json};
@@ -90,15 +91,27 @@ struct Taint {
 
 impl Taint {
     fn parse(text: &str, removes: bool) -> Result<Self, String> {
-        let invalid = || format!("invalid taint spec: {text}");
+        let invalid = |why: &str| format!("invalid taint spec: {text}{why}");
+        let bad = |problems: Vec<String>| match problems.is_empty() {
+            true => Ok(()),
+            false => Err(invalid(&format!(", {}", problems.join("; ")))),
+        };
         let (head, effect) = match text.split_once(':') {
             Some((head, effect)) => (head, effect),
-            None if removes => (text, ""),
-            None => return Err(invalid()),
+            None => (text, ""),
         };
-        let (key, value) = head.split_once('=').unwrap_or((head, ""));
-        if key.is_empty() || value.contains('=') || effect.contains(':') {
-            return Err(invalid());
+        if effect.contains(':') {
+            return Err(invalid(""));
+        }
+        let (key, value) =
+            if text.contains(':') { head.split_once('=').unwrap_or((head, "")) } else { (head, "") };
+        if value.contains('=') {
+            return Err(invalid(""));
+        }
+        bad(qualified_name(key))?;
+        bad(label_value(value))?;
+        if effect.is_empty() && !removes && !text.contains(':') {
+            return Err(invalid(""));
         }
         let known = matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute");
         if !known && (!removes || !effect.is_empty()) {
@@ -147,9 +160,32 @@ pub fn taint(call: Invocation) -> Box<dyn Command> {
             Err(message) => return failed(errors::usage("taint", &message), 1),
         }
     }
+    let twice = add.iter().enumerate().find(|(at, taint)| {
+        add.iter().take(*at).any(|before| before.key == taint.key && before.effect == taint.effect)
+    });
+    if let Some((_, Taint { key, value, effect })) = twice {
+        let text =
+            format!("duplicated taints with the same key and effect: {{{key} {value} {effect} <nil>}}");
+        return failed(errors::usage("taint", &text), 1);
+    }
+    let both = remove.iter().filter(|gone| add.iter().any(|new| gone.is_like(&new.to_value())));
+    let both: Vec<String> = both.map(|gone| format!("{}={}", gone.key, gone.effect)).collect();
+    if !both.is_empty() {
+        let text = "can not both modify and remove the following taint(s) in the same command: ";
+        return failed(errors::line(&format!("{text}{}", both.join(", "))), 1);
+    }
+    let ty = names.first().map_or("", |word| word.split('/').next().unwrap_or(word));
+    match Kind::from_resource(ty) {
+        Some(Kind::Node) => {}
+        Some(_) => {
+            let text = format!("invalid resource type {ty}, only node types are supported");
+            return failed(errors::line(&text), 1);
+        }
+        None => return failed(resources::unknown_type(ty).replacen("error: ", "", 1), 1),
+    }
     once(move |world, out| {
         let mut reporter = match Reporter::of(&call.args) {
-            Ok(reporter) => reporter.silent_about_dry_runs(),
+            Ok(reporter) => reporter.silent_about_dry_runs().of_structs(),
             Err(message) => {
                 out.stderr.push_str(&message);
                 return 1;

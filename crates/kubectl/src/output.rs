@@ -63,14 +63,19 @@ impl Form {
     /// Of `-o`'s value; `tables` is whether `get`'s own forms are among them.
     pub fn read(text: Option<&str>, tables: bool) -> Result<Self, String> {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Self::Table) };
+        match text.to_ascii_lowercase().as_str() {
+            "yaml" => return Ok(Self::Yaml),
+            "kyaml" => return Ok(Self::Kyaml),
+            "json" => return Ok(Self::Json),
+            "name" => return Ok(Self::Name),
+            _ => {}
+        }
         let (word, rest) = text.split_once('=').unwrap_or((text, ""));
         match word {
-            "wide" if tables => Ok(Self::Wide),
-            "yaml" => Ok(Self::Yaml),
-            "kyaml" => Ok(Self::Kyaml),
-            "json" => Ok(Self::Json),
-            "name" => Ok(Self::Name),
-            "jsonpath" | "jsonpath-as-json" if rest.is_empty() => {
+            "wide" if tables && word == text => Ok(Self::Wide),
+            "jsonpath" | "jsonpath-as-json" | "jsonpath-file" | "go-template-file" | "templatefile"
+                if rest.is_empty() =>
+            {
                 Err(errors::line("template format specified but no template given"))
             }
             "jsonpath" | "jsonpath-as-json" => {

@@ -6,11 +6,12 @@ use std::rc::Rc;
 
 use api::Object;
 use api::schema::Schema;
-use apimachinery::yaml;
+use apimachinery::{jsonsyntax, yaml};
 use apiserver::{Actor, Patch, Request, ResponseBody, Subresource, Verb, patch};
 
 use crate::Invocation;
-use crate::command::{Command, Output, once};
+use crate::args::Args;
+use crate::command::{Command, Output, failed, once};
 use crate::create::made;
 use crate::errors::{self, Failure};
 use crate::output::{DryRun, Reporter};
@@ -19,6 +20,9 @@ use crate::world::World;
 
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
+    if call.args.is_on("local") && !call.args.positional.is_empty() {
+        return failed(errors::line("cannot specify --local and server resources"), 1);
+    }
     once(move |world, out| match patch_of(&call, world) {
         Ok((patch, mut reporter)) => {
             let subresource = match call.args.value("subresource") {
@@ -34,8 +38,10 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
                 }
             };
             let none = "error: no objects passed to patch\n";
+            let is_local = call.args.is_on("local");
             resources::each(&call, &call.args.positional, none, world, out, &mut |object, world, out| {
-                one(object, &patch, subresource, &mut reporter, world, out)
+                let patch = patch.as_ref().map_err(|said| Failure::Text(said.clone()))?;
+                one(object, patch, subresource, is_local, &mut reporter, world, out)
             })
         }
         Err(message) => {
@@ -45,8 +51,12 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
     })
 }
 
-/// The patch that a command line gives.
-fn patch_of(call: &Invocation, world: &dyn World) -> Result<(Patch, Reporter), String> {
+fn reporter(args: &Args) -> Result<Reporter, String> {
+    Ok(Reporter::of(args)?.silent_about_dry_runs())
+}
+
+/// The patch that a command line gives, or what the server says of each object to a text that is none.
+fn patch_of(call: &Invocation, world: &dyn World) -> Result<(Result<Patch, String>, Reporter), String> {
     let args = &call.args;
     let text = match (args.value("patch").filter(|p| !p.is_empty()), args.value("patch-file")) {
         (Some(_), Some(_)) => return Err(errors::line("cannot specify --patch and --patch-file together")),
@@ -61,7 +71,7 @@ fn patch_of(call: &Invocation, world: &dyn World) -> Result<(Patch, Reporter), S
             ));
         }
     };
-    let ty = args.value("type").unwrap_or("strategic").to_ascii_lowercase();
+    let ty = args.value("type").filter(|ty| !ty.is_empty()).unwrap_or("strategic").to_ascii_lowercase();
     if !matches!(ty.as_str(), "json" | "merge" | "strategic") {
         let text = format!(
             "--type must be one of [json merge strategic], not \"{}\"",
@@ -70,23 +80,16 @@ fn patch_of(call: &Invocation, world: &dyn World) -> Result<(Patch, Reporter), S
         return Err(errors::line(&text));
     }
     // What begins as JSON is sent as it is.
-    if text.trim_start().starts_with('{')
-        && let Err(problem) = serde_json::from_str::<serde_json::Value>(&text)
-    {
-        let decoding = if ty == "strategic" { "" } else { "error decoding patch: " };
-        let line = text.lines().nth(problem.line().saturating_sub(1)).unwrap_or("");
-        let letter = line.chars().nth(problem.column().saturating_sub(1));
-        match letter {
-            _ if problem.is_eof() => {
-                let what = "unexpected end of JSON input";
-                return Err(format!("Error from server (BadRequest): {decoding}{what}\n"));
-            }
-            Some(letter) if problem.to_string().starts_with("expected value") => {
-                let what = format!("invalid character '{letter}' looking for beginning of value");
-                return Err(format!("Error from server (BadRequest): {decoding}{what}\n"));
-            }
-            _ => {}
-        }
+    let is_json = text.trim_start().starts_with('{');
+    if let Some(problem) = is_json.then(|| jsonsyntax::problem(&text)).flatten() {
+        let is_local = args.is_on("local") || DryRun::of(args)? == DryRun::Client;
+        let said = match ty.as_str() {
+            "merge" if is_local => errors::line("Invalid JSON Patch"),
+            _ if is_local => errors::line("invalid JSON document"),
+            "strategic" => format!("Error from server (BadRequest): {problem}\n"),
+            _ => format!("Error from server (BadRequest): error decoding patch: {problem}\n"),
+        };
+        return Ok((Err(said), reporter(args)?));
     }
     let documents = yaml::read(&text, &yaml::Limits::default());
     let value = match documents.first().map(yaml::Document::to_value) {
@@ -102,18 +105,19 @@ fn patch_of(call: &Invocation, world: &dyn World) -> Result<(Patch, Reporter), S
         "merge" => Patch::Merge(value),
         _ => Patch::StrategicMerge(value),
     };
-    Ok((patch, Reporter::of(args)?.silent_about_dry_runs()))
+    Ok((Ok(patch), reporter(args)?))
 }
 
 fn one(
     object: &Rc<Object>,
     patch: &Patch,
     subresource: Subresource,
+    is_local: bool,
     reporter: &mut Reporter,
     world: &mut dyn World,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let patched = if reporter.dry_run == DryRun::Client {
+    let patched = if is_local || reporter.dry_run == DryRun::Client {
         let value = object.to_value();
         let value = match patch {
             Patch::Json(operations) => patch::json(&value, operations)?,

@@ -122,14 +122,27 @@ fn by_slashes(words: &[String]) -> Result<Asked, String> {
     Ok(asked)
 }
 
+const WORDS_AND_FILES: &str =
+    "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
+
 /// What the words and `-f` of a command name, and what `-f` could not give.
 pub fn named(
     call: &Invocation,
     words: &[String],
     world: &dyn World,
 ) -> Result<(Asked, Vec<Failure>), String> {
+    let given = |flag: &str| call.args.value(flag).is_some_and(|value| !value.is_empty());
+    if given("kustomize") && !words.is_empty() {
+        return Err(errors::line(WORDS_AND_FILES));
+    }
     if call.args.value("filename").is_none() {
         let asked = parse(words)?;
+        if words.iter().skip(1).any(String::is_empty) {
+            return Err(errors::line("resource name may not be empty"));
+        }
+        if asked.has_names() && call.args.is_on("all-namespaces") {
+            return Err(errors::line("a resource cannot be retrieved by name across all namespaces"));
+        }
         let selects = call.args.value("selector").is_some_and(|s| !s.is_empty());
         if selects && asked.has_names() {
             return Err(errors::line("name cannot be provided when a selector is specified"));
@@ -137,9 +150,12 @@ pub fn named(
         return Ok((asked, Vec::new()));
     }
     if !words.is_empty() {
-        return Err(errors::line(
-            "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
-        ));
+        let missing =
+            call.args.values("filename").into_iter().find(|path| *path != "-" && world.file(path).is_none());
+        return Err(errors::line(&missing.map_or_else(
+            || WORDS_AND_FILES.to_owned(),
+            |path| format!("the path \"{path}\" does not exist"),
+        )));
     }
     let manifest = manifest::read(call, world)?;
     let asks = manifest.resources.into_iter().map(|resource| Ask {
@@ -225,6 +241,10 @@ pub fn find(asked: &Asked, scope: &Scope, world: &mut dyn World) -> Found {
         found.groups.push((ask.kind, objects));
     }
     for (kind, names) in &asked.absent {
+        if names.is_empty() && kind.verbs() == "create" {
+            let text = "the server does not allow this method on the requested resource";
+            found.errors.push(format!("Error from server (MethodNotAllowed): {text}\n"));
+        }
         found.errors.extend(names.iter().map(|name| errors::text(&kind.not_found(name))));
     }
     found

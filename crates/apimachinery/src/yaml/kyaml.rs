@@ -142,7 +142,8 @@ fn needs_quotes(text: &str) -> bool {
 /// Whether a reader of YAML could take a bare text for something else than a text.
 fn is_ambiguous(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    let words = ["", "~", "null", "true", "y", "yes", "on", "false", "n", "no", "off", ".inf", ".nan", "t", "f"];
+    let words =
+        ["", "~", "null", "true", "y", "yes", "on", "false", "n", "no", "off", ".inf", ".nan", "t", "f"];
     words.contains(&lower.as_str()) || is_number(&lower.replace('_', "")) || is_timestamp(text)
 }
 

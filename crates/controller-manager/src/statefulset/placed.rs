@@ -31,6 +31,9 @@ impl Standing {
     }
 }
 
+/// No more places of a set are looked at. A real controller with more runs out of memory; so would a browser.
+const SLOTS_MAX: i64 = 2_000_000;
+
 /// A place in the range.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slot {
@@ -121,7 +124,7 @@ impl Placed {
         Self {
             terms: Terms::of(set, selector),
             start,
-            replicas: (start..start + count).map(Slot::empty).collect(),
+            replicas: (start..start + count.min(SLOTS_MAX)).map(Slot::empty).collect(),
             condemned: Vec::new(),
             revisions: SortedMap::new(),
             strangers: 0,

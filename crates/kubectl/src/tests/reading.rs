@@ -172,7 +172,11 @@ fn every_command_has_its_page() {
     for page in pages {
         let (code, out, error) = world.run(&format!("kubectl {} --help", page.command), None);
         assert!((code, error.as_str()) == (0, ""), "{}: {error}", page.command);
-        let usage = if page.command.is_empty() { "kubectl [flags]".to_owned() } else { format!("kubectl {}", page.command) };
+        let usage = if page.command.is_empty() {
+            "kubectl [flags]".to_owned()
+        } else {
+            format!("kubectl {}", page.command)
+        };
         assert!(out.contains(&format!("\nUsage:\n  {usage}")), "{out}");
     }
 }
@@ -184,11 +188,24 @@ fn pages_are_kubectls_own() {
     let page = "Mark node as unschedulable.\n\nExamples:\n  # Mark node \"foo\" as unschedulable\n  kubectl cordon foo\n\nOptions:\n    --dry-run='none':\n\tMust be \"none\", \"server\", or \"client\". If client strategy, only print the object that would be sent, without sending it. If server strategy, submit server-side request without persisting the resource.\n\n    -l, --selector='':\n\tSelector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.(e.g. -l key1=value1,key2=value2,key3 in (value3)). Matching objects must satisfy all of the specified label constraints.\n\nUsage:\n  kubectl cordon NODE [options]\n\nUse \"kubectl options\" for a list of global command-line options (applies to all commands).\n";
     world.expect("cordon --help", 0, page, "");
     world.expect("help cordon", 0, page, "");
-    world.expect("set foo", 1, "", "error: unknown command \"foo\"\nSee 'kubectl set -h' for help and examples\n");
-    world.expect("-x get", 1, "", "error: unknown shorthand flag: 'x' in -x\nSee 'kubectl --help' for usage.\n");
+    world.expect(
+        "set foo",
+        1,
+        "",
+        "error: unknown command \"foo\"\nSee 'kubectl set -h' for help and examples\n",
+    );
+    world.expect(
+        "-x get",
+        1,
+        "",
+        "error: unknown shorthand flag: 'x' in -x\nSee 'kubectl --help' for usage.\n",
+    );
     let (code, out, error) = world.run("kubectl help foo", None);
     assert_eq!((code, out.as_str()), (0, ""));
-    assert!(error.starts_with("Unknown help topic [`foo`]\n\n\nBasic Commands (Beginner):\n  create "), "{error}");
+    assert!(
+        error.starts_with("Unknown help topic [`foo`]\n\n\nBasic Commands (Beginner):\n  create "),
+        "{error}"
+    );
 }
 
 #[test]
