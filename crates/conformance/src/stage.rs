@@ -89,7 +89,7 @@ impl Stage {
     /// Runs a command for at most `limit`: `exit`, `stdout` and `stderr` as printed.
     pub fn kubectl(&mut self, words: &str, input: Option<&str>, limit: Duration) -> (Value, String, String) {
         // The namespace is always named, which some commands remark upon.
-        let mut command = kubectl::start(&format!("kubectl -n default {words}"), input);
+        let mut command = kubectl::start_simple(&format!("kubectl -n default {words}"), input);
         self.pass(COMMAND_BEGINS);
         let limit = self.now() + limit;
         let mut output = Output::default();
@@ -107,7 +107,7 @@ impl Stage {
 
     /// Leaves a command running.
     pub fn watch(&mut self, words: &str) {
-        let command = kubectl::start(&format!("kubectl -n default {words}"), None);
+        let command = kubectl::start_simple(&format!("kubectl -n default {words}"), None);
         self.watch = Some(Background { command, printed: String::new(), exit: None });
         self.pass(WATCH_BEGINS);
     }

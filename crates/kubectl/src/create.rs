@@ -162,7 +162,7 @@ pub fn generated(
     world: &mut dyn World,
     out: &mut Output,
 ) -> Result<Rc<Object>, Failure> {
-    let mut reporter = Reporter::of(&call.args).map_err(Failure::Text)?;
+    let mut reporter = Reporter::of(&call.args).map_err(Failure::Text)?.of_structs();
     let info = kind.info();
     let members = value.as_object_mut().map(|map| {
         map.insert("apiVersion".to_owned(), json!(info.api_version()));

@@ -120,9 +120,10 @@ fn service_port(service: &Object, pod: &Object, port: &str) -> Result<String, St
         Err(_) => p.str_at(&["name"]) == port,
     });
     let Some(found) = found else {
-        return Err(match is_number {
-            true => format!("Service {name} does not have a service port {port}"),
-            false => format!("Service '{name}' does not have a named port '{port}'"),
+        return Err(if is_number {
+            format!("Service {name} does not have a service port {port}")
+        } else {
+            format!("Service '{name}' does not have a named port '{port}'")
         });
     };
     if service.spec().str_at(&["clusterIP"]) == "None" {

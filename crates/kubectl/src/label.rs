@@ -46,6 +46,7 @@ const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 /// What is to be set and what removed.
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools)] // flags of the command line
 struct Edit {
     what: What,
     set: SortedMap<String, String>,

@@ -84,8 +84,8 @@ pub fn start(line: &str, stdin: Option<&str>) -> Box<dyn Command> {
     script::start(line, stdin)
 }
 
-/// Begins a line that is one command.
-fn start_simple(line: &str, stdin: Option<&str>) -> Box<dyn Command> {
+/// Begins a line that is one command: in it `|`, `>` and `;` are letters like others.
+pub fn start_simple(line: &str, stdin: Option<&str>) -> Box<dyn Command> {
     let words = match line::split(line) {
         Ok(words) => words,
         Err(message) => return command::failed(format!("{message}\n"), 2),

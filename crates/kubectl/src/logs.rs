@@ -303,6 +303,7 @@ impl Stream {
     }
 }
 
+#[allow(clippy::struct_excessive_bools)] // flags of the command line
 struct Logs {
     streams: Vec<Stream>,
     follow: bool,

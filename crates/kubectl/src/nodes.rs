@@ -92,9 +92,8 @@ struct Taint {
 impl Taint {
     fn parse(text: &str, removes: bool) -> Result<Self, String> {
         let invalid = |why: &str| format!("invalid taint spec: {text}{why}");
-        let bad = |problems: Vec<String>| match problems.is_empty() {
-            true => Ok(()),
-            false => Err(invalid(&format!(", {}", problems.join("; ")))),
+        let bad = |problems: Vec<String>| {
+            if problems.is_empty() { Ok(()) } else { Err(invalid(&format!(", {}", problems.join("; ")))) }
         };
         let (head, effect) = match text.split_once(':') {
             Some((head, effect)) => (head, effect),

@@ -186,6 +186,15 @@ pub fn print_tree(form: &Form, value: &Value, tree: &Tree) -> Result<String, Str
     }
 }
 
+/// An object that kubectl has as a Go struct.
+pub fn print_struct(form: &Form, object: &Rc<Object>) -> Result<String, String> {
+    if !matches!(form, Form::Json | Form::Kyaml) {
+        return print(form, std::slice::from_ref(object), true, false);
+    }
+    let (value, schema) = (value_of(object, false), Schema::get());
+    print_tree(form, &value, &schema.ordered(&value, schema.of_kind(object.kind)))
+}
+
 /// How far a change goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DryRun {
@@ -222,6 +231,7 @@ impl DryRun {
 
 /// Says what was done to objects: `pod/web-0 labeled`, or the object in the form of `-o`.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // flags of the command line
 pub struct Reporter {
     form: Form,
     /// How far changes go.
@@ -279,9 +289,10 @@ impl Reporter {
         let all = self.managed_fields || self.form.is_template();
         let value = if self.prints_objects() { value_of(object, all) } else { Value::Null };
         let schema = Schema::get();
-        let tree = match self.typed {
-            true => schema.ordered(&value, schema.of_kind(object.kind)),
-            false => Tree::sorted(&value),
+        let tree = if self.typed {
+            schema.ordered(&value, schema.of_kind(object.kind))
+        } else {
+            Tree::sorted(&value)
         };
         self.tell_tree(&display_name(object), &value, &tree, deed, out)
     }

@@ -150,7 +150,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         made.push(create::generated(call, Kind::Service, service, "", world, out).map_err(alone)?);
     }
     if !attach {
-        let mut reporter = Reporter::of(args)?;
+        let mut reporter = Reporter::of(args)?.of_structs();
         for object in made.iter().rev() {
             reporter.tell(object, "created", out)?;
         }

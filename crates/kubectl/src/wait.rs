@@ -19,7 +19,8 @@ use crate::command::{Command, Output, Plan, Poll, planned};
 use crate::delete::{is_there, plural_name};
 use crate::errors::{self, Failure};
 use crate::jsonpath::{Template, go_text};
-use crate::resources::{self, Asked, Scope, display_name};
+use crate::output::Reporter;
+use crate::resources::{self, Asked, Scope};
 use crate::world::World;
 
 /// Negative time-outs mean a week.
@@ -37,7 +38,12 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
     planned(move |world, _| plan(&call, world))
 }
 
+const NO_FILES: &str = "error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n";
+
 fn plan(call: &Invocation, world: &mut dyn World) -> Plan {
+    if call.args.is_on("local") && call.args.value("filename").is_none() {
+        return Err(NO_FILES.to_owned());
+    }
     let given = call.args.repeated("for");
     let conditions = given.iter().map(|text| condition(text).map_err(|e| errors::line(&e)));
     let conditions: Vec<Condition> = conditions.collect::<Result<_, _>>()?;
@@ -67,7 +73,7 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Plan {
         asked,
         scope: Scope::of(&call.args, &call.namespace),
         conditions,
-        only_names: call.args.value("output") == Some("name"),
+        reporter: Reporter::of(&call.args)?,
         timeout,
         deadline: None,
         objects: None,
@@ -132,8 +138,7 @@ struct Wait {
     asked: Asked,
     scope: Scope,
     conditions: Vec<Condition>,
-    /// `-o name`.
-    only_names: bool,
+    reporter: Reporter,
     timeout: Duration,
     deadline: Option<Time>,
     /// Those whose conditions are not met yet; `None` until they were looked up.
@@ -234,8 +239,9 @@ impl Command for Wait {
             };
             match holds(condition, &object, world) {
                 Ok(true) => {
-                    let met = if self.only_names { "" } else { " condition met" };
-                    out.say(&format!("{}{met}", display_name(&object)));
+                    if let Err(text) = self.reporter.tell(&object, "condition met", out) {
+                        self.failures.push(Failure::Text(text));
+                    }
                     self.met += 1;
                     continue;
                 }

@@ -111,7 +111,7 @@ fn print(set: &Rc<Object>, revision: i64, form: &Form, world: &mut dyn World) ->
         if at > 0 && *form == Form::Yaml {
             text.push_str("---\n");
         }
-        let shown = output::print(form, &[Rc::new(applied)], true, false);
+        let shown = output::print_struct(form, &Rc::new(applied));
         text.push_str(&shown.map_err(|message| message.trim_start_matches("error: ").trim_end().to_owned())?);
     }
     Ok(text)

@@ -73,7 +73,7 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
 
 fn run(call: &Invocation, set: &Set, world: &mut dyn World, out: &mut Output) -> i32 {
     let mut reporter = match Reporter::of(&call.args) {
-        Ok(reporter) => reporter,
+        Ok(reporter) => reporter.of_structs(),
         Err(message) => {
             out.stderr.push_str(&message);
             return 1;

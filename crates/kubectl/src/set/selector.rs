@@ -29,7 +29,7 @@ pub(super) fn set(call: &Invocation, world: &mut dyn World, out: &mut Output) ->
         names.pop();
         return resources::each(call, &names, "", world, out, &mut |_, _, _| Ok(()));
     }
-    let planned = pairs(&text).and_then(|pairs| Ok((pairs, Reporter::of(&call.args)?)));
+    let planned = pairs(&text).and_then(|pairs| Ok((pairs, Reporter::of(&call.args)?.of_structs())));
     let (pairs, mut reporter) = match planned {
         Ok(planned) => planned,
         Err(message) => {

@@ -143,7 +143,7 @@ fn exec_and_logs_say_what_is_wrong() {
         "[pod/web-0/nginx] started\n[pod/web-1/nginx] started\n",
         "",
     );
-    world.expect("logs sts/web", 0, "started\n", "");
+    world.expect("logs sts/web", 0, "started\n", "Found 2 pods, using pod/web-0\n");
     world.answer.exit = 3;
     world.expect("exec web-0 -- sh -c 'exit 3'", 3, "", "command terminated with exit code 3\n");
 }
