@@ -11,6 +11,7 @@
 pub mod apply;
 pub mod args;
 pub mod attach;
+pub mod attached;
 pub mod columns;
 pub mod command;
 pub mod complete;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::Invocation;
 use crate::args::Args;
-use crate::attach;
+use crate::attached;
 use crate::command::{Command, Output, Plan, failed, planned};
 use crate::create;
 use crate::errors::{self, Failure};
@@ -156,5 +156,5 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         }
         return Ok(crate::command::printed(String::new()));
     }
-    Ok(attach::to_made(call, &name, words_of(args), made))
+    Ok(attached::start(call, &name, words_of(args), made))
 }

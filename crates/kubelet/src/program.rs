@@ -237,11 +237,7 @@ impl Script<'_> {
             }
             "false" => End::Goes(1),
             "echo" | "date" | "hostname" => {
-                let text = match base(program) {
-                    "echo" => rest.join(" "),
-                    "hostname" => "$(hostname)".to_owned(),
-                    other => format!("$({other})"),
-                };
+                let text = printed(base(program), rest);
                 match redirect {
                     Some((path, append)) => self.deed(Deed::Writes { path, text, append }),
                     None => self.deed(Deed::Prints(text)),
@@ -272,6 +268,14 @@ impl Script<'_> {
                 End::Goes(127)
             }
         }
+    }
+}
+
+/// What a program prints, names and times to be put in when it does.
+fn printed(program: &str, words: &[String]) -> String {
+    match program {
+        "echo" => words.join(" "),
+        program => format!("$({program})"),
     }
 }
 
