@@ -210,6 +210,27 @@ describe("by hand", { timeout: 180_000 }, () => {
     assert.equal(await focused(), "Pod web-1");
   });
 
+  test("F6 goes from region to region, Shift-F6 back", async () => {
+    const focused = () => page.evaluate(() => document.activeElement.getAttribute("aria-label"));
+    await page.locator("#stage").focus();
+    const way = [];
+    for (const key of ["F6", "F6", "F6", "F6", "Shift+F6"]) {
+      await page.keyboard.press(key);
+      way.push(await focused());
+    }
+    assert.deepEqual(way, ["Why", "Timeline", "Manifests and terminal", "Stage", "Manifests and terminal"]);
+  });
+
+  test("what became of the cluster is said for those who do not see it", async () => {
+    const said = page.locator("p[role=status].vh");
+    await bench.type("kubectl scale sts web --replicas=4");
+    await bench.until((cards) => allReady(cards, 4), "four Pods Ready");
+    await said.getByText("web is as asked: 4 of 4 Pods are Ready.").waitFor({ state: "attached" });
+    await bench.type("kubectl scale sts web --replicas=3");
+    await bench.until((cards) => allReady(cards, 3), "three Pods Ready");
+    await bench.pause();
+  });
+
   test("decisions about the selected Pod are ticks under its ribbon", async () => {
     const ticks = bench.timeline.getByRole("img", { name: /^web-1: / }).locator("path.tick");
     await page.keyboard.press("Escape");

@@ -87,6 +87,8 @@ pub enum Action {
     SelectSet(usize),
     /// The cursor goes to the terminal.
     FocusTerminal,
+    /// The focus goes to the next region, or (true) to the one before.
+    FocusRegion(bool),
     /// Something missing is created.
     Create(Missing),
     /// A fault, by its words on the command line: `crash web-1`, `power-off node-2`.
@@ -153,6 +155,7 @@ impl Action {
             | Self::SelectOrdinal(_)
             | Self::SelectSet(_)
             | Self::FocusTerminal
+            | Self::FocusRegion(_)
             | Self::Reveal(..)
             | Self::Type(_)
             | Self::ClearTerminal

@@ -25,6 +25,8 @@ const PILL_LIFE: f64 = 600.0;
 const PILLS_MAX: usize = 1;
 /// Real milliseconds between two forecasts while time passes.
 const FORECAST_EVERY: f64 = 400.0;
+/// From one announcement to the next, in milliseconds.
+const ANNOUNCE_EVERY: f64 = 1_000.0;
 
 /// The page.
 #[allow(clippy::struct_excessive_bools)] // each is a switch of its own
@@ -74,11 +76,20 @@ pub struct App {
     forecast_of: u64,
     /// Whose decisions the timeline shows.
     decisions_of: Option<Key>,
+    /// What screen readers are told.
+    pub(crate) announcement: Announcement,
     next_frame: Option<Guard>,
     pub(crate) diagnose_later: Option<Guard>,
     resize: Option<Guard>,
     _leave: Guard,
     _keys: Guard,
+}
+
+/// What became of the cluster, for those who do not see it: read out when they have time.
+#[derive(Debug, Default)]
+pub(crate) struct Announcement {
+    pub(crate) text: String,
+    since: f64,
 }
 
 impl App {
@@ -143,6 +154,15 @@ impl App {
         self.timeline.end = (end / step + 1) * step;
     }
 
+    /// Says what is the matter now: at most a sentence a second, and none while somebody moves through time.
+    fn announce(&mut self, now: f64) {
+        if self.scrubbing || now - self.announcement.since < ANNOUNCE_EVERY {
+            return;
+        }
+        let text = self.session.why(None, self.lang).map(|why| why.sentence).unwrap_or_default();
+        self.announcement = Announcement { text, since: now };
+    }
+
     fn schedule(&mut self, ctx: &Context<Self>) {
         if self.next_frame.is_none() {
             self.next_frame = Some(frames::next(ctx.link().callback(Action::Frame)));
@@ -162,6 +182,7 @@ impl App {
             self.launch_pills(now);
             self.look_around(now);
             self.stretch();
+            self.announce(now);
             self.note_for_reports();
             // The panel for mistakes is part of the page, so there is a way to see it.
             assert!(dom::fragment() != "#mistake", "asked for by the page's address");
@@ -302,6 +323,7 @@ impl Component for App {
             forecast_at: 0.0,
             forecast_of: 0,
             decisions_of: None,
+            announcement: Announcement::default(),
             next_frame: None,
             diagnose_later: None,
             resize: None,

@@ -56,6 +56,7 @@ impl App {
                         width={self.lanes_width} on_action={on_action.clone()} />
                     <Tabs {words} region={self.region} on_action={on_action.clone()} />
                 </main>
+                <p class="vh" role="status">{self.announcement.text.clone()}</p>
                 <KeysDialog {words} open={self.keys_open} on_action={on_action.clone()} />
             </>
         }
@@ -86,7 +87,7 @@ impl App {
             html! { <button class={if on { "tab on" } else { "tab" }} aria-pressed={on.to_string()} {onclick}>{label}</button> }
         };
         html! {
-            <section class="left" aria-label={words.manifests}>
+            <section class="left" tabindex="-1" aria-label={words.manifests}>
                 <EditorPane {words} {tabs} open={documents.open} problems={self.problems.clone()} {changed} unkept={self.unkept}
                     place={self.place.clone()} on_action={on_action.clone()} />
                 <div class="pane lower">

@@ -8,6 +8,9 @@ pub fn action_of(press: &Press) -> Option<Action> {
     if press.command && press.key == "Enter" {
         return Some(Action::Apply);
     }
+    if press.key == "F6" {
+        return Some(Action::FocusRegion(press.shift));
+    }
     if press.in_text || press.command {
         return None;
     }

@@ -65,6 +65,7 @@ impl App {
             | Action::SelectSet(_)
             | Action::LowerTab(_)
             | Action::Region(_)
+            | Action::FocusRegion(_)
             | Action::Language
             | Action::Theme
             | Action::Keys(_)
@@ -157,6 +158,7 @@ impl App {
             Action::SelectSet(at) => self.set = at,
             Action::LowerTab(tab) => self.lower = tab,
             Action::Region(region) => self.show_region(region),
+            Action::FocusRegion(back) => dom::focus_next(&[".left", "#stage", ".side", ".tl"], back),
             Action::Language => self.next_language(),
             Action::Theme => self.next_theme(),
             Action::Keys(open) => self.keys_open = open,

@@ -169,6 +169,7 @@ words! {
     key_inputs: "previous, next input", "上一次、下一次操作";
     key_ends: "start, now", "开头、现在";
     key_ordinal: "select that ordinal", "选中这个序号";
+    key_region: "next region", "下一个区域";
     key_beside: "on the stage: to what lies beside", "在舞台上：移到旁边的对象";
     key_escape: "clear the selection", "取消选中";
     image_never_ready: "Image: never answers its readiness probe", "镜像：永远不回应就绪探针";

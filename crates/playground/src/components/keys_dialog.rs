@@ -31,13 +31,14 @@ pub fn KeysDialog(props: &Props) -> Html {
         let on_action = props.on_action.clone();
         Callback::from(move |()| on_action.emit(Action::Keys(false)))
     };
-    let rows: [(&str, &str); 13] = [
+    let rows: [(&str, &str); 14] = [
         ("Space", words.key_play),
         (", .", words.key_decisions),
         ("Shift , .", words.key_inputs),
         ("Home End", words.key_ends),
         ("0 – 9", words.key_ordinal),
         ("← ↑ ↓ →", words.key_beside),
+        ("F6", words.key_region),
         ("W", words.why),
         ("E", words.events),
         ("`", words.terminal),

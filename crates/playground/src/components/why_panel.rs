@@ -39,7 +39,7 @@ pub fn WhyPanel(props: &Props) -> Html {
         Callback::from(move |_: yew::MouseEvent| on_action.emit(action.clone()))
     };
     html! {
-        <aside class="side" aria-label={words.why}>
+        <aside class="side" tabindex="-1" aria-label={words.why}>
             <div class="pane-h">
                 {icon(Icon::Why)}<h2>{words.why}</h2><span class="sp"></span>
                 {props.frame.selected.as_ref().map(|key| html! {

@@ -90,6 +90,24 @@ pub fn focus_on(selector: &str) {
     }
 }
 
+/// Goes from the region that has the focus to the next one in sight, or back to the one before; `regions` are
+/// the selectors of all, in order.
+pub fn focus_next(regions: &[&str], back: bool) {
+    let document = gloo::utils::document();
+    let here = document.active_element();
+    let region =
+        |selector: &&str| document.query_selector(selector).ok()??.dyn_into::<web_sys::HtmlElement>().ok();
+    let mut shown: Vec<_> = regions.iter().filter_map(region).filter(|one| one.offset_width() > 0).collect();
+    if back {
+        shown.reverse();
+    }
+    let holds = |one: &web_sys::HtmlElement| one.contains(here.as_ref().map(AsRef::as_ref));
+    let next = shown.iter().position(holds).map_or(0, |at| at + 1);
+    if let Some(region) = shown.get(next).or(shown.first()) {
+        let _ = region.focus();
+    }
+}
+
 /// Scrolls an element to its end.
 pub fn scroll_to_end(node: &NodeRef) {
     if let Some(element) = node.cast::<web_sys::Element>() {

@@ -46,7 +46,7 @@ pub struct Props {
 #[function_component]
 pub fn Timeline(props: &Props) -> Html {
     html! {
-        <section class="tl" aria-label={props.frame.words.timeline}>
+        <section class="tl" tabindex="-1" aria-label={props.frame.words.timeline}>
             {transport(props)}
             <Lanes ..props.clone() />
             {branches(props)}
