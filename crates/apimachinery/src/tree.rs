@@ -27,4 +27,20 @@ impl<'v> Tree<'v> {
             leaf => Self::Leaf(leaf),
         }
     }
+
+    /// With members in the order of a list of names, all others sorted after them.
+    pub fn ordered(value: &'v Value, order: &[&str]) -> Self {
+        match value {
+            Value::Array(list) => Self::List(list.iter().map(|item| Self::ordered(item, order)).collect()),
+            Value::Object(map) => {
+                let mut members: Vec<(&str, Self)> =
+                    map.iter().map(|(name, inner)| (name.as_str(), Self::ordered(inner, order))).collect();
+                members.sort_by_key(|(name, _)| {
+                    order.iter().position(|known| known == name).unwrap_or(usize::MAX)
+                });
+                Self::Map(members)
+            }
+            leaf => Self::Leaf(leaf),
+        }
+    }
 }

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::Invocation;
 use crate::command::{Command, Output, failed, once};
 use crate::delete;
+use crate::edit;
 use crate::errors::{self, Failure};
 use crate::get::ENDPOINTS_WARNING;
 use crate::manifest::{self, Resource};
@@ -33,7 +34,10 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     let about = match call.args.positional.first().map_or("", String::as_str) {
         "view-last-applied" => prune::view_last_applied,
         "set-last-applied" => prune::set_last_applied,
-        "edit-last-applied" => prune::edit_last_applied,
+        "edit-last-applied" => {
+            call.args.positional.remove(0);
+            return edit::start(call, edit::What::LastApplied);
+        }
         _ => {
             return match Apply::new(&call) {
                 Ok(apply) => once(move |world, out| apply.clone().run(&call, world, out)),

@@ -1,89 +1,43 @@
-//! Verbs about kubectl and the cluster itself: `config`, `auth`, `version`, `api-resources`, `top`.
+//! Verbs about the cluster itself: `auth`, `version`, `api-resources`, `api-versions`, `cluster-info`.
 //!
-//! Models: `k8s.io/kubectl/pkg/cmd/config`, `cmd/auth`, `cmd/version`, `cmd/apiresources`.
-//! Differs: there is no kubeconfig to change, everybody may do everything, and nothing is measured.
+//! Models: `k8s.io/kubectl/pkg/cmd/auth`, `cmd/version`, `cmd/apiresources`.
+//! Differs: everybody may do everything.
 
 use api::Kind;
+use apimachinery::tree::Tree;
+use apimachinery::value::set_at;
+use apimachinery::{gojson, yaml};
+use serde_json::{Value, json};
 
 use crate::Invocation;
-use crate::command::{Command, failed, once, printed};
+use crate::command::{Command, failed, once, planned, printed};
 use crate::errors;
 use crate::foreign;
 use crate::help;
+use crate::output::{self, Form};
 use crate::printers::table;
-
-const VIEW: &str = "apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority-data: DATA+OMITTED
-    server: https://10.96.0.1:443
-  name: kubernetes
-contexts:
-- context:
-    cluster: kubernetes
-    user: admin
-  name: admin@kubernetes
-current-context: admin@kubernetes
-kind: Config
-users:
-- name: admin
-  user:
-    client-certificate-data: DATA+OMITTED
-    client-key-data: DATA+OMITTED
-";
-
-/// The one context.
-pub const CONTEXT: &str = "admin@kubernetes";
 
 /// What `kubectl cluster-info` prints.
 pub const CLUSTER_INFO: &str = "Kubernetes control plane is running at https://10.96.0.1:443\nCoreDNS is running at https://10.96.0.1:443/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy\n\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n";
 
-fn rendered<const N: usize>(rows: &[[&str; N]]) -> String {
+pub(crate) fn rendered<const N: usize>(rows: &[[&str; N]]) -> String {
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|c| (*c).to_owned()).collect()).collect();
     table::render(&rows, &mut Vec::new())
-}
-
-/// Begins `config`.
-pub fn config(call: &Invocation) -> Box<dyn Command> {
-    let Some(word) = call.args.positional.first() else { return failed(help::of("config"), 1) };
-    match word.as_str() {
-        "view" => printed(VIEW.to_owned()),
-        "current-context" => printed("admin@kubernetes\n".to_owned()),
-        "get-contexts" if call.args.value("output") == Some("name") => {
-            printed("admin@kubernetes\n".to_owned())
-        }
-        "get-contexts" => {
-            let head = ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"];
-            let row = ["*", "admin@kubernetes", "kubernetes", "admin", ""];
-            printed(if call.args.is_on("no-headers") { rendered(&[row]) } else { rendered(&[head, row]) })
-        }
-        "get-clusters" => printed("NAME\nkubernetes\n".to_owned()),
-        "get-users" => printed("NAME\nadmin\n".to_owned()),
-        "use-context" | "use" => match call.args.positional.get(1).map(String::as_str) {
-            Some("admin@kubernetes") => printed("Switched to context \"admin@kubernetes\".\n".to_owned()),
-            Some(other) => failed(errors::line(&format!("no context exists with the name: \"{other}\"")), 1),
-            None => failed(errors::usage("config use-context", "accepts 1 arg(s), received 0"), 1),
-        },
-        "set" | "set-context" | "set-cluster" | "set-credentials" | "unset" | "rename-context"
-        | "delete-context" | "delete-cluster" | "delete-user" => failed(
-            errors::line("this terminal has one context that cannot be changed; name a namespace with -n"),
-            1,
-        ),
-        _ => failed(errors::usage("config", &format!("unknown command \"{word}\"")), 1),
-    }
 }
 
 /// Begins `auth`.
 pub fn auth(call: Invocation) -> Box<dyn Command> {
     let words: Vec<&str> = call.args.positional.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["whoami"] => printed(rendered(&[
-            ["ATTRIBUTE", "VALUE"],
-            ["Username", "admin"],
-            ["UID", "admin"],
-            ["Groups", "[system:masters system:authenticated]"],
-        ])),
+        ["whoami", ..] => who_am_i(call),
+        ["reconcile", ..] => failed(reconcile(&call), 1),
+        ["can-i", _, ..] if call.args.is_on("list") => {
+            failed(errors::line("list option must be specified with no arguments"), 1)
+        }
+        ["can-i", ..] if call.args.is_on("no-headers") && !call.args.is_on("list") => {
+            failed(errors::line("--no-headers cannot be set without --list specified"), 1)
+        }
         ["can-i"] if call.args.is_on("list") => printed(rendered(&[
             ["Resources", "Non-Resource URLs", "Resource Names", "Verbs"],
             ["*.*", "[]", "[]", "[*]"],
@@ -109,6 +63,35 @@ pub fn auth(call: Invocation) -> Box<dyn Command> {
     }
 }
 
+fn who_am_i(call: Invocation) -> Box<dyn Command> {
+    planned(move |world, _| {
+        let form = Form::read(call.args.value("output"), false)?;
+        if form == Form::Table {
+            return Ok(printed(rendered(&[
+                ["ATTRIBUTE", "VALUE"],
+                ["Username", "admin"],
+                ["UID", "admin"],
+                ["Groups", "[system:masters system:authenticated]"],
+            ])));
+        }
+        let user = json!({"groups": ["system:masters", "system:authenticated"], "uid": "admin", "username": "admin"});
+        let review = json!({
+            "apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview",
+            "metadata": {"creationTimestamp": world.now().rfc3339()}, "status": {"userInfo": user},
+        });
+        let order = ["kind", "apiVersion", "metadata", "status", "username", "uid", "groups"];
+        Ok(printed(output::print_tree(&form, &review, &Tree::ordered(&review, &order))?))
+    })
+}
+
+fn reconcile(call: &Invocation) -> String {
+    match call.args.value("filename") {
+        None => errors::line("must specify one of -f and -k"),
+        Some("-") => errors::line("auth reconcile is not part of this terminal"),
+        Some(path) => errors::line(&format!("the path \"{path}\" does not exist")),
+    }
+}
+
 /// The verbs that `can-i` knows.
 const VERBS: &str = " get list watch create update patch delete deletecollection use bind impersonate escalate approve sign * ";
 
@@ -125,7 +108,9 @@ fn doubts(verb: &str, what: &str, everywhere: bool) -> String {
     });
     match named.or_else(|| foreign::find(word).map(|t| (t.plural, t.group, t.namespaced))) {
         None if word != "*" => {
-            text.push(format!("Warning: the server doesn't have a resource type '{word}'\n\n"));
+            let (word, group) = word.split_once('.').unwrap_or((word, ""));
+            let place = if group.is_empty() { String::new() } else { format!(" in group '{group}'") };
+            text.push(format!("Warning: the server doesn't have a resource type '{word}'{place}\n\n"));
         }
         Some((plural, group, false)) if !everywhere => {
             let place = if group.is_empty() { String::new() } else { format!(" in group '{group}'") };
@@ -146,12 +131,60 @@ pub fn version(call: &Invocation) -> Box<dyn Command> {
     }
     match call.args.value("output") {
         None | Some("") => {}
-        Some("json" | "yaml") => return failed(errors::line("the version is printed as text here"), 1),
+        Some(form @ ("json" | "yaml")) => {
+            return printed(versions(call.args.is_on("client"), form == "json"));
+        }
         Some(_) => return failed(errors::line("--output must be 'yaml' or 'json'"), 1),
     }
     let client = "Client Version: v1.36.3\nKustomize Version: v5.8.1\n";
     let server = if call.args.is_on("client") { "" } else { "Server Version: v1.36.3\n" };
     printed(format!("{client}{server}"))
+}
+
+/// The order of the members in Go's structs.
+const VERSION_ORDER: [&str; 16] = [
+    "clientVersion",
+    "kustomizeVersion",
+    "serverVersion",
+    "major",
+    "minor",
+    "emulationMajor",
+    "emulationMinor",
+    "minCompatibilityMajor",
+    "minCompatibilityMinor",
+    "gitVersion",
+    "gitCommit",
+    "gitTreeState",
+    "buildDate",
+    "goVersion",
+    "compiler",
+    "platform",
+];
+
+/// What is known of both programs.
+fn versions(client_alone: bool, as_json: bool) -> String {
+    let program = json!({
+        "major": "1", "minor": "36", "gitVersion": "v1.36.3", "gitCommit": "0", "gitTreeState": "clean",
+        "buildDate": "2026-01-01T00:00:00Z", "goVersion": "go1.26.8", "compiler": "gc", "platform": "linux/amd64",
+    });
+    let mut all = json!({"clientVersion": program, "kustomizeVersion": "v5.8.1"});
+    if !client_alone {
+        let mut server = program;
+        for (member, value) in [
+            ("emulationMajor", "1"),
+            ("emulationMinor", "36"),
+            ("minCompatibilityMajor", "1"),
+            ("minCompatibilityMinor", "35"),
+        ] {
+            set_at(&mut server, &[member], value.into());
+        }
+        set_at(&mut all, &["serverVersion"], server);
+    }
+    if as_json {
+        gojson::indent_tree(&Tree::ordered(&all, &VERSION_ORDER), 2) + "\n"
+    } else {
+        yaml::emit(&all) + "\n"
+    }
 }
 
 fn unexpected(verb: &str, call: &Invocation) -> String {
@@ -172,7 +205,7 @@ pub fn api_resources(call: &Invocation) -> Box<dyn Command> {
         return failed(errors::line("--sort-by accepts only name or kind"), 1);
     }
     if let Some(other) =
-        args.value("output").filter(|o| !matches!(*o, "" | "wide" | "name" | "json" | "yaml"))
+        args.value("output").filter(|o| !matches!(*o, "" | "wide" | "name" | "json" | "yaml" | "kyaml"))
     {
         let text = format!(
             "unable to match a printer suitable for the output format \"{other}\", allowed formats are: json,kyaml,name,wide,yaml"
@@ -188,6 +221,12 @@ pub fn api_resources(call: &Invocation) -> Box<dyn Command> {
     }
     if args.value("output") == Some("name") {
         return printed(types.iter().map(|t| format!("{}\n", t.qualified())).collect());
+    }
+    if let Ok(form @ (Form::Json | Form::Yaml | Form::Kyaml)) = Form::read(args.value("output"), false) {
+        return match printed_types(&types, &form) {
+            Ok(text) => printed(text),
+            Err(message) => failed(message, 1),
+        };
     }
     let columns = if args.value("output") == Some("wide") { 7 } else { 5 };
     let mut rows = Vec::new();
@@ -205,6 +244,57 @@ pub fn api_resources(call: &Invocation) -> Box<dyn Command> {
         row.truncate(columns);
     }
     printed(table::render(&rows, &mut Vec::new()))
+}
+
+/// `-o json` and the like.
+fn printed_types(types: &[foreign::Type], form: &Form) -> Result<String, String> {
+    let words =
+        |text: &str| -> Vec<Value> { text.split(',').filter(|w| !w.is_empty()).map(Value::from).collect() };
+    let resources = types.iter().map(|t| {
+        let mut resource = json!({
+            "name": t.plural, "singularName": t.singular(), "namespaced": t.namespaced, "version": t.version,
+            "kind": t.kind, "verbs": words(t.verbs()),
+        });
+        let more = [("shortNames", words(t.short)), ("categories", words(t.category()))];
+        for (member, list) in more.into_iter().filter(|(_, list)| !list.is_empty()) {
+            set_at(&mut resource, &[member], list.into());
+        }
+        if !t.group.is_empty() {
+            set_at(&mut resource, &["group"], t.group.into());
+        }
+        resource
+    });
+    let list = json!({
+        "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "", "resources": resources.collect::<Vec<_>>(),
+    });
+    let order = [
+        "kind",
+        "apiVersion",
+        "groupVersion",
+        "resources",
+        "name",
+        "singularName",
+        "namespaced",
+        "group",
+        "version",
+        "verbs",
+        "shortNames",
+        "categories",
+    ];
+    // An entry's kind stands after its version, that of the list first.
+    let mut tree = Tree::ordered(&list, &order);
+    if let Tree::Map(members) = &mut tree
+        && let Some((_, Tree::List(items))) = members.last_mut()
+    {
+        for item in items {
+            if let Tree::Map(members) = item {
+                let kind = members.remove(0);
+                let at = members.iter().position(|(name, _)| *name == "verbs").unwrap_or(0);
+                members.insert(at, kind);
+            }
+        }
+    }
+    output::print_tree(form, &list, &tree)
 }
 
 /// Begins `api-versions`.

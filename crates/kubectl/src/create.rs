@@ -42,7 +42,25 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
 
 /// Begins `replace`.
 pub fn replace(call: Invocation) -> Box<dyn Command> {
-    if call.args.is_on("force") {
+    let args = &call.args;
+    let is_force = args.is_on("force");
+    let dry_run = DryRun::of(args).unwrap_or(DryRun::None);
+    let given = |flag: &str| args.value(flag).is_some_and(|value| !matches!(value, "-1" | "0" | "0s"));
+    let text = if args.value("raw").is_some() && args.repeated("filename").len() != 1 {
+        "--raw can only use a single local file or stdin"
+    } else if given("grace-period") && !is_force {
+        "--grace-period must have --force specified"
+    } else if given("timeout") && !is_force {
+        "--timeout must have --force specified"
+    } else if is_force && dry_run != DryRun::None {
+        "--dry-run can not be used when --force is set"
+    } else {
+        ""
+    };
+    if !text.is_empty() {
+        return failed(errors::line(text), 1);
+    }
+    if is_force {
         return force::start(call);
     }
     once(move |world, out| write(&call, true, world, out))

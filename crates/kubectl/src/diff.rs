@@ -9,7 +9,7 @@ use apiserver::{Actor, Body, Patch, Request, Subresource, Verb, WriteOptions};
 
 use crate::Invocation;
 use crate::apply::patch_for;
-use crate::command::{Command, Output, once};
+use crate::command::{Command, Output, failed, once};
 use crate::errors::{self, Failure};
 use crate::manifest::{self, Resource};
 use crate::world::World;
@@ -19,6 +19,13 @@ const CONTEXT: usize = 3;
 
 /// Begins the verb. It ends with 1 if something differs, with more if something is wrong.
 pub fn start(call: Invocation) -> Box<dyn Command> {
+    if !call.args.positional.is_empty() {
+        let words = call.args.positional.join(" ");
+        return failed(errors::usage("diff", &format!("Unexpected args: [{words}]")), 2);
+    }
+    if call.args.is_on("force-conflicts") && !call.args.is_on("server-side") {
+        return failed(errors::line("--force-conflicts only works with --server-side"), 2);
+    }
     once(move |world, out| {
         let manifest = match manifest::read(&call, world) {
             Ok(manifest) => manifest,

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use api::{Key, Kind, Object};
+use apimachinery::labels::Selector;
 use apimachinery::value::ValueExt;
 use apimachinery::{Reason, Time};
 use apiserver::{Actor, DeleteOptions, ListOptions, Request, Verb};
@@ -33,6 +34,9 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
 fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     let args = &call.args;
     let dry_run = DryRun::of(args)?;
+    if args.value("pod-selector").is_some_and(|text| Selector::parse(text).is_err()) {
+        return Err(errors::line("--pod-selector=<pod_selector> must be a valid label selector"));
+    }
     let nodes = nodes(call, world)?;
     let drain = Drain {
         timeout: args.duration("timeout").unwrap_or_default(),

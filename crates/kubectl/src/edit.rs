@@ -1,4 +1,4 @@
-//! `kubectl edit`: objects become a document, and what comes back of it a patch.
+//! `kubectl edit` and `apply edit-last-applied`: objects, or what was applied last, become a document, and what comes back of it a patch.
 //!
 //! The command waits with its document until somebody feeds it the text as edited; to give it back as
 //! it was means to leave.
@@ -11,11 +11,12 @@ use std::rc::Rc;
 use api::schema::Schema;
 use api::{Kind, Object};
 use apimachinery::value::{ValueExt, remove_at};
-use apimachinery::{Reason, Status, yaml};
+use apimachinery::{Reason, Status, gojson, yaml};
 use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions, patch};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::Invocation;
+use crate::apply::LAST_APPLIED;
 use crate::command::{Command, Output, Plan, Poll, planned};
 use crate::create::made;
 use crate::errors::{self, Failure};
@@ -30,12 +31,33 @@ const HEAD: &str = "# Please edit the object below. Lines beginning with a '#' w
 #
 ";
 
-/// Begins the verb.
-pub fn start(call: Invocation) -> Box<dyn Command> {
-    planned(move |world, out| plan(&call, world, out))
+const ANNOTATION_HEAD: &str = "# Please edit the 'last-applied-configuration' annotations below.
+# Lines beginning with a '#' will be ignored, and an empty file will abort the edit.
+#
+";
+const NO_ANNOTATION: &str = "no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`";
+
+/// What is edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// Objects.
+    Objects,
+    /// What was applied last.
+    LastApplied,
 }
 
-fn plan(call: &Invocation, world: &mut dyn World, _: &mut Output) -> Plan {
+/// Begins the verb.
+pub fn start(call: Invocation, what: What) -> Box<dyn Command> {
+    planned(move |world, _| plan(&call, what, world))
+}
+
+fn plan(call: &Invocation, what: What, world: &mut dyn World) -> Plan {
+    let form = call.args.value("output").unwrap_or("");
+    if !matches!(form.to_ascii_lowercase().as_str(), "" | "json" | "yaml" | "kyaml") {
+        return Err(errors::line(&format!(
+            "unable to match a printer suitable for the output format \"{form}\", allowed formats are: json,kyaml,yaml"
+        )));
+    }
     let reporter = Reporter::of(&call.args)?;
     let (asked, failures) = resources::named(call, &call.args.positional, world)?;
     if let Some(first) = failures.first() {
@@ -48,23 +70,48 @@ fn plan(call: &Invocation, world: &mut dyn World, _: &mut Output) -> Plan {
     if !found.errors.is_empty() {
         return Err(found.errors.concat());
     }
-    let objects: Vec<Rc<Object>> = found.all().cloned().collect();
+    let mut objects: Vec<Rc<Object>> = found.all().cloned().collect();
     if objects.is_empty() {
         return Err(errors::line("edit cancelled, no objects found"));
     }
-    let body = output::print(&Form::Yaml, &objects, objects.len() == 1, false)?;
+    let (head, body) = match what {
+        What::Objects => (HEAD, output::print(&Form::Yaml, &objects, objects.len() == 1, false)?),
+        What::LastApplied => {
+            objects.retain(|object| object.metadata.annotations.contains_key(LAST_APPLIED));
+            (ANNOTATION_HEAD, annotations(&objects)?)
+        }
+    };
     let subresource = match call.args.value("subresource") {
         Some("status") => Subresource::Status,
         _ => Subresource::None,
     };
     let name = format!("kubectl-edit-{}.yaml", world.random());
-    let document = (name, [HEAD, &body].concat());
-    Ok(Box::new(Edit { objects, reporter, subresource, document, reasons: String::new(), edited: None }))
+    let document = (name, [head, &body].concat());
+    let (reasons, edited) = (String::new(), None);
+    Ok(Box::new(Edit { objects, what, head, reporter, subresource, document, reasons, edited }))
+}
+
+/// What was applied last to objects, as YAML.
+fn annotations(objects: &[Rc<Object>]) -> Result<String, String> {
+    let applied: Vec<Value> = objects.iter().map(|object| last_applied(object)).collect();
+    match applied.as_slice() {
+        [] => Err(errors::line(NO_ANNOTATION)),
+        [one] => Ok(yaml::emit(one)),
+        many => Ok(yaml::emit(
+            &json!({"apiVersion": "v1", "items": many, "kind": "List", "metadata": {"resourceVersion": ""}}),
+        )),
+    }
+}
+
+fn last_applied(object: &Object) -> Value {
+    serde_json::from_str(object.metadata.annotation(LAST_APPLIED)).unwrap_or_default()
 }
 
 /// An edit under way.
 struct Edit {
     objects: Vec<Rc<Object>>,
+    what: What,
+    head: &'static str,
     reporter: Reporter,
     subresource: Subresource,
     /// The name of the file, and its text.
@@ -101,7 +148,7 @@ impl Edit {
     /// Opens the editor again, with what was wrong above the text.
     fn again(&mut self, text: &str, reasons: String) -> Poll {
         let body: String = text.lines().filter(|l| !l.starts_with('#')).map(|l| [l, "\n"].concat()).collect();
-        self.document.1 = [HEAD, &reasons, &body].concat();
+        self.document.1 = [self.head, &reasons, &body].concat();
         self.reasons = reasons;
         Poll::Pending
     }
@@ -186,7 +233,10 @@ impl Edit {
         let Some(object) = self.objects.iter().find(is_it).cloned() else {
             return Outcome::Other;
         };
-        let (mut before, mut after) = (object.to_value(), edited.clone());
+        let (mut before, mut after) = match self.what {
+            What::Objects => (object.to_value(), edited.clone()),
+            What::LastApplied => (last_applied(&object), edited.clone()),
+        };
         if before == after {
             out.say(&format!("{} skipped", display_name(&object)));
             return Outcome::Done;
@@ -195,7 +245,13 @@ impl Edit {
             remove_at(value, &["metadata", "resourceVersion"]);
         }
         let ty = Schema::get().of_kind(object.kind);
-        let patch = Patch::StrategicMerge(patch::three_way_strategic(&before, &after, &before, ty));
+        let patch = match self.what {
+            What::Objects => Patch::StrategicMerge(patch::three_way_strategic(&before, &after, &before, ty)),
+            What::LastApplied => {
+                let text = gojson::compact(edited) + "\n";
+                Patch::Merge(json!({"metadata": {"annotations": {LAST_APPLIED: text}}}))
+            }
+        };
         let options = WriteOptions { field_manager: "kubectl-edit".to_owned(), ..WriteOptions::default() };
         let verb = Verb::Patch(patch, self.subresource, options);
         match made(Request { actor: Actor::user(), key: object.key(), verb }, world, out) {

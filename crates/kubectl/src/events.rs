@@ -49,7 +49,13 @@ fn about(word: &str) -> Result<String, String> {
     if !word.contains('/') {
         return Err(errors::line("--for must be in resource/name form"));
     }
-    let asked = resources::parse(&[word.to_owned()])?;
+    if word.starts_with('/') {
+        return Err(errors::line("a resource must be present, got: /, Resource="));
+    }
+    let asked = resources::parse(&[word.to_owned()]).map_err(|text| {
+        // Here the mapper speaks itself.
+        if text.contains("doesn't have a resource type") { text.replacen("error: ", "", 1) } else { text }
+    })?;
     let Some(ask) = asked.asks.first() else { return Ok("involvedObject.name=".to_owned()) };
     let info = ask.kind.info();
     let name = ask.names.first().map_or("", String::as_str);

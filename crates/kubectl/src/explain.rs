@@ -1,7 +1,10 @@
 //! `kubectl explain`.
 //!
 //! Models: `k8s.io/kubectl/pkg/explain/v2` (the template `plaintext`).
-//! Differs: there are no descriptions.
+//! Differs: there are no descriptions. Of the types without objects here, `foreign_fields.txt` has the fields;
+//! it was written from the API's published OpenAPI document, as the table of the others.
+
+use std::sync::OnceLock;
 
 use api::Kind;
 use api::schema::Schema;
@@ -10,10 +13,58 @@ use apimachinery::schema::{Field, FieldType, Shape, TypeId};
 use crate::Invocation;
 use crate::command::{Command, Output, failed, once};
 use crate::errors;
+use crate::foreign::{self, Type};
 
 const NO_TYPE: &str = "error: You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n";
 /// A list of fields shows at most so many allowed values of each.
 const VALUES_MAX: usize = 4;
+
+/// The fields of all types, those of [`crate::foreign`] among them.
+fn schema() -> &'static Schema {
+    static ALL: OnceLock<Schema> = OnceLock::new();
+    ALL.get_or_init(|| Schema::with(include_str!("foreign_fields.txt")))
+}
+
+/// A type of objects.
+#[derive(Debug, Clone, Copy)]
+struct Root {
+    group: &'static str,
+    version: &'static str,
+    kind: &'static str,
+    plural: &'static str,
+}
+
+impl Root {
+    fn of_kind(kind: Kind) -> Self {
+        let info = kind.info();
+        Self { group: info.group, version: info.version, kind: info.name, plural: info.plural }
+    }
+
+    fn of_type(ty: Type) -> Self {
+        Self { group: ty.group, version: ty.version, kind: ty.kind, plural: ty.plural }
+    }
+
+    /// The type that a word of the command line names.
+    fn named(word: &str) -> Option<Self> {
+        Kind::from_resource(word).map(Self::of_kind).or_else(|| foreign::find(word).map(Self::of_type))
+    }
+
+    /// The same resource in another group or version.
+    fn at(self, api_version: &str) -> Option<Self> {
+        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        if (group, version, self.plural) == ("autoscaling", "v1", "horizontalpodautoscalers") {
+            return Some(Self { version: "v1", ..self });
+        }
+        let all = foreign::all().into_iter().map(Self::of_type);
+        all.into_iter().find(|root| (root.group, root.version, root.plural) == (group, version, self.plural))
+    }
+
+    /// Its name in the table of fields.
+    fn id(self) -> Option<TypeId> {
+        let group = if self.group.is_empty() { "core" } else { self.group.split('.').next().unwrap_or("") };
+        schema().find(&format!("{group}.{}.{}", self.version, self.kind))
+    }
+}
 
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
@@ -39,33 +90,50 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
         return failed(errors::line("--max-depth must be non-negative"), 1);
     }
     let depth = if recursive { usize::try_from(depth).unwrap_or(0) } else { 1 };
-    let printer = Printer { schema: Schema::get(), recursive, depth };
+    let printer = Printer { schema: schema(), recursive, depth };
     let path = path.trim_end_matches('.').to_owned();
     let version = call.args.value("api-version").unwrap_or("").to_owned();
-    once(move |_, out| match split(&path) {
-        Some((kind, _)) if !version.is_empty() && version != kind.info().api_version() => {
-            let plural = kind.info().plural;
-            out.complain(&format!("error: couldn't find resource for \"{version}, Resource={plural}\""));
-            1
+    once(move |_, out| {
+        let Some((root, fields)) = split(&path) else {
+            let word = path.split('.').next().unwrap_or(&path);
+            out.complain(&match word {
+                "" if path.is_empty() => "error: a resource must be present, got: /, Resource=".to_owned(),
+                "" => "error: invalid jsonpath syntax, first node must be field node".to_owned(),
+                word => format!("the server doesn't have a resource type \"{word}\""),
+            });
+            return 1;
+        };
+        if fields.iter().any(|field| field.contains('[')) {
+            out.complain("error: invalid jsonpath syntax, first node must be field node");
+            return 1;
         }
-        _ => printer.explain(&path, out),
+        let wanted = if version.is_empty() { Some(root) } else { root.at(&version) };
+        let Some(root) = wanted else {
+            let slash = if version.contains('/') { "" } else { "/" };
+            let plural = root.plural;
+            out.complain(&format!(
+                "error: couldn't find resource for \"{slash}{version}, Resource={plural}\""
+            ));
+            return 1;
+        };
+        printer.explain(root, &fields, out)
     })
 }
 
-/// The kind that the longest part of a path names, and the fields after it.
-fn split(path: &str) -> Option<(Kind, Vec<&str>)> {
+/// The type that the longest part of a path names, and the fields after it.
+fn split(path: &str) -> Option<(Root, Vec<&str>)> {
     let words: Vec<&str> = path.split('.').collect();
     (1..=words.len()).rev().find_map(|end| {
         let (head, tail) = words.split_at(end);
-        Some((Kind::from_resource(&head.join("."))?, tail.to_vec()))
+        Some((Root::named(&head.join("."))?, tail.to_vec()))
     })
 }
 
 /// The names of the fields below a path, for Tab.
 pub fn fields_below(path: &str) -> Vec<&'static str> {
-    let Some((kind, fields)) = split(path) else { return Vec::new() };
-    let schema = Schema::get();
-    let mut here = Some(schema.of_kind(kind));
+    let Some((root, fields)) = split(path) else { return Vec::new() };
+    let schema = schema();
+    let mut here = root.id();
     for name in fields {
         here = here.and_then(|id| schema.ty(id).field(name)).and_then(object_of);
     }
@@ -80,24 +148,14 @@ struct Printer {
 }
 
 impl Printer {
-    fn explain(&self, path: &str, out: &mut Output) -> i32 {
-        if path.starts_with('.') {
-            out.complain("error: invalid jsonpath syntax, first node must be field node");
-            return 1;
+    fn explain(&self, root: Root, fields: &[&str], out: &mut Output) -> i32 {
+        if !root.group.is_empty() {
+            out.say(&format!("GROUP:      {}", root.group));
         }
-        let Some((kind, fields)) = split(path) else {
-            let word = path.split('.').next().unwrap_or(path);
-            out.complain(&format!("the server doesn't have a resource type \"{word}\""));
-            return 1;
-        };
-        let info = kind.info();
-        if !info.group.is_empty() {
-            out.say(&format!("GROUP:      {}", info.group));
-        }
-        out.say(&format!("KIND:       {}\nVERSION:    {}\n", info.name, info.version));
-        let mut here = Some(self.schema.of_kind(kind));
+        out.say(&format!("KIND:       {}\nVERSION:    {}\n", root.kind, root.version));
+        let mut here = root.id();
         let mut last = None;
-        for name in &fields {
+        for name in fields {
             let Some(field) = here.and_then(|id| self.schema.ty(id).field(name)) else {
                 out.complain(&format!("error: field \"{}\" does not exist", fields.last().unwrap_or(name)));
                 return 1;

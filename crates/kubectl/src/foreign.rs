@@ -90,6 +90,11 @@ impl Type {
         }
     }
 
+    /// `deployment`.
+    pub fn singular(&self) -> String {
+        self.kind.to_lowercase()
+    }
+
     /// `deployments.apps`.
     pub fn qualified(&self) -> String {
         if self.group.is_empty() { self.plural.to_owned() } else { format!("{}.{}", self.plural, self.group) }

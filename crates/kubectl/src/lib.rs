@@ -38,6 +38,7 @@ pub mod get;
 pub mod gotemplate;
 pub mod help;
 pub mod jsonpath;
+pub mod kubeconfig;
 pub mod label;
 pub mod line;
 pub mod local;
@@ -127,6 +128,15 @@ fn kubectl(mut words: Vec<String>, stdin: Option<&str>) -> Box<dyn Command> {
     }
     let mut args = match Args::parse(&verb, words) {
         Ok(args) => args,
+        Err(message) if verb == "options" => {
+            let help = "See 'kubectl options --help' for usage.";
+            return command::failed(message.replace(help, "Run 'kubectl options' without flags."), 1);
+        }
+        // `diff` says with 1 that something differs.
+        Err(message) if verb == "diff" => {
+            let message = message.replace("--help' for usage.", "-h' for help and examples");
+            return command::failed(message, 2);
+        }
         Err(message) => return command::failed(message, 1),
     };
     let notices = args.take_notices();
@@ -143,11 +153,16 @@ fn invoke(verb: &str, args: Args, stdin: Option<&str>) -> Box<dyn Command> {
     if args.is_on("help") {
         return command::printed(help::of(args.command()));
     }
-    if let Some(context) = args.value("context").filter(|c| !matches!(*c, "" | config::CONTEXT)) {
+    if let Some(context) = args.value("context").filter(|c| !matches!(*c, "" | kubeconfig::CONTEXT)) {
         return command::failed(errors::line(&format!("context \"{context}\" does not exist")), 1);
     }
+    // Some commands have a `--user` of their own.
+    let own: Vec<&str> = help::page(args.command())
+        .map_or_else(Vec::new, |page| page.options.iter().map(|f| f.name).collect());
     for (flag, known, what) in [("cluster", "kubernetes", "cluster"), ("user", "admin", "auth info")] {
-        if let Some(name) = args.value(flag).filter(|name| !name.is_empty() && *name != known) {
+        if let Some(name) =
+            args.value(flag).filter(|name| !name.is_empty() && *name != known && !own.contains(&flag))
+        {
             return command::failed(errors::line(&format!("{what} \"{name}\" does not exist")), 1);
         }
     }
@@ -203,14 +218,14 @@ fn dispatch(verb: &str, call: Invocation) -> Box<dyn Command> {
         "wait" => wait::start(call),
         "events" => events::start(call),
         "diff" => diff::start(call),
-        "edit" => edit::start(call),
+        "edit" => edit::start(call, edit::What::Objects),
         "explain" => explain::start(call),
         "cordon" => nodes::cordon(call, true),
         "uncordon" => nodes::cordon(call, false),
         "drain" => drain::start(call),
         "taint" => nodes::taint(call),
         "auth" => config::auth(call),
-        "config" => config::config(&call),
+        "config" => kubeconfig::config(&call),
         "version" => config::version(&call),
         "api-resources" => config::api_resources(&call),
         "api-versions" => config::api_versions(&call),

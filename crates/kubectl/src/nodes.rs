@@ -20,6 +20,16 @@ use crate::world::World;
 
 /// The nodes that a command names, by names or by `-l`; or whole lines.
 pub fn nodes(call: &Invocation, world: &mut dyn World) -> Result<Vec<Rc<Object>>, String> {
+    for word in &call.args.positional {
+        let kind = word.split_once('/').and_then(|(kind, _)| Kind::from_resource(kind));
+        if let Some(kind) = kind.filter(|kind| *kind != Kind::Node) {
+            let info = kind.info();
+            let (group, version, plural) = (info.group, info.version, info.plural);
+            return Err(errors::line(&format!(
+                "expected resource of type node, got \"{group}/{version}, Resource={plural}\""
+            )));
+        }
+    }
     let bare = |word: &String| word.trim_start_matches("nodes/").trim_start_matches("node/").to_owned();
     let names: Vec<String> = call.args.positional.iter().map(bare).collect();
     let asked = Asked { asks: vec![Ask::new(Kind::Node, names)], ..Asked::default() };

@@ -18,7 +18,7 @@ use crate::errors::{self, Failure};
 use crate::get::ENDPOINTS_WARNING;
 use crate::manifest;
 use crate::output::{DryRun, Reporter};
-use crate::resources;
+use crate::resources::{self, Scope};
 use crate::world::World;
 
 /// What is pruned unless `--prune-allowlist` says otherwise, in order.
@@ -113,31 +113,59 @@ pub fn prune(
 
 /// `apply view-last-applied`.
 pub fn view_last_applied(call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
-    let as_json = call.args.value("output") == Some("json");
-    resources::each(call, &call.args.positional, "", world, out, &mut |object, _, out| {
-        let text = object.metadata.annotation(LAST_APPLIED);
-        if text.is_empty() {
-            return Ok(());
+    match last_applied_of(call, world) {
+        Ok(text) => {
+            out.stdout.push_str(&text);
+            0
         }
-        let value: Value = serde_json::from_str(text).unwrap_or_default();
-        out.stdout.push_str(&if as_json { gojson::indent(&value, 2) + "\n" } else { yaml::emit(&value) });
-        Ok(())
-    })
+        Err(message) => {
+            out.stderr.push_str(&message);
+            1
+        }
+    }
 }
 
-/// `apply edit-last-applied`: its arguments are looked at; the editor of this page holds objects, not the
-/// annotation inside one.
-pub fn edit_last_applied(call: &Invocation, _: &mut dyn World, out: &mut Output) -> i32 {
-    let nothing = call.args.positional.is_empty() && call.args.value("filename").is_none();
-    let refusal = "error: edit-last-applied is not part of this terminal\n";
-    out.stderr.push_str(if nothing { resources::NOTHING_NAMED } else { refusal });
-    1
+fn last_applied_of(call: &Invocation, world: &mut dyn World) -> Result<String, String> {
+    let (asked, failures) = resources::named(call, &call.args.positional, world)?;
+    if asked.is_empty() && failures.is_empty() {
+        return Err(resources::NOTHING_NAMED.to_owned());
+    }
+    if call.args.is_on("all") {
+        return Err(errors::line("setting 'all' parameter but found a non empty selector. "));
+    }
+    let found = resources::find(&asked, &Scope::of(&call.args, &call.namespace), world);
+    if let Some(error) = failures.first().map(Failure::alone).or_else(|| found.errors.first().cloned()) {
+        return Err(error);
+    }
+    let mut text = String::new();
+    for object in found.all() {
+        let applied = object.metadata.annotation(LAST_APPLIED);
+        if applied.is_empty() {
+            continue;
+        }
+        let value: Value = serde_json::from_str(applied).unwrap_or_default();
+        match call.args.value("output").unwrap_or("yaml") {
+            // The annotation ends its line itself.
+            "json" => text.push_str(&(gojson::indent(&value, 2) + "\n")),
+            "yaml" => text.push_str(&yaml::emit(&value)),
+            other => {
+                let problem = "the flag 'output' must be one of yaml|json";
+                let said = format!("Unexpected -o output mode: {other}, {problem}");
+                return Err(errors::usage("apply view-last-applied", &said));
+            }
+        }
+    }
+    Ok(text)
 }
 
 const MISSING: &str = "no last-applied-configuration annotation found on resource:";
 
 /// `apply set-last-applied`.
 pub fn set_last_applied(call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
+    if call.args.value("filename").is_none() {
+        out.stderr.push_str(resources::NOTHING_NAMED);
+        return 1;
+    }
     let planned = manifest::read(call, world).and_then(|m| Ok((m, Reporter::of(&call.args)?)));
     let (manifest, mut reporter) = match planned {
         Ok(planned) => planned,
@@ -188,6 +216,9 @@ fn annotate(
     if last == text {
         out.say(&format!("set-last-applied {name}: no changes required."));
         return Ok(());
+    }
+    if reporter.dry_run == DryRun::Client {
+        return reporter.tell(current, "configured", out).map_err(Failure::Text);
     }
     let patch = Patch::Merge(json!({"metadata": {"annotations": {LAST_APPLIED: text}}}));
     let verb = Verb::Patch(patch, Subresource::None, reporter.options());

@@ -33,16 +33,22 @@ impl Schema {
     /// The table; read on first use.
     pub fn get() -> &'static Self {
         static TABLE: OnceLock<Schema> = OnceLock::new();
-        TABLE.get_or_init(|| Self::read(TABLE_TEXT))
+        TABLE.get_or_init(|| Self::read(&[TABLE_TEXT]))
     }
 
-    fn read(text: &'static str) -> Self {
-        let mut names: Vec<&'static str> = text.lines().filter(|l| !l.starts_with(' ')).collect();
+    /// The table with further types, whose fields may hold those of the table.
+    pub fn with(more: &'static str) -> Self {
+        Self::read(&[TABLE_TEXT, more])
+    }
+
+    fn read(texts: &[&'static str]) -> Self {
+        let lines = || texts.iter().flat_map(|text| text.lines());
+        let mut names: Vec<&'static str> = lines().filter(|l| !l.starts_with(' ')).collect();
         names.sort_unstable();
         let mut types: Vec<TypeSchema> =
             names.iter().map(|name| TypeSchema { name, fields: Vec::new() }).collect();
         let mut here = 0;
-        for line in text.lines() {
+        for line in lines() {
             if let Some(field) = line.strip_prefix(' ') {
                 if let Some(ty) = types.get_mut(here) {
                     let place = ty.fields.len();

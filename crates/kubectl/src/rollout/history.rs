@@ -27,7 +27,7 @@ pub fn start(call: Invocation, asked: Asked) -> Box<dyn Command> {
     if revision < 0 {
         return failed(format!("error: revision must be a positive integer: {revision}\n"), 1);
     }
-    let form = match Form::parse(call.args.value("output")) {
+    let form = match Form::read(call.args.value("output"), false) {
         Ok(form) => form,
         Err(message) => return failed(message, 1),
     };
