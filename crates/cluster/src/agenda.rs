@@ -105,10 +105,11 @@ impl Agenda {
         self.items.pop_first().map(|((at, _), due)| (at, due))
     }
 
-    /// The things due at the earliest moment, for exploring every order of them.
-    pub fn due_together(&self) -> usize {
-        let Some(at) = self.next_due() else { return 0 };
-        self.items.iter().take_while(|((t, _), _)| *t == at).count()
+    /// The things due at the earliest moment, with the places that they keep until they are done.
+    pub fn together(&self) -> impl Iterator<Item = (u64, &Due)> {
+        let at = self.next_due();
+        let first = self.items.iter().take_while(move |((moment, _), _)| Some(*moment) == at);
+        first.map(|((_, place), due)| (*place, due))
     }
 
     /// Takes the `index`-th of the things due at the earliest moment.

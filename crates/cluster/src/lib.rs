@@ -7,7 +7,7 @@
 //! kubelets, the provisioners and DNS. [`Cluster::step`] does the next thing that is due;
 //! [`Cluster::submit`] is how a person (or a fault) acts. A clone is a checkpoint: stepping it again
 //! gives the same records. Read in this order: [`config`], [`cluster`], [`agenda`], [`record`],
-//! [`process`], [`work`], [`relist`], [`agents`], [`events`], [`input`], [`bootstrap`], [`limits`].
+//! [`process`], [`work`], [`relist`], [`reach`], [`agents`], [`events`], [`input`], [`bootstrap`], [`limits`].
 
 pub mod agenda;
 pub mod agents;
@@ -20,6 +20,7 @@ mod fault_value;
 pub mod input;
 pub mod limits;
 pub mod process;
+pub mod reach;
 pub mod record;
 pub mod relist;
 pub mod work;

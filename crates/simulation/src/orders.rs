@@ -4,7 +4,13 @@
 //! real cluster could have gone. The tree of these orders is walked depth first; a clone of the cluster is a
 //! place to come back to. Beyond the depth each run goes on in the usual order for a while, so that a choice made
 //! early can show its consequences.
+//!
+//! Most of these orders differ in nothing that anybody could see: two kubelets act, in this or that order. Of
+//! orders that come to the same by changing the places of neighbours that have nothing to do with each other
+//! ([`cluster::reach`]) one is enough. What was tried first *sleeps* below its siblings until something comes that
+//! has to do with it: so every state is still seen, on one way each (Godefroid's sleep sets).
 
+use cluster::reach::Reach;
 use cluster::{Cluster, Config, Latency, NodeSpec, StepLog};
 
 use crate::invariants::{Rules, Step, Violation};
@@ -31,41 +37,63 @@ pub struct Walked {
     pub steps: u64,
 }
 
-/// Walks all orders of the first `depth` choices from here on, and `after` more steps at the end of each.
-///
-/// A choice is a moment at which more than one thing is due. Of what is due the first `width` are tried.
-///
-/// # Errors
-/// The first rule that an order breaks.
-pub fn walk(cluster: &Cluster, depth: usize, width: usize, after: usize) -> Result<Walked, Violation> {
-    let mut walked = Walked::default();
-    branch(cluster.clone(), depth, width, after, &mut walked)?;
-    Ok(walked)
+/// A walk through the orders of the first steps.
+pub struct Walk<'a> {
+    /// Steps in any order.
+    pub depth: usize,
+    /// Steps after them, in the usual order.
+    pub after: usize,
+    /// Whether also those orders are followed that come to the same as others.
+    pub is_full: bool,
+    /// Looks at what the steps in any order have come to.
+    pub look: &'a mut dyn FnMut(&Cluster),
 }
 
-fn branch(
-    mut cluster: Cluster,
-    depth: usize,
-    width: usize,
-    after: usize,
-    walked: &mut Walked,
-) -> Result<(), Violation> {
-    if depth == 0 {
-        for _ in 0..after {
-            step(&mut cluster, 0, walked)?;
+/// A due thing that need not be tried: its place in the agenda, and what it touches.
+type Asleep = Vec<(u64, Reach)>;
+
+impl Walk<'_> {
+    /// Walks from here on.
+    ///
+    /// # Errors
+    /// The first rule that an order breaks.
+    pub fn from(&mut self, cluster: &Cluster) -> Result<Walked, Violation> {
+        let mut walked = Walked::default();
+        self.branch(cluster.clone(), self.depth, &Asleep::new(), &mut walked)?;
+        Ok(walked)
+    }
+
+    fn branch(
+        &mut self,
+        mut cluster: Cluster,
+        depth: usize,
+        asleep: &Asleep,
+        walked: &mut Walked,
+    ) -> Result<(), Violation> {
+        if depth == 0 {
+            (self.look)(&cluster);
+            for _ in 0..self.after {
+                step(&mut cluster, 0, walked)?;
+            }
+            walked.orders += 1;
+            return Ok(());
         }
-        walked.orders += 1;
-        return Ok(());
+        let mut asleep = asleep.clone();
+        for (choice, (place, reach)) in cluster.due_together().into_iter().enumerate() {
+            if asleep.iter().any(|(sleeper, _)| *sleeper == place) {
+                continue;
+            }
+            let mut next = cluster.clone();
+            step(&mut next, choice, walked)?;
+            let still: Asleep =
+                asleep.iter().filter(|(_, sleeper)| sleeper.is_independent_of(&reach)).cloned().collect();
+            self.branch(next, depth - 1, &still, walked)?;
+            if !self.is_full {
+                asleep.push((place, reach));
+            }
+        }
+        Ok(())
     }
-    while cluster.agenda().due_together() == 1 {
-        step(&mut cluster, 0, walked)?;
-    }
-    for choice in 0..cluster.agenda().due_together().min(width) {
-        let mut next = cluster.clone();
-        step(&mut next, choice, walked)?;
-        branch(next, depth - 1, width, after, walked)?;
-    }
-    Ok(())
 }
 
 /// One step, looked at by the rules that need no memory of what came before.
