@@ -1,7 +1,5 @@
 //! A laboratory: a cluster on a line of time, a command line, and what happened.
 
-use std::hint::black_box;
-use std::sync::Once;
 use std::time::Duration;
 
 use api::{Key, Kind};
@@ -30,17 +28,6 @@ pub struct Lab {
     lang: Lang,
 }
 
-/// Memory that the first laboratory takes at once.
-const MEMORY: usize = 64 << 20;
-
-/// WebAssembly gets its memory from the system by steps of 64 KiB, and each step costs JavaScript's collector
-/// a look at everything. What is taken here and given back at once is there for all that follows; the system
-/// lends a page of it when it is written to.
-fn take_memory() {
-    static TAKEN: Once = Once::new();
-    TAKEN.call_once(|| drop(black_box(Vec::<u8>::with_capacity(MEMORY))));
-}
-
 /// A time in milliseconds; nothing for what is none.
 fn millis(ms: f64) -> Duration {
     Duration::try_from_secs_f64(ms / 1_000.0).unwrap_or_default()
@@ -49,7 +36,6 @@ fn millis(ms: f64) -> Duration {
 impl Lab {
     /// A cluster at 0:00.
     pub fn new(options: Options) -> Self {
-        take_memory();
         Self { timeline: Timeline::new(options.config).seldom_looked_back(), lang: options.lang }
     }
 

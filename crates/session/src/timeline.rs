@@ -11,6 +11,8 @@ use apimachinery::Time;
 use apiserver::{Answer, Change, Request};
 use cluster::{Cluster, Config, Input, Record, StepLog};
 
+use crate::memory;
+
 /// Steps between two checkpoints.
 const CHECKPOINT_STEPS: usize = 64;
 /// Checkpoints kept; beyond that every second one of the older half goes.
@@ -63,6 +65,7 @@ pub struct Timeline {
 impl Timeline {
     /// The first moment of the cluster of `config`.
     pub fn new(config: Config) -> Self {
+        memory::stay_ahead();
         let mut timeline = Self { head: Cluster::new(config), ..Self::vacant() };
         timeline.checkpoint();
         timeline
@@ -144,6 +147,7 @@ impl Timeline {
 
     /// Does the next due thing; returns whether there was one.
     pub fn step(&mut self) -> bool {
+        memory::stay_ahead();
         let stepped = self.head.step(&mut self.log);
         self.steps_since_checkpoint += 1;
         if self.steps_since_checkpoint >= self.every {
