@@ -25,8 +25,8 @@ pub struct ManagedFieldsEntry {
     pub subresource: String,
     /// When it last changed something.
     pub time: Option<Time>,
-    /// Over which fields.
-    pub fields: FieldSet,
+    /// Over which fields; writes that leave them alone share them.
+    pub fields: Rc<FieldSet>,
 }
 
 impl PartialEq for ManagedFieldsEntry {
@@ -63,7 +63,7 @@ impl ManagedFieldsEntry {
             applies: value.str_at(&["operation"]) == "Apply",
             subresource: value.str_at(&["subresource"]).to_owned(),
             time: Time::parse_rfc3339(value.str_at(&["time"])),
-            fields: FieldSet::from_value(value.at(&["fieldsV1"]).unwrap_or(&Value::Null)),
+            fields: Rc::new(FieldSet::from_value(value.at(&["fieldsV1"]).unwrap_or(&Value::Null))),
         }
     }
 }
@@ -127,13 +127,28 @@ impl FieldSet {
         !self.member && self.children.is_empty()
     }
 
-    /// Puts in a path.
-    pub fn insert(&mut self, path: &[Step]) {
-        let mut here = self;
-        for step in path {
-            here = here.children.entry(step.clone()).or_default();
+    /// Whether some path is in both sets.
+    pub fn touches(&self, other: &Self) -> bool {
+        let below =
+            |(step, below): (&Step, &Self)| other.children.get(step).is_some_and(|o| below.touches(o));
+        (self.member && other.member) || self.children.iter().any(below)
+    }
+
+    /// Whether every path of another set is in this one.
+    pub fn includes(&self, other: &Self) -> bool {
+        let below =
+            |(step, below): (&Step, &Self)| self.children.get(step).is_some_and(|o| o.includes(below));
+        (self.member || !other.member) && other.children.iter().all(below)
+    }
+
+    /// Puts in the paths of a set behind a step.
+    pub fn put(&mut self, step: Step, below: Self) {
+        match self.children.get_mut(&step) {
+            Some(there) => there.add(&below),
+            None => {
+                self.children.insert(step, below);
+            }
         }
-        here.member = true;
     }
 
     /// Puts in all paths of another set.

@@ -41,9 +41,9 @@ impl ApiServer {
         let schema = Schema::get();
         let mut new = match patch {
             Patch::Json(operations) => patch::json(&current, operations)?,
-            Patch::Merge(value) => patch::merge(&current, patch::object(value)?),
+            Patch::Merge(value) => patch::merge(current, patch::object(value)?),
             Patch::StrategicMerge(value) => patch::strategic_merge(&current, value, schema.of_kind(kind))?,
-            Patch::Apply(_) => current.clone(),
+            Patch::Apply(_) => current,
         };
         if subresource == Subresource::Scale {
             scale::check(&new).map_err(|why| patch::unreadable(&new, &why))?;

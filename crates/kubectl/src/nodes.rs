@@ -247,7 +247,7 @@ fn edit(
     let value = if taints.is_empty() { Value::Null } else { taints.into() };
     let patch = json!({"spec": {"taints": value}});
     let told = if reporter.dry_run == DryRun::Client {
-        let merged = apiserver::patch::merge(&node.to_value(), &patch);
+        let merged = apiserver::patch::merge(node.to_value(), &patch);
         Rc::new(Object::from_value(Kind::Node, merged))
     } else {
         let verb = Verb::Patch(Patch::Merge(patch), Subresource::None, reporter.options());

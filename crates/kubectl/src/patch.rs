@@ -124,7 +124,7 @@ fn one(
             Patch::StrategicMerge(p) => {
                 patch::strategic_merge(&value, p, Schema::get().of_kind(object.kind))?
             }
-            Patch::Merge(p) | Patch::Apply(p) => patch::merge(&value, p),
+            Patch::Merge(p) | Patch::Apply(p) => patch::merge(value, p),
         };
         Rc::new(Object::from_value(object.kind, value))
     } else {

@@ -120,7 +120,7 @@ fn pod(name: &str, args: &Args) -> Result<Value, String> {
     }
     if let Some(text) = args.value("overrides") {
         let overrides: Value = serde_json::from_str(text).map_err(|e| format!("Invalid JSON Patch: {e}"))?;
-        value = apiserver::patch::merge(&value, &overrides);
+        value = apiserver::patch::merge(value, &overrides);
     }
     Ok(value)
 }

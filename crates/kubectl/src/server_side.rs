@@ -143,7 +143,7 @@ fn migrated(object: &Object, manager: &str) -> Option<Vec<Value>> {
     entries.retain(|e| !(is_old(e) && names.contains(&e.manager)));
     let own = entries.iter_mut().find(|e| e.id() == (manager, true, ""))?;
     for entry in old {
-        own.fields.add(&entry.fields);
+        Rc::make_mut(&mut own.fields).add(&entry.fields);
     }
     let version = object.kind.info().api_version();
     Some(entries.iter().map(|entry| entry.to_value(&version)).collect())

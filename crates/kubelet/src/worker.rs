@@ -11,7 +11,7 @@ use std::rc::Rc;
 use api::{Key, Object};
 use apimachinery::Time;
 use apimachinery::sorted::SortedSet;
-use apimachinery::value::ValueExt;
+use apimachinery::value::{ValueExt, set_at};
 use apiserver::{Actor, DeleteOptions, Patch, Request, Subresource};
 use client::{Effect, EventSpec, EventType};
 use serde_json::{Value, json};
@@ -252,7 +252,9 @@ impl Worker {
         let tag = cx.tag();
         self.asked = Some(Asked::Status(tag));
         // The uid makes the server refuse the status of an earlier Pod of this name.
-        let patch = Patch::Merge(json!({"metadata": {"uid": self.pod.metadata.uid}, "status": status}));
+        let mut patch = json!({"metadata": {"uid": self.pod.metadata.uid}});
+        set_at(&mut patch, &["status"], status);
+        let patch = Patch::Merge(patch);
         let request = Request::patch(&Actor::kubelet(cx.node), self.key(), patch, Subresource::Status);
         cx.effects.push(Effect::Request { tag, request });
     }

@@ -55,7 +55,7 @@ impl<'a> Writer<'a> {
             subresource: self.subresource.word().to_owned(),
             // The Scale that stands for an object brings no time along.
             time: (self.subresource != Subresource::Scale).then(|| self.now.truncated_to_second()),
-            fields,
+            fields: Rc::new(fields),
         }
     }
 
@@ -90,11 +90,16 @@ pub(crate) fn update(new: &mut Object, old: Option<&Object>, writer: &Writer) {
         return;
     }
     let mut entries = entries_of(&new.metadata.managed_fields);
+    let mut own = writer.entry(false, FieldSet::default());
+    let before = entries.iter().position(|entry| entry.id() == own.id());
+    if let Some(at) = before.filter(|_| !compared.changed.is_empty()) {
+        own.fields = entries.swap_remove(at).fields;
+    }
     take_from(&mut entries, &compared);
     if !compared.changed.is_empty() {
-        let mut own = writer.entry(false, compared.changed);
-        if let Some(at) = entries.iter().position(|entry| entry.id() == own.id()) {
-            own.fields.add(&entries.swap_remove(at).fields);
+        take(&mut own, &compared.removed);
+        if !own.fields.includes(&compared.changed) {
+            Rc::make_mut(&mut own.fields).add(&compared.changed);
         }
         entries.push(own);
     }
@@ -116,21 +121,21 @@ fn sorted(mut entries: Vec<ManagedFieldsEntry>) -> ManagedFields {
 /// Managers lose what has changed.
 fn take_from(entries: &mut Vec<ManagedFieldsEntry>, compared: &Comparison) {
     for entry in entries.iter_mut() {
-        entry.fields.retain(&compared.changed, false);
-        entry.fields.retain(&compared.removed, false);
+        take(entry, &compared.changed);
+        take(entry, &compared.removed);
     }
     entries.retain(|entry| !entry.fields.is_empty());
 }
 
+/// A manager loses these fields.
+fn take(entry: &mut ManagedFieldsEntry, lost: &FieldSet) {
+    if entry.fields.touches(lost) {
+        Rc::make_mut(&mut entry.fields).retain(lost, false);
+    }
+}
+
 fn compare_objects(new: &Object, old: Option<&Object>, writer: &Writer) -> Comparison {
     let mut compared = Comparison::default();
-    let mut compare = |part: Part, name: &str, old: Option<&Value>, new: Option<&Value>, path: &[&str]| {
-        let step = |name: &str| Step::Field(name.to_owned().into());
-        let mut path: Vec<Step> = path.iter().map(|name| step(name)).collect();
-        let (step, below) = part.member(name);
-        path.push(step);
-        compared.compare(old, new, below, &mut path);
-    };
     let none = Object::new(new.kind, "", "");
     let (meta, before) = (&new.metadata, &old.unwrap_or(&none).metadata);
     if (&meta.labels, &meta.annotations, &meta.owner_references, &meta.finalizers, &meta.generate_name)
@@ -144,9 +149,11 @@ fn compare_objects(new: &Object, old: Option<&Object>, writer: &Writer) -> Compa
     {
         let part = Schema::get().find("ObjectMeta").map_or(Part::Leaf, Part::Struct);
         let (new, old) = (meta.to_value(), before.to_value());
+        let mut metadata = Comparison::default();
         for name in METADATA {
-            compare(part, name, old.get(name), new.get(name), &["metadata"]);
+            metadata.member(part, name, old.get(name), new.get(name));
         }
+        compared.put(Step::Field("metadata".into()), metadata);
     }
     let zero = if old.is_none() { registry::zero(new.kind) } else { Value::Null };
     let part = Part::Struct(Schema::get().of_kind(new.kind));
@@ -156,7 +163,8 @@ fn compare_objects(new: &Object, old: Option<&Object>, writer: &Writer) -> Compa
         let was = old.and_then(|old| old.fields.get(name));
         let same = matches!((now, was), (Some(now), Some(was)) if Rc::ptr_eq(now, was));
         if !same && writer.reaches(new.kind, name) {
-            compare(part, name, was.map(|v| &**v).or_else(|| zero.get(name)), now.map(|v| &**v), &[]);
+            let was = was.map(|value| &**value).or_else(|| zero.get(name));
+            compared.member(part, name, was, now.map(|value| &**value));
         }
     }
     compared
@@ -185,7 +193,7 @@ pub(crate) fn apply(
         && let Some(own) = unchanged_since_last_applied(live)
     {
         for entry in &mut others {
-            entry.fields.retain(&own, false);
+            take(entry, &own);
         }
         others.retain(|entry| !entry.fields.is_empty());
     }
@@ -201,8 +209,7 @@ fn unchanged_since_last_applied(live: &Object) -> Option<FieldSet> {
     let last: Value = serde_json::from_str(live.metadata.annotation(LAST_APPLIED[2])).ok()?;
     let part = Part::Struct(Schema::get().of_kind(live.kind));
     let mut own = typed::field_set(&last, part);
-    let mut compared = Comparison::default();
-    compared.compare(Some(&live.to_value()), Some(&last), part, &mut Vec::new());
+    let compared = Comparison::of(Some(&live.to_value()), Some(&last), part);
     own.retain(&compared.changed, false);
     own.retain(&compared.removed, false);
     Some(own)
@@ -238,12 +245,11 @@ fn apply_once(
         }
         typed::prune(&mut merged, part, &last, &owned);
     }
-    let mut compared = Comparison::default();
-    compared.compare(Some(&current), Some(&merged), part, &mut Vec::new());
+    let compared = Comparison::of(Some(&current), Some(&merged), part);
     if !force {
         let mut conflicts = entries.clone();
         for entry in &mut conflicts {
-            entry.fields.retain(&compared.changed, true);
+            Rc::make_mut(&mut entry.fields).retain(&compared.changed, true);
         }
         conflicts.retain(|entry| !entry.fields.is_empty());
         if !conflicts.is_empty() {

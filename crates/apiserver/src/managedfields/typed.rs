@@ -12,11 +12,26 @@ use apimachinery::schema::{Field, FieldType, ListType, Shape, TypeId};
 use serde_json::{Map, Value};
 
 /// Structs that have one owner as a whole: `x-kubernetes-map-type: atomic`.
-const ATOMIC: &str = " LabelSelector OwnerReference ConfigMapKeySelector LocalObjectReference NodeSelector \
-NodeSelectorTerm ObjectFieldSelector ObjectReference ResourceFieldSelector ScopeSelector SecretKeySelector \
-SecretReference TopologySelectorTerm TypedLocalObjectReference FileKeySelector EndpointAddress ";
-/// Maps that have one owner as a whole, by the type that holds them.
-const ATOMIC_MAPS: &str = " ServiceSpec.selector PodSpec.nodeSelector ";
+const ATOMIC: [&str; 16] = [
+    "LabelSelector",
+    "OwnerReference",
+    "ConfigMapKeySelector",
+    "LocalObjectReference",
+    "NodeSelector",
+    "NodeSelectorTerm",
+    "ObjectFieldSelector",
+    "ObjectReference",
+    "ResourceFieldSelector",
+    "ScopeSelector",
+    "SecretKeySelector",
+    "SecretReference",
+    "TopologySelectorTerm",
+    "TypedLocalObjectReference",
+    "FileKeySelector",
+    "EndpointAddress",
+];
+/// Maps that have one owner as a whole: the type that holds them, and their name.
+const ATOMIC_MAPS: [(&str, &str); 2] = [("ServiceSpec", "selector"), ("PodSpec", "nodeSelector")];
 
 /// How a value divides into parts that have an owner.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +70,7 @@ impl Part {
         match ty {
             FieldType::Object(id) => {
                 let name = Schema::get().ty(id).go_name();
-                if ATOMIC.contains(&[" ", name, " "].concat()) { Self::Leaf } else { Self::Struct(id) }
+                if ATOMIC.contains(&name) { Self::Leaf } else { Self::Struct(id) }
             }
             _ => Self::Leaf,
         }
@@ -76,8 +91,8 @@ impl Part {
         match self {
             Self::Struct(id) => match Schema::get().ty(id).field(name) {
                 Some(field) => {
-                    let place = [" ", Schema::get().ty(id).go_name(), ".", name, " "].concat();
-                    let whole = field.shape == Shape::Map && ATOMIC_MAPS.contains(&place);
+                    let place = || (Schema::get().ty(id).go_name(), field.name);
+                    let whole = field.shape == Shape::Map && ATOMIC_MAPS.contains(&place());
                     let part = if whole { Self::Leaf } else { Self::of_field(field) };
                     (Step::Field(Cow::Borrowed(field.name)), part)
                 }
@@ -134,50 +149,70 @@ pub(super) struct Comparison {
 }
 
 impl Comparison {
-    /// Compares the values at a path; absent is another thing than null.
-    pub(super) fn compare(
-        &mut self,
-        old: Option<&Value>,
-        new: Option<&Value>,
-        part: Part,
-        path: &mut Vec<Step>,
-    ) {
+    /// Compares two values; absent is another thing than null.
+    pub(super) fn of(old: Option<&Value>, new: Option<&Value>, part: Part) -> Self {
+        let mut compared = Self::default();
         if old == new {
-            return;
+            return compared;
         }
-        let (before, after) = (part.parts(old), part.parts(new));
-        if before.is_empty() && after.is_empty() {
-            let set = if new.is_none() { &mut self.removed } else { &mut self.changed };
-            set.insert(path);
-            return;
-        }
-        for (step, part, value) in &before {
-            let now = after.iter().find(|(other, ..)| other == step).map(|(.., value)| *value);
-            self.below(step, Some(value), now, *part, path);
-        }
-        for (step, part, value) in &after {
-            if !before.iter().any(|(other, ..)| other == step) {
-                self.below(step, None, Some(value), *part, path);
+        let divided = match (part, old, new) {
+            (Part::Struct(_) | Part::Map(_), _, _) => {
+                compared.members(part, old.and_then(Value::as_object), new.and_then(Value::as_object))
             }
+            (Part::List(_), ..) => compared.elements(&part.parts(old), &part.parts(new)),
+            (Part::Leaf, ..) => false,
+        };
+        compared.changed.member = new.is_some() && !(divided && old.is_some());
+        compared.removed.member = new.is_none();
+        compared
+    }
+
+    /// Compares members of maps; says whether there are any.
+    fn members(
+        &mut self,
+        part: Part,
+        old: Option<&Map<String, Value>>,
+        new: Option<&Map<String, Value>>,
+    ) -> bool {
+        let in_old = |name: &String| old.and_then(|old| old.get(name));
+        for (name, was) in old.into_iter().flatten() {
+            self.member(part, name, Some(was), new.and_then(|new| new.get(name)));
         }
-        match (old, new) {
-            (None, _) => self.changed.insert(path),
-            (_, None) => self.removed.insert(path),
-            _ => {}
+        for (name, now) in new.into_iter().flatten().filter(|(name, _)| in_old(name).is_none()) {
+            self.member(part, name, None, Some(now));
+        }
+        old.is_some_and(|old| !old.is_empty()) || new.is_some_and(|new| !new.is_empty())
+    }
+
+    /// Compares a member.
+    pub(super) fn member(&mut self, part: Part, name: &str, old: Option<&Value>, new: Option<&Value>) {
+        if old != new {
+            let (step, below) = part.member(name);
+            self.put(step, Self::of(old, new, below));
         }
     }
 
-    fn below(
-        &mut self,
-        step: &Step,
-        old: Option<&Value>,
-        new: Option<&Value>,
-        part: Part,
-        path: &mut Vec<Step>,
-    ) {
-        path.push(step.clone());
-        self.compare(old, new, part, path);
-        path.pop();
+    /// Compares elements of lists; says whether there are any.
+    fn elements(&mut self, old: &[(Step, Part, &Value)], new: &[(Step, Part, &Value)]) -> bool {
+        for (step, part, was) in old {
+            let now = new.iter().find(|(other, ..)| other == step).map(|(.., value)| *value);
+            self.put(step.clone(), Self::of(Some(was), now, *part));
+        }
+        for (step, part, now) in new.iter().filter(|(step, ..)| !old.iter().any(|(other, ..)| other == step))
+        {
+            self.put(step.clone(), Self::of(None, Some(now), *part));
+        }
+        !old.is_empty() || !new.is_empty()
+    }
+
+    /// Puts in what has become of a part.
+    pub(super) fn put(&mut self, step: Step, below: Self) {
+        if !below.removed.is_empty() {
+            self.removed.put(step.clone(), below.removed);
+        }
+        if !below.changed.is_empty() {
+            self.changed.put(step, below.changed);
+        }
     }
 }
 

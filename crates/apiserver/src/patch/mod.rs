@@ -39,10 +39,9 @@ pub fn unreadable(patched: &Value, why: &str) -> Status {
 }
 
 /// RFC 7386: `null` removes, maps merge, everything else replaces.
-pub fn merge(original: &Value, patch: &Value) -> Value {
-    let mut merged = original.clone();
-    merge_into(&mut merged, patch);
-    merged
+pub fn merge(mut original: Value, patch: &Value) -> Value {
+    merge_into(&mut original, patch);
+    original
 }
 
 fn merge_into(target: &mut Value, patch: &Value) {

@@ -255,29 +255,28 @@ fn is_struct_sent(map: &Map<String, Value>, ty: TypeId) -> bool {
         None => !member.is_null(),
     };
     let there = |name: &&str| map.contains_key(*name);
-    let mut kept = tags.kept.iter().filter(|name| zero_of(ty, name).is_some());
     map.iter().all(stays)
         && tags.structs.iter().all(there)
         && tags.times.iter().all(there)
-        && kept.all(there)
+        && tags.kept.iter().all(|name| there(name) || zero_of(ty, name).is_none())
         && (schema.name != "core.v1.ResourceFieldSelector" || map.contains_key("divisor"))
 }
 
 /// Whether a member is left out of the encoding.
 fn vanishes(value: &Value, field: &Field, tags: &Tags) -> bool {
-    let kept = tags.kept.contains(&field.name);
+    let is_in = |names: &[&str]| names.contains(&field.name);
     match (field.shape, value) {
-        (Shape::List, Value::Null) => !kept,
-        (_, Value::Null) => !tags.times.contains(&field.name),
-        (Shape::Map, Value::Object(map)) => map.is_empty() && !kept,
+        (Shape::List, Value::Null) => !is_in(&tags.kept),
+        (_, Value::Null) => !is_in(&tags.times),
+        (Shape::Map, Value::Object(map)) => map.is_empty() && !is_in(&tags.kept),
         (Shape::One, Value::String(text)) => {
             let plain = matches!(field.ty, FieldType::String | FieldType::Bytes);
-            text.is_empty() && plain && !kept && !tags.pointers.contains(&field.name)
+            text.is_empty() && plain && !is_in(&tags.kept) && !is_in(&tags.pointers)
         }
-        (Shape::One, Value::Bool(flag)) => !flag && !kept && !tags.pointers.contains(&field.name),
+        (Shape::One, Value::Bool(flag)) => !flag && !is_in(&tags.kept) && !is_in(&tags.pointers),
         (Shape::One, Value::Number(number)) => {
             let plain = matches!(field.ty, FieldType::Int32 | FieldType::Int64 | FieldType::Double);
-            plain && number.as_i64() == Some(0) && !kept && !tags.pointers.contains(&field.name)
+            plain && number.as_i64() == Some(0) && !is_in(&tags.kept) && !is_in(&tags.pointers)
         }
         _ => false,
     }
