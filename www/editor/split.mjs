@@ -48,6 +48,7 @@ const TEXTS = [
   "crates/api/src/schema/fields.txt",
   "crates/apiserver/src/registry/golang/internal.txt",
   "crates/apiserver/src/registry/golang/tags.txt",
+  "crates/kubectl/src/foreign_fields.txt",
   ...readdirSync(new URL(PAGES, root)).map((name) => PAGES + name),
 ].map((file) => readFileSync(new URL(file, root)));
 
