@@ -3,6 +3,8 @@
 //! Models: `k8s.io/apimachinery/pkg/util/validation`, `…/api/validate/content`. The older checks
 //! count "characters", the newer ones of label keys and values "bytes".
 
+use std::net::IpAddr;
+
 /// What is wrong with a value; empty if nothing is.
 pub(crate) type Messages = Vec<&'static str>;
 
@@ -226,6 +228,21 @@ pub(crate) fn percent(value: &str) -> Messages {
     let digits = value.strip_suffix('%').unwrap_or("");
     let good = !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit());
     if good { Messages::new() } else { vec![PERCENT] }
+}
+
+/// Why a text is no range of addresses.
+pub(crate) const CIDR: &str = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+
+/// Whether a text is a range of addresses: `10.9.8.0/24`.
+pub(crate) fn is_cidr(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(address, bits)| {
+        let most = match address.parse::<IpAddr>() {
+            Ok(IpAddr::V4(_)) => 32,
+            Ok(IpAddr::V6(_)) => 128,
+            Err(_) => return false,
+        };
+        bits.parse::<u32>().is_ok_and(|bits| bits <= most)
+    })
 }
 
 #[cfg(test)]

@@ -8,12 +8,14 @@
 
 use api::{Kind, Object};
 use apimachinery::value::{ValueExt, set_at};
-use apimachinery::{Status, Time};
+use apimachinery::{ErrorList, Path, Status, Time};
 use serde_json::{Value, json};
 
 use super::Context;
 use super::content::{self, NameCheck};
+use super::objectmeta::{invalid_each, validate_object_meta};
 use super::strategy::{Strategy, keep_field};
+use crate::etcd::Store;
 
 /// The label that carries the name, for selectors.
 const NAME_LABEL: &str = "kubernetes.io/metadata.name";
@@ -57,7 +59,22 @@ impl Strategy for NamespaceStrategy {
 
     fn prepare_for_create(&self, object: &mut Object, _context: &mut Context<'_>) {
         object.set_field("status", json!({"phase": "Active"}));
-        set_at(object.spec_mut(), &["finalizers"], json!(["kubernetes"]));
+        let mut finalizers = object.spec().list_at(&["finalizers"]).to_vec();
+        if !finalizers.iter().any(|name| name == "kubernetes") {
+            finalizers.push("kubernetes".into());
+        }
+        set_at(object.spec_mut(), &["finalizers"], finalizers.into());
+    }
+
+    fn validate_create(&self, errors: &mut ErrorList, object: &Object, _store: &Store) {
+        validate_object_meta(errors, object, self.name_check());
+        let path = Path::new("spec.finalizers");
+        for name in object.spec().list_at(&["finalizers"]).iter().filter_map(Value::as_str) {
+            invalid_each(errors, &path, name, content::qualified_name(name));
+            if !name.contains('/') && !matches!(name, "foregroundDeletion" | "kubernetes" | "orphan") {
+                errors.invalid(&path, name, "name is neither a standard finalizer name nor is it fully qualified");
+            }
+        }
     }
 
     fn prepare_for_update(&self, new: &mut Object, old: &Object, _context: &mut Context<'_>) {

@@ -6,7 +6,7 @@ use api::Object;
 use apimachinery::sorted::SortedSet;
 use apimachinery::{ErrorList, FieldErrorKind, Path};
 
-use super::content;
+use super::content::{self, CIDR, is_cidr};
 use super::golang::internal;
 use super::objectmeta::{invalid_each, validate_object_meta_update};
 use super::place::Place;
@@ -32,6 +32,14 @@ impl Strategy for NodeStrategy {
                 let printed = internal::compact("Taint", taint.value);
                 let detail = "taints must be unique by key and effect pair";
                 errors.push_printed(FieldErrorKind::Duplicate, &taint.path, printed, detail);
+            }
+        }
+        let path = Path::new("spec.podCIDRs");
+        let spec = Place::new(object.spec(), Path::new("spec"));
+        let one = Some(spec.str("podCIDR")).filter(|one| !one.is_empty() && spec.items("podCIDRs").is_empty());
+        for (i, range) in one.into_iter().chain(spec.strings("podCIDRs")).enumerate() {
+            if !is_cidr(range) {
+                errors.invalid(&path.index(i), range, CIDR);
             }
         }
     }

@@ -3,6 +3,8 @@
 //! Models: `ValidatePodCreate`, `ValidatePodUpdate`, `ValidatePodResize`,
 //! `pkg/registry/core/pod/strategy.go`, `pkg/api/v1/pod/util.go`.
 
+use std::net::IpAddr;
+
 use api::Object;
 use apimachinery::value::{ValueExt, as_list_mut, as_map_mut, remove_at, set_at};
 use apimachinery::{ErrorList, Path, Time};
@@ -11,13 +13,13 @@ use serde_json::{Value, json};
 use super::Context;
 use super::content;
 use super::golang::{internal, unified_diff};
-use super::objectmeta::{validate_object_meta, validate_object_meta_update};
+use super::objectmeta::{invalid_each, validate_object_meta, validate_object_meta_update};
 use super::place::Place;
 use super::podspec::container::validate_image_padding;
 use super::podspec::defaults::{default_pod_only, default_pod_spec};
 use super::podspec::gates::drop_disabled;
 use super::podspec::qos;
-use super::podspec::scheduling::{validate_only_added_tolerations, validate_only_deleted_gates};
+use super::podspec::scheduling::{validate_ip, validate_only_added_tolerations, validate_only_deleted_gates};
 use super::podspec::warnings::pod_spec_warnings;
 use super::podspec::{Whose, validate_pod_spec};
 use super::strategy::{Strategy, count_change, keep_field};
@@ -124,11 +126,13 @@ impl Strategy for PodStrategy {
 
     fn validate_status_update(&self, errors: &mut ErrorList, new: &Object, old: &Object) {
         validate_object_meta_update(errors, new, old);
+        validate_nomination(errors, new, old);
         let (new, old) =
             (Place::new(new.status(), Path::new("status")), Place::new(old.status(), Path::new("status")));
         if new.str("qosClass") != old.str("qosClass") {
             errors.invalid(&new.at("qosClass"), new.str("qosClass"), content::IMMUTABLE);
         }
+        validate_pod_ips(errors, &new);
     }
 
     fn warnings(&self, new: &Object, old: Option<&Object>) -> Vec<String> {
@@ -143,6 +147,38 @@ impl Strategy for PodStrategy {
             out.extend(pod_spec_warnings(&spec, old.as_ref()));
         }
         out
+    }
+}
+
+/// At most one address of each family: `validatePodIPs`.
+fn validate_pod_ips(errors: &mut ErrorList, status: &Place<'_>) {
+    let path = status.at("podIPs");
+    let mut ips: Vec<&str> = status.list("podIPs").map(|item| item.str("ip")).collect();
+    let first = status.str("podIP");
+    if !first.is_empty() && ips.first() != Some(&first) {
+        ips = vec![first];
+    }
+    for (i, ip) in ips.iter().enumerate() {
+        validate_ip(errors, ip, &path.index(i));
+    }
+    let mut families: Vec<bool> =
+        ips.iter().filter_map(|ip| Some(ip.parse::<IpAddr>().ok()?.is_ipv4())).collect();
+    families.sort_unstable();
+    if families.windows(2).any(|pair| pair.first() == pair.last()) {
+        let ips: Vec<Value> = ips.iter().map(|ip| json!({"IP": ip})).collect();
+        errors.invalid(&path, ips, "may specify no more than one IP for each IP family");
+    }
+}
+
+/// A node may be named for a Pod that has none.
+fn validate_nomination(errors: &mut ErrorList, new: &Object, old: &Object) {
+    let (name, path) = (new.status().str_at(&["nominatedNodeName"]), Path::new("status.nominatedNodeName"));
+    if name.is_empty() || name == old.status().str_at(&["nominatedNodeName"]) {
+        return;
+    }
+    invalid_each(errors, &path, name, content::dns_subdomain(name));
+    if !old.spec().str_at(&["nodeName"]).is_empty() {
+        errors.forbidden(&path, "may not be set on pods that are already bound to a node");
     }
 }
 

@@ -56,6 +56,24 @@ impl Strategy for ResourceQuotaStrategy {
         validate_amounts(errors, &status, "hard");
         validate_amounts(errors, &status, "used");
     }
+
+    fn warnings(&self, new: &Object, old: Option<&Object>) -> Vec<String> {
+        if old.is_some() { Vec::new() } else { requests_beyond_limits(new) }
+    }
+}
+
+/// Requests that a quota allows, though not as limits.
+fn requests_beyond_limits(quota: &Object) -> Vec<String> {
+    let hard = resource_list(quota.spec().get("hard"));
+    let beyond = |name: &&str| {
+        let (requests, limits) = (format!("requests.{name}"), format!("limits.{name}"));
+        let asked = |name: String| hard.get(&name).map(|amount| (name, amount));
+        let plain = || asked((*name).to_owned()).filter(|_| matches!(*name, "cpu" | "memory"));
+        let (request_name, request) = asked(requests).or_else(plain)?;
+        let limit = hard.get(&limits).filter(|limit| *request > **limit)?;
+        Some(format!("ResourceQuota {request_name} ({request}) should be less than {limits} ({limit})"))
+    };
+    ["cpu", "memory", "storage", "ephemeral-storage"].iter().filter_map(beyond).collect()
 }
 
 fn validate_amounts(errors: &mut ErrorList, parent: &Place<'_>, member: &str) {

@@ -4,7 +4,7 @@
 //! `stringData`.
 
 use api::Object;
-use apimachinery::value::set_at;
+use apimachinery::value::{ValueExt, set_at};
 use apimachinery::{ErrorList, FieldErrorKind, Path};
 use serde_json::Value;
 
@@ -80,6 +80,20 @@ impl Strategy for SecretStrategy {
         validate_immutable(errors, new.field("type"), old.field("type"), &Path::new("type"));
         validate_immutable_data(errors, new, old, &["data"]);
         self.validate(errors, new);
+    }
+
+    fn warnings(&self, new: &Object, _old: Option<&Object>) -> Vec<String> {
+        if new.field("type").as_str() != Some("kubernetes.io/tls") {
+            return Vec::new();
+        }
+        let lacks = |key: &str| {
+            let text = new.field("data").str_at(&[key]);
+            plain(text).is_none_or(|text| !text.contains("-----BEGIN "))
+        };
+        let missing = [("tls.crt", "certificate"), ("tls.key", "key")].into_iter().find(|(key, _)| lacks(key));
+        Vec::from_iter(
+            missing.map(|(_, name)| format!("tls: failed to find any PEM data in {name} input")),
+        )
     }
 }
 

@@ -5,10 +5,11 @@
 use std::rc::Rc;
 
 use api::{Kind, Object};
-use apimachinery::ErrorList;
+use apimachinery::{ErrorList, Path};
 
 use super::content::{self, NameCheck};
 use super::objectmeta::{validate_object_meta, validate_object_meta_update};
+use super::place::Place;
 use super::{
     Context, configmap, controllerrevision, endpoints, endpointslice, limitrange, namespace, node,
     persistentvolume, persistentvolumeclaim, pod, poddisruptionbudget, priorityclass, resourcequota, secret,
@@ -76,6 +77,22 @@ struct Plain;
 
 impl Strategy for Plain {}
 
+/// Leases: `ValidateLeaseSpec`.
+struct LeaseStrategy;
+
+impl Strategy for LeaseStrategy {
+    fn validate(&self, errors: &mut ErrorList, object: &Object) {
+        let spec = Place::new(object.spec(), Path::new("spec"));
+        if let Some(seconds) = spec.int("leaseDurationSeconds").filter(|seconds| *seconds <= 0) {
+            errors.invalid(&spec.at("leaseDurationSeconds"), seconds, "must be greater than 0");
+        }
+        if let Some(count) = spec.int("leaseTransitions").filter(|count| *count < 0) {
+            let detail = "must be greater than or equal to 0";
+            errors.invalid(&spec.at("leaseTransitions"), count, detail);
+        }
+    }
+}
+
 /// The rules of a kind.
 pub(crate) fn of(kind: Kind) -> &'static dyn Strategy {
     match kind {
@@ -96,7 +113,8 @@ pub(crate) fn of(kind: Kind) -> &'static dyn Strategy {
         Kind::ResourceQuota => &resourcequota::ResourceQuotaStrategy,
         Kind::LimitRange => &limitrange::LimitRangeStrategy,
         Kind::PriorityClass => &priorityclass::PriorityClassStrategy,
-        Kind::Event | Kind::ServiceAccount | Kind::Lease => &Plain,
+        Kind::Lease => &LeaseStrategy,
+        Kind::Event | Kind::ServiceAccount => &Plain,
     }
 }
 

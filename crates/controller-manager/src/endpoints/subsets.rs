@@ -14,7 +14,7 @@ use apimachinery::value::{ValueExt, set_at};
 use serde_json::{Map, Value, json};
 
 use super::is_empty;
-use crate::endpointslice::ports;
+use crate::endpointslice::{by_hash, ports};
 
 /// Addresses that one object holds at most.
 const CAPACITY: usize = 1_000;
@@ -68,13 +68,24 @@ pub fn of(service: &Object, pods: &[&Rc<Object>]) -> Vec<Subset> {
         let (ready, not_ready): (Vec<_>, Vec<_>) =
             takers.partition(|pod| everybody || Pod(pod).has_ready_condition());
         let addresses = |pods: Vec<&&Rc<Object>>| pods.into_iter().map(|pod| address(service, pod)).collect();
-        Subset { ready: addresses(ready), not_ready: addresses(not_ready), ports }
+        Subset { ready: addresses(ready), not_ready: addresses(not_ready), ports: by_hash(ports, printed) }
     };
     groups.into_iter().map(subset).collect()
 }
 
+/// A port as Go prints it.
+fn printed(port: &Value) -> String {
+    format!(
+        "(v1.EndpointPort){{Name:(string){} Port:(int32){} Protocol:(v1.Protocol){} AppProtocol:(*string){}}}",
+        port.str_at(&["name"]),
+        port.i64_at(&["port"]).unwrap_or(0),
+        port.str_at(&["protocol"]),
+        port.at(&["appProtocol"]).and_then(Value::as_str).unwrap_or("<nil>"),
+    )
+}
+
 fn ports_of(service: &Object, pod: &Object) -> Vec<Value> {
-    let Value::Array(mut ports) = ports(service, Some(pod)) else { return Vec::new() };
+    let mut ports = ports(service, Some(pod));
     for port in ports.iter_mut().filter(|port| port.str_at(&["name"]).is_empty()) {
         apimachinery::value::remove_at(port, &["name"]);
     }

@@ -104,8 +104,35 @@ impl Controller for EndpointSlices {
 /// Pod changes are gathered for so long.
 const BATCH: std::time::Duration = std::time::Duration::from_millis(20);
 
+/// The ports of a slice, in its order.
+pub(crate) fn slice_ports(service: &Object, pod: Option<&Object>) -> Value {
+    let ports = by_hash(ports(service, pod), |port| {
+        format!(
+            "(v1.EndpointPort){{Name:(*string){} Protocol:(*v1.Protocol){} Port:(*int32){} AppProtocol:(*string){}}}",
+            port.str_at(&["name"]),
+            port.str_at(&["protocol"]),
+            port.i64_at(&["port"]).unwrap_or(0),
+            port.at(&["appProtocol"]).and_then(Value::as_str).unwrap_or("<nil>"),
+        )
+    });
+    Value::Array(ports)
+}
+
+/// Ports in the order of the hashes (FNV-1a of 128 bits) of how Go prints them.
+pub(crate) fn by_hash(ports: Vec<Value>, printed: impl Fn(&Value) -> String) -> Vec<Value> {
+    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0100_0000_0000_0000_0000_013b;
+    let hash = |text: &str| {
+        text.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME))
+    };
+    let mut ports: Vec<(u128, Value)> =
+        ports.into_iter().map(|port| (hash(&printed(&port)), port)).collect();
+    ports.sort_by_key(|(hash, _)| *hash);
+    ports.into_iter().map(|(_, port)| port).collect()
+}
+
 /// The ports of a Pod for a Service: named target ports are looked up in its containers.
-pub(crate) fn ports(service: &Object, pod: Option<&Object>) -> Value {
+pub(crate) fn ports(service: &Object, pod: Option<&Object>) -> Vec<Value> {
     let ports = service.spec().list_at(&["ports"]).iter().filter_map(|port| {
         let number = match port.at(&["targetPort"]) {
             Some(Value::String(name)) => named_port(pod?, name, port.str_at(&["protocol"]))?,
@@ -119,7 +146,7 @@ pub(crate) fn ports(service: &Object, pod: Option<&Object>) -> Value {
         }
         Some(value)
     });
-    Value::Array(ports.collect())
+    ports.collect()
 }
 
 fn named_port(pod: &Object, name: &str, protocol: &str) -> Option<i64> {

@@ -16,7 +16,7 @@ use apiserver::{Actor, DeleteOptions, Request};
 use serde_json::{Value, json};
 
 use super::backends::Backends;
-use super::{MANAGED_BY, MANAGER, SERVICE_LABEL, ports};
+use super::{MANAGED_BY, MANAGER, SERVICE_LABEL, slice_ports};
 use crate::endpoints::TRIGGER_TIME;
 
 /// Endpoints in one slice at most.
@@ -262,10 +262,10 @@ fn has_plain_ports(service: &Object) -> bool {
 
 /// Endpoints grouped by ports.
 fn wanted<'p>(service: &Object, existing: &[&Rc<Object>], backends: &'p Backends) -> Vec<Slice<'p>> {
-    let plain = has_plain_ports(service).then(|| Rc::new(ports(service, None)));
+    let plain = has_plain_ports(service).then(|| Rc::new(slice_ports(service, None)));
     let mut slices: Vec<Slice<'p>> = Vec::new();
     for pod in in_order(existing, backends) {
-        let ports = plain.clone().unwrap_or_else(|| Rc::new(ports(service, Some(pod))));
+        let ports = plain.clone().unwrap_or_else(|| Rc::new(slice_ports(service, Some(pod))));
         // Slices of the same ports fill one after the other: the last one may have room.
         let last = slices.iter_mut().rev().find(|s| Rc::ptr_eq(&s.ports, &ports) || s.ports == ports);
         match last.filter(|slice| slice.pods.len() < SLICE_MAX) {

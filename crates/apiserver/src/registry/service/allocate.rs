@@ -230,9 +230,9 @@ fn free_port(taken: &mut SortedSet<i64>, context: &mut Context<'_>) -> i64 {
 }
 
 /// Families that the cluster does not have: `initIPFamilyFields`.
-fn validate_families(errors: &mut ErrorList, spec: &Value) {
+pub(super) fn validate_families(errors: &mut ErrorList, spec: &Value) {
     let selectorless = spec.map_at(&["selector"]).is_none_or(serde_json::Map::is_empty);
-    if is_headless(spec) && selectorless {
+    if !needs_cluster_ip(spec) || is_headless(spec) && selectorless {
         return;
     }
     let policy = spec.str_at(&["ipFamilyPolicy"]);
@@ -257,11 +257,9 @@ fn validate_families(errors: &mut ErrorList, spec: &Value) {
 pub(super) fn validate_allocation(errors: &mut ErrorList, object: &Object, store: &Store) {
     let spec = object.spec();
     let address = spec.str_at(&["clusterIP"]);
-    if needs_cluster_ip(spec) {
-        validate_families(errors, spec);
-        if !errors.is_empty() {
-            return;
-        }
+    validate_families(errors, spec);
+    if !errors.is_empty() {
+        return;
     }
     if needs_cluster_ip(spec) && !is_headless(spec) {
         let in_range = address

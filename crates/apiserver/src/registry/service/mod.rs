@@ -68,6 +68,9 @@ impl Strategy for ServiceStrategy {
         validate::validate_address_kept(errors, new, old);
         self.validate(errors, new);
         validate::validate_family_kept(errors, new, old);
+        if errors.is_empty() && new.fields.get("spec") != old.fields.get("spec") {
+            allocate::validate_families(errors, new.spec());
+        }
     }
 
     fn validate_status_update(&self, errors: &mut ErrorList, new: &Object, old: &Object) {

@@ -10,7 +10,7 @@ use apimachinery::value::ValueExt;
 use apimachinery::{ErrorList, FieldErrorKind, Path};
 use serde_json::{Value, json};
 
-use super::super::content::{self, PORT_RANGE};
+use super::super::content::{self, CIDR, PORT_RANGE, is_cidr};
 use super::super::endpoints::validate_endpoint_ip;
 use super::super::golang::internal;
 use super::super::objectmeta::{invalid_each, validate_label_map};
@@ -201,18 +201,6 @@ fn validate_port_sets(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
     }
 }
 
-/// `10.9.8.0/24`.
-fn is_cidr(text: &str) -> bool {
-    text.split_once('/').is_some_and(|(address, bits)| {
-        let most = match address.parse::<IpAddr>() {
-            Ok(IpAddr::V4(_)) => 32,
-            Ok(IpAddr::V6(_)) => 128,
-            Err(_) => return false,
-        };
-        bits.parse::<u32>().is_ok_and(|bits| bits <= most)
-    })
-}
-
 /// What the server grumbles about: `GetWarningsForService`.
 pub(super) fn warnings(object: &Object) -> Vec<String> {
     let spec = Place::new(object.spec(), Path::new("spec"));
@@ -255,8 +243,7 @@ fn validate_traffic(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
         let path = spec.at("LoadBalancerSourceRanges");
         for (i, range) in spec.strings("loadBalancerSourceRanges").enumerate() {
             if !is_cidr(range.trim()) {
-                let detail = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
-                errors.invalid(&path.index(i), range, detail);
+                errors.invalid(&path.index(i), range, CIDR);
             }
         }
         if let Some(class) = spec.text("loadBalancerClass") {
