@@ -49,6 +49,9 @@ impl ApiServer {
             scale::check(&new).map_err(|why| patch::unreadable(&new, &why))?;
             return self.scale(stamp, request, &Body::Untyped(new), options);
         }
+        if matches!(patch, Patch::Json(_) | Patch::Merge(_)) && !only_status {
+            registered(&new)?;
+        }
         let warnings = decoded(kind, &mut new, patch, options.field_validation)?;
         let mut object = Object::from_value(kind, new);
         same_object(&object, &request.key, &old)?;
@@ -108,6 +111,18 @@ fn decoded(
         (FieldValidation::Warn, _) => Ok(unknown),
         (FieldValidation::Strict | FieldValidation::Ignore, _) => Ok(Vec::new()),
     }
+}
+
+/// A patch may not make an object of a kind that nobody knows of it.
+fn registered(new: &Value) -> Result<(), Status> {
+    let (version, kind) = (new.str_at(&["apiVersion"]), new.str_at(&["kind"]));
+    if version.is_empty() || kind.is_empty() || Kind::from_manifest(version, kind).is_some() {
+        return Ok(());
+    }
+    let why = format!(
+        "no kind \"{kind}\" is registered for version \"{version}\" in scheme \"pkg/runtime/scheme.go:111\""
+    );
+    Err(patch::unreadable(new, &why))
 }
 
 /// A patch may not make another object of it.

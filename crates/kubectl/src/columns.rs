@@ -75,21 +75,31 @@ pub fn row(columns: &[(String, Template)], value: &Value) -> Result<Vec<String>,
     columns.iter().map(|(_, path)| cell(path)).collect()
 }
 
-/// Sorts by a path; objects without it come first. If no object has it, none is left.
-pub fn sort(objects: &mut Vec<Rc<Object>>, path: &Template) {
+/// Sorts by a path; objects without it come first. If no object has it, none is left. Lists and maps are in
+/// no order: the error says so.
+pub fn sort(objects: &mut Vec<Rc<Object>>, path: &Template) -> Result<(), String> {
     let key = |object: &Rc<Object>| {
         let value = object.to_value();
         path.values(&value).ok().and_then(|found| found.first().copied().cloned())
     };
     let mut keyed: Vec<(Option<Value>, Rc<Object>)> = objects.drain(..).map(|o| (key(&o), o)).collect();
     if keyed.iter().all(|(key, _)| key.is_none()) {
-        return;
+        return Ok(());
+    }
+    let unsortable = keyed.iter().find_map(|(key, _)| match key {
+        Some(Value::Array(_)) => Some("[]interface {}"),
+        Some(Value::Object(_)) => Some("map[string]interface {}"),
+        _ => None,
+    });
+    if let Some(ty) = unsortable.filter(|_| keyed.len() > 1) {
+        return Err(format!("unsortable type: {ty}"));
     }
     keyed.sort_by(|(a, _), (b, _)| match (a, b) {
         (Some(a), Some(b)) => compare(a, b),
         (a, b) => a.is_some().cmp(&b.is_some()),
     });
     objects.extend(keyed.into_iter().map(|(_, object)| object));
+    Ok(())
 }
 
 fn compare(a: &Value, b: &Value) -> Ordering {

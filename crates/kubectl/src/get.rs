@@ -180,7 +180,10 @@ impl Get {
         }
         if let Some(path) = &self.sort {
             for (_, objects) in &mut found.groups {
-                columns::sort(objects, path);
+                if let Err(message) = columns::sort(objects, path) {
+                    out.stderr.push_str(&errors::line(&message));
+                    return 1;
+                }
             }
         }
         let mut failures: Vec<Failure> = found.errors.iter().cloned().map(Failure::Text).collect();

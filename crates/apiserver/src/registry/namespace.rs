@@ -72,7 +72,11 @@ impl Strategy for NamespaceStrategy {
         for name in object.spec().list_at(&["finalizers"]).iter().filter_map(Value::as_str) {
             invalid_each(errors, &path, name, content::qualified_name(name));
             if !name.contains('/') && !matches!(name, "foregroundDeletion" | "kubernetes" | "orphan") {
-                errors.invalid(&path, name, "name is neither a standard finalizer name nor is it fully qualified");
+                errors.invalid(
+                    &path,
+                    name,
+                    "name is neither a standard finalizer name nor is it fully qualified",
+                );
             }
         }
     }

@@ -36,7 +36,8 @@ impl Strategy for NodeStrategy {
         }
         let path = Path::new("spec.podCIDRs");
         let spec = Place::new(object.spec(), Path::new("spec"));
-        let one = Some(spec.str("podCIDR")).filter(|one| !one.is_empty() && spec.items("podCIDRs").is_empty());
+        let one =
+            Some(spec.str("podCIDR")).filter(|one| !one.is_empty() && spec.items("podCIDRs").is_empty());
         for (i, range) in one.into_iter().chain(spec.strings("podCIDRs")).enumerate() {
             if !is_cidr(range) {
                 errors.invalid(&path.index(i), range, CIDR);

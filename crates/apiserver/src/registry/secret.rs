@@ -90,10 +90,9 @@ impl Strategy for SecretStrategy {
             let text = new.field("data").str_at(&[key]);
             plain(text).is_none_or(|text| !text.contains("-----BEGIN "))
         };
-        let missing = [("tls.crt", "certificate"), ("tls.key", "key")].into_iter().find(|(key, _)| lacks(key));
-        Vec::from_iter(
-            missing.map(|(_, name)| format!("tls: failed to find any PEM data in {name} input")),
-        )
+        let missing =
+            [("tls.crt", "certificate"), ("tls.key", "key")].into_iter().find(|(key, _)| lacks(key));
+        Vec::from_iter(missing.map(|(_, name)| format!("tls: failed to find any PEM data in {name} input")))
     }
 }
 

@@ -122,11 +122,9 @@ pub(crate) fn slice_ports(service: &Object, pod: Option<&Object>) -> Value {
 pub(crate) fn by_hash(ports: Vec<Value>, printed: impl Fn(&Value) -> String) -> Vec<Value> {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0100_0000_0000_0000_0000_013b;
-    let hash = |text: &str| {
-        text.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME))
-    };
-    let mut ports: Vec<(u128, Value)> =
-        ports.into_iter().map(|port| (hash(&printed(&port)), port)).collect();
+    let hash =
+        |text: &str| text.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    let mut ports: Vec<(u128, Value)> = ports.into_iter().map(|port| (hash(&printed(&port)), port)).collect();
     ports.sort_by_key(|(hash, _)| *hash);
     ports.into_iter().map(|(_, port)| port).collect()
 }
@@ -155,4 +153,26 @@ fn named_port(pod: &Object, name: &str, protocol: &str) -> Option<i64> {
     ports
         .find(|p| p.str_at(&["name"]) == name && p.str_at(&["protocol"]) == protocol)?
         .i64_at(&["containerPort"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The hashes, as `fnv.New128a` of Go's `dump.ForHash`, are b6c4… of `http`, 5b60… of the nameless
+    /// port and e4f0… of `m`.
+    #[test]
+    fn ports_stand_in_the_order_of_their_hashes() {
+        let mut service = Object::new(Kind::Service, "default", "s");
+        service.set_field(
+            "spec",
+            json!({"ports": [
+                {"name": "m", "port": 9090, "protocol": "TCP"},
+                {"name": "http", "port": 80, "protocol": "TCP"},
+                {"name": "", "port": 9090, "protocol": "UDP", "appProtocol": "k8s.io/h2c"}]}),
+        );
+        let ports = slice_ports(&service, None);
+        let names: Vec<&str> = ports.list_at(&[]).iter().map(|port| port.str_at(&["name"])).collect();
+        assert_eq!(names, ["", "http", "m"]);
+    }
 }

@@ -117,6 +117,9 @@ fn one(
     if after == before {
         return Ok(());
     }
+    if set.local {
+        fill(object.kind, &mut after);
+    }
     if reporter.dry_run == DryRun::Client || set.local {
         let changed = Object::from_value(object.kind, after);
         return reporter.tell(&changed, set.deed, out).map_err(Failure::Text);
@@ -130,6 +133,25 @@ fn one(
         other => other,
     })?;
     reporter.tell(&changed, set.deed, out).map_err(Failure::Text)
+}
+
+/// Members that Go's types print though nobody gave them.
+fn fill(kind: Kind, value: &mut Value) {
+    let (path, status): (&[&str], Value) = match kind {
+        Kind::Pod => (&["spec"], json!({})),
+        _ => (&["spec", "template", "spec"], json!({"availableReplicas": 0, "replicas": 0})),
+    };
+    let mut spec = value.at(path).cloned().unwrap_or_default();
+    for container in containers(&mut spec) {
+        as_map_mut(container).entry("resources").or_insert_with(|| json!({}));
+    }
+    set_at(value, path, spec);
+    as_map_mut(value).entry("status").or_insert(status);
+    if kind == Kind::StatefulSet
+        && let Some(spec) = value.get_mut("spec")
+    {
+        as_map_mut(spec).entry("updateStrategy").or_insert_with(|| json!({}));
+    }
 }
 
 /// The lists of containers of a Pod spec that can be changed.
@@ -153,7 +175,7 @@ fn matches(name: &str, pattern: &str) -> bool {
 
 fn images(call: &Invocation) -> Result<Set, String> {
     let (pairs, names): (Vec<String>, Vec<String>) =
-        call.args.positional.iter().cloned().partition(|word| word.contains('='));
+        call.args.positional.iter().cloned().partition(|word| word.find('=').is_some_and(|at| at > 0));
     if names.is_empty() && call.args.value("filename").is_none() {
         return Err(resources::NOTHING_NAMED.to_owned());
     }
