@@ -217,7 +217,11 @@ impl Kind {
         Self::ALL.iter().copied().find(|k| {
             let info = k.info();
             (info.plural == name || info.singular == name || info.short.contains(&name))
-                && group.is_none_or(|g| g == info.group || (info.group.is_empty() && g == "v1"))
+                && group.is_none_or(|g| {
+                    g == info.group
+                        || (info.group.is_empty() && g == "v1")
+                        || (*k == Self::Event && g == "events.k8s.io")
+                })
         })
     }
 }

@@ -110,7 +110,7 @@ fn supported(kind: Kind) -> &'static [&'static str] {
 
 fn parse_fields(kind: Kind, text: &str) -> Result<Vec<FieldRequirement>, String> {
     let mut requirements = Vec::new();
-    for part in text.split(',').filter(|p| !p.is_empty()) {
+    for part in text.split(',').filter(|p| !matches!(*p, "" | "=" | "==")) {
         let (field, value, equal) = if let Some((f, v)) = part.split_once("!=") {
             (f, v, false)
         } else if let Some((f, v)) = part.split_once("==") {

@@ -91,6 +91,8 @@ pub enum Subresource {
     Scale,
     /// `/resize` of a Pod.
     Resize,
+    /// `/ephemeralcontainers` of a Pod.
+    EphemeralContainers,
     /// `/finalize` of a Namespace: it is empty.
     Finalize,
 }
@@ -103,6 +105,7 @@ impl Subresource {
             Self::Status => "status",
             Self::Scale => "scale",
             Self::Resize => "resize",
+            Self::EphemeralContainers => "ephemeralcontainers",
             Self::Finalize => "finalize",
         }
     }

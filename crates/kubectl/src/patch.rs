@@ -29,6 +29,7 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
                 Some("status") => Subresource::Status,
                 Some("scale") => Subresource::Scale,
                 Some("resize") => Subresource::Resize,
+                Some("ephemeralcontainers") => Subresource::EphemeralContainers,
                 None | Some("") => Subresource::None,
                 Some(_) => {
                     out.complain(

@@ -11,6 +11,7 @@ mod content;
 mod controllerrevision;
 mod endpoints;
 mod endpointslice;
+mod ephemeral;
 mod golang;
 mod limitrange;
 pub(crate) mod namespace;
@@ -106,6 +107,7 @@ pub fn prepare_for_update(
             rules.prepare_for_status_update(new, old, context);
         }
         Subresource::Resize => rules.prepare_for_resize(new, old),
+        Subresource::EphemeralContainers => ephemeral::prepare(new, old),
         Subresource::Finalize => rules.prepare_for_finalize(new, old),
         Subresource::None | Subresource::Scale => {
             if new.kind.info().has_status {
@@ -134,6 +136,7 @@ pub fn validate_update(new: &Object, old: &Object, subresource: Subresource) -> 
     match subresource {
         Subresource::Status => rules.validate_status_update(&mut errors, new, old),
         Subresource::Resize => pod::validate_resize(&mut errors, new, old),
+        Subresource::EphemeralContainers => ephemeral::validate(&mut errors, new, old),
         Subresource::None | Subresource::Scale | Subresource::Finalize => {
             rules.validate_update(&mut errors, new, old);
         }

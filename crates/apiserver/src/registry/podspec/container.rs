@@ -224,8 +224,20 @@ fn validate_ephemeral_containers(errors: &mut ErrorList, spec: &Place<'_>, aroun
         if !target.is_empty() && !others.contains(&target) {
             errors.not_found(&container.at("targetContainerName"), target);
         }
-        for member in ["ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle"] {
-            if is_set(container.value.get(member)) {
+        for member in [
+            "ports",
+            "resources",
+            "resizePolicy",
+            "restartPolicy",
+            "restartPolicyRules",
+            "livenessProbe",
+            "readinessProbe",
+            "startupProbe",
+            "lifecycle",
+        ] {
+            // Every container has `resources`, if only empty ones.
+            let empty = member == "resources" && container.map(member).is_some_and(serde_json::Map::is_empty);
+            if is_set(container.value.get(member)) && !empty {
                 errors.forbidden(&container.at(member), "cannot be set for an Ephemeral Container");
             }
         }
