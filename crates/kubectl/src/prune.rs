@@ -138,10 +138,14 @@ fn last_applied_of(call: &Invocation, world: &mut dyn World) -> Result<String, S
         return Err(error);
     }
     let mut text = String::new();
+    let source = call.args.value("filename").map(|path| if path == "-" { "STDIN" } else { path });
     for object in found.all() {
         let applied = object.metadata.annotation(LAST_APPLIED);
         if applied.is_empty() {
-            continue;
+            // The error that it tells of is none; of an object without a source it says nothing.
+            let Some(source) = source else { continue };
+            let name = &object.metadata.name;
+            return Err(errors::line(&format!("error when {MISSING} {name}\n \"{source}\": <nil>")));
         }
         let value: Value = serde_json::from_str(applied).unwrap_or_default();
         match call.args.value("output").unwrap_or("yaml") {
