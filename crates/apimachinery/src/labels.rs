@@ -46,6 +46,22 @@ pub struct Selector {
 }
 
 impl Selector {
+    /// The expressions of an object's selector: key, operator and values.
+    pub fn expressions(&self) -> Vec<(&str, &'static str, Vec<&str>)> {
+        let one = |requirement: &Requirement| match requirement.operator {
+            Operator::In => "In",
+            Operator::NotIn => "NotIn",
+            Operator::Exists => "Exists",
+            Operator::DoesNotExist => "DoesNotExist",
+            Operator::Gt => "Gt",
+            Operator::Lt => "Lt",
+        };
+        self.requirements
+            .iter()
+            .map(|r| (r.key.as_str(), one(r), r.values.iter().map(String::as_str).collect()))
+            .collect()
+    }
+
     /// Matches everything.
     pub fn everything() -> Self {
         Self::default()

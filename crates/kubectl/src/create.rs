@@ -20,6 +20,7 @@ use crate::generate;
 use crate::get::ENDPOINTS_WARNING;
 use crate::manifest::{self, Resource};
 use crate::output::{DryRun, Reporter};
+use crate::token;
 use crate::world::World;
 
 /// Begins `create`.
@@ -27,6 +28,11 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
     if let Some(word) = call.args.positional.first() {
         if let Some(ty) = foreign_generate::type_of(word) {
             return foreign_generate::start(call, ty);
+        }
+        if word == "token" {
+            let mut call = call;
+            call.args.positional.remove(0);
+            return token::start(call);
         }
         if generate::knows(word) {
             return generate::start(call);
@@ -181,6 +187,7 @@ pub fn generated(
     out: &mut Output,
 ) -> Result<Rc<Object>, Failure> {
     let mut reporter = Reporter::of(&call.args).map_err(Failure::Text)?.of_structs();
+    validation(call).map_err(Failure::Text)?;
     let info = kind.info();
     let members = value.as_object_mut().map(|map| {
         map.insert("apiVersion".to_owned(), json!(info.api_version()));

@@ -84,8 +84,12 @@ fn contradictions(args: &Args, grace: Option<i64>) -> Result<(), String> {
         _ if !matches!(output, "" | "name") => {
             format!("unexpected -o output mode: {output}. We only support '-o name'")
         }
-        (true, Some(_), _) => "setting 'all' parameter but found a non empty selector. ".to_owned(),
-        (true, _, Some(_)) => "cannot set --all and --field-selector at the same time".to_owned(),
+        (true, ..) if args.positional.is_empty() && args.value("filename").is_none() => {
+            "at least one resource must be specified to use a selector".to_owned()
+        }
+        (true, Some(_), _) | (true, _, Some(_)) => {
+            "setting 'all' parameter but found a non empty selector. ".to_owned()
+        }
         _ if args.is_on("force") && grace.is_some_and(|g| g > 0) => {
             "--force and --grace-period greater than 0 cannot be specified together".to_owned()
         }

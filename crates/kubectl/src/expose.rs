@@ -134,5 +134,8 @@ fn service(
     if let Some(address) = args.value("external-ip") {
         set_at(&mut value, &["spec", "externalIPs"], json!([address]));
     }
-    Ok(value)
+    match args.value("overrides") {
+        Some(text) => crate::run::overridden(value, text, args).map_err(Failure::Plain),
+        None => Ok(value),
+    }
 }

@@ -3,11 +3,9 @@
 //!
 //! Models: `create_deployment.go`, `create_job.go`, `create_cronjob.go`, `create_role.go` and
 //! `create_ingress.go` of `k8s.io/kubectl/pkg/cmd/create`, `k8s.io/kubectl/pkg/cmd/autoscale`.
-//! Differs: several images of a Deployment give containers without a random suffix; `autoscale` knows
-//! `--cpu-percent` only.
+//! Differs: several images of a Deployment give containers without a random suffix.
 
 use api::Kind;
-use apimachinery::sorted::SortedMap;
 use apimachinery::value::set_at;
 use serde_json::{Value, json};
 
@@ -19,12 +17,33 @@ use crate::flags;
 use crate::foreign::{self, Type};
 use crate::generate::port_or_name;
 use crate::output::{DryRun, Reporter};
-use crate::resources;
+use crate::{rbac, resources};
 
 /// The type that a word after `create` means, if it is one of these.
 pub fn type_of(word: &str) -> Option<Type> {
-    let kinds = ["Deployment", "Job", "CronJob", "Role", "Ingress"];
-    let aliases = ["deployment", "deploy", "job", "cronjob", "cj", "role", "ingress", "ing"];
+    let kinds = [
+        "Deployment",
+        "Job",
+        "CronJob",
+        "Role",
+        "ClusterRole",
+        "RoleBinding",
+        "ClusterRoleBinding",
+        "Ingress",
+    ];
+    let aliases = [
+        "deployment",
+        "deploy",
+        "job",
+        "cronjob",
+        "cj",
+        "role",
+        "clusterrole",
+        "rolebinding",
+        "clusterrolebinding",
+        "ingress",
+        "ing",
+    ];
     foreign::find(word).filter(|ty| kinds.contains(&ty.kind) && aliases.contains(&word))
 }
 
@@ -34,6 +53,7 @@ pub fn start(mut call: Invocation, ty: Type) -> Box<dyn Command> {
     let required: &[&str] = match ty.kind {
         "Deployment" => &["image"],
         "CronJob" => &["image", "schedule"],
+        "ClusterRoleBinding" => &["clusterrole"],
         _ => &[],
     };
     let missing: Vec<String> = required
@@ -53,13 +73,14 @@ pub fn start(mut call: Invocation, ty: Type) -> Box<dyn Command> {
     once(move |_, out| {
         let args = &call.args;
         let made = match ty.kind {
-            "Deployment" => Ok(deployment(&name, args)),
+            "Deployment" => deployment(&name, args).map_err(Failure::Plain),
             "Job" => job(&name, args),
             "CronJob" => Ok(cron_job(&name, args)),
-            "Role" => role(args),
-            _ => ingress(args),
+            "Role" => rbac::role(args, out),
+            "ClusterRole" => rbac::cluster_role(args, out),
+            "RoleBinding" | "ClusterRoleBinding" => rbac::binding(ty, args).map_err(Failure::Plain),
+            _ => ingress(args).map_err(Failure::Plain),
         };
-        let made = made.map_err(Failure::Plain);
         let told = made.and_then(|value| tell(&call, ty, &name, value, out));
         told.err().map_or(0, |failure| errors::say(&[failure], out))
     })
@@ -76,7 +97,9 @@ fn tell(call: &Invocation, ty: Type, name: &str, mut value: Value, out: &mut Out
     set_at(&mut value, &["apiVersion"], ty.api_version().into());
     set_at(&mut value, &["kind"], ty.kind.into());
     set_at(&mut value, &["metadata", "name"], name.into());
-    set_at(&mut value, &["metadata", "namespace"], call.namespace.as_str().into());
+    if ty.namespaced {
+        set_at(&mut value, &["metadata", "namespace"], call.namespace.as_str().into());
+    }
     let shown = format!("{}.{}/{name}", ty.kind.to_lowercase(), ty.group);
     reporter.tell_value(&shown, &value, "created", out).map_err(Failure::Text)
 }
@@ -89,7 +112,10 @@ fn container(name: &str, image: &str, args: &Args) -> Value {
     container
 }
 
-fn deployment(name: &str, args: &Args) -> Value {
+fn deployment(name: &str, args: &Args) -> Result<Value, String> {
+    if args.values("image").len() > 1 && args.after_dashes.as_ref().is_some_and(|words| !words.is_empty()) {
+        return Err("cannot specify multiple --image options and command".to_owned());
+    }
     let mut containers: Vec<Value> = Vec::new();
     for image in args.values("image") {
         let last = image.rsplit('/').next().unwrap_or(image);
@@ -100,7 +126,7 @@ fn deployment(name: &str, args: &Args) -> Value {
     if let (Some(port), Some(first)) = (args.number("port"), containers.first_mut()) {
         set_at(first, &["ports"], json!([{"containerPort": port}]));
     }
-    json!({
+    Ok(json!({
         "metadata": {"labels": {"app": name}},
         "spec": {
             "replicas": args.number("replicas").unwrap_or(1),
@@ -109,7 +135,7 @@ fn deployment(name: &str, args: &Args) -> Value {
             "template": {"metadata": {"labels": {"app": name}}, "spec": {"containers": containers}},
         },
         "status": {},
-    })
+    }))
 }
 
 fn pod_template(name: &str, restart: &str, args: &Args) -> Value {
@@ -117,13 +143,17 @@ fn pod_template(name: &str, restart: &str, args: &Args) -> Value {
     json!({"metadata": {}, "spec": {"containers": [container], "restartPolicy": restart}})
 }
 
-fn job(name: &str, args: &Args) -> Result<Value, String> {
+fn job(name: &str, args: &Args) -> Result<Value, Failure> {
     match (args.value("image"), args.value("from")) {
-        (None, None) => return Err("either --image or --from must be specified".to_owned()),
+        (Some(_), None) => {}
         (None, Some(source)) => {
-            return Err(format!("the server doesn't have the object \"{source}\""));
+            let (ty, name) = source.split_once('/').unwrap_or((source, ""));
+            return Err(match foreign::find(ty) {
+                None => Failure::Text(resources::unknown_type(ty)),
+                Some(ty) => ty.not_found(name).into(),
+            });
         }
-        _ => {}
+        _ => return Err(Failure::Plain("either --image or --from must be specified".to_owned())),
     }
     Ok(json!({"spec": {"template": pod_template(name, "Never", args)}, "status": {}}))
 }
@@ -135,35 +165,6 @@ fn cron_job(name: &str, args: &Args) -> Value {
         "spec": {"template": pod_template(name, restart, args)},
     });
     json!({"spec": {"jobTemplate": template, "schedule": args.value("schedule")}, "status": {}})
-}
-
-fn role(args: &Args) -> Result<Value, String> {
-    let (verbs, names) = (args.values("verb"), args.values("resource-name"));
-    if verbs.is_empty() {
-        return Err("at least one verb must be specified".to_owned());
-    }
-    let mut groups: SortedMap<&str, Vec<String>> = SortedMap::new();
-    for word in args.values("resource") {
-        let (base, sub) = word.split_once('/').map_or((word, None), |(base, sub)| (base, Some(sub)));
-        let known = Kind::from_resource(base).map(|kind| (kind.info().group, kind.info().plural));
-        let known = known.or_else(|| foreign::find(base).map(|ty| (ty.group, ty.plural)));
-        let (group, plural) =
-            known.ok_or_else(|| format!("the server doesn't have a resource type \"{base}\""))?;
-        let resource = sub.map_or_else(|| plural.to_owned(), |sub| format!("{plural}/{sub}"));
-        groups.entry(group).or_default().push(resource);
-    }
-    if groups.is_empty() {
-        return Err("at least one resource must be specified".to_owned());
-    }
-    let mut rules = Vec::new();
-    for (group, resources) in &groups {
-        let mut rule = json!({"apiGroups": [group], "resources": resources, "verbs": verbs});
-        if !names.is_empty() {
-            set_at(&mut rule, &["resourceNames"], names.as_slice().into());
-        }
-        rules.push(rule);
-    }
-    Ok(json!({ "rules": rules }))
 }
 
 const NO_RULES: &str = "not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)";
@@ -226,7 +227,12 @@ fn ingress(args: &Args) -> Result<Value, String> {
             set_at(&mut spec, &[member], value);
         }
     }
-    Ok(json!({"spec": spec, "status": {"loadBalancer": {}}}))
+    let mut ingress = json!({"spec": spec, "status": {"loadBalancer": {}}});
+    for pair in args.repeated("annotation") {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        set_at(&mut ingress, &["metadata", "annotations", name], value.into());
+    }
+    Ok(ingress)
 }
 
 /// Begins `autoscale`.
@@ -243,6 +249,10 @@ pub fn autoscale(call: Invocation) -> Box<dyn Command> {
     if max < min {
         let text = format!("--max=MAXPODS must be larger or equal to --min=MINPODS, max: {max}, min: {min}");
         return failed(errors::line(&text), 1);
+    }
+    let given = |flag: &str| args.value(flag).is_some_and(|value| !value.is_empty());
+    if given("cpu-percent") && given("cpu") {
+        return failed(errors::line("--cpu-percent and --cpu are mutually exclusive"), 1);
     }
     once(move |world, out| {
         let none = "error: no objects passed to autoscale\n";
@@ -261,14 +271,37 @@ pub fn autoscale(call: Invocation) -> Box<dyn Command> {
             if min > 0 {
                 set_at(&mut spec, &["minReplicas"], min.into());
             }
-            if let Some(percent) = call.args.number("cpu-percent").filter(|percent| *percent >= 0) {
-                let usage = json!({"averageUtilization": percent, "type": "Utilization"});
-                let metric = json!({"resource": {"name": "cpu", "target": usage}, "type": "Resource"});
-                set_at(&mut spec, &["metrics"], json!([metric]));
+            let metrics = metrics(&call.args).map_err(Failure::Plain)?;
+            if !metrics.is_empty() {
+                set_at(&mut spec, &["metrics"], metrics.into());
             }
             let status = json!({"currentMetrics": null, "desiredReplicas": 0});
             let shown = call.args.value("name").unwrap_or(name);
             tell(&call, ty, shown, json!({"spec": spec, "status": status}), out)
         })
     })
+}
+
+/// What is measured: `--cpu` and `--memory` as a percentage or an amount.
+fn metrics(args: &Args) -> Result<Vec<Value>, String> {
+    let percent =
+        args.number("cpu-percent").filter(|percent| *percent >= 0).map(|percent| format!("{percent}%"));
+    let given = |flag: &str| args.value(flag).filter(|text| !text.is_empty()).map(str::to_owned);
+    let mut metrics = Vec::new();
+    for (name, text) in [("cpu", given("cpu").or(percent)), ("memory", given("memory"))] {
+        let Some(text) = text else { continue };
+        let invalid = || format!("invalid resource {name} value: {text}");
+        let target = if let Some(percent) = text.strip_suffix('%') {
+            let percent: i64 = percent.parse().map_err(|_| invalid())?;
+            json!({"averageUtilization": percent, "type": "Utilization"})
+        } else {
+            let unit = if name == "cpu" { "m" } else { "Mi" };
+            let bare = text.bytes().all(|b| b.is_ascii_digit());
+            let amount = if bare { format!("{text}{unit}") } else { text.clone() };
+            apimachinery::Quantity::parse(&amount).map_err(|_| invalid())?;
+            json!({"averageValue": amount, "type": "AverageValue"})
+        };
+        metrics.push(json!({"resource": {"name": name, "target": target}, "type": "Resource"}));
+    }
+    Ok(metrics)
 }

@@ -100,7 +100,13 @@ fn value(kind: Kind, variant: &str, name: &str, args: &Args, world: &dyn World) 
             set_at(&mut value, &["spec"], json!({}));
             set_at(&mut value, &["status"], json!({}));
         }
-        Kind::PodDisruptionBudget => set_at(&mut value, &["spec"], budget(args)?),
+        Kind::PodDisruptionBudget => {
+            set_at(&mut value, &["spec"], budget(args)?);
+            let zeros = ["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"];
+            for member in zeros {
+                set_at(&mut value, &["status", member], 0.into());
+            }
+        }
         Kind::ResourceQuota => {
             set_at(&mut value, &["spec"], quota(args)?);
             set_at(&mut value, &["status"], json!({}));
@@ -170,6 +176,10 @@ fn data(args: &Args, encoded: bool, name: &str, world: &dyn World) -> Result<Map
     let read = |path: &str| {
         world.file(path).ok_or_else(|| format!("error reading {path}: no such file or directory"))
     };
+    let others = !args.repeated("from-literal").is_empty() || !args.values("from-file").is_empty();
+    if others && !args.values("from-env-file").is_empty() {
+        return Err("from-env-file cannot be combined with from-file or from-literal".to_owned());
+    }
     for pair in args.repeated("from-literal") {
         let (key, text) = pair
             .split_once('=')
@@ -237,7 +247,7 @@ fn budget(args: &Args) -> Result<Value, String> {
     let selector = args.value("selector").filter(|s| !s.is_empty()).ok_or("a selector must be specified")?;
     let unfit = |problem| format!("couldn't parse the selector string \"{selector}\": {problem}");
     Selector::parse(selector).map_err(unfit)?;
-    let mut spec = json!({"selector": {"matchLabels": labels(selector)?}});
+    let mut spec = json!({"selector": label_selector(selector)?});
     let (min, max) = (args.value("min-available"), args.value("max-unavailable"));
     let (member, flag, text) = match (min, max) {
         (None, None) => return Err("one of min-available or max-unavailable must be specified".to_owned()),
@@ -253,6 +263,23 @@ fn budget(args: &Args) -> Result<Value, String> {
     }
     set_at(&mut spec, &[member], text.parse::<i64>().map_or_else(|_| text.into(), Value::from));
     Ok(spec)
+}
+
+/// The selector of an object: what is equal by labels, the rest by expressions.
+fn label_selector(text: &str) -> Result<Value, String> {
+    let is_equal = |part: &&str| part.contains('=') && !part.contains("!=");
+    if text.split(',').all(|part| is_equal(&part)) {
+        return Ok(json!({"matchLabels": labels(text)?}));
+    }
+    let mut expressions = Vec::new();
+    for (key, operator, values) in Selector::parse(text)?.expressions() {
+        let mut expression = json!({"key": key, "operator": operator});
+        if !values.is_empty() {
+            set_at(&mut expression, &["values"], values.into());
+        }
+        expressions.push(expression);
+    }
+    Ok(json!({"matchExpressions": expressions}))
 }
 
 /// `a=b,c=d`.
@@ -284,6 +311,9 @@ fn quota(args: &Args) -> Result<Value, String> {
 fn service(variant: &str, name: &str, args: &Args) -> Result<Value, String> {
     let ty = service_type(variant);
     let address = args.value("clusterip").filter(|_| ty == "ClusterIP");
+    if ty == "ExternalName" && args.value("external-name") == Some("") {
+        return Err("invalid service external name".to_owned());
+    }
     if ty == "ExternalName" && args.value("external-name").is_none() {
         return Err("required flag(s) \"external-name\" not set".to_owned());
     }
@@ -297,6 +327,9 @@ fn service(variant: &str, name: &str, args: &Args) -> Result<Value, String> {
         let to = to.split(':').next().unwrap_or(to);
         let port: i64 =
             from.parse().map_err(|_| format!("strconv.ParseUint: parsing \"{from}\": invalid syntax"))?;
+        if u16::try_from(port).is_err() {
+            return Err(format!("strconv.ParseUint: parsing \"{from}\": value out of range"));
+        }
         let mut entry = json!({"name": pair.replace(':', "-"), "port": port, "protocol": "TCP", "targetPort": port_or_name(to)});
         if let Some(node) = args.value("node-port").and_then(|n| n.parse::<i64>().ok()) {
             set_at(&mut entry, &["nodePort"], node.into());

@@ -50,6 +50,7 @@ pub mod patch;
 pub mod plain;
 pub mod printers;
 pub mod prune;
+pub mod rbac;
 pub mod resources;
 pub mod rollout;
 pub mod run;
@@ -62,6 +63,7 @@ pub mod tar;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod token;
 pub mod wait;
 pub mod world;
 

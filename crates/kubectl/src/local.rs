@@ -104,10 +104,19 @@ fn kustomize(words: &[&str]) -> String {
     }
 }
 
-/// Whether Docker takes a name for an image, as far as names are wrong here.
-fn is_image(name: &str) -> bool {
-    let is_wrong = |c: char| c.is_whitespace() || c.is_ascii_uppercase();
-    name.contains(['/', ':']) || !name.contains(is_wrong)
+/// Whether a name is one of an image: `[host/]path[:tag][@digest]`, the path in lower case.
+pub fn is_image(name: &str) -> bool {
+    let (name, digest) = name.split_once('@').unwrap_or((name, "a:b"));
+    let (host, rest) = name.split_once('/').map_or(("a", name), |(host, rest)| (host, rest));
+    let (path, tag) = rest.rsplit_once(':').unwrap_or((rest, "latest"));
+    let is_word = |text: &str, more: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
+    };
+    is_word(host, "-.:")
+        && is_word(path, "/-._")
+        && !path.contains(|c: char| c.is_ascii_uppercase())
+        && is_word(tag, "-._")
+        && digest.contains(':')
 }
 
 /// `--set-image` and `--env` take pairs.
@@ -152,7 +161,7 @@ fn debug(call: &Invocation, world: &mut dyn World) -> Plan {
         "--set-image may only be used with --copy-to.".to_owned()
     } else if !copies && image.is_empty() {
         "you must specify --image when not using --copy-to.".to_owned()
-    } else if !is_image(image) {
+    } else if !image.is_empty() && !is_image(image) {
         format!("invalid image name \"{image}\": invalid reference format")
     } else if args.positional.is_empty() && !given("filename") {
         "NAME or filename is required for debug".to_owned()

@@ -13,6 +13,7 @@ use crate::command::{Command, Output, Plan, failed, planned};
 use crate::create;
 use crate::errors::{self, Failure};
 use crate::generate::labels;
+use crate::local;
 use crate::output::{DryRun, Reporter};
 use crate::world::World;
 
@@ -45,10 +46,7 @@ fn check(args: &Args) -> Result<(), String> {
         "NAME is required for run".to_owned()
     } else if image.is_empty() {
         return Err(errors::line("--image is required"));
-    } else if image.contains(|c: char| c.is_whitespace() || c.is_ascii_uppercase())
-        && !image.contains('/')
-        && !image.contains(':')
-    {
+    } else if !local::is_image(image) {
         return Err(errors::line(&format!("Invalid image name \"{image}\": invalid reference format")));
     } else if args.is_on("tty") && !args.is_on("stdin") {
         "-i/--stdin is required for containers with -t/--tty=true".to_owned()
@@ -56,6 +54,8 @@ fn check(args: &Args) -> Result<(), String> {
         "--port must be set when exposing a service".to_owned()
     } else if !port.is_empty() && port.parse::<i64>().is_err() {
         return Err(errors::line(&format!("strconv.Atoi: parsing \"{port}\": invalid syntax")));
+    } else if args.duration("pod-running-timeout").is_some_and(|timeout| timeout.is_zero()) {
+        crate::exec::NO_TIMEOUT.to_owned()
     } else if args.is_on("rm") && !attach {
         "--rm should only be used for attached containers".to_owned()
     } else if attach && dry_run != DryRun::None {
@@ -82,7 +82,10 @@ fn pod(name: &str, args: &Args) -> Result<Value, String> {
     }
     let mut env = Vec::new();
     for pair in args.repeated("env") {
-        let (name, value) = pair.split_once('=').ok_or_else(|| format!("invalid env: {pair}"))?;
+        let (name, value) = pair
+            .split_once('=')
+            .filter(|(name, _)| is_env_name(name))
+            .ok_or_else(|| format!("invalid env: {pair}"))?;
         env.push(json!({"name": name, "value": value}));
     }
     if !env.is_empty() {
@@ -113,16 +116,35 @@ fn pod(name: &str, args: &Args) -> Result<Value, String> {
     });
     let mut annotations = Map::new();
     for pair in args.repeated("annotations") {
-        annotations.extend(labels(pair)?);
+        annotations.extend(labels(pair).map_err(|_| format!("invalid annotations format: {pair}"))?);
     }
     if !annotations.is_empty() {
         set_at(&mut value, &["metadata", "annotations"], annotations.into());
     }
     if let Some(text) = args.value("overrides") {
-        let overrides: Value = serde_json::from_str(text).map_err(|e| format!("Invalid JSON Patch: {e}"))?;
-        value = apiserver::patch::merge(value, &overrides);
+        value = overridden(value, text, args)?;
     }
     Ok(value)
+}
+
+/// Whether a name is one that `run` takes for a variable.
+fn is_env_name(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+}
+
+/// `--overrides`, of the type that `--override-type` says.
+pub fn overridden(value: Value, text: &str, args: &Args) -> Result<Value, String> {
+    let kind = args.value("override-type").unwrap_or("merge");
+    if !matches!(kind, "merge" | "json" | "strategic") {
+        return Err(format!("invalid override type: {kind}"));
+    }
+    let patch: Value = serde_json::from_str(text).map_err(|_| "Invalid JSON Patch".to_owned())?;
+    if kind == "json" {
+        return apiserver::patch::json(&value, &patch).map_err(|status| status.message);
+    }
+    Ok(apiserver::patch::merge(value, &patch))
 }
 
 fn pod_labels(name: &str, args: &Args) -> Result<Map<String, Value>, String> {

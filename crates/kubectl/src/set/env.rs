@@ -52,6 +52,10 @@ fn changes_of(call: &Invocation, changes: &[String]) -> Result<(Vec<Value>, Vec<
             None => removed.push(word.trim_end_matches('-').to_owned()),
         }
     }
+    if variables.iter().any(|variable| removed.iter().any(|name| *name == variable.str_at(&["name"]))) {
+        let text = "can not both modify and remove the same environment variable in the same command";
+        return Err(errors::line(text));
+    }
     Ok((variables, removed))
 }
 
