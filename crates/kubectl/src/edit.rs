@@ -145,6 +145,18 @@ impl Edit {
         out.complain(&format!("A copy of your changes has been stored to \"/tmp/{name}\""));
     }
 
+    /// What is said of an edited object that is none of those that were to be edited.
+    fn no_such(&self, edited: &Value) -> String {
+        let kind = Kind::from_manifest(edited.str_at(&["apiVersion"]), edited.str_at(&["kind"]));
+        match (self.what, kind.map(Kind::info)) {
+            (What::LastApplied, Some(info)) => {
+                let name = edited.str_at(&["metadata", "name"]);
+                errors::text(&Status::not_found(info.plural, info.group, name))
+            }
+            _ => errors::line("At least one of apiVersion, kind and name was changed"),
+        }
+    }
+
     /// Opens the editor again, with what was wrong above the text.
     fn again(&mut self, text: &str, reasons: String) -> Poll {
         let body: String = text.lines().filter(|l| !l.starts_with('#')).map(|l| [l, "\n"].concat()).collect();
@@ -207,7 +219,7 @@ impl Edit {
                 Outcome::Other => {
                     text.clone_into(&mut self.document.1);
                     self.kept(out);
-                    out.complain("error: At least one of apiVersion, kind and name was changed");
+                    out.stderr.push_str(&self.no_such(value));
                     return Poll::Exited(1);
                 }
             }

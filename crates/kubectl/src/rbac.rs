@@ -65,7 +65,7 @@ pub fn role(args: &Args, out: &mut Output) -> Result<Value, Failure> {
     Ok(json!({ "rules": rules }))
 }
 
-/// A ClusterRole.
+/// A `ClusterRole`.
 pub fn cluster_role(args: &Args, out: &mut Output) -> Result<Value, Failure> {
     if let Some(text) = args.value("aggregation-rule").filter(|text| !text.is_empty()) {
         let selector = json!({"matchLabels": labels(text).map_err(Failure::Plain)?});
@@ -83,7 +83,7 @@ pub fn cluster_role(args: &Args, out: &mut Output) -> Result<Value, Failure> {
     Ok(json!({ "rules": rules }))
 }
 
-/// A RoleBinding or ClusterRoleBinding.
+/// A `RoleBinding` or `ClusterRoleBinding`.
 pub fn binding(ty: Type, args: &Args) -> Result<Value, String> {
     let given = |flag: &str| args.value(flag).filter(|name| !name.is_empty());
     let (kind, name) = match (given("clusterrole"), given("role")) {
