@@ -28,6 +28,23 @@ pub fn indent_tree(tree: &Tree, spaces: usize) -> String {
     out
 }
 
+/// `json.Marshal` of a value whose members have an order of their own.
+pub fn compact_tree(tree: &Tree) -> String {
+    let joined = |parts: Vec<String>| parts.join(",");
+    match tree {
+        Tree::Leaf(value) => compact(value),
+        Tree::List(list) => format!("[{}]", joined(list.iter().map(compact_tree).collect())),
+        Tree::Map(members) => {
+            let member = |(name, inner): &(&str, Tree)| {
+                let mut out = String::new();
+                write_string(&mut out, name);
+                format!("{out}:{}", compact_tree(inner))
+            };
+            format!("{{{}}}", joined(members.iter().map(member).collect()))
+        }
+    }
+}
+
 /// A number as `encoding/json` writes it: integers plainly, floats shortest, with an exponent
 /// only below 1e-6 and from 1e21 on.
 pub fn number(number: &Number) -> String {

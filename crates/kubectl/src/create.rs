@@ -6,6 +6,7 @@ mod force;
 
 use std::rc::Rc;
 
+use api::schema::Schema;
 use api::{Key, Kind, Object};
 use apimachinery::{gojson, yaml};
 use apiserver::{Actor, Body, DeleteOptions, Request, Subresource, Verb, WriteOptions};
@@ -197,8 +198,11 @@ pub fn generated(
     if info.namespaced && call.args.value("namespace").is_some() {
         apimachinery::value::set_at(&mut value, &["metadata", "namespace"], call.namespace.as_str().into());
     }
-    if call.args.is_on("save-config") {
-        let text = gojson::compact(&value);
+    // `run` keeps it out of what it only shows.
+    let shows = call.args.command() == "run" && reporter.dry_run == DryRun::Client;
+    if call.args.is_on("save-config") && !shows {
+        let schema = Schema::get();
+        let text = gojson::compact_tree(&schema.ordered(&value, schema.of_kind(kind))) + "\n";
         apimachinery::value::set_at(
             &mut value,
             &["metadata", "annotations", crate::apply::LAST_APPLIED],
