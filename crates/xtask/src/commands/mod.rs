@@ -48,7 +48,7 @@ pub const ALL: &[Command] = &[
     },
     Command {
         name: "simulate",
-        about: "play random clusters, commands and faults: [--steps N] [--seed S] [--replay FILE]",
+        about: "play random clusters, commands and faults: [--steps N] [--seed S] [--replay FILE] [--trace]",
         run: simulate::run,
     },
     Command {

@@ -1,4 +1,4 @@
-//! `cargo xtask simulate [--steps N] [--seed S] [--replay FILE]`: random clusters, commands and faults.
+//! `cargo xtask simulate [--steps N] [--seed S] [--replay FILE] [--trace]`: random clusters, commands and faults.
 
 use std::env;
 
