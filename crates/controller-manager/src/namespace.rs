@@ -16,6 +16,9 @@ use serde_json::json;
 /// While something is left.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
+/// What the config map `kube-root-ca.crt` says of itself.
+const CA_DESCRIPTION: &str = "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.";
+
 /// Makes the service account `default` and the config map `kube-root-ca.crt`; empties a namespace
 /// that is being deleted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,6 +51,8 @@ impl Controller for Namespaces {
         let name = namespace.metadata.name.as_str();
         let account = Object::new(Kind::ServiceAccount, name, "default");
         let mut ca = Object::new(Kind::ConfigMap, name, "kube-root-ca.crt");
+        let description = "kubernetes.io/description".to_owned();
+        ca.metadata.annotations.insert(description, CA_DESCRIPTION.to_owned());
         ca.set_field("data", json!({"ca.crt": "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"}));
         let missing = [account, ca].into_iter().filter(|o| turn.seen().get(&o.key()).is_none());
         let requests = missing.map(|o| Request::create(turn.actor(), o)).collect::<Vec<_>>();

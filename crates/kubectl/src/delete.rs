@@ -11,7 +11,7 @@ use apiserver::{Actor, DeleteOptions, Propagation, Request};
 
 use crate::Invocation;
 use crate::args::Args;
-use crate::command::{Command, Output, Plan, Poll, planned};
+use crate::command::{Command, Output, Plan, Poll, planned, printed};
 use crate::errors::{self, Failure};
 use crate::get::ENDPOINTS_WARNING;
 use crate::output::DryRun;
@@ -43,6 +43,9 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         return Err(errors::line("name cannot be provided when a selector is specified"));
     }
     if asked.is_empty() && failures.is_empty() {
+        if args.value("filename").is_some() {
+            return Ok(printed("No resources found\n".to_owned()));
+        }
         return Err(NOTHING_NAMED.to_owned());
     }
     let selects =
@@ -56,9 +59,14 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     if args.is_on("force") {
         out.complain(FORCE_WARNING);
     }
+    let scope = Scope::of(args, &call.namespace);
+    if args.is_on("interactive") && !is_confirmed(call, &asked, &scope, world, out) {
+        out.say("deletion is cancelled");
+        return Ok(printed(String::new()));
+    }
     Ok(Box::new(Delete {
         asked,
-        scope: Scope::of(args, &call.namespace),
+        scope,
         options: DeleteOptions {
             grace_period_seconds: grace,
             propagation,
@@ -75,6 +83,32 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         waiting: None,
         deadline: None,
     }))
+}
+
+/// Lists what would go and asks; without an answer it is no.
+fn is_confirmed(
+    call: &Invocation,
+    asked: &Asked,
+    scope: &Scope,
+    world: &mut dyn World,
+    out: &mut Output,
+) -> bool {
+    let mut names = Vec::new();
+    for ask in &asked.asks {
+        let kind = ask.kind.info().qualified_singular();
+        if ask.names.is_empty() {
+            let alone = Asked { asks: vec![ask.clone()], ..Asked::default() };
+            let found = resources::find(&alone, scope, world);
+            names.extend(found.all().map(|object| format!("{kind}/{}", object.metadata.name)));
+        }
+        names.extend(ask.names.iter().map(|name| format!("{kind}/{name}")));
+    }
+    out.say(&format!("You are about to delete the following {} resource(s):", names.len()));
+    for name in &names {
+        out.say(name);
+    }
+    out.stdout.push_str("Do you want to continue? (y/N): ");
+    call.stdin.as_deref().is_some_and(|answer| answer.trim().eq_ignore_ascii_case("y"))
 }
 
 /// Flags that cannot stand together.

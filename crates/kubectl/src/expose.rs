@@ -19,17 +19,17 @@ use crate::world::World;
 /// Begins the verb.
 pub fn start(mut call: Invocation) -> Box<dyn Command> {
     // Here `--selector` is the Service's own, and chooses nothing.
-    let selector = call.args.take("selector");
+    let mut selector = call.args.take("selector").filter(|text| !text.is_empty());
     once(move |world, out| {
         resources::each(&call, &call.args.positional, "", world, out, &mut |object, world, out| {
-            one(&call, selector.as_deref(), object, world, out)
+            one(&call, &mut selector, object, world, out)
         })
     })
 }
 
 fn one(
     call: &Invocation,
-    selector: Option<&str>,
+    given: &mut Option<String>,
     object: &Rc<Object>,
     world: &mut dyn World,
     out: &mut Output,
@@ -41,9 +41,14 @@ fn one(
         Kind::Service => &["spec", "ports"],
         _ => return Err(Failure::Plain(format!("cannot expose a {}{dot}{}", info.name, info.group))),
     };
-    let selector = match selector.filter(|text| !text.is_empty()) {
-        Some(text) => labels(text)?,
-        None => selector_of(object)?,
+    let selector = if let Some(text) = given {
+        labels(text)?
+    } else {
+        // What the first object is selected by counts for those after it.
+        let selector = selector_of(object)?;
+        let pair = |(name, value): (&String, &Value)| format!("{name}={}", value.as_str().unwrap_or(""));
+        *given = Some(selector.iter().map(pair).collect::<Vec<_>>().join(","));
+        selector
     };
     let value = service(call, object, selector, object.at(ports_at).and_then(Value::as_array))?;
     create::generated(call, Kind::Service, value, "exposed", world, out).map(|_| ())
@@ -126,7 +131,8 @@ fn service(
         ("load-balancer-ip", "loadBalancerIP"),
         ("session-affinity", "sessionAffinity"),
     ];
-    for (flag, member) in texts {
+    let balances = args.value("type") == Some("LoadBalancer");
+    for (flag, member) in texts.into_iter().filter(|(_, member)| balances || *member != "loadBalancerIP") {
         if let Some(text) = args.value(flag).filter(|text| !text.is_empty()) {
             set_at(&mut value, &["spec", member], text.into());
         }

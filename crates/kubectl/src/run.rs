@@ -175,6 +175,10 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         let mut reporter = Reporter::of(args)?.of_structs();
         for object in made.iter().rev() {
             reporter.tell(object, "created", out)?;
+            // Beside what parts documents it parts these two itself.
+            if object.kind == Kind::Service && args.value("output") == Some("yaml") {
+                out.say("---");
+            }
         }
         return Ok(crate::command::printed(String::new()));
     }

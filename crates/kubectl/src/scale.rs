@@ -35,8 +35,12 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
     once(move |world, out| {
         let mut scale = scale.clone();
         let none = "error: no objects passed to scale\n";
+        let mut has_failed = false;
         resources::each(&call, &call.args.positional, none, world, out, &mut |object, world, out| {
-            scale.one(object, world, out)
+            // The first failure ends it.
+            let done = if has_failed { Ok(()) } else { scale.one(object, world, out) };
+            has_failed |= done.is_err();
+            done
         })
     })
 }

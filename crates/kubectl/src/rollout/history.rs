@@ -65,11 +65,24 @@ pub fn template_text(template: &Value) -> String {
     w.raw()
 }
 
+/// What is said of a kind that has no such thing: of Pods and of other kinds in other words.
+pub fn unvisited(kind: Kind, what: &str, thing: &str) -> String {
+    let name = group_kind(kind);
+    if kind == Kind::Pod {
+        return format!("no {thing} has been implemented for \"{name}\"");
+    }
+    let info = kind.info();
+    format!(
+        "error retrieving {what} for \"{name}\", no visitor method exists for {{{} {}}}",
+        info.group, info.name
+    )
+}
+
 fn history_of(set: &Object, world: &mut dyn World) -> Result<Vec<Rc<Object>>, String> {
     if set.kind == Kind::StatefulSet {
         return Ok(revisions_of(set, world));
     }
-    Err(format!("no history viewer has been implemented for \"{}\"", group_kind(set.kind)))
+    Err(unvisited(set.kind, "history", "history viewer"))
 }
 
 /// The overview, or the details of a revision.
@@ -108,6 +121,12 @@ fn print(set: &Rc<Object>, revision: i64, form: &Form, world: &mut dyn World) ->
     for (at, revision) in wanted.into_iter().enumerate() {
         let mut applied = Object::clone(set);
         set_at(applied.spec_mut(), &["template"], template_of(revision));
+        // In the form in which these clients read it, embedded claims do not name their type.
+        let claims = applied.spec_mut().get_mut("volumeClaimTemplates").and_then(Value::as_array_mut);
+        for claim in claims.into_iter().flatten() {
+            remove_at(claim, &["apiVersion"]);
+            remove_at(claim, &["kind"]);
+        }
         if at > 0 && *form == Form::Yaml {
             text.push_str("---\n");
         }

@@ -10,8 +10,8 @@ use apimachinery::value::set_at;
 use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions};
 use serde_json::{Value, json};
 
-use super::history::{template_of, template_text};
-use super::{find, group_kind, number, revisions_of};
+use super::history::{template_of, template_text, unvisited};
+use super::{find, number, revisions_of};
 use crate::Invocation;
 use crate::apply::LAST_APPLIED;
 use crate::command::{Command, failed, once};
@@ -33,6 +33,7 @@ pub fn start(call: Invocation, asked: Asked) -> Box<dyn Command> {
     once(move |world, out| {
         let found = find(&call, &asked, world, out);
         let mut code = i32::from(!found.errors.is_empty());
+        let only_names = call.args.value("output") == Some("name");
         for object in found.all() {
             if object.metadata.annotations.contains_key(LAST_APPLIED) {
                 out.complain(&warning(object));
@@ -45,6 +46,7 @@ pub fn start(call: Invocation, asked: Asked) -> Box<dyn Command> {
                         code = 1;
                     }
                 }
+                Ok(_) if only_names => out.say(&display_name(object)),
                 Ok(result) => {
                     out.say(&format!("{} {result}{}", display_name(object), dry_run.suffix()));
                 }
@@ -74,7 +76,7 @@ fn patch_of(set: &Object) -> Value {
 
 fn roll_back(set: &Rc<Object>, to: i64, dry_run: DryRun, world: &mut dyn World) -> Result<String, String> {
     if set.kind != Kind::StatefulSet {
-        return Err(format!("no rollbacker has been implemented for \"{}\"", group_kind(set.kind)));
+        return Err(unvisited(set.kind, "rollbacker", "rollbacker"));
     }
     let unknown = || format!("unable to find specified revision {to} in history");
     if to < 0 {
