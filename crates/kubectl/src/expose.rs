@@ -51,6 +51,10 @@ fn one(
         selector
     };
     let value = service(call, object, selector, object.at(ports_at).and_then(Value::as_array))?;
+    let value = match call.args.value("overrides") {
+        Some(text) => crate::run::overridden(value, text, &call.args).map_err(Failure::Plain)?,
+        None => value,
+    };
     create::generated(call, Kind::Service, value, "exposed", world, out).map(|_| ())
 }
 
@@ -140,8 +144,5 @@ fn service(
     if let Some(address) = args.value("external-ip") {
         set_at(&mut value, &["spec", "externalIPs"], json!([address]));
     }
-    match args.value("overrides") {
-        Some(text) => crate::run::overridden(value, text, args).map_err(Failure::Plain),
-        None => Ok(value),
-    }
+    Ok(value)
 }
