@@ -90,7 +90,8 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
         return failed(errors::line("--max-depth must be non-negative"), 1);
     }
     let depth = if recursive { usize::try_from(depth).unwrap_or(0) } else { 1 };
-    let printer = Printer { schema: schema(), recursive, depth };
+    let is_old = call.args.value("output") == Some("plaintext-openapiv2");
+    let printer = Printer { schema: schema(), recursive, depth, is_old };
     let path = path.trim_end_matches('.').to_owned();
     let version = call.args.value("api-version").unwrap_or("").to_owned();
     once(move |_, out| {
@@ -103,7 +104,7 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
             });
             return 1;
         };
-        if fields.iter().any(|field| field.contains('[')) {
+        if fields.iter().any(|field| field.is_empty() || field.contains('[')) {
             out.complain("error: invalid jsonpath syntax, first node must be field node");
             return 1;
         }
@@ -145,10 +146,15 @@ struct Printer {
     recursive: bool,
     /// How many levels of fields are shown; 0 means all.
     depth: usize,
+    /// `-o plaintext-openapiv2`: as kubectl did it before v1.27.
+    is_old: bool,
 }
 
 impl Printer {
     fn explain(&self, root: Root, fields: &[&str], out: &mut Output) -> i32 {
+        if self.is_old {
+            return self.explain_as_before(root, fields, out);
+        }
         if !root.group.is_empty() {
             out.say(&format!("GROUP:      {}", root.group));
         }
@@ -177,6 +183,42 @@ impl Printer {
             out.say("");
         }
         0
+    }
+
+    /// The older form: types of objects have no names.
+    fn explain_as_before(&self, root: Root, fields: &[&str], out: &mut Output) -> i32 {
+        let slash = if root.group.is_empty() { "" } else { "/" };
+        let (group, version) = (root.group, root.version);
+        let head = format!("KIND:     {}\nVERSION:  {group}{slash}{version}\n", root.kind);
+        let (mut here, mut last) = (root.id(), None);
+        for name in fields {
+            let Some(field) = here.and_then(|id| self.schema.ty(id).field(name)) else {
+                out.complain(&format!("error: field \"{name}\" does not exist"));
+                return 1;
+            };
+            (here, last) = (object_of(field), Some(field));
+        }
+        out.say(&head);
+        if let Some(field) = last {
+            let what = if here.is_some() { "RESOURCE:" } else { "FIELD:   " };
+            out.say(&format!("{what} {} <{}>\n", field.name, self.old_type_name(field)));
+        }
+        let Some(id) = here else { return 0 };
+        out.say("FIELDS:");
+        for field in &self.schema.ty(id).fields {
+            let required = if field.required { " -required-" } else { "" };
+            out.say(&format!("   {}\t<{}>{required}\n", field.name, self.old_type_name(field)));
+        }
+        0
+    }
+
+    fn old_type_name(&self, field: &Field) -> String {
+        match (object_of(field), field.shape) {
+            (Some(_), Shape::One) => "Object".to_owned(),
+            (Some(_), Shape::List) => "[]Object".to_owned(),
+            (Some(_), Shape::Map) => "map[string]Object".to_owned(),
+            (None, _) => self.type_name(field).replace("Quantity", "string").replace("IntOrString", "string"),
+        }
     }
 
     fn fields(&self, id: TypeId, level: usize, above: &mut Vec<TypeId>, out: &mut Output) {

@@ -62,7 +62,10 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     if watches && asked.asks.iter().any(|ask| ask.names.len() > 1) {
         return Err(errors::line("you may only watch a single resource or type of resource at a time"));
     }
-    let sort = args.value("sort-by").filter(|path| !path.is_empty()).map(Template::relaxed).transpose();
+    let path = args.value("sort-by").filter(|path| !path.is_empty());
+    // A path that is cut short finds nothing to sort, and so nothing is shown.
+    let cut = path.is_some_and(is_cut_short);
+    let sort = path.filter(|_| !cut).map(Template::relaxed).transpose();
     let extras = Extras {
         wide: form == Form::Wide,
         with_kind: asked.several || args.is_on("show-kind"),
@@ -76,6 +79,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     let get = Get {
         scope: Scope::of(args, &call.namespace),
         sort: sort.map_err(|problem| errors::line(&problem))?,
+        shows_nothing: cut && matches!(form, Form::Table | Form::Wide),
         headers: !args.is_on("no-headers"),
         server_prints: args.is_on_or("server-print", true),
         managed_fields: args.is_on("show-managed-fields"),
@@ -91,6 +95,12 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         return Ok(Box::new(Watch { get, cursor: None, widths: Vec::new(), headed: false }));
     }
     Ok(once(move |world, out| get.run(world, out)))
+}
+
+/// Whether a bracket or brace of a path is never closed.
+fn is_cut_short(path: &str) -> bool {
+    let count = |mark: char| path.matches(mark).count();
+    count('[') > count(']') || count('{') > count('}')
 }
 
 /// Flags that do not go with a form.
@@ -163,6 +173,8 @@ struct Get {
     form: Form,
     extras: Extras,
     sort: Option<Template>,
+    /// Whatever is found.
+    shows_nothing: bool,
     headers: bool,
     server_prints: bool,
     managed_fields: bool,
@@ -177,6 +189,9 @@ impl Get {
         let mut found = resources::find(&self.asked, &self.scope, world);
         if self.ignore_missing {
             found.ignore_missing();
+        }
+        if self.shows_nothing {
+            found.groups.clear();
         }
         if let Some(path) = &self.sort {
             for (_, objects) in &mut found.groups {
@@ -236,7 +251,8 @@ impl Get {
         }
         if groups.is_empty() && found.errors.is_empty() && !self.ignore_missing {
             let absent = self.asked.absent.iter().any(|(kind, _)| kind.namespaced);
-            let namespaced = absent || self.asked.asks.iter().any(|a| a.kind.info().namespaced);
+            let namespaced =
+                absent || self.asked.is_empty() || self.asked.asks.iter().any(|a| a.kind.info().namespaced);
             if namespaced && !self.scope.namespace.is_empty() {
                 out.complain(&format!("No resources found in {} namespace.", self.scope.namespace));
             } else {

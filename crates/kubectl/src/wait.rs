@@ -74,6 +74,7 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Plan {
         scope: Scope::of(&call.args, &call.namespace),
         conditions,
         reporter: Reporter::of(&call.args)?,
+        reads_stdin: call.args.value("filename") == Some("-"),
         timeout,
         deadline: None,
         objects: None,
@@ -139,6 +140,8 @@ struct Wait {
     scope: Scope,
     conditions: Vec<Condition>,
     reporter: Reporter,
+    /// `-f -`.
+    reads_stdin: bool,
     timeout: Duration,
     deadline: Option<Time>,
     /// Those whose conditions are not met yet; `None` until they were looked up.
@@ -160,6 +163,11 @@ impl Wait {
 
     /// Looks the objects up; the exit code if that is the end.
     fn begin(&mut self, world: &mut dyn World, out: &mut Output) -> Option<Poll> {
+        // What comes in is read for each look, and empty at the second one.
+        if self.reads_stdin && self.has(|c| matches!(c, Condition::Created)) {
+            out.complain("error: no matching resources found");
+            return Some(Poll::Exited(1));
+        }
         let mut found = resources::find(&self.asked, &self.scope, world);
         let nothing = found.all().next().is_none();
         if nothing && self.has(|c| matches!(c, Condition::Created)) {
