@@ -62,10 +62,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     if watches && asked.asks.iter().any(|ask| ask.names.len() > 1) {
         return Err(errors::line("you may only watch a single resource or type of resource at a time"));
     }
-    let path = args.value("sort-by").filter(|path| !path.is_empty());
-    // A path that is cut short finds nothing to sort, and so nothing is shown.
-    let cut = path.is_some_and(is_cut_short);
-    let sort = path.filter(|_| !cut).map(Template::relaxed).transpose();
+    let (sort, cut) = sort_of(args)?;
     let extras = Extras {
         wide: form == Form::Wide,
         with_kind: asked.several || args.is_on("show-kind"),
@@ -78,7 +75,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     warn_of_types(args, &asked, out);
     let get = Get {
         scope: Scope::of(args, &call.namespace),
-        sort: sort.map_err(|problem| errors::line(&problem))?,
+        sort,
         shows_nothing: cut && matches!(form, Form::Table | Form::Wide),
         headers: !args.is_on("no-headers"),
         server_prints: args.is_on_or("server-print", true),
@@ -95,6 +92,14 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
         return Ok(Box::new(Watch { get, cursor: None, widths: Vec::new(), headed: false }));
     }
     Ok(once(move |world, out| get.run(world, out)))
+}
+
+/// `--sort-by`. A path that is cut short finds nothing to sort, and so nothing is shown.
+fn sort_of(args: &Args) -> Result<(Option<Template>, bool), String> {
+    let path = args.value("sort-by").filter(|path| !path.is_empty());
+    let cut = path.is_some_and(is_cut_short);
+    let sort = path.filter(|_| !cut).map(Template::relaxed).transpose();
+    Ok((sort.map_err(|problem| errors::line(&problem))?, cut))
 }
 
 /// Whether a bracket or brace of a path is never closed.
