@@ -8,10 +8,10 @@ use api::{Kind, Object};
 use apiserver::{Actor, Request, ResponseBody, Subresource, Verb};
 
 use crate::Invocation;
-use crate::args::Args;
 use crate::columns;
 use crate::command::{Command, Output, Plan, Poll, once, planned};
 use crate::errors::{self, Failure};
+use crate::get_args::{contradictions, sort_of, sorts_mixed, subresource, warn_of_types};
 use crate::jsonpath::Template;
 use crate::output::{self, Form};
 use crate::printers::table::render;
@@ -25,7 +25,7 @@ pub const ENDPOINTS_WARNING: &str =
     "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
 
 /// `ev` is the short name of two types.
-const EVENTS_WARNING: &str =
+pub(crate) const EVENTS_WARNING: &str =
     "Warning: short name \"ev\" could also match lower priority resource events.events.k8s.io";
 
 /// Begins the verb.
@@ -94,70 +94,9 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     Ok(once(move |world, out| get.run(world, out)))
 }
 
-/// `--sort-by`. A path that is cut short finds nothing to sort, and so nothing is shown.
-fn sort_of(args: &Args) -> Result<(Option<Template>, bool), String> {
-    let path = args.value("sort-by").filter(|path| !path.is_empty());
-    let cut = path.is_some_and(is_cut_short);
-    let sort = path.filter(|_| !cut).map(Template::relaxed).transpose();
-    Ok((sort.map_err(|problem| errors::line(&problem))?, cut))
-}
-
-/// Whether a bracket or brace of a path is never closed.
-fn is_cut_short(path: &str) -> bool {
-    let count = |mark: char| path.matches(mark).count();
-    count('[') > count(']') || count('{') > count('}')
-}
-
-/// Flags that do not go with a form.
-fn contradictions(args: &Args, form: &Form) -> Result<(), String> {
-    let output = args.value("output").unwrap_or("");
-    if args.is_on("show-labels") && !matches!(form, Form::Table | Form::Wide) {
-        return Err(errors::line(&format!("--show-labels option cannot be used with {output} printer")));
-    }
-    Ok(())
-}
-
-/// A part of an object can be had by the object's name alone.
-fn subresource(args: &Args, asked: &Asked) -> Result<(), String> {
-    let Some(part) = args.value("subresource").filter(|part| !part.is_empty()) else { return Ok(()) };
-    if asked.has_lists() {
-        return Err(errors::line("subresource cannot be used when bulk resources are specified"));
-    }
-    let known = asked.asks.iter().all(|ask| match part {
-        "status" => ask.kind.info().has_status,
-        "scale" => ask.kind == Kind::StatefulSet,
-        _ => false,
-    });
-    if known {
-        return Ok(());
-    }
-    Err(NO_PATH.to_owned())
-}
-
 /// What the server says to a path that it does not know.
-const NO_PATH: &str = "Error from server (NotFound): the server could not find the requested resource\n";
-
-/// Tables of several types cannot be sorted together.
-fn sorts_mixed(args: &Args, asked: &Asked, form: &Form) -> Result<(), String> {
-    let tables = matches!(form, Form::Table | Form::Wide) && args.is_on_or("server-print", true);
-    let path = args.value("sort-by").unwrap_or("");
-    if path.is_empty() || !asked.several || !tables {
-        return Ok(());
-    }
-    let path = path.trim_start_matches('{').trim_end_matches('}').trim_start_matches('.');
-    let text = format!("couldn't find any field with path \"{{.{path}}}\" in the list of objects");
-    Err(errors::line(&text))
-}
-
-/// What the server and the client say of some types.
-fn warn_of_types(args: &Args, asked: &Asked, out: &mut Output) {
-    if args.positional.first().is_some_and(|word| word.split(',').any(|word| word == "ev")) {
-        out.complain(EVENTS_WARNING);
-    }
-    if asked.asks.iter().any(|a| a.kind == Kind::Endpoints) {
-        out.complain(ENDPOINTS_WARNING);
-    }
-}
+pub(crate) const NO_PATH: &str =
+    "Error from server (NotFound): the server could not find the requested resource\n";
 
 /// `get --raw`: the paths that say whether a server lives.
 fn raw(path: &str) -> Plan {

@@ -35,6 +35,7 @@ pub mod foreign_generate;
 pub mod forward;
 pub mod generate;
 pub mod get;
+pub mod get_args;
 pub mod gotemplate;
 pub mod help;
 pub mod jsonpath;
