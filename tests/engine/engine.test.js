@@ -1,4 +1,4 @@
-// dist/engine/ in Node: the example of its README, its promises, and a thousand Pods.
+// dist/engine/ in Node: the example of its README, its promises, and what a thousand Pods cost.
 // `DIST=… node --test`; `cargo xtask test engine` does both.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -116,15 +116,36 @@ test("a recording plays as it was recorded", async () => {
   assert.equal(wrong.passed, false);
 });
 
-// How long that takes is said, not judged: it hangs on the machine. The goal is 2 s of a processor.
-test("a thousand Pods in Parallel become Ready", (t) => {
+// Seconds of a processor until all are Ready; whatever the machine does for it counts.
+function secondsUntilReady(replicas) {
   const lab = new engine.Lab({ nodes: 10 });
   const begun = process.cpuUsage();
-  lab.run("kubectl apply -f -", SET(1000, "Parallel"));
-  while (lab.objects("sts")[0].status.readyReplicas !== 1000) {
+  lab.run("kubectl apply -f -", SET(replicas, "Parallel"));
+  while (lab.objects("sts")[0].status.readyReplicas !== replicas) {
     lab.advance(1000);
     assert.ok(lab.now < 600_000, "not Ready after ten minutes");
   }
   const { user, system } = process.cpuUsage(begun);
-  t.diagnostic(`${((user + system) / 1e6).toFixed(2)} s of a processor, the compiler's threads included`);
+  return (user + system) / 1e6;
+}
+
+// How long that takes is said, not judged: it hangs on the machine. The goal is 2 s of a processor; 1.8 s were
+// measured on one with other work beside it, of them half for compiling.
+test("a thousand Pods in Parallel become Ready", (t) => {
+  const [first, again] = [secondsUntilReady(1000), secondsUntilReady(1000)];
+  t.diagnostic(`${first.toFixed(2)} s of a processor, compiling included; ${again.toFixed(2)} s once that is done`);
+});
+
+// Each growth of the memory is new garbage to JavaScript's collector: by pages there would be hundreds.
+test("the memory grows by large pieces", async () => {
+  const { memory } = await (await import(pathToFileURL(join(folder, "engine.js")))).default();
+  const sizes = new Set();
+  const lab = new engine.Lab({ nodes: 10 });
+  lab.run("kubectl apply -f -", SET(300, "Parallel"));
+  for (let step = 0; step < 600; step += 1) {
+    sizes.add(memory.buffer.byteLength);
+    lab.advance(20);
+  }
+  assert.equal(lab.objects("sts")[0].status.readyReplicas, 300);
+  assert.ok(sizes.size < 8, `${sizes.size} sizes of the memory within one run`);
 });
