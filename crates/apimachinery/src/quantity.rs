@@ -14,6 +14,9 @@ const BINARY: [(&str, u32); 6] = [("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40)
 const DECIMAL: [(&str, i32); 10] =
     [("n", -9), ("u", -6), ("m", -3), ("", 0), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15), ("E", 18)];
 
+/// The largest power of ten that an amount here can be a multiple of.
+const EXPONENT_MAX: i32 = 27;
+
 /// The family of suffixes that an amount was written in, and is printed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
@@ -80,6 +83,9 @@ impl Quantity {
             }
             unit /= 10;
             nanos += i128::from(digit - b'0') * unit;
+        }
+        if format == Format::Binary {
+            nanos = nanos.min(i128::from(i64::MAX) * NANO); // Kubernetes caps these, and no others
         }
         Ok(Self { nanos: if negative { -nanos } else { nanos }, format })
     }
@@ -168,12 +174,15 @@ impl fmt::Display for Quantity {
             }
             return write!(f, "{units}");
         }
-        for (suffix, power) in DECIMAL.iter().rev() {
+        for power in (-9..=EXPONENT_MAX).rev().step_by(3) {
             let unit = power_of_ten(power + 9).unwrap_or(1);
             if self.nanos % unit == 0 {
-                return match (self.format, *power) {
-                    (Format::Exponent, p) if p != 0 => write!(f, "{}e{p}", self.nanos / unit),
-                    _ => write!(f, "{}{suffix}", self.nanos / unit),
+                let suffix = DECIMAL.iter().find(|(_, p)| *p == power).map(|(suffix, _)| *suffix);
+                return match suffix {
+                    Some(suffix) if self.format != Format::Exponent || power == 0 => {
+                        write!(f, "{}{suffix}", self.nanos / unit)
+                    }
+                    _ => write!(f, "{}e{power}", self.nanos / unit),
                 };
             }
         }
@@ -201,6 +210,9 @@ mod tests {
             ("2048", "2048"),
             ("1G", "1G"),
             ("100Mi", "100Mi"),
+            // Recorded: only binary amounts are capped.
+            ("16Ei", "9223372036854775807"),
+            ("1e22", "10e21"),
         ] {
             let got = Quantity::parse(text).unwrap().to_string();
             // "1000" and "2048" are decimal: 1k and 2048.

@@ -80,6 +80,7 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Plan {
         objects: None,
         met: 0,
         failures,
+        reads_input: call.args.value("filename") == Some("-"),
     }))
 }
 
@@ -149,6 +150,8 @@ struct Wait {
     /// How many conditions of the first one are met.
     met: usize,
     failures: Vec<Failure>,
+    /// The objects are those of standard input.
+    reads_input: bool,
 }
 
 impl Wait {
@@ -176,6 +179,11 @@ impl Wait {
                 out.complain("error: timed out waiting for the condition");
             }
             return Some(if late { Poll::Exited(1) } else { Poll::Pending });
+        }
+        if self.reads_input && self.has(|c| matches!(c, Condition::Created)) {
+            // Once they are there standard input is read again for the conditions, and has ended by then.
+            out.complain("error: no matching resources found");
+            return Some(Poll::Exited(1));
         }
         let deletes = self.has(|c| matches!(c, Condition::Deleted));
         if deletes {

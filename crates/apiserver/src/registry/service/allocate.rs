@@ -82,16 +82,24 @@ pub(super) fn default_families(spec: &mut Value) {
     }
     let selectorless = spec.map_at(&["selector"]).is_none_or(serde_json::Map::is_empty);
     let both = is_headless(spec) && selectorless;
+    let foreign = has_foreign_address(spec);
     let spec = as_map_mut(spec);
     if spec.get("ipFamilyPolicy").is_none_or(Value::is_null) {
         let policy = if both { "RequireDualStack" } else { "SingleStack" };
         spec.insert("ipFamilyPolicy".to_owned(), policy.into());
     }
     let families = spec.get("ipFamilies").and_then(Value::as_array);
-    if families.is_none_or(Vec::is_empty) {
+    // The family of a chosen address is its own; one that the cluster does not have is told of later.
+    if families.is_none_or(Vec::is_empty) && !foreign {
         let families = if both { json!(["IPv4", "IPv6"]) } else { json!(["IPv4"]) };
         spec.insert("ipFamilies".to_owned(), families);
     }
+}
+
+/// Whether the first address that was chosen is of a family that the cluster does not have.
+fn has_foreign_address(spec: &Value) -> bool {
+    let first = spec.list_at(&["clusterIPs"]).first().and_then(Value::as_str).unwrap_or("");
+    first.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_ipv6())
 }
 
 /// A client that leaves out what was allocated keeps it: `patchAllocatedValues`.
@@ -247,6 +255,11 @@ pub(super) fn validate_families(errors: &mut ErrorList, spec: &Value) {
         errors.invalid(&path, policy, "this cluster is not configured for dual-stack services");
     }
     let families = spec.list_at(&["ipFamilies"]);
+    if families.is_empty() && has_foreign_address(spec) {
+        let addresses = spec.list_at(&["clusterIPs"]).to_vec();
+        let path = Path::new("spec.clusterIPs").index(0);
+        errors.invalid(&path, addresses, "IPv6 is not configured on this cluster");
+    }
     for (i, family) in families.iter().enumerate().filter(|(_, family)| *family == "IPv6") {
         let path = Path::new("spec.ipFamilies").index(i);
         errors.invalid(&path, family.clone(), "not configured on this cluster");
