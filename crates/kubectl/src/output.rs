@@ -181,7 +181,7 @@ pub fn print_tree(form: &Form, value: &Value, tree: &Tree) -> Result<String, Str
             let printed = if *as_json { template.print_json(value) } else { template.print(value) };
             printed.map_err(|problem| errors::line(&problem))
         }
-        Form::GoTemplate(template) => Ok(template.print(value)),
+        Form::GoTemplate(template) => template.print(value).map_err(|problem| errors::line(&problem)),
         _ => Ok(yaml::emit(value)),
     }
 }

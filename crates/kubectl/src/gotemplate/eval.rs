@@ -3,15 +3,15 @@
 use std::cmp::Ordering;
 
 use apimachinery::gojson;
-use apimachinery::value::ValueExt;
 use serde_json::Value;
 
-use super::{Node, Pipe, Term};
+use super::{Call, Node, Pipe, Place, Term};
 
-pub(super) fn run(nodes: &[Node], root: &Value) -> String {
+/// The text, or what could not be evaluated.
+pub(super) fn run(nodes: &[Node], root: &Value) -> Result<String, String> {
     let mut run = Run { vars: vec![(String::new(), root.clone())], out: String::new() };
-    run.nodes(nodes, root);
-    run.out
+    run.nodes(nodes, root)?;
+    Ok(run.out)
 }
 
 struct Run {
@@ -36,40 +36,63 @@ fn printed(value: &Value) -> String {
     gojson::printed(value, "<no value>")
 }
 
-fn field(value: &Value, fields: &[String]) -> Value {
-    let path: Vec<&str> = fields.iter().map(String::as_str).collect();
-    value.at(&path).cloned().unwrap_or_default()
+/// A field of a map that lacks it is no value, and so is one of no value; nothing else has fields.
+fn field(value: &Value, fields: &[String], place: &Place) -> Result<Value, String> {
+    let mut here = value;
+    for name in fields {
+        here = match here {
+            Value::Object(map) => map.get(name).unwrap_or(&Value::Null),
+            Value::Null => &Value::Null,
+            _ => return Err(place.fail(&format!("can't evaluate field {name} in type interface {{}}"))),
+        };
+    }
+    Ok(here.clone())
 }
 
-fn index(value: &Value, key: &Value) -> Value {
-    match (key.as_str(), key.as_u64().and_then(|at| usize::try_from(at).ok())) {
-        (Some(name), _) => value.get(name).cloned().unwrap_or_default(),
-        (_, Some(at)) => value.get(at).cloned().unwrap_or_default(),
-        _ => Value::Null,
+/// `index`, with Go's refusals.
+fn index(value: &Value, key: &Value) -> Result<Value, String> {
+    let type_of = |value: &Value| match value {
+        Value::Number(number) if number.is_i64() => "int",
+        Value::Number(_) => "float64",
+        Value::String(_) => "string",
+        Value::Bool(_) => "bool",
+        _ => "interface {}",
+    };
+    match (value, key) {
+        (Value::Null, _) => Err("index of untyped nil".to_owned()),
+        (Value::Object(map), Value::String(name)) => Ok(map.get(name).cloned().unwrap_or_default()),
+        (Value::Object(_), other) => Err(format!("value has type {}; should be string", type_of(other))),
+        (Value::Array(items), Value::Number(at)) => {
+            let found = at.as_u64().and_then(|at| items.get(usize::try_from(at).ok()?));
+            found.cloned().ok_or_else(|| format!("index out of range: {at}"))
+        }
+        (Value::Array(_), other) => Err(format!("cannot index slice/array with type {}", type_of(other))),
+        (other, _) => Err(format!("can't index item of type {}", type_of(other))),
     }
 }
 
 impl Run {
-    fn nodes(&mut self, nodes: &[Node], dot: &Value) {
+    fn nodes(&mut self, nodes: &[Node], dot: &Value) -> Result<(), String> {
         let depth = self.vars.len();
         for node in nodes {
             match node {
                 Node::Text(text) => self.out.push_str(text),
                 Node::Print(pipe) => {
-                    let text = printed(&self.pipe(pipe, dot));
+                    let text = printed(&self.pipe(pipe, dot)?);
                     self.out.push_str(&text);
                 }
                 Node::Set(name, pipe) => {
-                    let value = self.pipe(pipe, dot);
+                    let value = self.pipe(pipe, dot)?;
                     self.vars.push((name.clone(), value));
                 }
                 Node::Block { word, vars, pipe, body, otherwise } => {
-                    let value = self.pipe(pipe, dot);
-                    self.block(word, vars, &value, body, otherwise, dot);
+                    let value = self.pipe(pipe, dot)?;
+                    self.block(word, vars, &value, body, otherwise, dot)?;
                 }
             }
         }
         self.vars.truncate(depth);
+        Ok(())
     }
 
     fn block(
@@ -80,10 +103,10 @@ impl Run {
         body: &[Node],
         otherwise: &[Node],
         dot: &Value,
-    ) {
+    ) -> Result<(), String> {
         let depth = self.vars.len();
         if !truth(value) {
-            self.nodes(otherwise, dot);
+            self.nodes(otherwise, dot)?;
         } else if word == "range" {
             let items: Vec<(Value, &Value)> = match value {
                 Value::Array(items) => items.iter().enumerate().map(|(at, item)| (at.into(), item)).collect(),
@@ -99,46 +122,48 @@ impl Run {
                     }
                     [] => {}
                 }
-                self.nodes(body, item);
+                self.nodes(body, item)?;
                 self.vars.truncate(depth);
             }
         } else {
             self.vars.extend(vars.first().map(|name| (name.clone(), value.clone())));
-            self.nodes(body, if word == "with" { value } else { dot });
+            self.nodes(body, if word == "with" { value } else { dot })?;
         }
         self.vars.truncate(depth);
+        Ok(())
     }
 
-    fn pipe(&self, pipe: &Pipe, dot: &Value) -> Value {
+    fn pipe(&self, pipe: &Pipe, dot: &Value) -> Result<Value, String> {
         let mut last = None;
         for call in pipe {
-            last = Some(self.call(call, last, dot));
+            last = Some(self.call(call, last, dot)?);
         }
-        last.unwrap_or_default()
+        Ok(last.unwrap_or_default())
     }
 
-    fn term(&self, term: &Term, dot: &Value) -> Value {
+    fn term(&self, term: &Term, dot: &Value) -> Result<Value, String> {
         match term {
-            Term::Literal(value) => value.clone(),
-            Term::Path(None, fields) => field(dot, fields),
-            Term::Path(Some(name), fields) => {
+            Term::Literal(value) => Ok(value.clone()),
+            Term::Path(None, fields, place) => field(dot, fields, place),
+            Term::Path(Some(name), fields, place) => {
                 let value = self.vars.iter().rev().find(|(known, _)| known == name);
-                value.map_or(Value::Null, |(_, value)| field(value, fields))
+                value.map_or(Ok(Value::Null), |(_, value)| field(value, fields, place))
             }
-            Term::Nested(pipe, fields) => field(&self.pipe(pipe, dot), fields),
+            Term::Nested(pipe, fields, place) => field(&self.pipe(pipe, dot)?, fields, place),
             Term::Function(name) => function(name, &[]),
         }
     }
 
-    fn call(&self, call: &[Term], last: Option<Value>, dot: &Value) -> Value {
-        match call.split_first() {
+    fn call(&self, call: &Call, last: Option<Value>, dot: &Value) -> Result<Value, String> {
+        match call.terms.split_first() {
             Some((Term::Function(name), rest)) => {
-                let arguments: Vec<Value> =
-                    rest.iter().map(|term| self.term(term, dot)).chain(last).collect();
+                let arguments = rest.iter().map(|term| self.term(term, dot)).chain(last.map(Ok));
+                let arguments: Vec<Value> = arguments.collect::<Result<_, _>>()?;
                 function(name, &arguments)
+                    .map_err(|what| call.place.fail(&format!("error calling {name}: {what}")))
             }
             Some((term, _)) => self.term(term, dot),
-            None => Value::Null,
+            None => Ok(Value::Null),
         }
     }
 }
@@ -150,11 +175,11 @@ fn compare(a: &Value, b: &Value) -> Option<Ordering> {
     }
 }
 
-fn function(name: &str, arguments: &[Value]) -> Value {
+fn function(name: &str, arguments: &[Value]) -> Result<Value, String> {
     let first = arguments.first().unwrap_or(&Value::Null);
     let rest = arguments.get(1..).unwrap_or(&[]);
     let ordering = || rest.first().and_then(|second| compare(first, second));
-    match name {
+    Ok(match name {
         "and" => arguments.iter().find(|a| !truth(a)).or(arguments.last()).cloned().unwrap_or_default(),
         "or" => arguments.iter().find(|a| truth(a)).or(arguments.last()).cloned().unwrap_or_default(),
         "not" => (!truth(first)).into(),
@@ -170,13 +195,16 @@ fn function(name: &str, arguments: &[Value]) -> Value {
             Value::Object(map) => map.len().into(),
             _ => Value::Null,
         },
-        "index" => rest.iter().fold(first.clone(), |value, key| index(&value, key)),
-        "exists" => (!rest.iter().fold(first.clone(), |value, key| index(&value, key)).is_null()).into(),
+        "index" => rest.iter().try_fold(first.clone(), |value, key| index(&value, key))?,
+        "exists" => {
+            let found = rest.iter().try_fold(first.clone(), |value, key| index(&value, key));
+            found.is_ok_and(|found| !found.is_null()).into()
+        }
         "base64decode" => decoded(first.as_str().unwrap_or("")).into(),
         "println" => (arguments.iter().map(printed).collect::<Vec<_>>().join(" ") + "\n").into(),
         "printf" => formatted(&printed(first), rest).into(),
         _ => arguments.iter().map(printed).collect::<String>().into(),
-    }
+    })
 }
 
 /// What base64 stands for.

@@ -1,7 +1,8 @@
 //! `-o go-template`: Go's templates over JSON.
 //!
 //! Models: Go's `text/template`, with kubectl's `exists` and `base64decode`.
-//! Differs: no `define`, `block`, `break` and `slice`; what cannot be evaluated is no value.
+//! Differs: no `define`, `block`, `break` and `slice`; functions take arguments of other types than Go's; what
+//! kubectl prints beside an error, for debugging the template, is left out.
 
 mod eval;
 mod parse;
@@ -10,7 +11,25 @@ use serde_json::Value;
 
 /// A template that was understood.
 #[derive(Debug, Clone, PartialEq)]
-pub struct GoTemplate(Vec<Node>);
+pub struct GoTemplate {
+    text: String,
+    nodes: Vec<Node>,
+}
+
+/// Where something stands in a template, as Go tells of it when it cannot be evaluated.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Place {
+    line: usize,
+    column: usize,
+    text: String,
+}
+
+impl Place {
+    fn fail(&self, what: &str) -> String {
+        let Self { line, column, text } = self;
+        format!("template: output:{line}:{column}: executing \"output\" at <{text}>: {what}")
+    }
+}
 
 #[derive(Debug, Clone, PartialEq)]
 enum Node {
@@ -29,15 +48,22 @@ enum Node {
 }
 
 /// Calls, each with the one before as its last argument.
-type Pipe = Vec<Vec<Term>>;
+type Pipe = Vec<Call>;
+
+/// A function with its arguments, or a value.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Call {
+    terms: Vec<Term>,
+    place: Place,
+}
 
 /// A word of a call.
 #[derive(Debug, Clone, PartialEq)]
 enum Term {
     Literal(Value),
     /// The root of a path and its fields: `.` is the value at hand, else a variable.
-    Path(Option<String>, Vec<String>),
-    Nested(Pipe, Vec<String>),
+    Path(Option<String>, Vec<String>, Place),
+    Nested(Pipe, Vec<String>, Place),
     Function(&'static str),
 }
 
@@ -65,12 +91,16 @@ const FUNCTIONS: &[&str] = &[
 impl GoTemplate {
     /// Reads a template; the error is Go's, without the template's text.
     pub fn parse(text: &str) -> Result<Self, String> {
-        parse::template(text).map(Self)
+        Ok(Self { text: text.to_owned(), nodes: parse::template(text)? })
     }
 
     /// The text that it makes of a value.
-    pub fn print(&self, root: &Value) -> String {
-        eval::run(&self.0, root)
+    ///
+    /// # Errors
+    /// What cannot be evaluated, in Go's words.
+    pub fn print(&self, root: &Value) -> Result<String, String> {
+        eval::run(&self.nodes, root)
+            .map_err(|problem| format!("error executing template {:?}: {problem}", self.text))
     }
 }
 
@@ -87,7 +117,7 @@ mod tests {
         let set = json!({"metadata": {"name": "web", "generation": 9}, "spec": {"replicas": 4, "template": {
             "metadata": {"labels": {"app": "nginx"}}, "spec": {"containers": [
                 {"name": "nginx", "image": "nginx:1.7.9", "resources": {}}]}}}});
-        let print = |text: &str| GoTemplate::parse(text).unwrap().print(&set);
+        let print = |text: &str| GoTemplate::parse(text).unwrap().print(&set).unwrap();
         let containers = ".spec.template.spec.containers";
         assert_eq!(print("{{.metadata.generation}} {{.nope}} {{.nope.x}}"), "9 <no value> <no value>");
         assert_eq!(
@@ -124,6 +154,18 @@ mod tests {
             "nginx:1.7.9 nginx:1.7.9 false true"
         );
         assert_eq!(print("{{exists . \"metadata\" \"name\"}} {{ base64decode \"YQ==\" }}"), "true a");
+        let failed = |text: &str| GoTemplate::parse(text).unwrap().print(&set).unwrap_err();
+        assert_eq!(
+            failed("{{.metadata.name.foo}}"),
+            "error executing template \"{{.metadata.name.foo}}\": template: output:1:11: executing \"output\" at \
+             <.metadata.name.foo>: can't evaluate field foo in type interface {}"
+        );
+        assert_eq!(
+            failed("{{index .spec.template.spec.containers 3}}"),
+            "error executing template \"{{index .spec.template.spec.containers 3}}\": template: output:1:2: \
+             executing \"output\" at <index .spec.template.spec.containers 3>: error calling index: index out of \
+             range: 3"
+        );
         let problem = |text: &str| GoTemplate::parse(text).unwrap_err();
         assert_eq!(problem("{{foo}}"), "template: output:1: function \"foo\" not defined");
         assert_eq!(problem("{{.a"), "template: output:1: unclosed action");

@@ -2,24 +2,28 @@
 
 use serde_json::Value;
 
-use super::{FUNCTIONS, Node, Pipe, Term};
+use super::{Call, FUNCTIONS, Node, Pipe, Place, Term};
 
 /// The pieces of a template: text and actions in turn, from the end.
 struct Reader<'a> {
+    whole: &'a str,
     rest: &'a str,
     line: usize,
 }
 
 /// How a list of nodes ended.
 #[derive(PartialEq)]
-enum Close {
+enum Close<'a> {
     File,
-    Else(String),
+    Else(&'a str),
     End,
 }
 
+/// A word of an action: a part of the template's text.
+type Token<'a> = &'a str;
+
 pub(super) fn template(text: &str) -> Result<Vec<Node>, String> {
-    let mut reader = Reader { rest: text, line: 1 };
+    let mut reader = Reader { whole: text, rest: text, line: 1 };
     match reader.nodes()? {
         (nodes, Close::File) => Ok(nodes),
         (_, Close::End) => Err(reader.fail("unexpected {{end}}")),
@@ -27,13 +31,13 @@ pub(super) fn template(text: &str) -> Result<Vec<Node>, String> {
     }
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn fail(&self, what: &str) -> String {
         format!("template: output:{}: {what}", self.line)
     }
 
     /// The text before the next action, and the action.
-    fn next(&mut self) -> Result<(String, Option<String>), String> {
+    fn next(&mut self) -> Result<(String, Option<&'a str>), String> {
         let Some((text, rest)) = self.rest.split_once("{{") else {
             return Ok((std::mem::take(&mut self.rest).to_owned(), None));
         };
@@ -49,10 +53,10 @@ impl Reader<'_> {
             None => (action, after),
         };
         self.rest = after;
-        Ok((text.to_owned(), Some(action.trim().to_owned())))
+        Ok((text.to_owned(), Some(action.trim())))
     }
 
-    fn nodes(&mut self) -> Result<(Vec<Node>, Close), String> {
+    fn nodes(&mut self) -> Result<(Vec<Node>, Close<'a>), String> {
         let mut nodes = Vec::new();
         loop {
             let (text, action) = self.next()?;
@@ -60,16 +64,16 @@ impl Reader<'_> {
                 nodes.push(Node::Text(text));
             }
             let Some(action) = action else { return Ok((nodes, Close::File)) };
-            let (word, rest) = action.split_once(' ').unwrap_or((&action, ""));
+            let (word, rest) = action.split_once(' ').unwrap_or((action, ""));
             match word {
                 "end" => return Ok((nodes, Close::End)),
-                "else" => return Ok((nodes, Close::Else(rest.trim().to_owned()))),
+                "else" => return Ok((nodes, Close::Else(rest.trim()))),
                 "if" => nodes.push(self.block("if", rest)?),
                 "with" => nodes.push(self.block("with", rest)?),
                 "range" => nodes.push(self.block("range", rest)?),
                 _ if action.starts_with("/*") => {}
                 _ => {
-                    let (vars, pipe) = self.pipe(&action)?;
+                    let (vars, pipe) = self.pipe(action)?;
                     nodes.push(match vars.into_iter().next() {
                         Some(name) => Node::Set(name, pipe),
                         None => Node::Print(pipe),
@@ -79,7 +83,7 @@ impl Reader<'_> {
         }
     }
 
-    fn block(&mut self, word: &'static str, head: &str) -> Result<Node, String> {
+    fn block(&mut self, word: &'static str, head: &'a str) -> Result<Node, String> {
         let (vars, pipe) = self.pipe(head)?;
         let (body, end) = self.nodes()?;
         let otherwise = match end {
@@ -98,9 +102,9 @@ impl Reader<'_> {
     }
 
     /// `$i, $c := .items | f`.
-    fn pipe(&self, text: &str) -> Result<(Vec<String>, Pipe), String> {
+    fn pipe(&self, text: &'a str) -> Result<(Vec<String>, Pipe), String> {
         let tokens = self.tokens(text)?;
-        let (vars, rest) = match tokens.iter().position(|token| token == ":=" || token == "=") {
+        let (vars, rest) = match tokens.iter().position(|token| matches!(*token, ":=" | "=")) {
             Some(at) => (tokens.get(..at).unwrap_or(&[]), tokens.get(at + 1..).unwrap_or(&[])),
             None => (&[][..], tokens.as_slice()),
         };
@@ -110,38 +114,70 @@ impl Reader<'_> {
         Ok((vars, pipe))
     }
 
-    fn calls(&self, tokens: &mut std::iter::Peekable<std::slice::Iter<'_, String>>) -> Result<Pipe, String> {
-        let mut pipe: Pipe = vec![Vec::new()];
-        while let Some(token) = tokens.next_if(|token| *token != ")") {
-            if token == "|" {
-                pipe.push(Vec::new());
+    fn calls(
+        &self,
+        tokens: &mut std::iter::Peekable<std::slice::Iter<'_, Token<'a>>>,
+    ) -> Result<Pipe, String> {
+        let mut pipe: Pipe = vec![Call::default()];
+        let mut first = None;
+        while let Some(token) = tokens.next_if(|token| **token != ")") {
+            if *token == "|" {
+                pipe.push(Call::default());
+                first = None;
                 continue;
             }
-            let term = if token == "(" {
+            let mut last = *token;
+            let term = if *token == "(" {
                 let inner = self.calls(tokens)?;
-                tokens.next().ok_or_else(|| self.fail("unclosed left paren"))?;
+                last = tokens.next().ok_or_else(|| self.fail("unclosed left paren"))?;
                 let fields = tokens.next_if(|token| token.len() > 1 && token.starts_with('.'));
-                Term::Nested(inner, fields.map_or_else(Vec::new, |token| fields_of(token)))
+                last = fields.unwrap_or(&last);
+                let place = fields.map_or_else(Place::default, |token| self.place(token, token));
+                Term::Nested(inner, fields.map_or_else(Vec::new, |token| fields_of(token)), place)
             } else {
                 self.term(token)?
             };
+            let first = *first.get_or_insert(*token);
             if let Some(call) = pipe.last_mut() {
-                call.push(term);
+                call.terms.push(term);
+                call.place = self.place(first, self.between(first, last));
             }
         }
-        if pipe.iter().any(Vec::is_empty) {
+        if pipe.iter().any(|call| call.terms.is_empty()) {
             return Err(self.fail("missing value for command"));
         }
         Ok(pipe)
     }
 
-    fn term(&self, token: &str) -> Result<Term, String> {
+    /// Where a part of the template stands, told as `text`.
+    fn place(&self, part: &str, text: &str) -> Place {
+        let before = self.whole.get(..self.offset(part)).unwrap_or("");
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Place { line: before.matches('\n').count() + 1, column: before.len() - line_start, text }
+    }
+
+    /// Where a part of the template begins, in bytes.
+    fn offset(&self, part: &str) -> usize {
+        (part.as_ptr() as usize).saturating_sub(self.whole.as_ptr() as usize)
+    }
+
+    /// The template from the beginning of one part to the end of another.
+    fn between(&self, first: &str, last: &str) -> &'a str {
+        self.whole.get(self.offset(first)..self.offset(last) + last.len()).unwrap_or("")
+    }
+
+    fn term(&self, token: Token<'a>) -> Result<Term, String> {
         if token.starts_with('.') {
-            return Ok(Term::Path(None, fields_of(token)));
+            // Go tells of a chain of fields where its second one stands.
+            let second = token.get(1..).and_then(|rest| token.get(rest.find('.')? + 1..));
+            let place = self.place(second.unwrap_or(token), token);
+            return Ok(Term::Path(None, fields_of(token), place));
         }
         if let Some(rest) = token.strip_prefix('$') {
-            let (name, fields) = rest.split_once('.').unwrap_or((rest, ""));
-            return Ok(Term::Path(Some(name.to_owned()), fields_of(fields)));
+            let (name, _) = rest.split_once('.').unwrap_or((rest, ""));
+            let fields = rest.get(name.len()..).unwrap_or("");
+            return Ok(Term::Path(Some(name.to_owned()), fields_of(fields), self.place(fields, token)));
         }
         if let Some(raw) = token.strip_prefix('`') {
             return Ok(Term::Literal(raw.trim_end_matches('`').into()));
@@ -158,7 +194,7 @@ impl Reader<'_> {
             .ok_or_else(|| self.fail(&format!("function \"{token}\" not defined")))
     }
 
-    fn tokens(&self, text: &str) -> Result<Vec<String>, String> {
+    fn tokens(&self, text: &'a str) -> Result<Vec<Token<'a>>, String> {
         let mut tokens = Vec::new();
         let mut rest = text.trim_start();
         while let Some(c) = rest.chars().next() {
@@ -177,7 +213,7 @@ impl Reader<'_> {
             };
             let token = rest.get(..length).unwrap_or("");
             if token != "," {
-                tokens.push(token.to_owned());
+                tokens.push(token);
             }
             rest = rest.get(length..).unwrap_or("").trim_start();
         }
