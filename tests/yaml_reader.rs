@@ -45,7 +45,7 @@ fn texts() -> Vec<(String, String)> {
 }
 
 /// Texts that one of the two refuses, or reads otherwise, each with its reason.
-const KNOWN: [(&str, &str); 17] = [
+const KNOWN: [(&str, &str); 41] = [
     ("tests/conformance/recordings/F05-claim-of-unscheduled-scheduled.json step 0", WORDS),
     ("tests/conformance/recordings/J03-negative-numbers.json step 13", WHOLE),
     ("tests/conformance/recordings/J04-selector.json step 0", WORDS),
@@ -59,10 +59,34 @@ const KNOWN: [(&str, &str); 17] = [
     ("tests/conformance/recordings/J22-other-kinds.json step 6", WORDS),
     ("tests/conformance/recordings/J23-update-more.json step 17", WORDS),
     ("tests/conformance/recordings/J24-strict.json step 32", BOM),
+    ("tests/conformance/recordings/J30-probes.json step 38", QUESTION),
+    ("tests/conformance/recordings/J32-environment.json step 5", WORDS),
+    ("tests/conformance/recordings/J33-resources.json step 3", WHOLE),
+    ("tests/conformance/recordings/J33-resources.json step 38", FLOAT64),
+    ("tests/conformance/recordings/J35-volumes.json step 20", OCTAL),
+    ("tests/conformance/recordings/J41-metadata.json step 35", WORDS),
+    ("tests/conformance/recordings/J41-metadata.json step 36", WORDS),
+    ("tests/conformance/recordings/J41-metadata.json step 37", WORDS),
+    ("tests/conformance/recordings/J41-metadata.json step 38", WORDS),
+    ("tests/conformance/recordings/J43-claims.json step 17", WHOLE),
+    ("tests/conformance/recordings/J43-claims.json step 30", WORDS),
+    ("tests/conformance/recordings/J43-claims.json step 31", WORDS),
+    ("tests/conformance/recordings/J43-claims.json step 34", WORDS),
+    ("tests/conformance/recordings/J43-claims.json step 35", WORDS),
+    ("tests/conformance/recordings/J43-claims.json step 36", WORDS),
+    ("tests/conformance/recordings/J43-claims.json step 37", WORDS),
+    ("tests/conformance/recordings/J43-claims.json step 38", WORDS),
     ("tests/conformance/recordings/K34-create-forms.json step 54", WORDS),
+    ("tests/conformance/recordings/K68-describe-rich.json step 0", WORDS),
+    ("tests/conformance/recordings/K68-describe-rich.json step 4", WORDS),
+    ("tests/conformance/recordings/K74-describe-storage.json step 0", WORDS),
+    ("tests/conformance/recordings/K75-describe-policies.json step 0", WORDS),
+    ("tests/conformance/recordings/K78-delete-again.json step 77", WORDS),
+    ("tests/conformance/recordings/K84-kyaml.json step 28", WORDS),
     ("tests/conformance/recordings/L04-field-managers.json step 2", WORDS),
     ("tests/conformance/recordings/L04-field-managers.json step 4", WORDS),
     ("tests/conformance/recordings/L04-field-managers.json step 5", WORDS),
+    ("tests/conformance/recordings/W14-watch-events.json step 13", WORDS),
 ];
 
 #[test]
@@ -106,6 +130,7 @@ const OCTAL: &str = "YAML 1.1: a leading zero means octal";
 const GROUPS: &str = "YAML 1.1: `_` groups digits";
 const WHOLE: &str = "Go's JSON writes a whole float without a point, so it comes back as an integer";
 const BOM: &str = "to go-yaml a byte order mark before the text is no part of it";
+const QUESTION: &str = "to go-yaml a question mark ends a plain text within brackets";
 const FLOAT64: &str = "Kubernetes' JSON has 64-bit integers with a sign, and beyond them floats";
 
 fn words() -> Vec<Scalar> {

@@ -12,11 +12,16 @@ const LAGS: [Latency; 3] =
     [Latency::micros(100, 200), Latency::micros(400, 2_000), Latency::micros(5_000, 40_000)];
 
 /// Where what is at rest hangs on who is first, in the real thing as here.
-const RACES: [(&str, &str); 2] = [
+const RACES: [(&str, &str); 4] = [
     (
         "E05-hash-collision",
         "the next sync writes its cached collisionCount over the raised one, if it comes early",
     ),
+    (
+        "B15-owner-other",
+        "a Pod whose owner is not there goes at once if the collector finds it before the scheduler does",
+    ),
+    ("G26-retention-on-delete", "the controller makes the revision anew, or the collector is there before"),
     ("I03-foreground", "the controller hears of two deletions together, or of one before the other"),
 ];
 /// Seconds without a change after which a recorded cluster is at rest; some steps were read earlier.
