@@ -29,7 +29,7 @@ pub fn check_metadata(value: &Value) -> Result<(), Mismatch> {
     let Some(metadata) = value.get("metadata").filter(|metadata| !metadata.is_null()) else { return Ok(()) };
     let schema = Schema::get();
     let trail = Trail::ROOT;
-    let trail = trail.to(Step::Member("metadata"));
+    let trail = trail.to(Step::Member { owner: "metadataOnlyObject", name: "metadata" });
     if !metadata.is_object() {
         let ty = "v1.ObjectMeta";
         let text = format!(
@@ -83,9 +83,11 @@ pub fn strict_error(kind: Kind, unknown: &[String]) -> Status {
 #[derive(Debug, Clone, Copy)]
 enum Step<'t> {
     Root,
-    Member(&'t str),
-    /// A Go struct that is embedded in another one: its members stand beside the others'.
-    Embedded(&'t str),
+    /// Of the Go struct `owner`.
+    Member {
+        owner: &'t str,
+        name: &'t str,
+    },
     Index(usize),
     Key(&'t str),
 }
@@ -108,9 +110,9 @@ impl<'t> Trail<'t> {
     fn path(&self) -> String {
         let above = self.above.map(Trail::path).unwrap_or_default();
         match self.step {
-            Step::Root | Step::Embedded(_) => above,
-            Step::Member(name) if above.is_empty() => name.to_owned(),
-            Step::Member(name) => format!("{above}.{name}"),
+            Step::Root => above,
+            Step::Member { name, .. } if above.is_empty() => name.to_owned(),
+            Step::Member { name, .. } => format!("{above}.{name}"),
             Step::Index(index) => format!("{above}[{index}]"),
             Step::Key(key) => format!("{above}[{key}]"),
         }
@@ -121,8 +123,15 @@ impl<'t> Trail<'t> {
         let above = self.above.map(Trail::names).unwrap_or_default();
         match self.step {
             Step::Root | Step::Index(_) | Step::Key(_) => above,
-            Step::Member(name) | Step::Embedded(name) if above.is_empty() => name.to_owned(),
-            Step::Member(name) | Step::Embedded(name) => format!("{above}.{name}"),
+            Step::Member { owner, name } => {
+                // Members of a Go struct that is embedded in another one stand beside the others'.
+                let parts = [
+                    Some(above.as_str()).filter(|above| !above.is_empty()),
+                    embedded(owner, name),
+                    Some(name),
+                ];
+                parts.into_iter().flatten().collect::<Vec<_>>().join(".")
+            }
         }
     }
 }
@@ -153,16 +162,18 @@ impl Walk<'_> {
         };
         map.retain(|name, member| {
             if ty.field(name).is_none() {
-                self.unknown.push(format!("unknown field \"{}\"", trail.to(Step::Member(name)).path()));
+                self.unknown.push(format!(
+                    "unknown field \"{}\"",
+                    trail.to(Step::Member { owner: ty.go_name(), name }).path()
+                ));
                 return false;
             }
             !member.is_null()
         });
         for (name, member) in map.iter_mut() {
             let Some(field) = ty.field(name) else { continue };
-            let inner = embedded(ty.go_name(), name).map(|inner| trail.to(Step::Embedded(inner)));
-            let above = inner.as_ref().unwrap_or(trail);
-            self.field(ty.go_name(), field, member, &above.to(Step::Member(name)), depth)?;
+            let owner = ty.go_name();
+            self.field(owner, field, member, &trail.to(Step::Member { owner, name }), depth)?;
         }
         Ok(())
     }
