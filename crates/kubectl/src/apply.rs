@@ -147,13 +147,7 @@ impl Apply {
     }
 
     fn run(mut self, call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
-        let manifest = match manifest::read(call, world) {
-            Ok(manifest) => manifest,
-            Err(message) => {
-                out.stderr.push_str(&message);
-                return 1;
-            }
-        };
+        let Some(manifest) = manifest::read_or_say(call, world, out) else { return 1 };
         let mut failures = manifest.failures;
         if manifest.resources.is_empty() && failures.is_empty() {
             failures.push(Failure::Plain("no objects passed to apply".to_owned()));

@@ -27,13 +27,7 @@ pub fn start(call: Invocation) -> Box<dyn Command> {
         return failed(errors::line("--force-conflicts only works with --server-side"), 2);
     }
     once(move |world, out| {
-        let manifest = match manifest::read(&call, world) {
-            Ok(manifest) => manifest,
-            Err(message) => {
-                out.stderr.push_str(&message);
-                return 2;
-            }
-        };
+        let Some(manifest) = manifest::read_or_say(&call, world, out) else { return 2 };
         let mut failures = manifest.failures;
         let mut differs = false;
         for resource in &manifest.resources {

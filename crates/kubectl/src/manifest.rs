@@ -9,6 +9,7 @@ use apimachinery::yaml;
 use serde_json::Value;
 
 use crate::Invocation;
+use crate::command::Output;
 use crate::errors::{self, Failure};
 use crate::world::World;
 
@@ -65,6 +66,11 @@ pub fn read(call: &Invocation, world: &dyn World) -> Result<Manifest, String> {
         });
     }
     Ok(manifest)
+}
+
+/// The same for whoever says what is wrong at once and ends.
+pub fn read_or_say(call: &Invocation, world: &dyn World, out: &mut Output) -> Option<Manifest> {
+    read(call, world).map_err(|message| out.stderr.push_str(&message)).ok()
 }
 
 /// The text that a path means, and what it is called in errors.

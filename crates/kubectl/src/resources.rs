@@ -255,13 +255,7 @@ pub type Act<'a> = &'a mut dyn FnMut(&Rc<Object>, &mut dyn World, &mut Output) -
 
 /// Does something to every object of the files, as it stands there (`--local`); the exit code.
 fn each_of_file(call: &Invocation, world: &mut dyn World, out: &mut Output, act: Act<'_>) -> i32 {
-    let manifest = match manifest::read(call, world) {
-        Ok(manifest) => manifest,
-        Err(message) => {
-            out.stderr.push_str(&message);
-            return 1;
-        }
-    };
+    let Some(manifest) = manifest::read_or_say(call, world, out) else { return 1 };
     let mut failures = manifest.failures;
     for resource in manifest.resources {
         let object = Rc::new(Object::from_value(resource.key.kind, resource.value));
