@@ -99,6 +99,7 @@ impl Client {
     }
 }
 
+#[derive(Clone)]
 enum Sort {
     /// A person types lines.
     Shell(Shell),
@@ -109,6 +110,7 @@ enum Sort {
 }
 
 /// A client that is attached to a container.
+#[derive(Clone)]
 pub(crate) struct Stream {
     client: Client,
     sort: Sort,

@@ -46,6 +46,7 @@ pub fn start(call: &Invocation, name: &str, command: Vec<String>, made: Vec<Rc<O
     })
 }
 
+#[derive(Clone)]
 enum Stage {
     /// Until the Pod is ready or has ended.
     Starting,
@@ -55,6 +56,7 @@ enum Stage {
 }
 
 /// `run -i`: the Pod is waited for, a client attached, its exit code waited for, and perhaps all removed.
+#[derive(Clone)]
 struct Attached {
     client: Client,
     remove: Vec<Rc<Object>>,

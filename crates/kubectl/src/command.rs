@@ -43,8 +43,9 @@ pub enum Poll {
     Exited(i32),
 }
 
-/// A command under way.
-pub trait Command {
+/// A command under way. It is a value: a clone goes on from the same place, so a moment that is kept holds the
+/// command that ran at it.
+pub trait Command: CloneCommand {
     /// Goes on as far as possible now.
     fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll;
 
@@ -66,10 +67,29 @@ pub trait Command {
     }
 }
 
+/// What lets a boxed [`Command`] be cloned. Every command that is `Clone` has it.
+pub trait CloneCommand {
+    /// A copy that goes on by itself.
+    fn clone_boxed(&self) -> Box<dyn Command>;
+}
+
+impl<C: Command + Clone + 'static> CloneCommand for C {
+    fn clone_boxed(&self) -> Box<dyn Command> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Command> {
+    fn clone(&self) -> Self {
+        (**self).clone_boxed()
+    }
+}
+
 /// A command that does all at its first poll.
+#[derive(Clone)]
 struct Once<F>(F);
 
-impl<F: FnMut(&mut dyn World, &mut Output) -> i32> Command for Once<F> {
+impl<F: FnMut(&mut dyn World, &mut Output) -> i32 + Clone + 'static> Command for Once<F> {
     fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
         Poll::Exited((self.0)(world, out))
     }
@@ -79,12 +99,13 @@ impl<F: FnMut(&mut dyn World, &mut Output) -> i32> Command for Once<F> {
 pub type Plan = Result<Box<dyn Command>, String>;
 
 /// A command whose arguments are understood at its first poll, when the world can be asked.
+#[derive(Clone)]
 struct Planned<F> {
     plan: F,
     command: Option<Box<dyn Command>>,
 }
 
-impl<F: FnMut(&mut dyn World, &mut Output) -> Plan> Command for Planned<F> {
+impl<F: FnMut(&mut dyn World, &mut Output) -> Plan + Clone + 'static> Command for Planned<F> {
     fn poll(&mut self, world: &mut dyn World, out: &mut Output) -> Poll {
         if self.command.is_none() {
             match (self.plan)(world, out) {
@@ -114,12 +135,12 @@ impl<F: FnMut(&mut dyn World, &mut Output) -> Plan> Command for Planned<F> {
 }
 
 /// A command that is planned at its first poll.
-pub fn planned(plan: impl FnMut(&mut dyn World, &mut Output) -> Plan + 'static) -> Box<dyn Command> {
+pub fn planned(plan: impl FnMut(&mut dyn World, &mut Output) -> Plan + Clone + 'static) -> Box<dyn Command> {
     Box::new(Planned { plan, command: None })
 }
 
 /// A command that does all at once and gives its exit code.
-pub fn once(act: impl FnMut(&mut dyn World, &mut Output) -> i32 + 'static) -> Box<dyn Command> {
+pub fn once(act: impl FnMut(&mut dyn World, &mut Output) -> i32 + Clone + 'static) -> Box<dyn Command> {
     Box::new(Once(act))
 }
 

@@ -12,6 +12,7 @@ use crate::tar;
 use crate::world::{ExecRequest, World};
 
 /// A side of the copy.
+#[derive(Clone)]
 struct Spec {
     /// Namespace and Pod, if it is in one.
     pod: Option<(String, String)>,

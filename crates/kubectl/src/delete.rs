@@ -174,6 +174,7 @@ pub fn cascade(text: Option<&str>) -> Result<(Option<Propagation>, Option<&'stat
 }
 
 #[allow(clippy::struct_excessive_bools)] // flags of the command line
+#[derive(Clone)]
 struct Delete {
     asked: Asked,
     scope: Scope,

@@ -58,6 +58,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
 }
 
 /// A Pod that drain still has to see gone.
+#[derive(Clone)]
 struct Leaving {
     key: Key,
     uid: String,
@@ -65,6 +66,7 @@ struct Leaving {
     retry_at: Time,
 }
 
+#[derive(Clone)]
 struct Drain {
     timeout: Duration,
     grace: Option<i64>,

@@ -108,6 +108,7 @@ fn last_applied(object: &Object) -> Value {
 }
 
 /// An edit under way.
+#[derive(Clone)]
 struct Edit {
     objects: Vec<Rc<Object>>,
     what: What,

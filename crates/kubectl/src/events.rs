@@ -66,6 +66,7 @@ fn about(word: &str) -> Result<String, String> {
     ))
 }
 
+#[derive(Clone)]
 struct Events {
     namespace: String,
     options: ListOptions,
@@ -160,6 +161,7 @@ impl Events {
     }
 }
 
+#[derive(Clone)]
 struct Watch {
     events: Events,
     /// `None` before what is there already was told.

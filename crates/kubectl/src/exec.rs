@@ -106,6 +106,7 @@ pub fn is_shell(command: &[String]) -> bool {
 }
 
 /// A shell in a container.
+#[derive(Clone)]
 pub struct Shell {
     request: ExecRequest,
     lines: VecDeque<String>,

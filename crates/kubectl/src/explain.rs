@@ -141,6 +141,7 @@ pub fn fields_below(path: &str) -> Vec<&'static str> {
     here.map(|id| schema.ty(id).fields.iter().map(|field| field.name).collect()).unwrap_or_default()
 }
 
+#[derive(Clone)]
 struct Printer {
     schema: &'static Schema,
     recursive: bool,

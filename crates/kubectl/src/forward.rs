@@ -137,6 +137,7 @@ fn service_port(service: &Object, pod: &Object, port: &str) -> Result<String, St
 }
 
 /// The command, until it is ended.
+#[derive(Clone)]
 struct Forwarding {
     said: String,
 }

@@ -111,6 +111,7 @@ fn raw(path: &str) -> Plan {
 }
 
 #[allow(clippy::struct_excessive_bools)] // flags of the command line
+#[derive(Clone)]
 struct Get {
     asked: Asked,
     scope: Scope,
@@ -246,6 +247,7 @@ impl Get {
 }
 
 /// `get -w`: the rows as they are, then one per change.
+#[derive(Clone)]
 struct Watch {
     get: Get,
     cursor: Option<u64>,

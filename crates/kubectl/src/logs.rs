@@ -280,6 +280,7 @@ pub fn choose_container(pod: &Object, wanted: &str, out: &mut Output) -> Result<
 }
 
 /// The lines of one container.
+#[derive(Clone)]
 struct Stream {
     request: LogRequest,
     /// How many bytes may still be printed.
@@ -304,6 +305,7 @@ impl Stream {
 }
 
 #[allow(clippy::struct_excessive_bools)] // flags of the command line
+#[derive(Clone)]
 struct Logs {
     streams: Vec<Stream>,
     follow: bool,

@@ -131,6 +131,7 @@ fn substituted(text: &str, name: &str, value: &str) -> String {
 }
 
 /// A line of several commands under way.
+#[derive(Clone)]
 struct Script {
     /// What is still to be run, the next one last.
     rest: Vec<Statement>,
@@ -201,6 +202,7 @@ impl Command for Script {
 }
 
 /// Commands whose output goes through filters, into the next command, or into a file.
+#[derive(Clone)]
 struct Pipeline {
     command: Box<dyn Command>,
     filters: Vec<Filter>,
@@ -344,6 +346,7 @@ fn simple(text: &str, stdin: Option<&str>) -> Box<dyn Command> {
 }
 
 /// `sleep`, in simulated seconds.
+#[derive(Clone)]
 struct Sleep {
     until: Option<Time>,
     seconds: f64,

@@ -26,6 +26,7 @@ use crate::world::World;
 /// Negative time-outs mean a week.
 const WEEK: Duration = Duration::from_secs(7 * 24 * 3_600);
 
+#[derive(Clone)]
 enum Condition {
     Created,
     Deleted,
@@ -136,6 +137,7 @@ fn split_at_single_equals(text: &str) -> Vec<String> {
     parts
 }
 
+#[derive(Clone)]
 struct Wait {
     asked: Asked,
     scope: Scope,

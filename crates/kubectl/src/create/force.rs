@@ -25,6 +25,7 @@ pub(super) fn start(call: Invocation) -> Box<dyn Command> {
     }
 }
 
+#[derive(Clone)]
 struct Force {
     call: Invocation,
     propagation: Propagation,

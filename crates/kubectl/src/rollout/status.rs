@@ -28,6 +28,7 @@ pub fn start(call: &Invocation, asked: Asked) -> Box<dyn Command> {
     })
 }
 
+#[derive(Clone)]
 struct Status {
     asked: Asked,
     scope: Scope,
@@ -41,6 +42,7 @@ struct Status {
 }
 
 /// The object whose rollout is watched.
+#[derive(Clone)]
 struct Watched {
     object: Rc<Object>,
     cursor: u64,

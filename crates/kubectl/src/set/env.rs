@@ -2,6 +2,8 @@
 //!
 //! Models: `set_env.go` and `env` of `k8s.io/kubectl/pkg/cmd/set`.
 
+use std::rc::Rc;
+
 use apimachinery::value::{ValueExt, as_map_mut};
 use serde_json::{Value, json};
 
@@ -106,7 +108,7 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Result<Set, String> {
         deed: "env updated",
         failing: "failed to patch env update to pod template: ",
         pattern: Some(shown),
-        change: Box::new(change),
+        change: Rc::new(change),
         local: call.args.is_on("local"),
     })
 }

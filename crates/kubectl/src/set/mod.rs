@@ -26,9 +26,10 @@ use crate::resources;
 use crate::world::World;
 
 /// How the Pod spec of an object, as `statefulsets/web`, is changed; the errors of one object.
-type Change = Box<dyn Fn(&str, &mut Value) -> Vec<Failure>>;
+type Change = Rc<dyn Fn(&str, &mut Value) -> Vec<Failure>>;
 
 /// What a subcommand does to a Pod spec, and to which objects.
+#[derive(Clone)]
 struct Set {
     names: Vec<String>,
     deed: &'static str,
@@ -205,7 +206,7 @@ fn images(call: &Invocation) -> Result<Set, String> {
     };
     let failing = "failed to patch image update to pod template: ";
     let local = call.args.is_on("local");
-    Ok(Set { names, deed: "image updated", failing, pattern: None, change: Box::new(change), local })
+    Ok(Set { names, deed: "image updated", failing, pattern: None, change: Rc::new(change), local })
 }
 
 /// `cpu=100m,memory=1Gi`.
@@ -247,7 +248,7 @@ fn requirements(call: &Invocation) -> Result<Set, String> {
         deed: "resource requirements updated",
         failing: "failed to patch resources update to pod template ",
         pattern: None,
-        change: Box::new(change),
+        change: Rc::new(change),
         local: call.args.is_on("local"),
     })
 }
@@ -267,7 +268,7 @@ fn service_account(call: &Invocation) -> Result<Set, String> {
         deed: "serviceaccount updated",
         failing: "failed to patch ServiceAccountName ",
         pattern: None,
-        change: Box::new(change),
+        change: Rc::new(change),
         local: call.args.is_on("local"),
     })
 }
