@@ -22,7 +22,7 @@ use apiserver::{Actor, Body, Request, Verb, WriteOptions};
 use filler::{Extent, World};
 use k8s_openapi::api::{apps, coordination, core, discovery, policy, scheduling, storage};
 use serde_json::{Map, Value, json};
-use session::{Timeline, laboratory};
+use session::{Run, laboratory};
 
 /// How many templates are made.
 const TEMPLATES: u64 = 160;
@@ -264,12 +264,12 @@ fn set_of(name: &str, template: &Value) -> Value {
 }
 
 /// Makes a set of the template, without what the server refuses; what it was made from in the end.
-fn make(timeline: &mut Timeline, name: &str, template: &Value) -> Value {
+fn make(run: &mut Run, name: &str, template: &Value) -> Value {
     let mut set = set_of(name, template);
     for _ in 0..TRIES_MAX {
         let key = Key::new(Kind::StatefulSet, "default", name);
         let verb = Verb::Create(Body::Untyped(set.clone()), WriteOptions::default());
-        match timeline.request(Request { actor: Actor::user(), key, verb }) {
+        match run.request(Request { actor: Actor::user(), key, verb }) {
             Ok(_) => return set,
             Err(status) => repair(&mut set, &status),
         }
@@ -317,19 +317,19 @@ fn count(value: &Value, ty: &str, counts: &mut BTreeMap<String, usize>) {
 
 #[test]
 fn any_template_is_kept_recorded_and_hashed() {
-    let mut timeline = Timeline::new(laboratory()).seldom_looked_back();
-    timeline.run_until(timeline.origin() + Duration::from_secs(1));
+    let mut run = Run::new(laboratory()).seldom_looked_back();
+    run.run_until(run.origin() + Duration::from_secs(1));
     let mut made = Vec::new();
     for seed in 0..TEMPLATES {
         let template: core::v1::PodTemplateSpec = World::new(seed, Extent::Some).fill();
         let template = serde_json::to_value(template).expect("a template is JSON");
         let name = format!("t{seed}");
-        made.push((name.clone(), make(&mut timeline, &name, &template)));
+        made.push((name.clone(), make(&mut run, &name, &template)));
     }
-    timeline.settle(Duration::from_secs(3), Duration::from_secs(120));
+    run.settle(Duration::from_secs(3), Duration::from_secs(120));
     let mut counts = BTreeMap::new();
     for (name, given) in &made {
-        let store = timeline.head().store();
+        let store = run.head().store();
         let set =
             store.get(&Key::new(Kind::StatefulSet, "default", name.as_str())).expect("the set is there");
         let template = set.spec()["template"].clone();

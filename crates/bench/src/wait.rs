@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use apimachinery::Time;
 use apiserver::Actor;
-use cluster::{Cluster, Input};
+use cluster::Cluster;
+use scene::Story;
 use session::examples::NOTE_003;
-use session::{Timeline, diagnose, laboratory};
+use session::{Run, diagnose, laboratory};
 
 use crate::clock::{Stopwatch, best};
 use crate::scenario;
+
+/// Pods that are not Ready by then never are.
+const LIMIT: Duration = Duration::from_mins(10);
 
 /// One line of the report.
 #[derive(Debug)]
@@ -29,7 +33,10 @@ pub fn all(full: &Cluster) -> Vec<Line> {
     let mut lines = vec![line("marks under note 003 in the editor", marks())];
     for pods in [3, 1000] {
         let Some(finished) = scenario::run(Cluster::new(scenario::config()), pods) else { continue };
-        lines.push(line(format!("scene of {pods} Pods"), best(10, || scene::build(&finished.cluster))));
+        lines.push(line(
+            format!("scene of {pods} Pods"),
+            best(10, || scene::build(&finished.cluster, &Story::default())),
+        ));
     }
     lines.push(line("checkpoint with 1000 Pods (clone)", best(20, || full.clone())));
     for pods in [3, 100, 1000] {
@@ -47,19 +54,23 @@ fn marks() -> Duration {
 
 /// A session with checkpoints, and seeks into its past.
 fn through_time(pods: u32) -> Vec<Line> {
-    let mut timeline = Timeline::new(scenario::config());
+    let mut run = Run::new(scenario::config());
     let watch = Stopwatch::start();
     for manifest in scenario::manifests(pods) {
-        timeline.submit(Input::Request(Box::new(scenario::creation(manifest))));
+        let made = run.request(scenario::creation(manifest));
+        assert!(made.is_ok(), "{made:?}");
     }
-    while scenario::ready(timeline.head()) < i64::from(pods) && timeline.step() {}
+    let limit = run.origin() + LIMIT;
+    while scenario::ready(run.head()) < i64::from(pods) && run.head().now() < limit {
+        run.run_moment(limit);
+    }
     let played = line(format!("session until {pods} Pods are Ready, with checkpoints"), watch.elapsed());
-    let (from, to) = (timeline.origin(), timeline.head().now());
+    let (from, to) = (run.origin(), run.head().now());
     let span = to.micros_since(from);
     let seek = |tenth: i64| {
         let micros = u64::try_from(span * tenth / 10).unwrap_or(0);
         let moment: Time = from + Duration::from_micros(micros);
-        best(3, || timeline.at(moment))
+        best(3, || run.at(moment))
     };
     let (total, worst) = (1..10)
         .map(seek)

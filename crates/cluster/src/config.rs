@@ -74,6 +74,9 @@ pub struct Config {
     /// answers at once, a controller would go on to its next write before anybody has seen the last one,
     /// and all who act on the same change would meet in conflicts.
     pub answer_latency: Latency,
+    /// How long a write of a person or a program travels to the API server, while components act. None by default:
+    /// whoever presses a key sees at once what it does.
+    pub client_latency: Duration,
     /// Where kubelets tell containers to find cluster DNS, if not at the address of the Service `kube-dns`.
     pub cluster_dns: Option<String>,
     /// Images that behave otherwise than the catalogue says.
@@ -94,6 +97,7 @@ impl Default for Config {
             watch_lag: Latency::micros(2_000, 15_000),
             request_latency: Latency::micros(1_500, 6_000),
             answer_latency: Latency::micros(500, 2_000),
+            client_latency: Duration::ZERO,
             cluster_dns: None,
             images: Rc::default(),
         }

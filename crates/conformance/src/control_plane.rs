@@ -12,7 +12,6 @@ use crate::observed::{self, Observed};
 use crate::recording::{Recording, Step};
 use crate::snapshot::snapshot;
 use crate::stage::{Chance, Stage, config};
-use crate::world::Reach;
 use crate::{Played, dns, text};
 
 /// The cluster is at rest when nothing was written for so long, in seconds, unless a step says otherwise.
@@ -25,7 +24,7 @@ pub fn play(recording: &Recording, chance: Chance) -> Played {
     let mut player = Player { stage: Stage::new(recorded_cluster(chance)), addresses: 0 };
     let mut played = Played::default();
     for step in &recording.steps {
-        let mark = player.stage.timeline.changes().len();
+        let mark = player.stage.run.changes().len();
         played.begins.push(player.stage.now());
         let mut found = Vec::new();
         let result = player.act(step).unwrap_or_else(|refusal| {
@@ -38,7 +37,7 @@ pub fn play(recording: &Recording, chance: Chance) -> Played {
         played.steps.push(found);
         played.states.push(observed.state);
     }
-    played.timeline = Some(player.stage.timeline);
+    played.run = Some(player.stage.run);
     played
 }
 
@@ -84,7 +83,7 @@ impl Player {
             changes: observed::changes(&changes, names),
             events: observed::events(&changes, names),
             others: observed::others(&changes, names),
-            state: snapshot(self.stage.timeline.head(), names),
+            state: snapshot(self.stage.run.head(), names),
         }
     }
 
@@ -111,9 +110,8 @@ impl Player {
                 let play = Play::named(verb).ok_or_else(|| format!("no such verb: {verb}"))?;
                 let one = [argument.clone()];
                 for pod in argument.as_array().map_or(&one[..], Vec::as_slice) {
-                    let mut reach = Reach(&mut self.stage.timeline);
-                    kubelet::play(play, pod.as_str().unwrap_or_default(), &mut reach, &mut self.addresses)?;
-                    self.stage.look();
+                    let name = pod.as_str().unwrap_or_default();
+                    kubelet::play(play, name, &mut self.stage, &mut self.addresses)?;
                 }
                 Ok(None)
             }
@@ -131,7 +129,7 @@ impl Player {
     fn dns(&mut self, question: &Value) -> Result<Value, String> {
         let name = question.str_at(&["name"]);
         let kind = question.at(&["type"]).and_then(Value::as_str).unwrap_or("A");
-        let (rcode, answer) = dns::dig(self.stage.timeline.head(), name, kind)?;
+        let (rcode, answer) = dns::dig(self.stage.run.head(), name, kind)?;
         let mut answer: Vec<String> = answer.iter().map(|line| self.stage.names.text(line)).collect();
         answer.sort();
         Ok(json!({"rcode": rcode, "answer": answer}))

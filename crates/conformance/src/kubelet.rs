@@ -5,10 +5,9 @@ use std::time::Duration;
 use api::{Key, Kind, Object};
 use apimachinery::value::{ValueExt, set_at};
 use apiserver::{Actor, DeleteOptions, Patch, Request, Subresource};
-use kubectl::World;
 use serde_json::{Map, Value, json};
 
-use crate::world::Reach;
+use crate::stage::{ROUND_TRIP, Stage};
 
 /// What reading a Pod took before its status was written. Controllers are faster: they have answered to
 /// one Pod before the next one follows.
@@ -66,10 +65,10 @@ impl Play {
 }
 
 /// Plays one Pod's kubelet; `addresses` counts the Pod IPs given so far.
-pub fn play(play: Play, name: &str, reach: &mut Reach<'_>, addresses: &mut u32) -> Result<(), String> {
-    reach.pause(READING);
+pub fn play(play: Play, name: &str, stage: &mut Stage, addresses: &mut u32) -> Result<(), String> {
+    stage.pass(READING);
     let key = Key::new(Kind::Pod, "default", name);
-    let pod = reach.0.head().store().get(&key).cloned();
+    let pod = stage.run.head().store().get(&key).cloned();
     let pod = pod.ok_or_else(|| format!("there is no Pod {name}"))?;
     let actor = Actor::kubelet(pod.spec().str_at(&["nodeName"]));
     let request = if play == Play::Stopped {
@@ -83,12 +82,13 @@ pub fn play(play: Play, name: &str, reach: &mut Reach<'_>, addresses: &mut u32) 
             DeleteOptions { grace_period_seconds: Some(0), uid, ..Default::default() },
         )
     } else {
-        let now = reach.now().rfc3339();
+        let now = stage.now().rfc3339();
         let patch =
             json!({"status": status(play, &pod, &now, addresses), "metadata": {"uid": pod.metadata.uid}});
         Request::patch(&actor, key, Patch::Merge(patch), Subresource::Status)
     };
-    reach.request(request).map(|_| ()).map_err(|status| status.message)
+    stage.pass(ROUND_TRIP);
+    stage.run.request(request).map(|_| ()).map_err(|status| status.message)
 }
 
 fn status(play: Play, pod: &Object, now: &str, addresses: &mut u32) -> Value {

@@ -5,8 +5,8 @@
 //! cluster, at the same moments, and says step by step what came out otherwise. Nothing here reads files or
 //! starts threads, so the same player runs in a test, as a command (`main.rs`), and in a page.
 //!
-//! Read in this order: [`recording`] is what was recorded; [`stage`] is the cluster on which it is played,
-//! with [`world`] for kubectl; [`control_plane`] plays recordings without kubelets, with [`kubelet`] for the
+//! Read in this order: [`recording`] is what was recorded; [`stage`] is the cluster on which it is played;
+//! [`control_plane`] plays recordings without kubelets, with [`kubelet`] for the
 //! script that stands for them and [`dns`] for cluster DNS; [`observed`] and [`snapshot`] are what is read
 //! afterwards; [`names`] and [`text`] write placeholders for what is chance; [`compare`], [`repeats`],
 //! [`report`] and [`known`] are as their names say, and [`area`] what a recording is about. [`node`] plays
@@ -28,11 +28,10 @@ pub mod report;
 pub mod snapshot;
 pub mod stage;
 pub mod text;
-pub mod world;
 
 use apimachinery::Time;
 use serde_json::Value;
-use session::Timeline;
+use session::Run;
 
 pub use compare::Difference;
 pub use recording::{Recording, Step, read};
@@ -48,7 +47,7 @@ pub struct Played {
     /// All objects at rest after each step, names in place of what is chance; none for a node.
     pub states: Vec<Value>,
     /// Everything that happened, to be shown at any of these moments.
-    pub timeline: Option<Timeline>,
+    pub run: Option<Run>,
 }
 
 impl Played {

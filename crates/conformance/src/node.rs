@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use api::{Key, Kind};
 use apimachinery::value::ValueExt;
-use cluster::{Config, Fault, Input, NodeSpec};
+use cluster::{Config, Fault, NodeSpec};
 use kubelet::ImageBehaviours;
 use serde_json::{Value, json};
+use session::Act;
 
 use crate::compare::{Difference, walk};
 use crate::course::{self, Course};
@@ -64,15 +65,15 @@ pub fn play(recording: &Recording, recorded: &Course, chance: Chance) -> Played 
             _ => true,
         };
         let at = if at_once { step.at } else { step.at.max(next - COMMAND_TAKES) };
-        stage.timeline.run_until(begun + Duration::from_secs_f64((at - first).max(0.0)));
+        stage.run.run_until(begun + Duration::from_secs_f64((at - first).max(0.0)));
         played.begins.push(stage.now());
         played.steps.push(act(&mut stage, step));
     }
-    stage.timeline.run_until(begun + Duration::from_secs_f64((recorded.ends - first).max(0.0)));
+    stage.run.run_until(begun + Duration::from_secs_f64((recorded.ends - first).max(0.0)));
     stage.hear();
-    let observed = Course::observed(stage.timeline.records(), &stage.names, begun, first);
+    let observed = Course::observed(stage.run.records(), &stage.names, begun, first);
     played.steps.push(course::compare(recorded, &observed));
-    played.timeline = Some(stage.timeline);
+    played.run = Some(stage.run);
     played
 }
 
@@ -118,7 +119,7 @@ fn act(stage: &mut Stage, step: &Step) -> Vec<Difference> {
                 "stop kubelet" => Fault::StopKubelet { node },
                 _ => Fault::StartKubelet { node },
             };
-            stage.timeline.submit(Input::Fault(fault));
+            stage.run.act(Act::Fault { fault, text: words.to_owned() });
         }
         _ => found.push(Difference::new("do", "done", format!("no such verb: {verb}"))),
     }
@@ -148,7 +149,7 @@ fn until(stage: &mut Stage, words: &str, limit: Duration) {
 }
 
 fn is(stage: &Stage, name: &str, wanted: &str) -> bool {
-    let pod = stage.timeline.head().store().get(&Key::new(Kind::Pod, "default", name));
+    let pod = stage.run.head().store().get(&Key::new(Kind::Pod, "default", name));
     let Some(pod) = pod else { return wanted == "gone" };
     let mut conditions = pod.status().list_at(&["conditions"]).iter();
     match wanted {

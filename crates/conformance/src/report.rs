@@ -6,7 +6,7 @@ use std::fmt::Write;
 use apimachinery::Time;
 use cluster::{Record, What};
 use serde_json::Value;
-use session::Timeline;
+use session::Run;
 
 use crate::Played;
 use crate::compare::Difference;
@@ -45,7 +45,7 @@ pub fn one(difference: &Difference) -> String {
 pub fn trace(played: &Played, step: usize) -> String {
     let Some(begun) = played.begins.get(step).copied() else { return String::new() };
     let ends = played.begins.get(step + 1).copied();
-    let records = played.timeline.iter().flat_map(Timeline::records);
+    let records = played.run.iter().flat_map(Run::records);
     let records = records.filter(|record| record.at >= begun && ends.is_none_or(|end| record.at < end));
     records.map(|record| line(record, begun)).collect()
 }

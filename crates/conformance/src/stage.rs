@@ -6,17 +6,16 @@ use std::time::Duration;
 use apimachinery::Time;
 use apiserver::Change;
 use cluster::{Config, Latency};
-use kubectl::{Command, Output, Poll};
 use serde_json::{Value, json};
-use session::Timeline;
+use session::present::Job;
+use session::{Act, Run};
 
 use crate::names::Names;
-use crate::world::Reach;
 
 /// What kubectl needs before its first request. Back-offs go on meanwhile.
 const COMMAND_BEGINS: Duration = Duration::from_millis(200);
-/// A waiting command looks again after this long at the latest.
-const LOOK: Duration = Duration::from_millis(100);
+/// What a request of a client takes. Controllers act meanwhile, as they did in the recordings.
+pub(crate) const ROUND_TRIP: Duration = Duration::from_millis(5);
 /// How long a command that is left running had to begin and to end.
 const WATCH_BEGINS: Duration = Duration::from_millis(800);
 const WATCH_ENDS: Duration = Duration::from_millis(500);
@@ -47,68 +46,64 @@ pub fn config(chance: Chance) -> Config {
         watch_lag: chance.watch_lag,
         request_latency: Latency::micros(2_000, 2_200),
         answer_latency: Latency::micros(1_500, 1_700),
+        client_latency: ROUND_TRIP,
         provisioners: Vec::new(),
         ..Config::default()
     }
 }
 
-/// A command that was left running.
-struct Background {
-    command: Box<dyn Command>,
-    printed: String,
-    exit: Option<i32>,
-}
-
 /// A cluster under way.
 pub struct Stage {
     /// All that has happened.
-    pub timeline: Timeline,
+    pub run: Run,
     /// Names for what is chance.
     pub names: Names,
     /// Changes that `names` has heard.
     heard: usize,
-    watch: Option<Background>,
+    /// The place of the command that was left running.
+    watch: Option<usize>,
 }
 
 impl Stage {
     /// The first moment of a cluster.
     pub fn new(config: Config) -> Self {
-        Self { timeline: Timeline::new(config), names: Names::default(), heard: 0, watch: None }
+        Self { run: Run::new(config), names: Names::default(), heard: 0, watch: None }
     }
 
     /// Now.
     pub fn now(&self) -> Time {
-        self.timeline.head().now()
+        self.run.head().now()
     }
 
     /// What was written after the first `mark` changes.
     pub fn changes_since(&self, mark: usize) -> Vec<Rc<Change>> {
-        self.timeline.changes().iter().skip(mark).cloned().collect()
+        self.run.changes().iter().skip(mark).cloned().collect()
+    }
+
+    /// Begins a command. The namespace is always named, which some commands remark upon.
+    fn start(&mut self, words: &str, input: Option<&str>) -> usize {
+        self.run.start(&format!("kubectl -n default {words}"), input, true)
     }
 
     /// Runs a command for at most `limit`: `exit`, `stdout` and `stderr` as printed.
     pub fn kubectl(&mut self, words: &str, input: Option<&str>, limit: Duration) -> (Value, String, String) {
-        // The namespace is always named, which some commands remark upon.
-        let mut command = kubectl::start_simple(&format!("kubectl -n default {words}"), input);
         self.pass(COMMAND_BEGINS);
         let limit = self.now() + limit;
-        let mut output = Output::default();
-        let exit = loop {
-            match command.poll(&mut Reach(&mut self.timeline), &mut output) {
-                Poll::Exited(code) => break json!(code),
-                Poll::Pending if self.now() >= limit => break json!("timeout"),
-                Poll::Pending => self.next_moment(limit),
-            }
-        };
-        self.look();
+        let place = self.start(words, input);
+        let exit = |run: &Run| run.job(place).and_then(Job::exit);
+        while exit(&self.run).is_none() && self.now() < limit {
+            self.run.run_moment(limit);
+        }
+        let code = exit(&self.run).map_or(json!("timeout"), |code| json!(code));
+        self.run.act(Act::End { job: place });
         self.hear();
-        (exit, output.stdout, output.stderr)
+        let printed = self.run.job(place).map(|job| job.printed().clone()).unwrap_or_default();
+        (code, printed.stdout, printed.stderr)
     }
 
     /// Leaves a command running.
     pub fn watch(&mut self, words: &str) {
-        let command = kubectl::start_simple(&format!("kubectl -n default {words}"), None);
-        self.watch = Some(Background { command, printed: String::new(), exit: None });
+        self.watch = Some(self.start(words, None));
         self.pass(WATCH_BEGINS);
     }
 
@@ -116,60 +111,29 @@ impl Stage {
     pub fn unwatch(&mut self) -> Option<(Option<i32>, String)> {
         self.pass(WATCH_ENDS);
         self.hear();
-        self.watch.take().map(|watch| (watch.exit, watch.printed))
+        let place = self.watch.take()?;
+        self.run.act(Act::End { job: place });
+        let job = self.run.job(place)?;
+        Some((job.exit(), format!("{}{}", job.printed().stdout, job.printed().stderr)))
     }
 
     /// The names hear of what was written meanwhile.
     pub fn hear(&mut self) {
-        let changes = self.timeline.changes();
+        let changes = self.run.changes();
         for change in changes.iter().skip(self.heard).filter(|change| &*change.key.namespace == "default") {
             self.names.hear(change);
         }
         self.heard = changes.len();
     }
 
-    /// Lets the command that was left running print.
-    pub fn look(&mut self) {
-        let Some(watch) = self.watch.as_mut().filter(|watch| watch.exit.is_none()) else { return };
-        let mut output = Output::default();
-        if let Poll::Exited(code) = watch.command.poll(&mut Reach(&mut self.timeline), &mut output) {
-            watch.exit = Some(code);
-        }
-        watch.printed.push_str(&output.stdout);
-        watch.printed.push_str(&output.stderr);
-    }
-
-    /// Does the next thing that is due, or waits a little, until `limit` at the latest.
-    pub fn next_moment(&mut self, limit: Time) {
-        let horizon = (self.now() + LOOK).min(limit);
-        if self.timeline.head().next_due().is_some_and(|due| due <= horizon) {
-            self.timeline.step();
-        } else {
-            self.timeline.run_until(horizon);
-        }
-        self.look();
-    }
-
     /// Lets time pass.
     pub fn pass(&mut self, by: Duration) {
-        let until = self.now() + by;
-        self.look();
-        while self.now() < until {
-            self.next_moment(until);
-        }
+        self.run.run_until(self.now() + by);
     }
 
     /// Lets time pass until nothing has been written for `quiet`.
     pub fn settle(&mut self, quiet: Duration) {
-        let limit = self.now() + SETTLE_LIMIT;
-        let (mut last, mut revision) = (self.now(), self.timeline.head().store().revision());
-        while self.now() < (last + quiet).min(limit) {
-            self.next_moment((last + quiet).min(limit));
-            if self.timeline.head().store().revision() != revision {
-                revision = self.timeline.head().store().revision();
-                last = self.now();
-            }
-        }
+        self.run.settle(quiet, SETTLE_LIMIT);
         self.hear();
     }
 }

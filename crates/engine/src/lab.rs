@@ -1,21 +1,18 @@
-//! A laboratory: a cluster on a line of time, a command line, and what happened.
+//! A laboratory: a run of a cluster, a command line, and what happened.
 
 use std::time::Duration;
 
 use api::{Key, Kind};
 use apimachinery::{Lang, Time};
-use kubectl::{Command, Output, Poll};
 use serde_json::{Value, json};
-use session::world::SessionWorld;
-use session::{Timeline, Why};
+use session::present::Job;
+use session::{Act, Run, Why};
 
 use crate::happened;
 use crate::options::Options;
 
 /// A command and [`Lab::settle`] let at most so much time pass, unless told otherwise.
 const LIMIT: Duration = Duration::from_mins(10);
-/// A waiting command looks again after this long at the latest.
-const LOOK: Duration = Duration::from_millis(100);
 /// A cluster in which nothing was written for so long has come to rest.
 const QUIET: Duration = Duration::from_secs(3);
 /// A shell that does not end at the end of its input is left after so many more lines.
@@ -24,7 +21,7 @@ const LAST_LINES: usize = 8;
 /// A cluster and its past.
 #[derive(Debug, Clone)]
 pub struct Lab {
-    timeline: Timeline,
+    run: Run,
     lang: Lang,
 }
 
@@ -36,55 +33,54 @@ fn millis(ms: f64) -> Duration {
 impl Lab {
     /// A cluster at 0:00.
     pub fn new(options: Options) -> Self {
-        Self { timeline: Timeline::new(options.config).seldom_looked_back(), lang: options.lang }
+        Self { run: Run::new(options.config).seldom_looked_back(), lang: options.lang }
     }
 
     /// Runs a command line until it ends or its time is over: `{exit, stdout, stderr}`. What reads lines, a
     /// shell, gets those of `stdin`; what wants a file edited gets `stdin` back as the edited one.
     pub fn run(&mut self, line: &str, stdin: Option<&str>, limit_ms: Option<f64>) -> Value {
-        let mut command = kubectl::start(line, stdin);
         let limit = self.head() + limit_ms.map_or(LIMIT, millis);
+        let place = self.run.start(line, stdin, false);
         let mut lines = stdin.unwrap_or_default().lines();
         let mut last_lines = 0;
-        let mut output = Output::default();
-        let exit = loop {
-            let poll = command.poll(&mut SessionWorld::new(&mut self.timeline, &[]), &mut output);
-            if let Poll::Exited(code) = poll {
-                break Some(code);
-            }
-            if command.prompt().is_some() {
+        while let Some(job) = self.run.job(place).filter(|job| job.exit().is_none()) {
+            let text = if job.prompt().is_some() {
                 let line = lines.next();
                 last_lines += usize::from(line.is_none());
-                if last_lines > LAST_LINES {
-                    break None;
-                }
-                command.feed(line.unwrap_or("exit"));
-            } else if let Some(edited) = edited(command.as_ref(), stdin) {
-                command.feed(&edited);
-            } else if self.head() >= limit {
-                break None;
+                Some(line.unwrap_or("exit").to_owned())
             } else {
-                self.next_moment(limit);
+                edited(job, stdin)
+            };
+            match text {
+                _ if last_lines > LAST_LINES => break,
+                Some(text) => {
+                    self.run.act(Act::Feed { job: place, text });
+                }
+                None if self.head() >= limit => break,
+                None => self.run.run_moment(limit),
             }
-        };
-        json!({"exit": exit, "stdout": output.stdout, "stderr": output.stderr})
+        }
+        self.run.act(Act::End { job: place });
+        let (exit, printed) =
+            self.run.job(place).map(|job| (job.exit(), job.printed().clone())).unwrap_or_default();
+        json!({"exit": exit, "stdout": printed.stdout, "stderr": printed.stderr})
     }
 
     /// Lets time pass.
     pub fn advance(&mut self, ms: f64) {
-        self.timeline.run_until(self.head() + millis(ms));
+        self.run.run_until(self.head() + millis(ms));
     }
 
     /// Lets time pass until nothing is written any more; returns how long that was, in milliseconds.
     pub fn settle(&mut self, limit_ms: Option<f64>) -> f64 {
         let before = self.now();
-        self.timeline.settle(QUIET, limit_ms.map_or(LIMIT, millis));
+        self.run.settle(QUIET, limit_ms.map_or(LIMIT, millis));
         self.now() - before
     }
 
     /// Milliseconds since 0:00.
     pub fn now(&self) -> f64 {
-        happened::millis(self.head(), self.timeline.origin())
+        happened::millis(self.head(), self.run.origin())
     }
 
     /// All objects of a kind, in the order of namespaces and names.
@@ -93,15 +89,15 @@ impl Lab {
     /// There is no such kind.
     pub fn objects(&self, kind: &str) -> Result<Value, String> {
         let kind = named(kind)?;
-        let objects = self.timeline.head().store().list(kind, "");
+        let objects = self.run.head().store().list(kind, "");
         Ok(objects.map(|object| object.to_value()).collect())
     }
 
     /// What happened, from the record of that place on.
     pub fn records(&self, from: Option<f64>) -> Value {
-        let records = self.timeline.records().iter();
+        let records = self.run.records().iter();
         let wanted = records.skip_while(|record| happened::number(record.id) < from.unwrap_or(0.0));
-        wanted.map(|record| happened::record(record, self.timeline.origin(), self.lang)).collect()
+        wanted.map(|record| happened::record(record, self.run.origin(), self.lang)).collect()
     }
 
     /// Why an object is as it is, and then why each is that it waits for.
@@ -110,30 +106,20 @@ impl Lab {
     /// The reference is none.
     pub fn why(&self, reference: &str) -> Result<Value, String> {
         let key = key(reference)?;
-        let about = |key: &Key| Why::about(&self.timeline, self.head(), key, self.lang);
+        let about = |key: &Key| Why::about(&self.run, self.head(), key, self.lang);
         let first = about(&key);
         let queue = first.iter().flat_map(|why| why.queue.iter().skip(1)).filter_map(about);
         Ok(first.iter().cloned().chain(queue).map(|why| happened::why(&why)).collect())
     }
 
     fn head(&self) -> Time {
-        self.timeline.head().now()
-    }
-
-    /// Does the next thing that is due, or waits a little.
-    fn next_moment(&mut self, limit: Time) {
-        let horizon = (self.head() + LOOK).min(limit);
-        if self.timeline.head().next_due().is_some_and(|due| due <= horizon) {
-            self.timeline.step();
-        } else {
-            self.timeline.run_until(horizon);
-        }
+        self.run.head().now()
     }
 }
 
 /// The file that a command wants edited, as edited.
-fn edited(command: &dyn Command, stdin: Option<&str>) -> Option<String> {
-    command.document().map(|(_, text)| stdin.unwrap_or(text).to_owned())
+fn edited(job: &Job, stdin: Option<&str>) -> Option<String> {
+    job.document().map(|(_, text)| stdin.unwrap_or(text).to_owned())
 }
 
 fn named(kind: &str) -> Result<Kind, String> {

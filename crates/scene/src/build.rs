@@ -17,17 +17,20 @@ use crate::model::{
     RevisionRole, Scene, ServiceScene, SetScene,
 };
 use crate::order;
+use crate::revisions::{Revisions, short};
 use crate::storage;
+use crate::story::Story;
 
 /// Sets larger than this are drawn without DNS tags, so none are looked up.
 const DNS_COLUMNS_MAX: usize = 60;
 
-/// What is on stage when the cluster stands as it does.
-pub fn build(cluster: &Cluster) -> Scene {
+/// What is on stage when the cluster stands as it does, after this story: it knows the order of revisions, and
+/// addresses that are gone.
+pub fn build(cluster: &Cluster, story: &Story) -> Scene {
     let store = cluster.store();
     let records = dns(cluster);
     let sets: Vec<SetScene> =
-        store.list(Kind::StatefulSet, "").map(|set| set_scene(cluster, set, &records)).collect();
+        store.list(Kind::StatefulSet, "").map(|set| set_scene(cluster, story, set, &records)).collect();
     let shown: SortedSet<Key> = sets
         .iter()
         .flat_map(|s| s.columns.iter())
@@ -107,24 +110,19 @@ fn service_scene(service: &Object, records: &Records) -> ServiceScene {
     }
 }
 
-/// The first four digits of a revision's hash.
-pub(crate) fn short(revision: &str) -> String {
-    revision.rsplit('-').next().unwrap_or(revision).chars().take(4).collect()
-}
-
-fn revisions(cluster: &Cluster, set: &Object, pods: &[&Rc<Object>]) -> Vec<RevisionBadge> {
+fn revisions(cluster: &Cluster, known: &Revisions, set: &Object, pods: &[&Rc<Object>]) -> Vec<RevisionBadge> {
     let mut all: Vec<&Rc<Object>> = cluster
         .store()
         .list(Kind::ControllerRevision, &set.metadata.namespace)
         .filter(|revision| revision.is_controlled_by(set))
         .collect();
-    // A rollback gives an old revision a new number, so the order of birth is asked for instead.
-    all.sort_by_key(|r| (r.metadata.creation_timestamp, r.field("revision").as_i64()));
+    // A rollback gives an old revision a new number, so its first appearance counts.
+    let namespace = set.metadata.namespace.as_str();
+    all.sort_by_key(|revision| known.place(namespace, &set.metadata.name, &revision.metadata.name));
     let view = StatefulSet(set);
     let (current, update) = (view.current_revision(), view.update_revision());
     all.iter()
-        .enumerate()
-        .map(|(at, revision)| {
+        .map(|revision| {
             let name = revision.metadata.name.clone();
             let role = match (name == current, name == update) {
                 (true, true) => RevisionRole::Only,
@@ -135,7 +133,7 @@ fn revisions(cluster: &Cluster, set: &Object, pods: &[&Rc<Object>]) -> Vec<Revis
             let carries = |pod: &&&Rc<Object>| pod.metadata.label("controller-revision-hash") == name;
             RevisionBadge {
                 short: short(&name),
-                pattern: u8::try_from(at % 4).unwrap_or(0),
+                pattern: known.pattern(namespace, &set.metadata.name, &name),
                 role,
                 pods: pods.iter().filter(carries).count(),
                 name,
@@ -144,12 +142,12 @@ fn revisions(cluster: &Cluster, set: &Object, pods: &[&Rc<Object>]) -> Vec<Revis
         .collect()
 }
 
-fn set_scene(cluster: &Cluster, set: &Object, records: &Records) -> SetScene {
+fn set_scene(cluster: &Cluster, story: &Story, set: &Object, records: &Records) -> SetScene {
     let view = StatefulSet(set);
     let namespace = set.metadata.namespace.as_str();
     let pods: Vec<&Rc<Object>> =
         cluster.store().list(Kind::Pod, namespace).filter(|pod| pod.is_controlled_by(set)).collect();
-    let badges = revisions(cluster, set, &pods);
+    let badges = revisions(cluster, story.revisions(), set, &pods);
     let update = badges.iter().position(|r| r.name == view.update_revision());
     let (start, end) = (view.start(), view.start() + view.replicas());
     let mut ordinals: SortedSet<i64> = (start..end).collect();
@@ -168,7 +166,7 @@ fn set_scene(cluster: &Cluster, set: &Object, records: &Records) -> SetScene {
                 ordinal,
                 wanted: wanted(ordinal),
                 note: if wanted(ordinal) { ColumnNote::None } else { ColumnNote::ScaledAway },
-                dns: dns_tag(set, &name, records),
+                dns: dns_tag(cluster, story, set, &name, records),
                 pod: by_ordinal.get(&ordinal).map(|pod| pod_card(cluster, pod, &badges)),
                 claims: claims.map(|claim| storage::ticket(cluster, claim, &badges)).collect(),
                 name,
@@ -207,17 +205,19 @@ fn claims_by_ordinal<'c>(cluster: &'c Cluster, set: &Object) -> SortedMap<i64, V
     found
 }
 
-fn dns_tag(set: &Object, pod: &str, records: &Records) -> DnsTag {
+fn dns_tag(cluster: &Cluster, story: &Story, set: &Object, pod: &str, records: &Records) -> DnsTag {
     let service = StatefulSet(set).service_name();
     if service.is_empty() {
         return DnsTag { name: String::new(), answer: DnsAnswer::NxDomain, former: None, unready: false };
     }
     let full = format!("{pod}.{service}.{}.svc.cluster.local", set.metadata.namespace);
     let address = records.get(&full).and_then(|all| all.first());
+    let now = cluster.now().micros_since(cluster.origin());
+    let former = story.former_address(&set.metadata.namespace, pod, now);
     DnsTag {
         name: format!("{pod}.{service}"),
         answer: address.map_or(DnsAnswer::NxDomain, |ip| DnsAnswer::A(ip.clone())),
-        former: None,
+        former: former.map(str::to_owned),
         unready: false,
     }
 }

@@ -9,9 +9,9 @@ use apimachinery::Time;
 use apimachinery::sorted::SortedMap;
 use apiserver::Change;
 
-use crate::build::short;
 use crate::look::look;
 use crate::model::PodLook;
+use crate::revisions::{Revisions, short};
 
 /// A life: what one ordinal was, when.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,8 +45,7 @@ const FORMER_SHOWN: i64 = 60_000_000;
 pub struct Story {
     /// By namespace, set and ordinal.
     lives: SortedMap<(String, String, i64), Ribbon>,
-    /// Revisions in the order of their first Pod, by set.
-    revisions: SortedMap<String, Vec<String>>,
+    revisions: Revisions,
     /// The addresses of each identity, by namespace and Pod name, with the moment of each.
     addresses: SortedMap<(String, String), Vec<(i64, String)>>,
     /// How many changes are in.
@@ -66,14 +65,22 @@ impl Story {
 
     /// Takes in changes that follow those it knows: a forecast.
     pub fn extend(&mut self, changes: &[Rc<Change>], origin: Time) {
-        for change in changes.iter().filter(|change| change.key.kind == Kind::Pod) {
-            self.take(change, origin);
+        for change in changes {
+            self.revisions.follow(change);
+            if change.key.kind == Kind::Pod {
+                self.take(change, origin);
+            }
         }
     }
 
     /// The lives so far, by set and ordinal.
     pub fn ribbons(&self) -> Vec<Ribbon> {
         self.lives.values().cloned().collect()
+    }
+
+    /// Which pattern stands for which revision.
+    pub fn revisions(&self) -> &Revisions {
+        &self.revisions
     }
 
     /// The address that an identity had before the one it got not long before `now` (microseconds).
@@ -129,18 +136,13 @@ impl Story {
         }
     }
 
-    fn segment(&mut self, set: &str, pod: &Object, at: i64) -> Segment {
+    fn segment(&self, set: &str, pod: &Object, at: i64) -> Segment {
         let revision = pod.metadata.label("controller-revision-hash");
-        let known = self.revisions.entry(set.to_owned()).or_default();
-        let place = known.iter().position(|r| r == revision).unwrap_or_else(|| {
-            known.push(revision.to_owned());
-            known.len() - 1
-        });
         Segment {
             from_micros: at,
             until_micros: None,
             look: look(pod),
-            pattern: u8::try_from(place % 4).unwrap_or(0),
+            pattern: self.revisions.pattern(&pod.metadata.namespace, set, revision),
             revision: short(revision),
         }
     }

@@ -11,7 +11,7 @@ use kubectl::{ExecAnswer, ExecRequest};
 use kubelet::worker::Worker;
 
 use crate::container_shell::{Runner, Write};
-use crate::timeline::Timeline;
+use crate::world::SessionWorld;
 
 /// A Pod by name.
 pub(crate) fn pod<'c>(cluster: &'c Cluster, namespace: &str, name: &str) -> Result<&'c Object, Status> {
@@ -25,8 +25,8 @@ pub(crate) fn worker<'c>(cluster: &'c Cluster, pod: &Object) -> Option<&'c Worke
 }
 
 /// `POST pods/<name>/exec`.
-pub fn exec(timeline: &mut Timeline, request: &ExecRequest) -> Result<ExecAnswer, Status> {
-    let cluster = timeline.head();
+pub(crate) fn exec(world: &mut SessionWorld<'_>, request: &ExecRequest) -> Result<ExecAnswer, Status> {
+    let cluster = world.cluster();
     let pod = pod(cluster, &request.namespace, &request.pod)?;
     if Pod(pod).node_name().is_empty() {
         return Err(Status::bad_request(format!("pod {} does not have a host assigned", request.pod)));
@@ -43,7 +43,7 @@ pub fn exec(timeline: &mut Timeline, request: &ExecRequest) -> Result<ExecAnswer
     if let Some(exit_code) = request.ends {
         let (namespace, pod, container) =
             (request.namespace.clone(), request.pod.clone(), request.container.clone());
-        timeline.submit(Input::Fault(Fault::CrashContainer { namespace, pod, container, exit_code }));
+        world.submit(&Input::Fault(Fault::CrashContainer { namespace, pod, container, exit_code }));
         return Ok(ExecAnswer::default());
     }
     let spec = kubelet::status::container_spec(pod, container);
@@ -64,7 +64,7 @@ pub fn exec(timeline: &mut Timeline, request: &ExecRequest) -> Result<ExecAnswer
     let input = |write| as_input(write, &mounts, pod, &request.container);
     let inputs: Vec<Input> = writes.into_iter().map(input).collect();
     for input in inputs {
-        timeline.submit(input);
+        world.submit(&input);
     }
     Ok(answer)
 }

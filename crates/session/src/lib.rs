@@ -2,33 +2,43 @@
 //! answer to "why".
 //!
 //! [`Session`] is the one thing that a page holds. It is data with methods and knows no browser, so
-//! a native test can do all that a person can. Read in this order: [`session`], [`timeline`],
-//! [`documents`], [`manifest`], [`diagnose`], [`terminal`], [`world`], [`exec`], [`logs`], [`why`], [`examples`].
+//! a native test can do all that a person can. Read in this order: [`act`] is what a person does; [`world`] and
+//! [`terminal`] run commands; [`present`] moves a cluster and its commands along time; [`history`] finds any moment
+//! again; [`run`] is a line of history, [`branch`] one that was left; [`session`] holds them all, and [`script`]
+//! writes them down. Then [`documents`], [`manifest`], [`diagnose`], [`exec`], [`logs`], [`forecast`], [`why`],
+//! [`examples`].
 
+pub mod act;
+pub mod branch;
 pub(crate) mod container_shell;
-mod decisions;
-mod deed_value;
 pub mod diagnose;
 pub mod documents;
 pub mod examples;
 pub mod exec;
+pub mod forecast;
+mod history;
 pub mod logs;
 pub mod manifest;
 mod memory;
+pub mod present;
+pub mod run;
 pub mod script;
 #[allow(clippy::module_inception)] // the crate is the session, and so is its main type's file
 pub mod session;
 pub mod terminal;
 #[cfg(test)]
 mod tests;
-pub mod timeline;
 pub mod why;
 pub mod world;
 
+pub use act::{Act, Deed};
+pub use branch::Branch;
 pub use diagnose::{Diagnostic, Severity};
 pub use documents::{Document, Documents};
-pub use script::{Act, Deed};
+pub use forecast::Forecast;
+pub use present::{Present, Spare};
+pub use run::{Flag, Run};
+pub use script::Script;
 pub use session::{Session, laboratory};
-pub use terminal::{Entry, EntryKind, Terminal};
-pub use timeline::{Flag, Timeline};
+pub use terminal::{Entry, EntryKind, Screen, Terminal};
 pub use why::Why;

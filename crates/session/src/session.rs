@@ -5,53 +5,41 @@ use std::time::Duration;
 use api::Key;
 use apimachinery::{Lang, Time};
 use apiserver::Actor;
-use cluster::{Cluster, Config, Fault, Input};
-use scene::{Ribbon, Scene, Story};
+use cluster::{Cluster, Config, Fault};
+use scene::{Ribbon, Scene};
 use serde_json::json;
 
+use crate::act::Act;
+use crate::branch::Branch;
 use crate::diagnose::{self, Diagnostic};
 use crate::documents::{Document, Documents};
 use crate::examples::{EXAMPLES, Example};
-use crate::script::{Act, Deed};
+use crate::forecast::Forecast;
+use crate::present::Spare;
+use crate::run::{Flag, Run};
 use crate::terminal::Terminal;
-use crate::timeline::{Flag, Timeline};
 use crate::why::Why;
-use crate::world::{File, SessionWorld};
+use crate::world::{File, Past, SessionWorld};
 
-/// A forecast looks at most this far ahead.
-pub(crate) const FORECAST: Duration = Duration::from_secs(60);
-/// A forecast ends when nothing was written for this long.
-const FORECAST_QUIET: Duration = Duration::from_secs(20);
+/// A decision that is looked for comes within this long.
+const NEXT_DECISION: Duration = Duration::from_secs(60);
+/// Commands kept in the history.
+const HISTORY_MAX: usize = 500;
 
-/// A branch that was left behind when somebody acted in the past.
-#[derive(Debug)]
-pub struct Branch {
-    /// What it is called: its first input after the fork.
-    pub name: String,
-    /// Where it left the present one.
-    pub forked_at: Time,
-    /// The branch.
-    pub timeline: Timeline,
-    /// What was done in it.
-    pub(crate) script: Vec<Deed>,
-}
-
-/// Branches kept besides the present one.
-const BRANCHES_MAX: usize = 6;
-
-/// A person's session with a cluster.
-#[derive(Debug)]
+/// A person's session with a cluster: its runs, one of which is current, and the editor's documents.
+#[derive(Debug, Clone)]
 pub struct Session {
-    pub(crate) timeline: Timeline,
-    /// The moment on stage, and the cluster there if it lies before the head.
-    pub(crate) playhead: Option<(Time, Cluster)>,
+    pub(crate) config: Config,
+    pub(crate) run: Run,
     pub(crate) branches: Vec<Branch>,
-    pub(crate) story: Story,
-    pub(crate) script: Vec<Deed>,
+    /// What of an earlier visit is still to be done again in the current run.
+    pub(crate) ahead: Branch,
+    /// The moment that was on stage in an earlier visit, to be shown again once all is done.
+    pub(crate) cursor: Option<i64>,
     /// The editor's documents.
     pub documents: Documents,
-    /// The terminal.
-    pub terminal: Terminal,
+    /// Command lines that were typed, oldest first.
+    history: Vec<String>,
 }
 
 /// The cluster of the page: three nodes and the Services that every cluster has.
@@ -88,13 +76,13 @@ impl Session {
     /// larger part is on its way.
     pub fn vacant(example: Option<Example>) -> Self {
         let mut session = Self {
-            timeline: Timeline::vacant(),
-            playhead: None,
+            config: Config::default(),
+            run: Run::vacant(),
             branches: Vec::new(),
-            story: Story::default(),
-            script: Vec::new(),
+            ahead: Branch::default(),
+            cursor: None,
             documents: Documents::default(),
-            terminal: Terminal::default(),
+            history: Vec::new(),
         };
         if let Some(example) = example {
             session.load(example);
@@ -102,19 +90,20 @@ impl Session {
         session
     }
 
-    /// A session that goes on where `timeline` ends.
-    pub fn of(timeline: Timeline, documents: Documents) -> Self {
-        Self { timeline, documents, ..Self::vacant(None) }
+    /// A session that goes on where `run` ends.
+    pub fn of(run: Run, documents: Documents) -> Self {
+        Self { config: run.head().config().clone(), run, documents, ..Self::vacant(None) }
     }
 
     /// Whether the cluster has not been started yet.
     pub fn is_vacant(&self) -> bool {
-        self.timeline.head().is_vacant()
+        self.run.head().is_vacant()
     }
 
     /// Starts the cluster of `config`, at 0:00. Documents stay as they are.
     pub fn start(&mut self, config: Config) {
-        self.timeline = Timeline::new(config);
+        self.run = Run::new(config.clone());
+        self.config = config;
     }
 
     /// Puts an example's documents into the editor.
@@ -123,116 +112,131 @@ impl Session {
         self.documents = Documents::of(all, 0);
     }
 
-    /// The line of time that is on.
-    pub fn timeline(&self) -> &Timeline {
-        &self.timeline
-    }
-
-    /// Branches left behind.
-    pub fn branches(&self) -> &[Branch] {
-        &self.branches
+    /// The run that is on.
+    pub fn run(&self) -> &Run {
+        &self.run
     }
 
     /// The cluster on stage.
     pub fn cluster(&self) -> &Cluster {
-        self.playhead.as_ref().map_or(self.timeline.head(), |(_, cluster)| cluster)
+        self.run.shown().cluster()
+    }
+
+    /// The terminal on stage: in the past as it was then.
+    pub fn terminal(&self) -> &Terminal {
+        self.run.shown().terminal()
+    }
+
+    /// Command lines that were typed, oldest first.
+    pub fn history(&self) -> &[String] {
+        &self.history
     }
 
     /// The moment on stage.
     pub fn now(&self) -> Time {
-        self.playhead.as_ref().map_or(self.timeline.head().now(), |(at, _)| *at)
+        self.run.shown().now()
     }
 
     /// Whether the stage shows the past.
     pub fn in_past(&self) -> bool {
-        self.playhead.is_some()
+        self.run.in_past()
     }
 
     /// Microseconds since 0:00 of a moment.
     pub fn since_start(&self, moment: Time) -> i64 {
-        moment.micros_since(self.timeline.origin())
+        moment.micros_since(self.run.origin())
     }
 
     /// Lets time pass on stage: through the past if it is shown, else by simulating on.
     pub fn play(&mut self, by: Duration) {
-        let until = self.now() + by;
-        let head = self.timeline.head().now();
-        if self.in_past() && until < head {
-            self.seek(until);
-            return;
+        self.play_within(by, &mut || true);
+    }
+
+    /// Lets time pass on stage while there is time to simulate it. Returns how much has passed.
+    pub fn play_within(&mut self, by: Duration, spare: Spare<'_>) -> Duration {
+        let from = self.now();
+        let until = from + by;
+        if self.in_past() && until < self.run.head().now() {
+            self.seek_within(until, spare);
+        } else {
+            self.run.seek_within(self.run.head().now(), &mut || true);
+            self.run.run_within(until, spare);
+            self.take_files();
         }
-        self.playhead = None;
-        self.timeline.run_until(until);
-        self.terminal.poll(&mut self.timeline);
-        self.take_files();
+        self.now().since(from)
     }
 
     /// What commands have written becomes a document, and so does what they want edited.
-    fn take_files(&mut self) {
-        self.documents.show_edited(self.terminal.document());
-        for (name, text) in self.terminal.take_saved() {
+    pub(crate) fn take_files(&mut self) {
+        self.documents.show_edited(self.run.present().terminal().document());
+        for (name, text) in self.run.terminal_mut().take_saved() {
             self.documents.add(&name, &text);
         }
     }
 
     /// Puts a moment on stage; later than the head means the head.
     pub fn seek(&mut self, moment: Time) {
-        let moment = moment.max(self.timeline.origin());
-        if moment >= self.timeline.head().now() {
-            self.playhead = None;
-            return;
-        }
-        match &mut self.playhead {
-            // Forwards within the past: step on instead of replaying, unless inputs lie between.
-            Some((at, cluster)) if *at <= moment && !self.timeline.has_input_between(*at, moment) => {
-                cluster.run_until(moment, &mut cluster::StepLog::default());
-                *at = moment;
-            }
-            _ => self.playhead = Some((moment, self.timeline.at(moment))),
-        }
+        self.seek_within(moment, &mut || true);
+    }
+
+    /// Puts a moment on stage while there is time. Returns whether it is there; if not, the next call with the same
+    /// moment goes on.
+    pub fn seek_within(&mut self, moment: Time, spare: Spare<'_>) -> bool {
+        self.run.seek_within(moment, spare)
     }
 
     /// Simulates on until nothing has been written for a while, at most for `limit`.
     pub fn settle(&mut self, limit: Duration) {
-        self.playhead = None;
-        self.timeline.settle(Duration::from_secs(3), limit);
-        self.terminal.poll(&mut self.timeline);
+        self.seek(self.run.head().now());
+        self.run.settle(Duration::from_secs(3), limit);
+        self.take_files();
     }
 
-    /// Begins a branch at the moment on stage if that is the past; the other branch is kept.
-    pub fn fork_if_past(&mut self) {
-        let Some((at, _)) = self.playhead.take() else { return };
-        let fork = self.timeline.fork(at);
-        self.story = Story::default();
-        let left = std::mem::replace(&mut self.timeline, fork);
-        let micros = self.since_start(at);
-        let script = self.script.clone();
-        self.script.retain(|deed| deed.at_micros <= micros);
-        let name = left.flags().iter().find(|f| f.at >= at).map_or(String::new(), |f| f.text.clone());
-        self.branches.push(Branch { name, forked_at: at, timeline: left, script });
-        if self.branches.len() > BRANCHES_MAX {
-            self.branches.remove(0);
+    /// Puts the next decision after the moment on stage, simulating at most a minute to find one.
+    pub fn next_decision(&mut self) {
+        let now = self.now();
+        let limit = now + NEXT_DECISION;
+        while self.run.decision_after(now).is_none() && self.run.head().now() < limit {
+            self.run.run_moment(limit);
         }
+        self.take_files();
+        self.seek(self.run.decision_after(now).unwrap_or(limit));
     }
 
-    /// Goes over to a branch; the present one takes its place.
-    pub fn switch_branch(&mut self, index: usize) {
-        let Some(branch) = self.branches.get_mut(index) else { return };
-        std::mem::swap(&mut branch.timeline, &mut self.timeline);
-        std::mem::swap(&mut branch.script, &mut self.script);
-        self.story = Story::default();
-        let at = branch.forked_at;
-        branch.name =
-            branch.timeline.flags().iter().find(|f| f.at >= at).map_or(String::new(), |f| f.text.clone());
-        self.playhead = None;
+    /// Puts the decision before the moment on stage.
+    pub fn previous_decision(&mut self) {
+        self.seek(self.run.decision_before(self.now()).unwrap_or(self.run.origin()));
     }
 
-    /// Types a command line into the terminal. In the past this begins a branch.
+    /// Puts the previous (or next) thing that a person did on stage.
+    pub fn seek_flag(&mut self, forward: bool) {
+        let now = self.now();
+        let flags = self.run.flags();
+        let at = if forward {
+            flags.iter().find(|f| f.at > now).map_or(self.run.head().now(), |f| f.at)
+        } else {
+            flags.iter().rev().find(|f| f.at < now).map_or(self.run.origin(), |f| f.at)
+        };
+        self.seek(at);
+    }
+
+    /// How many decisions were made up to the moment on stage.
+    pub fn decisions(&self) -> usize {
+        self.run.decisions_until(self.now())
+    }
+
+    /// When components decided something about an object, in microseconds since 0:00, up to the head.
+    pub fn decisions_about(&self, key: &Key) -> Vec<i64> {
+        self.run.decisions_about(key).map(|at| self.since_start(at)).collect()
+    }
+
+    /// Types a line into the terminal: a command line, or a line for the command that reads. In the past this begins
+    /// a branch.
     pub fn command(&mut self, line: &str) {
         let named = self.documents.all.iter().filter(|d| line.contains(d.name.as_str()));
         let files = named.map(|d| (d.name.clone(), d.text.clone())).collect();
-        self.command_with(line, files);
-        let exit = self.terminal.last_exit();
+        self.perform(Act::Line { line: line.to_owned(), files });
+        let exit = self.terminal().last_exit();
         for document in &mut self.documents.all {
             if exit == 0 && line.contains("apply") && line.contains(document.name.as_str()) {
                 document.applied = Some(document.text.clone());
@@ -240,26 +244,24 @@ impl Session {
         }
     }
 
-    pub(crate) fn command_with(&mut self, line: &str, files: Vec<File>) {
-        self.fork_if_past();
-        self.note(Act::Command { line: line.to_owned(), files: files.clone() });
-        let before = self.timeline.inputs().len();
-        let at = self.timeline.head().now();
-        self.terminal.run(line, files, &mut self.timeline);
-        self.take_files();
-        self.flag_if_acted(before, at, line.trim());
-    }
-
     /// What Tab offers for a line.
-    pub fn complete(&mut self, line: &str) -> Vec<String> {
+    pub fn complete(&self, line: &str) -> Vec<String> {
         let files: Vec<File> = self.documents.all.iter().map(|d| (d.name.clone(), d.text.clone())).collect();
-        kubectl::complete::complete(line, &SessionWorld::new(&mut self.timeline, &files))
+        let mut cluster = self.cluster().clone();
+        let past = Past { before: &[], log: &mut cluster::StepLog::default() };
+        kubectl::complete::complete(line, &SessionWorld::new(&mut cluster, past).with_files(files))
     }
 
-    /// Ends the running command, as Ctrl-C does.
+    /// Ends the running command, as Ctrl-C does. In the past this begins a branch.
     pub fn interrupt(&mut self) {
-        self.terminal.interrupt(&self.timeline);
-        self.take_files();
+        if self.terminal().is_running() {
+            self.perform(Act::Interrupt);
+        }
+    }
+
+    /// Empties the terminal's screen.
+    pub fn clear(&mut self) {
+        self.run.clear_screen();
     }
 
     /// Applies the open document, as `kubectl apply -f <name>` does, or gives it back to the command
@@ -267,83 +269,75 @@ impl Session {
     pub fn apply(&mut self) -> i32 {
         let Some(document) = self.documents.current().cloned() else { return 1 };
         self.apply_text(&document.name, &document.text);
-        let exit = self.terminal.last_exit();
+        let exit = self.terminal().last_exit();
         if let Some(current) = self.documents.current_mut().filter(|d| exit == 0 && d.name == document.name) {
             current.applied = Some(current.text.clone());
         }
         exit
     }
 
-    /// Applies a text under a file name.
+    /// Applies a text under a file name, or gives it back if that is the file that a command wanted edited.
     pub fn apply_text(&mut self, name: &str, text: &str) {
-        self.fork_if_past();
-        self.note(Act::Apply { name: name.to_owned(), text: text.to_owned() });
-        let before = self.timeline.inputs().len();
-        let at = self.timeline.head().now();
-        if self.terminal.document().is_some_and(|(wanted, _)| wanted == name) {
-            self.terminal.feed_document(text, &mut self.timeline);
-            self.take_files();
-            self.flag_if_acted(before, at, "edit");
-            return;
-        }
-        let files = vec![(name.to_owned(), text.to_owned())];
-        self.terminal.run(&format!("kubectl apply -f {name}"), files, &mut self.timeline);
-        self.take_files();
-        self.flag_if_acted(before, at, &format!("apply {name}"));
+        let text = text.to_owned();
+        let wanted = self.terminal().document().is_some_and(|(wanted, _)| wanted == name);
+        self.perform(if wanted { Act::Edited { text } } else { Act::Apply { name: name.to_owned(), text } });
     }
 
     /// Lets something happen to the machines. In the past this begins a branch.
     pub fn fault(&mut self, fault: Fault, text: &str) {
+        self.perform(Act::Fault { fault, text: text.to_owned() });
+    }
+
+    /// Does something at the moment on stage. In the past this begins a branch; what is still to be done again of an
+    /// earlier visit is done before.
+    pub fn perform(&mut self, act: Act) {
+        self.catch_up(&mut || true);
         self.fork_if_past();
-        self.note(Act::Fault { fault: fault.clone(), text: text.to_owned() });
-        self.timeline.submit(Input::Fault(fault));
-        self.timeline.flag(text);
+        self.act(act);
+        self.take_files();
+    }
+
+    /// Does something at the head.
+    pub(crate) fn act(&mut self, act: Act) {
+        if let Act::Line { line, .. } = &act {
+            let is_command = self.run.present().terminal().prompt().is_none() && !line.trim().is_empty();
+            if is_command && self.history.last() != Some(line) {
+                self.history.push(line.clone());
+                let surplus = self.history.len().saturating_sub(HISTORY_MAX);
+                self.history.drain(..surplus);
+            }
+        }
+        self.run.act(act);
     }
 
     /// What is on stage.
     pub fn scene(&mut self) -> Scene {
-        self.story.follow(self.timeline.changes(), self.timeline.origin());
-        let mut scene = scene::build(self.cluster());
-        let now = scene.at_micros;
-        for set in &mut scene.sets {
-            let namespace = set.key.namespace.to_string();
-            for column in &mut set.columns {
-                let former = self.story.former_address(&namespace, &column.name, now);
-                column.dns.former = former.map(str::to_owned);
-            }
-        }
-        scene
+        self.run.scene()
     }
 
     /// The lives of the Pods up to the head.
     pub fn ribbons(&mut self) -> Vec<Ribbon> {
-        self.story.follow(self.timeline.changes(), self.timeline.origin());
-        self.story.ribbons()
+        self.run.ribbons()
     }
 
     /// What a person did.
     pub fn flags(&self) -> &[Flag] {
-        self.timeline.flags()
+        self.run.flags()
     }
 
-    /// The lives of the Pods if nobody acts from the head on.
-    pub fn forecast(&mut self) -> Vec<Ribbon> {
-        self.story.follow(self.timeline.changes(), self.timeline.origin());
-        let mut ahead = self.timeline.head().clone();
-        let mut log = cluster::StepLog::default();
-        ahead.settle(FORECAST_QUIET, FORECAST, &mut log);
-        let mut story = self.story.clone();
-        story.extend(&log.changes, self.timeline.origin());
-        story.ribbons()
+    /// What becomes of the Pods if nobody acts from the head on; nothing of it is known yet.
+    pub fn forecast(&mut self) -> Forecast {
+        let cluster = self.run.head().clone();
+        Forecast::new(cluster, self.run.story().clone())
     }
 
     /// Why the selected object is as it is; without a selection, why the most blocked one waits.
     pub fn why(&self, selected: Option<&Key>, lang: Lang) -> Option<Why> {
-        Why::of(&self.timeline, self.now(), selected, lang)
+        Why::of(&self.run, self.now(), selected, lang)
     }
 
     /// What is wrong with a text, without sending it.
     pub fn diagnose(&self, text: &str) -> Vec<Diagnostic> {
-        diagnose::diagnose(text, self.timeline.head(), &Actor::user())
+        diagnose::diagnose(text, self.run.head(), &Actor::user())
     }
 }

@@ -1,17 +1,17 @@
 //! The terminal: what was typed, what was printed, and the command that still runs.
 
 use std::fmt;
+use std::rc::Rc;
 
 use apimachinery::Time;
 use kubectl::{Command, Output, Poll};
 
-use crate::timeline::Timeline;
 use crate::world::{File, SessionWorld};
 
-/// Lines kept on screen.
+/// Entries kept on screen.
 const ENTRIES_MAX: usize = 2_000;
-/// Commands kept in the history.
-const HISTORY_MAX: usize = 500;
+/// An entry takes in more text until it holds so much and ends with a line, in bytes.
+const ENTRY_BYTES: usize = 2_048;
 /// A command is polled at most so often without time passing.
 const POLLS_MAX: usize = 64;
 
@@ -39,36 +39,80 @@ pub struct Entry {
     pub at: Time,
 }
 
+/// The entries on screen, oldest first. Clones share them, and an entry that does not change stays the same one.
+pub type Screen = Rc<Vec<Rc<Entry>>>;
+
+/// A command under way.
+#[derive(Clone)]
+pub(crate) struct Running {
+    command: Box<dyn Command>,
+    /// What it may read by name.
+    files: Rc<Vec<File>>,
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running").field("files", &self.files.len()).finish_non_exhaustive()
+    }
+}
+
+impl Running {
+    pub(crate) fn new(command: Box<dyn Command>, files: Vec<File>) -> Self {
+        Self { command, files: Rc::new(files) }
+    }
+
+    pub(crate) fn command(&self) -> &dyn Command {
+        &*self.command
+    }
+
+    pub(crate) fn feed(&mut self, text: &str) {
+        self.command.feed(text);
+    }
+
+    /// Lets it go on as far as it can at this moment; `say` takes what it prints. Returns its exit code once it
+    /// has ended.
+    pub(crate) fn poll(
+        &mut self,
+        world: &mut SessionWorld<'_>,
+        say: &mut dyn FnMut(Output, Time),
+    ) -> Option<i32> {
+        for _ in 0..POLLS_MAX {
+            let mut output = Output::default();
+            world.files = self.files.clone();
+            let poll = self.command.poll(world, &mut output);
+            let printed = output != Output::default();
+            if !output.files.is_empty() {
+                let known = Rc::make_mut(&mut self.files);
+                known.retain(|(name, _)| output.files.iter().all(|(other, _)| other != name));
+                known.extend(output.files.iter().cloned());
+            }
+            if printed {
+                say(output, world.moment());
+            }
+            match poll {
+                Poll::Exited(code) => return Some(code),
+                Poll::Pending if !printed => return None,
+                Poll::Pending => {}
+            }
+        }
+        None
+    }
+}
+
 /// The terminal.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Terminal {
-    entries: Vec<Entry>,
-    history: Vec<String>,
-    running: Option<Box<dyn Command>>,
-    /// What the running command may read by name.
-    files: Vec<File>,
+    screen: Screen,
+    running: Option<Running>,
+    /// Files that commands have written since this was last asked.
     saved: Vec<File>,
     last_exit: i32,
 }
 
-impl fmt::Debug for Terminal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Terminal")
-            .field("entries", &self.entries.len())
-            .field("running", &self.running.is_some())
-            .finish_non_exhaustive()
-    }
-}
-
 impl Terminal {
     /// What is on screen, oldest first.
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
-    /// What was typed, oldest first.
-    pub fn history(&self) -> &[String] {
-        &self.history
+    pub fn screen(&self) -> &Screen {
+        &self.screen
     }
 
     /// Whether a command still runs.
@@ -78,25 +122,12 @@ impl Terminal {
 
     /// What stands before the cursor while a command reads lines.
     pub fn prompt(&self) -> Option<&str> {
-        self.running.as_ref()?.prompt()
+        self.running.as_ref()?.command().prompt()
     }
 
     /// The file that the running command wants edited: its name and text.
     pub fn document(&self) -> Option<&(String, String)> {
-        self.running.as_ref()?.document()
-    }
-
-    /// Files that commands have written since this was last asked.
-    pub fn take_saved(&mut self) -> Vec<File> {
-        std::mem::take(&mut self.saved)
-    }
-
-    /// Gives the file back that the running command wanted edited.
-    pub fn feed_document(&mut self, text: &str, timeline: &mut Timeline) {
-        if let Some(command) = &mut self.running {
-            command.feed(text);
-            self.poll(timeline);
-        }
+        self.running.as_ref()?.command().document()
     }
 
     /// The exit code of the last command that ended.
@@ -104,71 +135,85 @@ impl Terminal {
         self.last_exit
     }
 
-    /// Begins a command line, with files that it may name.
-    pub fn run(&mut self, line: &str, files: Vec<File>, timeline: &mut Timeline) {
-        let at = timeline.head().now();
-        if let Some(command) = &mut self.running
-            && let Some(prompt) = command.prompt()
+    /// Hands out the files that commands have written since this was last asked.
+    pub(crate) fn take_saved(&mut self) -> Vec<File> {
+        std::mem::take(&mut self.saved)
+    }
+
+    /// Takes a line: the one that the running command asks for, or else a command line, which ends what runs.
+    pub(crate) fn line(&mut self, line: &str, files: &[File], world: &mut SessionWorld<'_>) {
+        let at = world.moment();
+        if let Some(running) = &mut self.running
+            && let Some(prompt) = running.command().prompt()
         {
             let text = format!("{prompt}{line}");
-            command.feed(line);
+            running.feed(line);
             self.push(EntryKind::Fed, text, at);
-            self.poll(timeline);
+            self.poll(world);
             return;
         }
-        self.interrupt(timeline);
+        self.interrupt(at);
         self.push(EntryKind::Typed, line.to_owned(), at);
-        if line.trim().is_empty() {
-            return;
+        if !line.trim().is_empty() {
+            self.running = Some(Running::new(kubectl::start(line, None), files.to_vec()));
+            self.poll(world);
         }
-        if self.history.last().is_none_or(|last| last != line) {
-            self.history.push(line.to_owned());
-            if self.history.len() > HISTORY_MAX {
-                self.history.remove(0);
-            }
+    }
+
+    /// Runs a command line of the page's own beside the one that runs, which goes on; but one that does not end at
+    /// once takes its place.
+    pub(crate) fn beside(&mut self, line: &str, files: Vec<File>, world: &mut SessionWorld<'_>) {
+        self.push(EntryKind::Typed, line.to_owned(), world.moment());
+        let other = self.running.replace(Running::new(kubectl::start(line, None), files));
+        self.poll(world);
+        if self.running.is_none() {
+            self.running = other;
         }
-        self.files = files;
-        self.running = Some(kubectl::start(line, None));
-        self.poll(timeline);
+    }
+
+    /// Gives the file back that the running command wanted edited.
+    pub(crate) fn edited(&mut self, text: &str, world: &mut SessionWorld<'_>) {
+        if let Some(running) = self.running.as_mut().filter(|running| running.command().document().is_some())
+        {
+            running.feed(text);
+            self.poll(world);
+        }
     }
 
     /// Ends the running command, as Ctrl-C does.
-    pub fn interrupt(&mut self, timeline: &Timeline) {
+    pub(crate) fn interrupt(&mut self, at: Time) {
         if self.running.take().is_some() {
-            self.push(EntryKind::Stderr, "^C\n".to_owned(), timeline.head().now());
+            self.push(EntryKind::Stderr, "^C\n".to_owned(), at);
             self.last_exit = 130;
         }
     }
 
+    /// Says that something was typed whose text is not kept.
+    pub(crate) fn omitted(&mut self, line: &str, bytes: usize, at: Time) {
+        self.interrupt(at);
+        self.push(EntryKind::Typed, line.to_owned(), at);
+        let text = format!("# refused; its text of {bytes} bytes was not kept\n");
+        self.push(EntryKind::Stderr, text, at);
+        self.last_exit = 1;
+    }
+
     /// Lets the running command go on, if there is one.
-    pub fn poll(&mut self, timeline: &mut Timeline) {
-        for _ in 0..POLLS_MAX {
-            let Some(command) = &mut self.running else { return };
-            let mut output = Output::default();
-            let poll = command.poll(&mut SessionWorld::new(timeline, &self.files), &mut output);
-            let at = timeline.head().now();
-            let printed = !output.stdout.is_empty() || !output.stderr.is_empty() || !output.files.is_empty();
-            for (name, text) in &output.files {
-                self.files.retain(|(known, _)| known != name);
-                self.files.push((name.clone(), text.clone()));
-            }
+    pub(crate) fn poll(&mut self, world: &mut SessionWorld<'_>) {
+        let Some(mut running) = self.running.take() else { return };
+        let exit = running.poll(world, &mut |output, at| {
             self.push(EntryKind::Stdout, output.stdout, at);
             self.push(EntryKind::Stderr, output.stderr, at);
             self.saved.extend(output.files);
-            if let Poll::Exited(code) = poll {
-                self.last_exit = code;
-                self.running = None;
-                return;
-            }
-            if !printed {
-                return;
-            }
+        });
+        match exit {
+            Some(code) => self.last_exit = code,
+            None => self.running = Some(running),
         }
     }
 
     /// Empties the screen.
-    pub fn clear(&mut self) {
-        self.entries.clear();
+    pub(crate) fn clear(&mut self) {
+        self.screen = Screen::default();
     }
 
     fn push(&mut self, kind: EntryKind, text: String, at: Time) {
@@ -176,12 +221,20 @@ impl Terminal {
         if text.is_empty() && !is_line {
             return;
         }
-        match self.entries.last_mut() {
-            Some(last) if last.kind == kind && !is_line => last.text.push_str(&text),
-            _ => self.entries.push(Entry { kind, text, at }),
+        let screen = Rc::make_mut(&mut self.screen);
+        match screen.last_mut() {
+            Some(last) if last.kind == kind && !is_line && has_room(&last.text) => {
+                Rc::make_mut(last).text.push_str(&text);
+            }
+            _ => screen.push(Rc::new(Entry { kind, text, at })),
         }
-        if self.entries.len() > ENTRIES_MAX {
-            self.entries.remove(0);
+        if screen.len() > ENTRIES_MAX {
+            screen.drain(..screen.len() - ENTRIES_MAX);
         }
     }
+}
+
+/// An entry that is long enough is left alone once it ends with a line, so that what follows copies little.
+fn has_room(text: &str) -> bool {
+    text.len() < ENTRY_BYTES || !text.ends_with('\n')
 }

@@ -9,6 +9,7 @@ use apimachinery::value::ValueExt;
 use cluster::{Cluster, Fault};
 
 use crate::examples::{NOTE_003, storage_class};
+use crate::script::{Limits, Script};
 use crate::session::{Session, laboratory};
 
 /// Every object, as text, by key: what two clusters at the same moment must agree on.
@@ -26,6 +27,14 @@ fn ready(session: &Session) -> Vec<String> {
 
 fn seconds(n: u64) -> Duration {
     Duration::from_secs(n)
+}
+
+/// The session as it is after a reload: from its text.
+fn reloaded(session: &Session) -> Session {
+    let script = Script::read(&session.script().to_text(), Limits::KEPT).expect("our own text");
+    let mut again = Session::open(&script);
+    assert!(again.catch_up(&mut || true));
+    again
 }
 
 /// Note 003 with its class, three Pods Ready.
@@ -82,13 +91,10 @@ fn the_same_deeds_lead_to_the_same_place() {
     let mut first = running();
     first.command("kubectl scale sts web --replicas=4");
     first.play(seconds(20));
-    let mut second = Session::new(laboratory(), Some(NOTE_003));
-    second.replay(first.script());
-    let behind = first.now().since(second.now());
-    second.play(behind);
+    let second = reloaded(&first);
     assert_eq!(contents(first.cluster()), contents(second.cluster()));
     let told = |session: &Session| -> Vec<String> {
-        session.timeline().records().iter().map(cluster::Record::fingerprint).collect()
+        session.run().records().iter().map(cluster::Record::fingerprint).collect()
     };
     assert_eq!(told(&first), told(&second));
 }
@@ -157,7 +163,7 @@ fn a_refused_manifest_changes_nothing() {
     let before = contents(session.cluster());
     let text = NOTE_003.files[0].1.replace("replicas: 3", "replicas: \"three\"");
     session.apply_text("web.yaml", &text);
-    assert_eq!(session.terminal.last_exit(), 1);
+    assert_eq!(session.terminal().last_exit(), 1);
     assert_eq!(contents(session.cluster()), before);
 }
 
@@ -166,9 +172,9 @@ fn a_refused_manifest_changes_nothing() {
 fn an_edit_opens_a_document_and_applying_it_changes_the_object() {
     let mut session = running();
     let said =
-        |session: &Session| session.terminal.entries().last().map(|e| e.text.clone()).unwrap_or_default();
+        |session: &Session| session.terminal().screen().last().map(|e| e.text.clone()).unwrap_or_default();
     session.command("kubectl edit sts web");
-    assert!(session.terminal.is_running());
+    assert!(session.terminal().is_running());
     let document = session.documents.current().unwrap().clone();
     assert!(document.name.starts_with("kubectl-edit-"), "{}", document.name);
     let head = "# Please edit the object below. Lines beginning with a '#' will be ignored,\n# and an empty file will abort the edit. If an error occurs while saving this file will be\n# reopened with the relevant failures.\n#\napiVersion: apps/v1\n";
@@ -195,9 +201,7 @@ fn an_edit_opens_a_document_and_applying_it_changes_the_object() {
     session.play(seconds(30));
     assert_eq!(ready(&session), ["web-0", "web-1"]);
 
-    let mut second = Session::new(laboratory(), Some(NOTE_003));
-    second.replay(session.script());
-    second.play(session.now().since(second.now()));
+    let second = reloaded(&session);
     assert_eq!(contents(session.cluster()), contents(second.cluster()));
 }
 

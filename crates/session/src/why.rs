@@ -8,7 +8,7 @@ use client::{Fact, Reason, SharedReason};
 use cluster::{Record, What};
 use scene::PodLook;
 
-use crate::timeline::Timeline;
+use crate::run::Run;
 
 /// Links of a chain shown at most.
 const CHAIN_MAX: usize = 7;
@@ -55,36 +55,30 @@ pub struct Why {
 
 impl Why {
     /// Why `key` is as it is at `now`, if a component has said anything about it.
-    pub fn about(timeline: &Timeline, now: Time, key: &Key, lang: Lang) -> Option<Self> {
-        let records = upto(timeline, now)?;
+    pub fn about(run: &Run, now: Time, key: &Key, lang: Lang) -> Option<Self> {
+        let records = upto(run, now)?;
         let (record, reason) = latest_about(records, key)?;
-        Some(Self::from_reason(timeline, records, record, reason.as_ref(), lang))
+        Some(Self::from_reason(run, records, record, reason.as_ref(), lang))
     }
 
     /// Why `selected` is as it is at `now`; without it, why the most blocked thing waits.
-    pub fn of(timeline: &Timeline, now: Time, selected: Option<&Key>, lang: Lang) -> Option<Self> {
-        let records = upto(timeline, now)?;
+    pub fn of(run: &Run, now: Time, selected: Option<&Key>, lang: Lang) -> Option<Self> {
+        let records = upto(run, now)?;
         let found = match selected {
             Some(key) => latest_about(records, key).or_else(|| latest_wait(records)),
             None => latest_wait(records).or_else(|| records.iter().rev().find_map(reason_of)),
         };
         let (record, reason) = found?;
-        Some(Self::from_reason(timeline, records, record, reason.as_ref(), lang))
+        Some(Self::from_reason(run, records, record, reason.as_ref(), lang))
     }
 
-    fn from_reason(
-        timeline: &Timeline,
-        records: &[Record],
-        record: &Record,
-        reason: &dyn Reason,
-        lang: Lang,
-    ) -> Self {
+    fn from_reason(run: &Run, records: &[Record], record: &Record, reason: &dyn Reason, lang: Lang) -> Self {
         Self {
             sentence: reason.sentence(lang),
             rule: reason.rule(lang),
             facts: reason.facts(lang),
             queue: queue_of(records, reason),
-            chain: chain_of(timeline, records, record, lang),
+            chain: chain_of(run, records, record, lang),
             next: reason.next(lang),
             remedy: reason.remedy(),
             doc: reason.doc(),
@@ -95,8 +89,8 @@ impl Why {
 }
 
 /// What happened up to a moment.
-fn upto(timeline: &Timeline, now: Time) -> Option<&[Record]> {
-    timeline.records().get(..timeline.records().partition_point(|r| r.at <= now))
+fn upto(run: &Run, now: Time) -> Option<&[Record]> {
+    run.records().get(..run.records().partition_point(|r| r.at <= now))
 }
 
 fn reason_of(record: &Record) -> Option<(&Record, &SharedReason)> {
@@ -155,7 +149,7 @@ fn queue_of(records: &[Record], reason: &dyn Reason) -> Vec<Key> {
 }
 
 /// Walks the causes back to a person's deed. What is shown of a long way: the deed and the last links.
-fn chain_of(timeline: &Timeline, records: &[Record], record: &Record, lang: Lang) -> Vec<Link> {
+fn chain_of(run: &Run, records: &[Record], record: &Record, lang: Lang) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
     let mut here = Some(record);
     while let Some(record) = here {
@@ -164,14 +158,14 @@ fn chain_of(timeline: &Timeline, records: &[Record], record: &Record, lang: Lang
         let told = !links.is_empty() && is_told(record, before);
         let text = match &record.what {
             What::Fault(_) => {
-                timeline.flags().iter().find(|flag| flag.at == record.at).map(|flag| flag.text.clone())
+                run.flags().iter().find(|flag| flag.at == record.at).map(|flag| flag.text.clone())
             }
-            _ if record.actor.is_user() => deed(timeline, record, lang),
+            _ if record.actor.is_user() => deed(run, record, lang),
             _ => clause(record, lang),
         };
         if let Some(text) = text.filter(|_| !told) {
             let link = Link {
-                at_micros: record.at.micros_since(timeline.origin()),
+                at_micros: record.at.micros_since(run.origin()),
                 text,
                 by_person: record.actor.is_user(),
                 about: about(record),
@@ -205,8 +199,8 @@ fn is_told(record: &Record, before: Option<&Record>) -> bool {
 }
 
 /// What a person did, in the words of its flag.
-fn deed(timeline: &Timeline, record: &Record, lang: Lang) -> Option<String> {
-    let flag = timeline.flags().iter().rev().find(|flag| flag.at <= record.at)?;
+fn deed(run: &Run, record: &Record, lang: Lang) -> Option<String> {
+    let flag = run.flags().iter().rev().find(|flag| flag.at <= record.at)?;
     Some(if lang == Lang::ZhCn { format!("你：{}", flag.text) } else { format!("You: {}", flag.text) })
 }
 

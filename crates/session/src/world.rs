@@ -1,57 +1,109 @@
-//! kubectl's world over a timeline: the head of time, with writes as inputs.
+//! kubectl's world: a cluster at a moment, and what has happened to it.
 
 use std::rc::Rc;
 
 use api::{Kind, Object};
 use apimachinery::{Rng, Status, Time};
 use apiserver::{Answer, Change, Request};
+use cluster::{Cluster, Input, StepLog};
 use kubectl::{ExecAnswer, ExecRequest, LogAnswer, LogRequest, World};
 
-use crate::timeline::Timeline;
 use crate::{exec, logs};
 
 /// A file that a command line may name: its name and text.
 pub type File = (String, String);
 
-/// The head of a timeline, as kubectl sees it.
+/// What has happened to a cluster: what is written down already, and a log that goes on.
+#[derive(Debug)]
+pub struct Past<'a> {
+    /// Changes that are written down already. A replay finds its future here, too.
+    pub before: &'a [Rc<Change>],
+    /// What steps and writes leave behind from now on.
+    pub log: &'a mut StepLog,
+}
+
+impl Past<'_> {
+    /// The changes after one revision of the store and up to another one, oldest first.
+    fn changes_between(&self, after: u64, until: u64) -> Vec<Rc<Change>> {
+        let known = self.before.last().map_or(0, |change| change.revision);
+        let later = |list: &[Rc<Change>], than: u64| list.partition_point(|change| change.revision <= than);
+        let old = self.before.iter().skip(later(self.before, after));
+        let new = self.log.changes.iter().skip(later(&self.log.changes, after.max(known)));
+        old.chain(new).take_while(|change| change.revision <= until).cloned().collect()
+    }
+}
+
+/// A cluster as kubectl sees it.
 #[derive(Debug)]
 pub struct SessionWorld<'a> {
-    timeline: &'a mut Timeline,
-    files: &'a [File],
+    cluster: &'a mut Cluster,
+    past: Past<'a>,
+    /// What `-f` may name.
+    pub(crate) files: Rc<Vec<File>>,
+    /// Whether anything was done to the cluster, refused writes too.
+    pub(crate) has_acted: bool,
 }
 
 impl<'a> SessionWorld<'a> {
-    /// The head of `timeline`, with these files to be named by `-f`.
-    pub fn new(timeline: &'a mut Timeline, files: &'a [File]) -> Self {
-        Self { timeline, files }
+    /// This cluster, which has this past.
+    pub fn new(cluster: &'a mut Cluster, past: Past<'a>) -> Self {
+        Self { cluster, past, files: Rc::default(), has_acted: false }
+    }
+
+    /// With these files to be named by `-f`.
+    #[must_use]
+    pub fn with_files(self, files: Vec<File>) -> Self {
+        Self { files: Rc::new(files), ..self }
+    }
+
+    /// The cluster.
+    pub fn cluster(&self) -> &Cluster {
+        self.cluster
+    }
+
+    pub(crate) fn moment(&self) -> Time {
+        self.cluster.now()
+    }
+
+    /// Acts on the cluster now.
+    pub(crate) fn submit(&mut self, input: &Input) -> Option<Answer> {
+        self.has_acted = true;
+        self.cluster.submit(input, self.past.log)
     }
 }
 
 impl World for SessionWorld<'_> {
     fn now(&self) -> Time {
-        self.timeline.head().now()
+        self.cluster.now()
     }
 
+    /// Components act while a write travels; see [`cluster::Config::client_latency`].
     fn request(&mut self, request: Request) -> Answer {
-        self.timeline.request(request)
+        if request.verb.is_read() {
+            return self.cluster.read(&request);
+        }
+        let travels = self.cluster.config().client_latency;
+        if !travels.is_zero() {
+            self.cluster.advance(travels, self.past.log);
+        }
+        self.submit(&Input::Request(Box::new(request)))
+            .unwrap_or_else(|| Err(Status::new(apimachinery::Reason::InternalError, "no answer")))
     }
 
     fn revision(&self) -> u64 {
-        self.timeline.head().store().revision()
+        self.cluster.store().revision()
     }
 
     fn changes_after(&self, revision: u64) -> Vec<Rc<Change>> {
-        let changes = self.timeline.changes();
-        let from = changes.partition_point(|c| c.revision <= revision);
-        changes.iter().skip(from).cloned().collect()
+        self.past.changes_between(revision, self.revision())
     }
 
     fn logs(&self, request: &LogRequest) -> Result<LogAnswer, Status> {
-        logs::logs(self.timeline.head(), request)
+        logs::logs(self.cluster, request)
     }
 
     fn exec(&mut self, request: &ExecRequest) -> Result<ExecAnswer, Status> {
-        exec::exec(self.timeline, request)
+        exec::exec(self, request)
     }
 
     fn file(&self, path: &str) -> Option<String> {
@@ -64,15 +116,14 @@ impl World for SessionWorld<'_> {
     }
 
     fn peek(&self, kind: Kind, namespace: &str) -> Vec<Rc<Object>> {
-        self.timeline.head().store().list(kind, namespace).cloned().collect()
+        self.cluster.store().list(kind, namespace).cloned().collect()
     }
 
     fn dns_tool(&mut self, words: &[String]) -> Option<ExecAnswer> {
-        exec::dns_tool(self.timeline.head(), words)
+        exec::dns_tool(self.cluster, words)
     }
 
     fn random(&mut self) -> u32 {
-        let head = self.timeline.head();
-        Rng::stream(head.config().seed ^ head.store().revision(), "kubectl").next_u32()
+        Rng::stream(self.cluster.config().seed ^ self.cluster.store().revision(), "kubectl").next_u32()
     }
 }

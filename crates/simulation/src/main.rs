@@ -66,7 +66,7 @@ fn again(scenario: &Scenario, trace: bool) -> ExitCode {
     print!("{scenario}");
     let mut play = Play::new(scenario);
     let ended = play.to_the_end(scenario);
-    let (records, origin) = (play.timeline().records(), play.timeline().origin());
+    let (records, origin) = (play.run().records(), play.run().origin());
     for record in records.iter().filter(|_| trace) {
         println!("{} ms: {}", record.at.micros_since(origin) / 1_000, record.fingerprint());
     }

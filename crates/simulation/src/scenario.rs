@@ -19,9 +19,9 @@ use cluster::{Config, Fault, Latency, NodeSpec};
 use serde_json::Value;
 use session::laboratory;
 
-/// Something that is done to a cluster.
+/// What is done to a cluster.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Act {
+pub enum Deed {
     /// `kubectl apply -f -` with this manifest.
     Apply(Value),
     /// A command line.
@@ -36,7 +36,7 @@ pub struct Moment {
     /// Milliseconds since 0:00.
     pub at_ms: u64,
     /// What.
-    pub act: Act,
+    pub deed: Deed,
 }
 
 /// A run, as data.
@@ -89,16 +89,15 @@ impl Scenario {
                 let (min, max) = rest.split_once("..")?;
                 self.lag = (min.parse().ok()?, max.parse().ok()?);
             }
-            _ => self.moments.push(Moment { at_ms: word.parse().ok()?, act: read_act(rest)? }),
+            _ => self.moments.push(Moment { at_ms: word.parse().ok()?, deed: read_deed(rest)? }),
         }
         Some(())
     }
 
     /// Whether something in it may be refused for want of quota.
     pub fn has_quotas(&self) -> bool {
-        let is_quota =
-            |act: &Act| matches!(act, Act::Apply(manifest) if manifest.str_at(&["kind"]) == "ResourceQuota");
-        self.moments.iter().any(|moment| is_quota(&moment.act))
+        let is_quota = |deed: &Deed| matches!(deed, Deed::Apply(manifest) if manifest.str_at(&["kind"]) == "ResourceQuota");
+        self.moments.iter().any(|moment| is_quota(&moment.deed))
     }
 
     /// When the last thing is done.
@@ -107,18 +106,18 @@ impl Scenario {
     }
 }
 
-fn read_act(text: &str) -> Option<Act> {
+fn read_deed(text: &str) -> Option<Deed> {
     if let Some(json) = text.strip_prefix("apply ") {
-        return serde_json::from_str(json).ok().map(Act::Apply);
+        return serde_json::from_str(json).ok().map(Deed::Apply);
     }
     if let Some(json) = text.strip_prefix("fault ") {
         let value: Value = serde_json::from_str(json).ok()?;
-        return Fault::try_from(value).ok().map(Act::Fault);
+        return Fault::try_from(value).ok().map(Deed::Fault);
     }
-    text.starts_with("kubectl ").then(|| Act::Command(text.to_owned()))
+    text.starts_with("kubectl ").then(|| Deed::Command(text.to_owned()))
 }
 
-impl fmt::Display for Act {
+impl fmt::Display for Deed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Apply(manifest) => write!(f, "apply {manifest}"),
@@ -133,7 +132,7 @@ impl fmt::Display for Scenario {
         let (min, max) = self.lag;
         let mut text = format!("seed {}\nnodes {}\nlag {min}..{max}\n", self.seed, self.nodes);
         for moment in &self.moments {
-            writeln!(text, "{} {}", moment.at_ms, moment.act)?;
+            writeln!(text, "{} {}", moment.at_ms, moment.deed)?;
         }
         f.write_str(&text)
     }

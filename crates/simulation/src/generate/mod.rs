@@ -8,10 +8,10 @@ pub(crate) use manifests::{BAD_IMAGES, IMAGES};
 
 use apimachinery::Rng;
 
-use crate::scenario::{Act, Moment, Scenario};
+use crate::scenario::{Deed, Moment, Scenario};
 
 /// Acts of a scenario, at least and at most.
-const ACTS: (u64, u64) = (6, 22);
+const DEEDS: (u64, u64) = (6, 22);
 /// Between two acts, at most, in milliseconds.
 const PAUSE_MAX: u64 = 12_000;
 
@@ -47,14 +47,13 @@ pub fn scenario(seed: u64) -> Scenario {
     };
     let mut moments: Vec<Moment> = manifests::first(&mut dice)
         .into_iter()
-        .map(|act| Moment { at_ms: 0, act: Act::Apply(act) })
+        .map(|manifest| Moment { at_ms: 0, deed: Deed::Apply(manifest) })
         .collect();
     let mut at_ms = 0;
-    for _ in 0..dice.between(ACTS.0, ACTS.1) {
-        // Half of all acts come while the last one is still being carried out.
+    for _ in 0..dice.between(DEEDS.0, DEEDS.1) {
+        // Half of all deeds come while the last one is still being carried out.
         at_ms += if dice.percent(50) { dice.between(0, 400) } else { dice.between(400, PAUSE_MAX) };
-        let act = commands::act(&mut dice, nodes);
-        moments.push(Moment { at_ms, act });
+        moments.push(Moment { at_ms, deed: commands::deed(&mut dice, nodes) });
     }
     Scenario { seed, nodes, lag, moments }
 }
