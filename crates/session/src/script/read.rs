@@ -38,6 +38,31 @@ pub enum Refused {
     },
 }
 
+impl Refused {
+    /// What is the matter, for a person.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let zh = lang == Lang::ZhCn;
+        match self {
+            Self::TooLong { most } => {
+                let most = most >> 20;
+                if zh {
+                    format!("脚本超过 {most} MiB，因此没有打开。")
+                } else {
+                    format!("The script is longer than {most} MiB, so it was not opened.")
+                }
+            }
+            Self::NoScript if zh => "这里没有可以打开的脚本，链接可能不完整。".to_owned(),
+            Self::NoScript => "There is no script to open; part of the link may be missing.".to_owned(),
+            Self::Newer if zh => "这个脚本由更新的版本写成，请在最新的页面里打开。".to_owned(),
+            Self::Newer => "A later release wrote this script; open it in the latest page.".to_owned(),
+            Self::Wrong { place, wanted } if zh => format!("脚本的 {place} 无法读取，需要：{wanted}。"),
+            Self::Wrong { place, wanted } => {
+                format!("The script cannot be read at {place}: it needs {wanted}.")
+            }
+        }
+    }
+}
+
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
