@@ -7,18 +7,20 @@ use std::rc::Rc;
 
 use api::apps::{StatefulSet, UpdateStrategy};
 use api::core::Pod;
-use api::{Key, Kind, Object, PodFacts};
+use api::{Key, Object, PodFacts};
 use apimachinery::value::ValueExt;
 use apimachinery::{Reason as StatusReason, Status};
 use apiserver::{Answer, DeleteOptions, Request};
-use client::{EventSpec, Halt, Turn};
+use client::{Halt, Turn};
 
 use super::claims::{self, Wanted};
-use super::control::{Decision, Flow};
+use super::decision::{Decision, Flow};
+use super::identity::pod_key;
+use super::labels::REVISION_LABEL;
+use super::podcontrol::{record_pod, updated};
 use super::reason::{Owed, Reason, Waiting};
-use super::repair::{repair, updated};
-use super::revisions::REVISION_LABEL;
-use super::{NAME, identity, retention};
+use super::repair::repair;
+use super::{identity, retention};
 
 /// So many replicas are worked on at once in `Parallel` mode: `MaxBatchSize`.
 const BATCH_MAX: usize = 500;
@@ -109,35 +111,6 @@ fn delete_ended(decision: &Decision<'_>, ended: &[&Rc<Object>], turn: &mut Turn<
         )?;
     }
     Ok(())
-}
-
-/// Emits the event of a deed about a Pod; passes the error on.
-pub(super) fn record_pod(
-    set: &Object,
-    verb: &str,
-    ok: &'static str,
-    failed: &'static str,
-    pod: &str,
-    error: Option<Status>,
-    turn: &mut Turn<'_>,
-) -> Result<(), Status> {
-    let owner = &set.metadata.name;
-    match error {
-        None => {
-            turn.event(EventSpec::normal(
-                set,
-                ok,
-                format!("{verb} Pod {pod} in StatefulSet {owner} successful"),
-                NAME,
-            ));
-            Ok(())
-        }
-        Some(status) => {
-            let text = format!("{verb} Pod {pod} in StatefulSet {owner} failed error: {}", status.message);
-            turn.event(EventSpec::warning(set, failed, text, NAME));
-            Err(status)
-        }
-    }
 }
 
 /// Makes the Pods of these ordinals, their claims first.
@@ -241,10 +214,6 @@ fn predecessor(decision: &Decision<'_>, pod: &Object) -> Option<Key> {
     let first = decision.replicas.first()?.ordinal;
     let ordered = decision.is_monotonic && ordinal > first;
     ordered.then(|| pod_key(decision.set, &identity::pod_name(decision.set, ordinal - 1)))
-}
-
-fn pod_key(set: &Object, name: &str) -> Key {
-    Key::new(Kind::Pod, set.metadata.namespace.as_str(), name)
 }
 
 /// A Pod that exists: missing claims, waits, repair.
@@ -351,33 +320,5 @@ fn word_of(pod: &Object) -> String {
         Some(reason) => reason.to_owned(),
         None if scheduled => "Unschedulable".to_owned(),
         None => Pod(pod).phase().to_owned(),
-    }
-}
-
-/// Deletes a Pod of the set and says so.
-pub(super) fn delete_pod(set: &Rc<Object>, pod: &Object, turn: &mut Turn<'_>) -> Result<(), Halt> {
-    let request = Request::delete(turn.actor(), pod.key(), DeleteOptions::default());
-    let answer = turn.try_request(request)?;
-    record_deletion(set, pod, answer.map(|_| ()), turn).map_err(Halt::Failed)
-}
-
-pub(super) fn record_deletion(
-    set: &Object,
-    pod: &Object,
-    result: Result<(), Status>,
-    turn: &mut Turn<'_>,
-) -> Result<(), Status> {
-    let (name, owner) = (&pod.metadata.name, &set.metadata.name);
-    match result {
-        Err(status) if status.reason != StatusReason::NotFound => {
-            let text = format!("Delete Pod {name} in StatefulSet {owner} failed error: {}", status.message);
-            turn.event(EventSpec::warning(set, "FailedDelete", text, NAME));
-            Err(status)
-        }
-        _ => {
-            let text = format!("Delete Pod {name} in StatefulSet {owner} successful");
-            turn.event(EventSpec::normal(set, "SuccessfulDelete", text, NAME));
-            Ok(())
-        }
     }
 }

@@ -18,8 +18,6 @@ use super::reason::Reason;
 
 /// A set's name is cut to so many bytes in the name of its revisions.
 const PREFIX_MAX: usize = 223;
-/// The Pod label that carries the name of the revision it was made from.
-pub const REVISION_LABEL: &str = "controller-revision-hash";
 
 /// The revisions that matter to a decision.
 #[derive(Debug, Clone)]

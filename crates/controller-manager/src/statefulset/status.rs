@@ -14,7 +14,7 @@ use apiserver::Request;
 use client::{Halt, Turn};
 use serde_json::{Map, Value};
 
-use super::control::Decision;
+use super::decision::Decision;
 use super::reason::Reason;
 
 /// Conflicts that a status write survives.
