@@ -15,6 +15,14 @@ use crate::foreign;
 use crate::manifest;
 use crate::world::World;
 
+/// What the server says about Endpoints.
+pub const ENDPOINTS_WARNING: &str =
+    "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
+
+/// `ev` is the short name of two types.
+pub(crate) const EVENTS_WARNING: &str =
+    "Warning: short name \"ev\" could also match lower priority resource events.events.k8s.io";
+
 /// A request for one kind: by names, or all that the selectors let through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ask {

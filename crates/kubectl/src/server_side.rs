@@ -11,7 +11,7 @@ use apimachinery::{Reason, Status};
 use apiserver::{Actor, Answer, Patch, Request, Subresource, Verb, WriteOptions};
 use serde_json::{Value, json};
 
-use crate::apply::LAST_APPLIED;
+use crate::annotation::LAST_APPLIED;
 use crate::command::Output;
 use crate::errors::Failure;
 use crate::manifest::Resource;
