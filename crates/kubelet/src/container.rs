@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use api::Object;
 use apimachinery::Time;
 use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
@@ -52,6 +53,12 @@ pub enum State {
     },
     /// It has ended and not been started again.
     Ended(Ended),
+}
+
+/// The spec of a container of a Pod.
+pub fn container_spec<'p>(pod: &'p Object, container: &Container) -> &'p Value {
+    let field = if container.is_init { "initContainers" } else { "containers" };
+    pod.spec().list_at(&[field]).get(container.index).unwrap_or(&Value::Null)
 }
 
 /// client-go's `flowcontrol.Backoff` for one key.

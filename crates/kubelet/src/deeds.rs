@@ -6,9 +6,9 @@ use client::Effect;
 use serde_json::Value;
 
 use crate::container::Container;
+use crate::context::Context;
 use crate::program::Deed;
 use crate::volumes::claim_mounts;
-use crate::worker::Context;
 
 /// Where the laboratory shows on each volume who has used it.
 pub const VISITS: &str = "visits.log";

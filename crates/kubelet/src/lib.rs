@@ -13,6 +13,7 @@ pub mod check;
 pub mod container;
 pub mod context;
 pub mod deeds;
+pub mod ending;
 pub mod images;
 pub mod kubelet;
 pub mod mount;

@@ -11,13 +11,13 @@ use apimachinery::value::ValueExt;
 use client::EventType::{Normal, Warning};
 use serde_json::Value;
 
-use crate::container::{Container, Ended, State};
+use crate::container::{Container, Ended, State, container_spec};
+use crate::context::Context;
 use crate::images::{Reference, look_up};
 use crate::program;
 use crate::reason::KubeletReason;
-use crate::status::container_spec;
 use crate::volumes;
-use crate::worker::{Context, Job, Worker};
+use crate::worker::{Job, Worker};
 
 /// How often the kubelet asks the runtime what runs.
 const RELIST: Duration = Duration::from_secs(1);

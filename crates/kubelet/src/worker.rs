@@ -16,11 +16,10 @@ use apiserver::{Actor, DeleteOptions, Patch, Request, Subresource};
 use client::{Effect, EventSpec, EventType};
 use serde_json::{Value, json};
 
-use crate::container::{Container, State};
-pub use crate::context::Context;
+use crate::container::{Container, State, container_spec};
+use crate::context::Context;
+use crate::ending::Ending;
 use crate::images::Behaviour;
-use crate::status::container_spec;
-use crate::termination::Ending;
 
 /// The Pod's network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
