@@ -117,8 +117,8 @@ pub struct Container {
     pub image: String,
     /// What the current instance does.
     pub plan: Option<Plan>,
-    /// How many deeds of the plan are done.
-    pub deeds_done: usize,
+    /// How many traces of the plan it has left.
+    pub traces_done: usize,
     /// Its own files, those on volumes not among them.
     pub files: SortedMap<String, String>,
     /// Output of the current instance.
@@ -152,7 +152,7 @@ impl Container {
             id: String::new(),
             image: spec.str_at(&["image"]).to_owned(),
             plan: None,
-            deeds_done: 0,
+            traces_done: 0,
             files: SortedMap::new(),
             log: VecDeque::new(),
             previous_log: VecDeque::new(),
@@ -216,7 +216,7 @@ impl Container {
         self.id = id;
         image.clone_into(&mut self.image);
         self.plan = Some(plan);
-        self.deeds_done = 0;
+        self.traces_done = 0;
         self.files = SortedMap::new();
         self.probes = Probes::default();
         self.kill = None;
@@ -254,8 +254,8 @@ impl Container {
         let since = self.running_since()?;
         let plan = self.plan.as_ref()?;
         let exit = plan.exits.map(|(after, _)| since + after);
-        let deed = plan.deeds.get(self.deeds_done).map(|(after, _)| since + *after);
-        [exit, deed, self.kill.map(|(at, _)| at)].into_iter().flatten().min()
+        let trace = plan.traces.get(self.traces_done).map(|(after, _)| since + *after);
+        [exit, trace, self.kill.map(|(at, _)| at)].into_iter().flatten().min()
     }
 
     /// The value of `state` or `lastState`.

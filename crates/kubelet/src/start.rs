@@ -253,7 +253,7 @@ impl Worker {
         if let Some(container) = self.containers.get_mut(at) {
             container.begin(now, id, &image, plan);
             container.probes.start(&spec, now);
-            crate::deeds::note_start(&pod, &spec, cx);
+            crate::traces::note_start(&pod, &spec, cx);
             if container.probes.is_ready(&spec) && !container.is_init {
                 let name = container.name.clone();
                 cx.because(KubeletReason::ContainerIsReady { pod: pod.key(), container: name });

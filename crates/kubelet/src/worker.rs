@@ -200,8 +200,8 @@ impl Worker {
         let pod = Rc::clone(&self.pod);
         let Some(container) = self.containers.get_mut(at) else { return };
         let spec = container_spec(&pod, container);
-        while let Some((moment, deed)) = container.due_deed(cx.now) {
-            crate::deeds::carry_out(container, &pod, spec, moment, &deed, cx);
+        while let Some((moment, trace)) = container.due_trace(cx.now) {
+            crate::traces::carry_out(container, &pod, spec, moment, &trace, cx);
         }
         let Some((moment, code)) = container.due_end(cx.now) else { return };
         container.end(moment, code);
