@@ -63,12 +63,12 @@ pub fn container_spec<'p>(pod: &'p Object, container: &Container) -> &'p Value {
 
 /// client-go's `flowcontrol.Backoff` for one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Backoff {
+pub struct BackoffEntry {
     wait: Duration,
     updated: Option<Time>,
 }
 
-impl Backoff {
+impl BackoffEntry {
     fn is_expired(self, event: Time) -> bool {
         self.updated.is_none_or(|updated| event.since(updated) > BACKOFF_MAX * 2)
     }
@@ -82,7 +82,7 @@ impl Backoff {
         (now < end).then_some((self.wait, end))
     }
 
-    /// The wait since the last [`Backoff::next`].
+    /// The wait since the last [`BackoffEntry::next`].
     pub fn holds_since_update(self, now: Time) -> Option<(Duration, Time)> {
         self.holds(self.updated?, now)
     }
@@ -126,9 +126,9 @@ pub struct Container {
     /// Output of the instance before.
     pub previous_log: VecDeque<(Time, String)>,
     /// Waits between starts.
-    pub crash_backoff: Backoff,
+    pub crash_backoff: BackoffEntry,
     /// Waits between pulls.
-    pub pull_backoff: Backoff,
+    pub pull_backoff: BackoffEntry,
     /// Its probes.
     pub probes: Probes,
     /// When it will end, and with what code, if that has been decided from outside.
@@ -156,8 +156,8 @@ impl Container {
             files: SortedMap::new(),
             log: VecDeque::new(),
             previous_log: VecDeque::new(),
-            crash_backoff: Backoff::default(),
-            pull_backoff: Backoff::default(),
+            crash_backoff: BackoffEntry::default(),
+            pull_backoff: BackoffEntry::default(),
             probes: Probes::default(),
             kill: None,
             next_reason: None,
@@ -356,7 +356,7 @@ mod tests {
     #[test]
     fn backoff_doubles_to_five_minutes_and_is_forgotten_after_ten() {
         let at = |s: u64| Time::from_unix_seconds(0) + Duration::from_secs(s);
-        let mut backoff = Backoff::default();
+        let mut backoff = BackoffEntry::default();
         assert_eq!(backoff.holds(at(0), at(0)), None);
         backoff.next(at(0), at(0));
         assert_eq!(backoff.holds(at(1), at(5)), Some((Duration::from_secs(10), at(11))));

@@ -187,7 +187,7 @@ impl Worker {
             let is_first = self
                 .containers
                 .get(at)
-                .is_some_and(|c| c.pull_backoff == crate::container::Backoff::default());
+                .is_some_and(|c| c.pull_backoff == crate::container::BackoffEntry::default());
             if let Some(container) = self.containers.get_mut(at) {
                 container.pull_backoff.next(cx.now, cx.now);
             }

@@ -17,7 +17,7 @@ use super::identity::{pod_key, pod_name};
 use super::labels::REVISION_LABEL;
 use super::placed::Placed;
 use super::podcontrol::{delete_pod, record_deletion};
-use super::reason::{Owed, Reason};
+use super::reason::{Owed, StatefulSetReason};
 use super::{Gates, ownership, replicas, retention, revisions, status};
 
 /// Decides; returns after which time to look again because a Pod becomes available.
@@ -63,7 +63,7 @@ pub fn update(
     written?;
     cut?;
     if turn.has_said_nothing() && decision.is_as_asked() {
-        turn.because(Reason::IsAsAsked { set: set.key(), replicas: decision.replicas.len() });
+        turn.because(StatefulSetReason::IsAsAsked { set: set.key(), replicas: decision.replicas.len() });
     }
     Ok(next_available(&decision))
 }
@@ -84,7 +84,7 @@ fn next_available(decision: &Decision<'_>) -> Option<Duration> {
 impl Decision<'_> {
     fn perform(&mut self, turn: &mut Turn<'_>) -> Result<(), Halt> {
         if self.set.metadata.is_deleting() {
-            turn.because(Reason::SetIsBeingDeleted { set: self.set.key() });
+            turn.because(StatefulSetReason::SetIsBeingDeleted { set: self.set.key() });
             return Ok(());
         }
         if replicas::process(self, turn)? == Flow::Stop {
@@ -124,7 +124,7 @@ impl Decision<'_> {
         let first_unhealthy = self.first_unhealthy();
         let is_first_unhealthy = first_unhealthy.as_deref() == Some(&pod.metadata.name);
         if pod.metadata.is_deleting() {
-            turn.because(Reason::WaitsForTermination {
+            turn.because(StatefulSetReason::WaitsForTermination {
                 set: self.set.key(),
                 pod: pod.key(),
                 returns: false,
@@ -133,18 +133,18 @@ impl Decision<'_> {
             return Ok(Flow::Stop);
         }
         if !is_first_unhealthy && !self.is_available(pod) {
-            turn.because(Reason::UnhealthyCondemnedBlocked {
+            turn.because(StatefulSetReason::UnhealthyCondemnedBlocked {
                 set: self.set.key(),
                 pod: pod.key(),
                 blocker: first_unhealthy.map(|name| pod_key(self.set, &name)),
             });
             return Ok(Flow::Stop);
         }
-        turn.because(Reason::DeletesHighestCondemned { set: self.set.key(), pod: pod.key() });
+        turn.because(StatefulSetReason::DeletesHighestCondemned { set: self.set.key(), pod: pod.key() });
         if !StatefulSet(self.set).claim_templates().is_empty()
             && !StatefulSet(self.set).deletes_claims_on_scale_down()
         {
-            turn.because(Reason::KeepsClaimOnScaleDown { set: self.set.key(), pod: pod.key() });
+            turn.because(StatefulSetReason::KeepsClaimOnScaleDown { set: self.set.key(), pod: pod.key() });
         }
         delete_pod(self.set, pod, turn)?;
         Ok(Flow::Stop)
@@ -159,7 +159,7 @@ impl Decision<'_> {
         let answers = turn.request_all(requests)?;
         let mut failure = None;
         for (pod, answer) in pods.iter().zip(answers) {
-            turn.because(Reason::DeletesHighestCondemned { set: self.set.key(), pod: pod.key() });
+            turn.because(StatefulSetReason::DeletesHighestCondemned { set: self.set.key(), pod: pod.key() });
             if let Err(status) = record_deletion(self.set, pod, answer.map(|_| ()), turn) {
                 failure.get_or_insert(status);
             }
@@ -173,7 +173,7 @@ impl Decision<'_> {
         if StatefulSet(self.set).update_strategy() == UpdateStrategy::OnDelete {
             let old = self.outdated(0, &update);
             if let Some(pod) = old.first() {
-                turn.because(Reason::OnDeleteLeavesOldRevision {
+                turn.because(StatefulSetReason::OnDeleteLeavesOldRevision {
                     set: self.set.key(),
                     pod: pod.key(),
                     count: old.len(),
@@ -193,7 +193,7 @@ impl Decision<'_> {
             let Some(pod) = slot.pod.clone() else {
                 // `Parallel` has just made it, so it is of the update revision and not healthy yet.
                 let name = pod_name(self.set, slot.ordinal);
-                turn.because(Reason::RollingUpdateWaits {
+                turn.because(StatefulSetReason::RollingUpdateWaits {
                     set: self.set.key(),
                     pod: pod_key(self.set, &name),
                     next: self.outdated(partition, &update).last().map(|p| p.key()),
@@ -201,7 +201,7 @@ impl Decision<'_> {
                 return Ok(());
             };
             if pod.metadata.label(REVISION_LABEL) != update && !pod.metadata.is_deleting() {
-                turn.because(Reason::RollingUpdateDeletes {
+                turn.because(StatefulSetReason::RollingUpdateDeletes {
                     set: self.set.key(),
                     pod: pod.key(),
                     revision: update,
@@ -211,7 +211,7 @@ impl Decision<'_> {
                 return Ok(());
             }
             if !self.is_healthy(&pod) {
-                turn.because(Reason::RollingUpdateWaits {
+                turn.because(StatefulSetReason::RollingUpdateWaits {
                     set: self.set.key(),
                     pod: pod.key(),
                     next: self.outdated(partition, &update).last().map(|p| p.key()),
@@ -227,7 +227,7 @@ impl Decision<'_> {
         if partition > 0
             && let Some(pod) = self.outdated(0, update).last()
         {
-            turn.because(Reason::HeldBackByPartition {
+            turn.because(StatefulSetReason::HeldBackByPartition {
                 set: self.set.key(),
                 pod: pod.key(),
                 partition: StatefulSet(self.set).partition(),
@@ -253,7 +253,7 @@ impl Decision<'_> {
             .cloned()
             .collect();
         for pod in targets {
-            turn.because(Reason::RollingUpdateDeletes {
+            turn.because(StatefulSetReason::RollingUpdateDeletes {
                 set: self.set.key(),
                 pod: pod.key(),
                 revision: update.to_owned(),

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::decision::{Decision, Flow};
 use super::podcontrol::updated;
-use super::reason::Reason;
+use super::reason::StatefulSetReason;
 use super::{claims, identity, retention};
 
 /// Conflicts that a repair survives: `retry.DefaultBackoff`.
@@ -84,7 +84,7 @@ pub(super) fn repair(
         return Ok(Ok(Flow::Continue));
     }
     if error.is_none() {
-        turn.because(Reason::RepairsPod { set: set.key(), pod: pod.key() });
+        turn.because(StatefulSetReason::RepairsPod { set: set.key(), pod: pod.key() });
     }
     Ok(updated(decision, &pod, error, turn))
 }

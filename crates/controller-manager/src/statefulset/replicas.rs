@@ -18,7 +18,7 @@ use super::decision::{Decision, Flow};
 use super::identity::pod_key;
 use super::labels::REVISION_LABEL;
 use super::podcontrol::{record_pod, updated};
-use super::reason::{Owed, Reason, Waiting};
+use super::reason::{Owed, StatefulSetReason, Waiting};
 use super::repair::repair;
 use super::{identity, retention};
 
@@ -95,7 +95,7 @@ fn delete_ended(decision: &Decision<'_>, ended: &[&Rc<Object>], turn: &mut Turn<
         leaving.iter().map(|p| Request::delete(turn.actor(), p.key(), DeleteOptions::default())).collect();
     let answers = turn.request_all(requests)?;
     for (pod, answer) in leaving.iter().zip(answers) {
-        turn.because(Reason::RecreatesFailedPod {
+        turn.because(StatefulSetReason::RecreatesFailedPod {
             set: set.key(),
             pod: pod.key(),
             phase: Pod(pod).phase().to_owned(),
@@ -124,7 +124,7 @@ fn create(
     for ordinal in ordinals {
         let name = identity::pod_name(set, *ordinal);
         if retention::is_stale(set, *ordinal, &name, turn) {
-            turn.because(Reason::StaleClaimBlocks { set: set.key(), pod: pod_key(set, &name) });
+            turn.because(StatefulSetReason::StaleClaimBlocks { set: set.key(), pod: pod_key(set, &name) });
             continue;
         }
         wanted.push((*ordinal, claims::look_up(set, *ordinal, turn)));
@@ -136,7 +136,7 @@ fn create(
     for (ordinal, error) in ordinals.iter().zip(errors) {
         let name = identity::pod_name(set, *ordinal);
         if let Some(status) = error {
-            turn.because(Reason::ClaimRefused {
+            turn.because(StatefulSetReason::ClaimRefused {
                 set: set.key(),
                 pod: pod_key(set, &name),
                 why: status.message.clone(),
@@ -176,15 +176,19 @@ fn created(
     let name = &pod.metadata.name;
     let error = match answer {
         Err(status) if status.reason == StatusReason::AlreadyExists => {
-            turn.because(Reason::WaitsForName { set: set.key(), pod: pod.key() });
+            turn.because(StatefulSetReason::WaitsForName { set: set.key(), pod: pod.key() });
             return Ok(Err(status));
         }
         Err(status) => {
-            turn.because(Reason::PodRefused { set: set.key(), pod: pod.key(), why: status.message.clone() });
+            turn.because(StatefulSetReason::PodRefused {
+                set: set.key(),
+                pod: pod.key(),
+                why: status.message.clone(),
+            });
             Some(status)
         }
         Ok(response) => {
-            turn.because(Reason::CreatesPod {
+            turn.because(StatefulSetReason::CreatesPod {
                 set: set.key(),
                 pod: pod.key(),
                 revision: pod.metadata.label(REVISION_LABEL).to_owned(),
@@ -244,7 +248,7 @@ fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mu
     let set = decision.set;
     let waiting = || next_in_line(decision, ordinal);
     if pod.metadata.is_deleting() {
-        turn.because(Reason::WaitsForTermination {
+        turn.because(StatefulSetReason::WaitsForTermination {
             set: set.key(),
             pod: pod.key(),
             returns: true,
@@ -257,7 +261,7 @@ fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mu
         let wanted = identity::takes_current_revision(set, ordinal, decision.current_replicas());
         let word = word_of(pod);
         turn.because(if outdated && !wanted {
-            Reason::BrokenPodBlocksUpdate {
+            StatefulSetReason::BrokenPodBlocksUpdate {
                 set: set.key(),
                 pod: pod.key(),
                 revision: pod.metadata.label(REVISION_LABEL).to_owned(),
@@ -266,12 +270,12 @@ fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mu
             }
         } else {
             let waiting = waiting();
-            Reason::WaitsForReadyPredecessor { set: set.key(), pod: pod.key(), waiting, word }
+            StatefulSetReason::WaitsForReadyPredecessor { set: set.key(), pod: pod.key(), waiting, word }
         });
         return true;
     }
     if !decision.is_available(pod) {
-        turn.because(Reason::WaitsForAvailable {
+        turn.because(StatefulSetReason::WaitsForAvailable {
             set: set.key(),
             pod: pod.key(),
             waiting: waiting(),
