@@ -1,7 +1,9 @@
-//! Layers: the manifests are the component diagram, and the browser stays behind `platform/`.
+//! Layers: the manifests are the component diagram, files import each other in one direction, and the browser
+//! stays behind `platform/`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use tests::imports::{Arrows, arrows, circles};
 use tests::metadata::own_packages;
 use tests::repository::{crates, read, root, sources};
 use tests::source::code_only;
@@ -45,6 +47,41 @@ const SPEAKING: [(&str, &[&str]); 1] = [
 /// Their names in code; `yew` itself is the page's language and may be used anywhere in it.
 const EFFECTS: [&str; 4] = ["web_sys", "js_sys", "wasm_bindgen", "gloo"];
 
+/// Circles of imports that stay, each with its reason: a folder, and the files in it that import each other.
+const CIRCLES: [(&str, &[&str], &str); 7] = [
+    (
+        "crates/cluster/src/",
+        &["agents.rs", "cluster.rs", "events.rs", "work.rs"],
+        "a cluster holds what each of these keeps, and their steps change the cluster as a whole",
+    ),
+    (
+        "crates/conformance/src/",
+        &["compare.rs", "course.rs", "recording.rs"],
+        "a recording is read into courses, which are compared step by step with the recording",
+    ),
+    ("crates/playground/src/", &["app.rs", "visit.rs"], "a visit is a part of the app and steers all of it"),
+    (
+        "crates/playground/src/components/",
+        &["timeline/lanes.rs", "timeline/lives.rs"],
+        "the lanes draw the lives, which take their height from the lanes",
+    ),
+    (
+        "crates/playground/src/components/",
+        &["why_answer.rs", "why_panel.rs"],
+        "an answer is drawn from what the panel is given",
+    ),
+    (
+        "crates/session/src/",
+        &["container_shell/mod.rs", "exec.rs"],
+        "exec starts a shell, whose writes go to volumes as exec's do",
+    ),
+    (
+        "crates/session/src/",
+        &["script.rs", "session.rs"],
+        "a session is made of a script, and a script of a session",
+    ),
+];
+
 /// Crates that may do what clippy.toml forbids the engine.
 const WITH_OWN_BANS: [&str; 2] = ["crates/playground", "crates/xtask"];
 
@@ -83,6 +120,50 @@ fn the_document_shows_the_same_table() {
     let table: BTreeMap<&str, (u8, u8)> =
         LAYERS.iter().map(|&(name, layer, reach)| (name, (layer, reach))).collect();
     assert_eq!(shown, table, "ARCHITECTURE.md (left) and LAYERS show other layers");
+}
+
+#[test]
+fn files_import_in_one_direction() {
+    let (mut loops, mut idle) = (Vec::new(), CIRCLES.to_vec());
+    let roots =
+        crates().into_iter().flat_map(|folder| ["lib", "main"].map(|name| format!("{folder}/src/{name}.rs")));
+    for root_file in roots.filter(|path| is_file(path)) {
+        let arrows = arrows(&root_file, &|path| is_file(path).then(|| read(path)));
+        for circle in circles(&arrows) {
+            println!("a circle of {} files:\n{}", circle.len(), ties(&circle, &arrows));
+            let stays = |(folder, files, _): &(&str, &[&str], &str)| {
+                circle.iter().all(|path| files.iter().any(|file| *path == format!("{folder}{file}")))
+            };
+            if CIRCLES.iter().any(stays) {
+                idle.retain(|row| !stays(row));
+            } else {
+                loops.push(ties(&circle, &arrows));
+            }
+        }
+    }
+    assert!(
+        loops.is_empty(),
+        "files import each other in a loop, what they share belongs below them:\n{}",
+        loops.join("\n\n")
+    );
+    assert!(idle.is_empty(), "no longer a circle, strike from CIRCLES: {idle:?}");
+}
+
+/// What ties a circle together, a line for each arrow.
+fn ties(circle: &BTreeSet<String>, arrows: &Arrows) -> String {
+    let mut lines = Vec::new();
+    for from in circle {
+        let inside = arrows.get(from).into_iter().flatten().filter(|(to, _)| circle.contains(*to));
+        lines.extend(inside.map(|(to, names)| {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            format!("  {from} takes {} from {to}", names.join(", "))
+        }));
+    }
+    lines.join("\n")
+}
+
+fn is_file(path: &str) -> bool {
+    root().join(path).is_file()
 }
 
 #[test]

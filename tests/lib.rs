@@ -2,6 +2,7 @@
 
 #![allow(clippy::missing_panics_doc)] // a helper that cannot read the repository is a test that has failed
 
+pub mod imports;
 pub mod metadata;
 pub mod repository;
 pub mod source;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Reads `kubectl <command> --help` of every command of a real kubectl and writes what `src/help.rs` and
-`src/flags.rs` make of it: `src/pages/commands.txt`, the words above the options and the usage line of each, and
+`src/flag.rs` make of it: `src/pages/commands.txt`, the words above the options and the usage line of each, and
 `src/pages/flags.txt`, each option once.
 
     python3 pages.py /path/to/kubectl

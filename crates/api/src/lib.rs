@@ -19,6 +19,6 @@ pub mod schema;
 
 pub use facts::PodFacts;
 pub use kind::{Kind, KindInfo};
-pub use managed::{FieldSet, ManagedFields, ManagedFieldsEntry, Step};
+pub use managed::{FieldSet, ManagedFields, ManagedFieldsEntry, PathElement};
 pub use meta::{ObjectMeta, OwnerReference};
 pub use object::{Key, Object, ObjectRef};

@@ -70,7 +70,7 @@ impl ManagedFieldsEntry {
 
 /// A step of a path, in the order of `FieldsV1`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
+pub enum PathElement {
     /// A member of a struct or map.
     Field(Cow<'static, str>),
     /// The element of a list that has these members, as compact JSON.
@@ -79,7 +79,7 @@ pub enum Step {
     Value(Rc<str>),
 }
 
-impl Step {
+impl PathElement {
     /// Reads `f:replicas`, `k:{"name":"nginx"}` or `v:"x"`.
     fn parse(text: &str) -> Option<Self> {
         let (sort, rest) = text.split_once(':')?;
@@ -118,7 +118,7 @@ pub struct FieldSet {
     /// Whether the path that ends here is in the set.
     pub member: bool,
     /// Longer paths by their next step.
-    pub children: SortedMap<Step, FieldSet>,
+    pub children: SortedMap<PathElement, FieldSet>,
 }
 
 impl FieldSet {
@@ -130,19 +130,19 @@ impl FieldSet {
     /// Whether some path is in both sets.
     pub fn touches(&self, other: &Self) -> bool {
         let below =
-            |(step, below): (&Step, &Self)| other.children.get(step).is_some_and(|o| below.touches(o));
+            |(step, below): (&PathElement, &Self)| other.children.get(step).is_some_and(|o| below.touches(o));
         (self.member && other.member) || self.children.iter().any(below)
     }
 
     /// Whether every path of another set is in this one.
     pub fn includes(&self, other: &Self) -> bool {
         let below =
-            |(step, below): (&Step, &Self)| self.children.get(step).is_some_and(|o| o.includes(below));
+            |(step, below): (&PathElement, &Self)| self.children.get(step).is_some_and(|o| o.includes(below));
         (self.member || !other.member) && other.children.iter().all(below)
     }
 
     /// Puts in the paths of a set behind a step.
-    pub fn put(&mut self, step: Step, below: Self) {
+    pub fn put(&mut self, step: PathElement, below: Self) {
         match self.children.get_mut(&step) {
             Some(there) => there.add(&below),
             None => {
@@ -199,7 +199,7 @@ impl FieldSet {
         let map = value.as_object();
         let mut set = Self::default();
         for (name, below) in map.into_iter().flatten() {
-            match Step::parse(name) {
+            match PathElement::parse(name) {
                 Some(step) => {
                     let mut below = Self::from_value(below);
                     below.member |= below.children.is_empty();

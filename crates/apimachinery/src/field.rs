@@ -7,8 +7,6 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::status::StatusCause;
-
 /// A path such as `spec.template.spec.containers[0].image`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Path(String);
@@ -89,7 +87,8 @@ impl FieldErrorKind {
         }
     }
 
-    const fn cause(self) -> &'static str {
+    /// The word for it in a refusal: `metav1.CauseType`.
+    pub const fn cause(self) -> &'static str {
         match self {
             Self::Required => "FieldValueRequired",
             Self::Invalid => "FieldValueInvalid",
@@ -259,18 +258,6 @@ impl ErrorList {
     #[allow(clippy::iter_without_into_iter)] // nobody loops over the list itself
     pub fn iter(&self) -> std::slice::Iter<'_, FieldError> {
         self.0.iter()
-    }
-
-    /// The causes of the status that refuses the object.
-    pub fn causes(&self) -> Vec<StatusCause> {
-        self.0
-            .iter()
-            .map(|e| StatusCause {
-                reason: e.kind.cause().to_owned(),
-                message: e.body(),
-                field: e.path.as_str().to_owned(),
-            })
-            .collect()
     }
 }
 

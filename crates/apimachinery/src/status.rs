@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::field::ErrorList;
+use crate::field::{ErrorList, FieldError};
 
 /// Why a request was refused: `metav1.StatusReason`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +80,17 @@ pub struct StatusCause {
     pub message: String,
     /// The field path, or empty.
     pub field: String,
+}
+
+impl StatusCause {
+    /// A mistake in a field, as the cause of a refusal.
+    fn of(error: &FieldError) -> Self {
+        Self {
+            reason: error.kind.cause().to_owned(),
+            message: error.body(),
+            field: error.path.as_str().to_owned(),
+        }
+    }
 }
 
 /// What a refusal is about: `metav1.StatusDetails`.
@@ -165,7 +176,7 @@ impl Status {
     pub fn invalid(kind: &str, group: &str, name: &str, errors: &ErrorList) -> Self {
         let message = format!("{} \"{name}\" is invalid: {errors}", qualified(kind, group));
         let mut status = Self::about(Reason::Invalid, kind, group, name, message);
-        status.details.causes = errors.causes();
+        status.details.causes = errors.iter().map(StatusCause::of).collect();
         status
     }
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use api::{Key, Kind};
-use apimachinery::Status;
 use apiserver::Change;
 
+use crate::outcome::{Halt, Outcome};
 use crate::seen::Seen;
 use crate::turn::Turn;
 
@@ -39,35 +39,6 @@ impl Wake {
     /// After this long.
     pub fn after(key: Key, delay: Duration) -> Self {
         Self { key, when: When::After(delay) }
-    }
-}
-
-/// What a turn came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// Nothing more to do until something changes; failures are forgotten.
-    Done,
-    /// Done, and look again after this long; failures are forgotten.
-    DoneAndRequeueAfter(Duration),
-    /// Failed: look again after the back-off.
-    Failed(String),
-    /// Failed for now: stay away until a [`When::AfterBackoff`] (or any other) wake, at the latest
-    /// for this long. Counts as a failure for the back-off.
-    Parked(Duration),
-}
-
-/// Why a turn stops before its end.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Halt {
-    /// A request has been asked for and not been answered yet.
-    Suspended,
-    /// A request failed, or the controller gives up for another reason: back-off, then again.
-    Failed(Status),
-}
-
-impl From<Status> for Halt {
-    fn from(status: Status) -> Self {
-        Self::Failed(status)
     }
 }
 

@@ -1,11 +1,11 @@
 //! What every component has in common: it sees the cluster through caches that lag, is woken by
 //! changes, decides, and says why.
 //!
-//! Read in this order: [`seen`] is the view of a cache; [`controller`] is the shape of a
-//! controller and of what its decision comes to; [`turn`] is how a decision is written as plain
-//! code and yet carried out one request at a time; [`agent`] is the shape of a component with state
-//! of its own (a kubelet, a provisioner); [`memory`] is what follows the changes; [`workqueue`], [`recorder`], [`series`], [`reason`] and [`explain`] are as
-//! their names say.
+//! Read in this order: [`seen`] is the view of a cache; [`controller`] is the shape of a controller,
+//! [`outcome`] what its decision comes to; [`turn`] is how a decision is written as plain code and yet
+//! carried out one request at a time, [`pass`] after pass; [`agent`] is the shape of a component with
+//! state of its own (a kubelet, a provisioner); [`memory`] is what follows the changes; [`workqueue`],
+//! [`recorder`], [`series`], [`reason`] and [`explain`] are as their names say.
 //!
 //! Models: `k8s.io/client-go` (`tools/cache`, `util/workqueue`, `tools/record`, `tools/events`).
 
@@ -13,6 +13,8 @@ pub mod agent;
 pub mod controller;
 pub mod explain;
 pub mod memory;
+pub mod outcome;
+pub mod pass;
 pub mod reason;
 pub mod recorder;
 pub mod seen;
@@ -21,12 +23,14 @@ pub mod turn;
 pub mod workqueue;
 
 pub use agent::{Agent, Effect};
-pub use controller::{Backoff, Controller, Halt, Outcome, Wake, When};
+pub use controller::{Backoff, Controller, Wake, When};
 pub use explain::{Explain, Explanation};
 pub use memory::{Follows, Memory};
+pub use outcome::{Halt, Outcome};
+pub use pass::Progress;
 pub use reason::{Fact, FactState, Reason, SharedReason};
 pub use recorder::{EventCorrelator, EventSpec, EventType};
 pub use seen::{Cursors, Seen};
 pub use series::SeriesRecorder;
-pub use turn::{Attempt, Progress, Turn};
+pub use turn::{Attempt, Turn};
 pub use workqueue::WorkQueue;

@@ -12,8 +12,7 @@ use std::rc::Rc;
 
 use api::{Key, Kind, Object};
 use apimachinery::sorted::SortedMap;
-
-use crate::seen::Seen;
+use apiserver::{Change, Store};
 
 /// Values that one controller remembers at most; then it begins anew.
 const REMEMBERED_MAX: usize = 64;
@@ -39,41 +38,50 @@ impl fmt::Debug for Memory {
 }
 
 impl Memory {
-    /// What `question` comes to for the objects of `kind` in a namespace (an empty one means all) as `seen`.
+    /// What `question` comes to for the objects of `kind` in a namespace (an empty one means all), as they
+    /// were in `store` at a revision.
     pub(crate) fn follow<T: Follows>(
         &mut self,
         about: Key,
         question: T,
         kind: Kind,
         namespace: &str,
-        seen: &Seen<'_>,
+        (store, revision): (&Store, u64),
     ) -> Rc<T> {
         let known = self.0.remove(&about).and_then(|(at, value)| Some((at, value.downcast::<T>().ok()?)));
         let known = known.filter(|(_, value)| value.answers(&question));
         let current = known.and_then(|(at, mut value)| {
-            for change in seen.changes_since(at, kind)? {
+            for change in changes(store, kind, at, revision)? {
                 if namespace.is_empty() || *change.key.namespace == *namespace {
                     Rc::make_mut(&mut value).apply(change.before.as_ref(), change.after.as_ref());
                 }
             }
             value.answers(&question).then_some(value)
         });
+        let afresh = || {
+            let mut value = question.clone();
+            for object in store.list_at(kind, namespace, revision) {
+                value.apply(None, Some(object));
+            }
+            value
+        };
         debug_assert!(
-            current.as_deref().is_none_or(|known| *known == afresh(question.clone(), kind, namespace, seen)),
+            current.as_deref().is_none_or(|known| *known == afresh()),
             "an index went astray: {current:?}"
         );
-        let value = current.unwrap_or_else(|| Rc::new(afresh(question, kind, namespace, seen)));
+        let value = current.unwrap_or_else(|| Rc::new(afresh()));
         if self.0.len() >= REMEMBERED_MAX {
             self.0.clear();
         }
-        self.0.insert(about, (seen.revision_of(kind), Rc::clone(&value) as Rc<dyn Any>));
+        self.0.insert(about, (revision, Rc::clone(&value) as Rc<dyn Any>));
         value
     }
 }
 
-fn afresh<T: Follows>(mut question: T, kind: Kind, namespace: &str, seen: &Seen<'_>) -> T {
-    for object in seen.list(kind, namespace) {
-        question.apply(None, Some(object));
-    }
-    question
+/// The changes of a kind after one revision and up to another, oldest first; `None` if they go backwards or
+/// are no longer stored.
+fn changes(store: &Store, kind: Kind, after: u64, until: u64) -> Option<impl Iterator<Item = &Rc<Change>>> {
+    let stored = after <= until && store.has_changes_after(after);
+    let changes = stored.then(|| store.changes_after(after))?;
+    Some(changes.take_while(move |c| c.revision <= until).filter(move |c| c.key.kind == kind))
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use api::{Key, Kind, Object};
 use apimachinery::sorted::SortedMap;
-use apiserver::{Change, Store};
+use apiserver::Store;
 
 use crate::memory::{Follows, Memory};
 
@@ -70,9 +70,10 @@ impl<'a> Seen<'a> {
     /// What `question` comes to for all objects of `kind` in a namespace (an empty one means all): the value
     /// of an earlier look, brought up to date. `about` tells the values of one controller apart.
     pub fn follow<T: Follows>(&self, about: Key, question: T, kind: Kind, namespace: &str) -> Rc<T> {
+        let view = (self.store, self.revision_of(kind));
         match self.memory {
-            Some(memory) => memory.borrow_mut().follow(about, question, kind, namespace, self),
-            None => Memory::default().follow(about, question, kind, namespace, self),
+            Some(memory) => memory.borrow_mut().follow(about, question, kind, namespace, view),
+            None => Memory::default().follow(about, question, kind, namespace, view),
         }
     }
 
@@ -89,19 +90,6 @@ impl<'a> Seen<'a> {
     /// The revision of this view for a kind.
     pub fn revision_of(&self, kind: Kind) -> u64 {
         self.cursors.of(kind)
-    }
-
-    /// The changes of a kind that this view has and one at `revision` lacks, oldest first; `None` if it is
-    /// older than that one, or if they are no longer stored.
-    pub fn changes_since(
-        &self,
-        revision: u64,
-        kind: Kind,
-    ) -> Option<impl Iterator<Item = &'a Rc<Change>> + use<'a>> {
-        let until = self.cursors.of(kind);
-        let stored = revision <= until && self.store.has_changes_after(revision);
-        let changes = stored.then(|| self.store.changes_after(revision))?;
-        Some(changes.take_while(move |c| c.revision <= until).filter(move |c| c.key.kind == kind))
     }
 
     /// All objects of a kind, in the order of their keys; an empty namespace means all.

@@ -17,8 +17,8 @@ use apimachinery::sorted::SortedMap;
 use apimachinery::{Status, Time};
 use apiserver::{Actor, Answer, Request, Store};
 
-use crate::controller::{Controller, Halt, Outcome};
 use crate::memory::Memory;
+use crate::outcome::Halt;
 use crate::reason::{Reason, SharedReason};
 use crate::recorder::EventSpec;
 use crate::seen::{Cursors, Seen};
@@ -44,28 +44,6 @@ pub struct Attempt {
     assumed: Option<Cursors>,
     /// What [`Turn::once`] has worked out, in order.
     worked_out: Vec<Rc<dyn Any>>,
-}
-
-/// What a run of `sync` led to.
-#[derive(Debug)]
-pub enum Progress {
-    /// These requests go out at the same time; the answers are to be handed to [`Attempt::answer`].
-    Asks(Vec<Request>),
-    /// The decision is complete.
-    Ends(Outcome),
-}
-
-/// A run's progress, with the events and reasons that are new since the last run.
-#[derive(Debug)]
-pub struct Run {
-    /// What next.
-    pub progress: Progress,
-    /// Events to send.
-    pub events: Vec<EventSpec>,
-    /// Reasons given.
-    pub reasons: Vec<SharedReason>,
-    /// Other keys to look at, if the decision is complete.
-    pub wakes: Vec<Key>,
 }
 
 impl Attempt {
@@ -122,36 +100,41 @@ impl Attempt {
         self.cursors.push(cursors);
     }
 
-    /// Runs `sync` as far as the answers reach.
-    pub fn run(&mut self, controller: &dyn Controller, store: &Store, memory: &RefCell<Memory>) -> Run {
-        let mut turn = Turn {
-            actor: Actor::component(controller.name()),
+    /// The turn of a pass, with the caches of this `store`.
+    pub(crate) fn turn<'a>(&'a self, name: &str, store: &'a Store, memory: &'a RefCell<Memory>) -> Turn<'a> {
+        Turn {
+            actor: Actor::component(name),
             store,
             memory,
             attempt: self,
             batch: 0,
-            asks: Vec::new(),
-            events: Vec::new(),
-            reasons: Vec::new(),
-            wakes: Vec::new(),
             recalled: 0,
-            worked_out: Vec::new(),
-        };
-        let key = turn.attempt.key.clone();
-        let result = controller.sync(&key, &mut turn);
-        let Turn { asks, mut events, mut reasons, wakes, worked_out, .. } = turn;
-        let progress = match result {
-            Ok(outcome) => Progress::Ends(outcome),
-            Err(Halt::Failed(status)) => Progress::Ends(Outcome::Failed(status.message)),
-            Err(Halt::Suspended) => Progress::Asks(asks),
-        };
-        self.worked_out.extend(worked_out);
-        let new_events = events.split_off(self.events_emitted.min(events.len()));
-        let new_reasons = reasons.split_off(self.reasons_given.min(reasons.len()));
-        self.events_emitted += new_events.len();
-        self.reasons_given += new_reasons.len();
-        Run { progress, events: new_events, reasons: new_reasons, wakes }
+            said: Said::default(),
+        }
     }
+
+    /// Notes what a pass has said. Of its events and reasons those are left that no pass before has said.
+    pub(crate) fn note(&mut self, said: &mut Said) {
+        self.worked_out.append(&mut said.worked_out);
+        said.events.drain(..self.events_emitted.min(said.events.len()));
+        said.reasons.drain(..self.reasons_given.min(said.reasons.len()));
+        self.events_emitted += said.events.len();
+        self.reasons_given += said.reasons.len();
+    }
+}
+
+/// What a pass of `sync` has said so far.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    /// Requests that nobody has answered yet.
+    pub asks: Vec<Request>,
+    /// Events, also those of passes before.
+    pub events: Vec<EventSpec>,
+    /// Reasons, also those of passes before.
+    pub reasons: Vec<SharedReason>,
+    /// Other keys to look at.
+    pub wakes: Vec<Key>,
+    worked_out: Vec<Rc<dyn Any>>,
 }
 
 /// What `sync` holds while it runs: caches to read, requests to make, events and reasons to give.
@@ -162,15 +145,16 @@ pub struct Turn<'a> {
     memory: &'a RefCell<Memory>,
     attempt: &'a Attempt,
     batch: usize,
-    asks: Vec<Request>,
-    events: Vec<EventSpec>,
-    reasons: Vec<SharedReason>,
-    wakes: Vec<Key>,
     recalled: usize,
-    worked_out: Vec<Rc<dyn Any>>,
+    said: Said,
 }
 
 impl<'a> Turn<'a> {
+    /// What was said, when the pass is over.
+    pub(crate) fn into_said(self) -> Said {
+        self.said
+    }
+
     /// When the decision began. Every comparison with time uses this one moment.
     pub fn now(&self) -> Time {
         self.attempt.started
@@ -229,7 +213,7 @@ impl<'a> Turn<'a> {
             self.batch += 1;
             return Ok(Vec::clone(answers));
         }
-        self.asks = requests;
+        self.said.asks = requests;
         Err(Halt::Suspended)
     }
 
@@ -249,7 +233,7 @@ impl<'a> Turn<'a> {
 
     /// Makes another key due when the decision is complete.
     pub fn wake(&mut self, key: Key) {
-        self.wakes.push(key);
+        self.said.wakes.push(key);
     }
 
     /// A part of the decision that is long to work out and the same each time it is run again: what was
@@ -259,23 +243,23 @@ impl<'a> Turn<'a> {
         self.recalled += 1;
         known.and_then(|known| known.downcast().ok()).unwrap_or_else(|| {
             let new = Rc::new(work_out());
-            self.worked_out.push(Rc::clone(&new) as Rc<dyn Any>);
+            self.said.worked_out.push(Rc::clone(&new) as Rc<dyn Any>);
             new
         })
     }
 
     /// Emits an event. Nobody waits for it.
     pub fn event(&mut self, event: EventSpec) {
-        self.events.push(event);
+        self.said.events.push(event);
     }
 
     /// Whether no reason was given so far.
     pub fn has_said_nothing(&self) -> bool {
-        self.reasons.is_empty()
+        self.said.reasons.is_empty()
     }
 
     /// Says why.
     pub fn because(&mut self, reason: impl Reason + 'static) {
-        self.reasons.push(Rc::new(reason));
+        self.said.reasons.push(Rc::new(reason));
     }
 }

@@ -17,6 +17,7 @@ pub mod nodelifecycle;
 pub mod persistentvolume;
 pub mod podgc;
 pub mod resourcequota;
+mod service;
 pub mod statefulset;
 pub mod tainteviction;
 

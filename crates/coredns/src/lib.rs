@@ -34,7 +34,7 @@ pub mod zone;
 pub use cache::Cache;
 pub use corefile::{CachePlugin, Corefile};
 pub use query::answer;
-pub use record::{Answer, Data, Outcome, Question, Rcode, Record, RecordType, Soa};
+pub use record::{Answer, Data, Outcome, Question, Rcode, RecordType, ResourceRecord, Soa};
 pub use resolv::ResolvConf;
 pub use stub::{Resolution, Stub};
 pub use zone::records;

@@ -14,7 +14,7 @@ use client::Seen;
 use crate::backend;
 use crate::corefile::Corefile;
 use crate::names::{absolute, address_of_reverse, below};
-use crate::record::{Answer, Data, Question, Rcode, Record, RecordType, Soa};
+use crate::record::{Answer, Data, Question, Rcode, RecordType, ResourceRecord, Soa};
 use crate::services::{Found, Host, Server, Unknown};
 
 /// The longest chain of aliases that is followed.
@@ -25,7 +25,7 @@ const SCHEMA_VERSION: (&str, u32) = ("1.1.0", 28_800);
 const SOA_TTL_MAX: u32 = 300;
 
 /// The records of the sections "answer" and "additional".
-type Sections = (Vec<Record>, Vec<Record>);
+type Sections = (Vec<ResourceRecord>, Vec<ResourceRecord>);
 
 /// What the server of a kubeadm cluster answers.
 pub fn answer(seen: &Seen<'_>, question: &Question) -> Answer {
@@ -131,8 +131,8 @@ impl Server<'_> {
         &self,
         question: &Question,
         labels: &str,
-        aliases: &mut Vec<Record>,
-    ) -> Result<Vec<Record>, Unknown> {
+        aliases: &mut Vec<ResourceRecord>,
+    ) -> Result<Vec<ResourceRecord>, Unknown> {
         let mut records = Vec::new();
         let mut told = SortedSet::new();
         for found in self.find(labels)? {
@@ -155,8 +155,8 @@ impl Server<'_> {
         question: &Question,
         target: &str,
         found: &Found,
-        aliases: &mut Vec<Record>,
-    ) -> Vec<Record> {
+        aliases: &mut Vec<ResourceRecord>,
+    ) -> Vec<ResourceRecord> {
         let target = absolute(target);
         let record = self.record(&question.name, Data::Cname(target.clone()), found);
         let is_known = aliases.iter().any(|r| r.name == record.name && r.data == record.data);
@@ -193,7 +193,7 @@ impl Server<'_> {
         Ok((records, glue))
     }
 
-    fn alias(&self, name: &str, labels: &str) -> Result<Vec<Record>, Unknown> {
+    fn alias(&self, name: &str, labels: &str) -> Result<Vec<ResourceRecord>, Unknown> {
         let found = self.find(labels)?;
         Ok(match found.first() {
             Some(first) => match &first.host {
@@ -206,10 +206,10 @@ impl Server<'_> {
 
     /// Only the schema's version is a text. Names that exist without records, such as that of a
     /// namespace, are denied for this type.
-    fn text(&self, name: &str, labels: &str) -> Result<Vec<Record>, Unknown> {
+    fn text(&self, name: &str, labels: &str) -> Result<Vec<ResourceRecord>, Unknown> {
         if labels == "dns-version" {
             let (version, ttl) = SCHEMA_VERSION;
-            return Ok(vec![Record::plain(name, Data::Txt(version.to_owned()), ttl)]);
+            return Ok(vec![ResourceRecord::plain(name, Data::Txt(version.to_owned()), ttl)]);
         }
         if self.find(labels)?.is_empty() { Err(Unknown) } else { Ok(Vec::new()) }
     }
@@ -229,18 +229,18 @@ impl Server<'_> {
     }
 
     /// Whose address this is: the Service's that has it, or else every endpoint's.
-    fn reverse(&self, name: &str, address: IpAddr) -> Vec<Record> {
+    fn reverse(&self, name: &str, address: IpAddr) -> Vec<ResourceRecord> {
         let text = address.to_string();
         let zone = absolute(&self.corefile.zone);
-        let pointer = |labels: &str, pod: Option<Key>, service: Key| Record {
+        let pointer = |labels: &str, pod: Option<Key>, service: Key| ResourceRecord {
             pod,
             service: Some(service),
-            ..Record::plain(name, Data::Ptr(format!("{labels}.svc.{zone}")), self.corefile.ttl)
+            ..ResourceRecord::plain(name, Data::Ptr(format!("{labels}.svc.{zone}")), self.corefile.ttl)
         };
         if let Some(service) = backend::service_with_ip(self.seen, &text) {
             return vec![pointer(&format!("{}.{}", service.name, service.namespace), None, service.key())];
         }
-        let mut records: Vec<Record> = Vec::new();
+        let mut records: Vec<ResourceRecord> = Vec::new();
         for subset in backend::subsets(self.seen, "") {
             for endpoint in subset.endpoints.iter().filter(|e| e.address == text) {
                 let labels = format!("{}.{}.{}", endpoint.label, subset.service, subset.namespace);
@@ -254,7 +254,7 @@ impl Server<'_> {
         records
     }
 
-    fn soa(&self) -> Record {
+    fn soa(&self) -> ResourceRecord {
         let zone = absolute(&self.corefile.zone);
         let kinds = [Kind::Service, Kind::EndpointSlice];
         let objects = kinds.into_iter().flat_map(|kind| self.seen.list(kind, ""));
@@ -265,12 +265,12 @@ impl Server<'_> {
             serial: u32::try_from(newest.unix_seconds()).unwrap_or(0),
             minimum: self.corefile.ttl,
         };
-        Record::plain(&zone, Data::Soa(soa), self.corefile.ttl.min(SOA_TTL_MAX))
+        ResourceRecord::plain(&zone, Data::Soa(soa), self.corefile.ttl.min(SOA_TTL_MAX))
     }
 
-    fn record(&self, name: &str, data: Data, found: &Found) -> Record {
+    fn record(&self, name: &str, data: Data, found: &Found) -> ResourceRecord {
         let (pod, service) = (found.pod.clone(), found.service.clone());
-        Record { pod, service, ..Record::plain(name, data, self.corefile.ttl) }
+        ResourceRecord { pod, service, ..ResourceRecord::plain(name, data, self.corefile.ttl) }
     }
 
     /// The domain in the letters of the question, which targets keep.

@@ -154,7 +154,7 @@ impl fmt::Display for Data {
 
 /// A resource record of class IN.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Record {
+pub struct ResourceRecord {
     /// The owner, absolute.
     pub name: String,
     /// What it says; its type with it.
@@ -167,7 +167,7 @@ pub struct Record {
     pub service: Option<Key>,
 }
 
-impl Record {
+impl ResourceRecord {
     /// A record that belongs to no object.
     pub fn plain(name: &str, data: Data, ttl: u32) -> Self {
         Self { name: absolute(name), data, ttl, pod: None, service: None }
@@ -192,7 +192,7 @@ impl Record {
     }
 }
 
-impl fmt::Display for Record {
+impl fmt::Display for ResourceRecord {
     /// `nginx.default.svc.cluster.local. 30 IN A 10.244.1.5`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} IN {} {}", self.name, self.ttl, self.kind(), self.data)
@@ -240,11 +240,11 @@ pub struct Answer {
     /// Whether it would ask others (flag `ra`); `CoreDNS` does not say so of the cluster's zone.
     pub recursion_available: bool,
     /// The records asked for.
-    pub answer: Vec<Record>,
+    pub answer: Vec<ResourceRecord>,
     /// The zone's SOA, in a denial.
-    pub authority: Vec<Record>,
+    pub authority: Vec<ResourceRecord>,
     /// The addresses of what the answer names.
-    pub additional: Vec<Record>,
+    pub additional: Vec<ResourceRecord>,
 }
 
 impl Answer {
@@ -258,7 +258,7 @@ impl Answer {
     }
 
     /// The records of all sections.
-    pub fn records_mut(&mut self) -> impl Iterator<Item = &mut Record> {
+    pub fn records_mut(&mut self) -> impl Iterator<Item = &mut ResourceRecord> {
         self.answer.iter_mut().chain(&mut self.authority).chain(&mut self.additional)
     }
 
@@ -282,7 +282,7 @@ impl Answer {
     /// Octets of the message on the wire, without EDNS; the server does not compress.
     pub fn wire_length(&self) -> usize {
         let sections = [&self.answer, &self.authority, &self.additional];
-        let records: usize = sections.into_iter().flatten().map(Record::wire_length).sum();
+        let records: usize = sections.into_iter().flatten().map(ResourceRecord::wire_length).sum();
         12 + wire_length(&self.question.name) + 4 + records
     }
 }

@@ -11,10 +11,10 @@ use client::Seen;
 use crate::backend::{self, Service};
 use crate::corefile::Corefile;
 use crate::names::reverse_of;
-use crate::record::{Question, Record, RecordType};
+use crate::record::{Question, RecordType, ResourceRecord};
 
 /// The zone of a kubeadm cluster.
-pub fn records(seen: &Seen<'_>) -> Vec<Record> {
+pub fn records(seen: &Seen<'_>) -> Vec<ResourceRecord> {
     Corefile::kubeadm().records(seen)
 }
 
@@ -42,7 +42,7 @@ impl Questions {
 
 impl Corefile {
     /// The zone: its own records, then Service by Service.
-    pub fn records(&self, seen: &Seen<'_>) -> Vec<Record> {
+    pub fn records(&self, seen: &Seen<'_>) -> Vec<ResourceRecord> {
         let mut questions = Questions::default();
         questions.add(&self.zone, RecordType::Soa);
         questions.add(&self.zone, RecordType::Ns);

@@ -2,38 +2,39 @@
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/apply`.
 
+mod last_applied;
+
 use std::rc::Rc;
 
 use api::schema::Schema;
 use api::{Kind, Object};
-use apimachinery::value::{ValueExt, remove_at, set_at};
+use apimachinery::value::{ValueExt, remove_at};
 use apimachinery::{Reason, Status, gojson, yaml};
 use apiserver::{
-    Actor, Answer, Body, DeleteOptions, FieldValidation, Patch, Propagation, Request, Subresource, Verb,
-    WriteOptions, patch,
+    Actor, Answer, Body, DeleteOptions, Patch, Propagation, Request, Subresource, Verb, WriteOptions, patch,
 };
 use serde_json::{Value, json};
 
 use crate::Invocation;
+use crate::annotation::LAST_APPLIED;
+pub use crate::annotation::with_last_applied;
 use crate::command::{Command, Output, failed, once};
 use crate::delete;
 use crate::edit;
 use crate::errors::{self, Failure};
-use crate::get::ENDPOINTS_WARNING;
 use crate::manifest::{self, Resource};
 use crate::output::{DryRun, Reporter};
 use crate::prune;
+use crate::resources::ENDPOINTS_WARNING;
+use crate::send::validation;
 use crate::server_side;
 use crate::world::World;
-
-/// Where the manifest of the last apply is kept.
-pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Begins the verb.
 pub fn start(mut call: Invocation) -> Box<dyn Command> {
     let about = match call.args.positional.first().map_or("", String::as_str) {
-        "view-last-applied" => prune::view_last_applied,
-        "set-last-applied" => prune::set_last_applied,
+        "view-last-applied" => last_applied::view,
+        "set-last-applied" => last_applied::set,
         "edit-last-applied" => {
             call.args.positional.remove(0);
             return edit::start(call, edit::What::LastApplied);
@@ -47,33 +48,6 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     };
     call.args.positional.remove(0);
     once(move |world, out| about(&call, world, out))
-}
-
-/// `?fieldValidation=` of `--validate`.
-pub fn validation(call: &Invocation) -> Result<FieldValidation, String> {
-    match call.args.value("validate") {
-        None | Some("strict" | "true") => Ok(FieldValidation::Strict),
-        Some("warn") => Ok(FieldValidation::Warn),
-        Some("ignore" | "false") => Ok(FieldValidation::Ignore),
-        Some(other) => Err(errors::line(&format!(
-            "invalid - validate option \"{other}\"; must be one of: strict (or true), warn, ignore (or false)"
-        ))),
-    }
-}
-
-/// The manifest with its own text in the annotation, as far as `apply` keeps it.
-pub fn with_last_applied(value: &Value, namespace: &str) -> Value {
-    let mut bare = value.clone();
-    remove_at(&mut bare, &["metadata", "annotations", LAST_APPLIED]);
-    if bare.at(&["metadata", "annotations"]).is_none() {
-        set_at(&mut bare, &["metadata", "annotations"], json!({}));
-    }
-    if !namespace.is_empty() {
-        set_at(&mut bare, &["metadata", "namespace"], namespace.into());
-    }
-    let text = format!("{}\n", gojson::compact(&bare));
-    set_at(&mut bare, &["metadata", "annotations", LAST_APPLIED], text.into());
-    bare
 }
 
 #[derive(Clone)]

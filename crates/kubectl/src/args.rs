@@ -4,7 +4,8 @@
 
 use apimachinery::sorted::SortedMap;
 
-use crate::flags::{self, Flag, Takes};
+use crate::flag::{Flag, Takes};
+use crate::flags;
 
 /// Flags and arguments of one verb.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,7 +31,7 @@ pub fn verb_place(words: &[String]) -> Option<usize> {
         if !word.starts_with('-') {
             return Some(at);
         }
-        let takes_next = flags::everywhere().any(|flag| flag.takes_a_word() && flags::is_word(&flag, word));
+        let takes_next = flags::everywhere().any(|flag| flag.takes_a_word() && flag.is_word(word));
         at += if takes_next { 2 } else { 1 };
     }
     None

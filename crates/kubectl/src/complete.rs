@@ -6,7 +6,8 @@ use api::{Kind, Object};
 use apimachinery::value::ValueExt;
 
 use crate::args::verb_place;
-use crate::flags::{self, Takes};
+use crate::flag::{Flag, Takes};
+use crate::flags;
 use crate::world::World;
 use crate::{foreign, generate, help, line, logs};
 
@@ -107,11 +108,11 @@ impl<'a> Here<'a> {
 
 /// Whether the flag before the cursor still wants its value.
 fn takes_value(word: &str, verb: &str) -> bool {
-    all_flags(verb).any(|flag| flag.takes_a_word() && flags::is_word(&flag, word))
+    all_flags(verb).any(|flag| flag.takes_a_word() && flag.is_word(word))
 }
 
 /// The flags of a verb and of the commands below it; of every command for none.
-fn all_flags(verb: &str) -> impl Iterator<Item = flags::Flag> {
+fn all_flags(verb: &str) -> impl Iterator<Item = Flag> {
     let inside = help::pages().iter().filter(move |page| page.command.split(' ').next() == Some(verb));
     inside.flat_map(|page| page.options).copied().chain(flags::everywhere())
 }

@@ -4,23 +4,21 @@
 
 mod force;
 
-use std::rc::Rc;
-
-use api::schema::Schema;
-use api::{Key, Kind, Object};
-use apimachinery::{gojson, yaml};
-use apiserver::{Actor, Body, DeleteOptions, Request, Subresource, Verb, WriteOptions};
-use serde_json::{Value, json};
+use api::{Key, Kind};
+use apimachinery::yaml;
+use apiserver::{Actor, DeleteOptions, Request, Subresource, Verb, WriteOptions};
+use serde_json::Value;
 
 use crate::Invocation;
-use crate::apply::{validation, with_last_applied};
+use crate::annotation::with_last_applied;
 use crate::command::{Command, Output, failed, once};
 use crate::errors::{self, Failure};
 use crate::foreign_generate;
 use crate::generate;
-use crate::get::ENDPOINTS_WARNING;
-use crate::manifest::{self, Resource};
+use crate::manifest;
 use crate::output::{DryRun, Reporter};
+use crate::resources::ENDPOINTS_WARNING;
+use crate::send::{send, validation};
 use crate::token;
 use crate::world::World;
 
@@ -115,36 +113,6 @@ pub(super) fn write(call: &Invocation, replaces: bool, world: &mut dyn World, ou
     errors::say(&failures, out)
 }
 
-fn send(
-    resource: &Resource,
-    value: Value,
-    updates: Option<Subresource>,
-    options: &WriteOptions,
-    reporter: &Reporter,
-    world: &mut dyn World,
-    out: &mut Output,
-) -> Result<Rc<Object>, Failure> {
-    if reporter.dry_run == DryRun::Client {
-        let mut object = Object::from_value(resource.key.kind, value);
-        resource.key.namespace.as_ref().clone_into(&mut object.metadata.namespace);
-        return Ok(Rc::new(object));
-    }
-    let body = Body::Untyped(value);
-    let verb = if let Some(part) = updates {
-        Verb::Update(body, part, options.clone())
-    } else {
-        Verb::Create(body, options.clone())
-    };
-    made(Request { actor: Actor::user(), key: resource.key.clone(), verb }, world, out)
-}
-
-/// Sends a request whose answer is an object; warnings are said.
-pub fn made(request: Request, world: &mut dyn World, out: &mut Output) -> Result<Rc<Object>, Failure> {
-    let answer = world.request(request)?;
-    out.warn_all(&answer.warnings);
-    answer.into_object().ok_or_else(|| Failure::Plain("the server gave no object".to_owned()))
-}
-
 /// `create --raw`: an eviction, the one thing that can be made only this way.
 fn raw(call: &Invocation, path: &str, world: &mut dyn World, out: &mut Output) -> i32 {
     let text = match call.args.value("filename") {
@@ -176,46 +144,4 @@ fn raw(call: &Invocation, path: &str, world: &mut dyn World, out: &mut Output) -
         }
         Err(status) => errors::say(&[status.into()], out),
     }
-}
-
-/// Makes an object of kubectl's own making, and says so.
-pub fn generated(
-    call: &Invocation,
-    kind: Kind,
-    mut value: Value,
-    deed: &str,
-    world: &mut dyn World,
-    out: &mut Output,
-) -> Result<Rc<Object>, Failure> {
-    let mut reporter = Reporter::of(&call.args).map_err(Failure::Text)?.of_structs();
-    validation(call).map_err(Failure::Text)?;
-    let info = kind.info();
-    let members = value.as_object_mut().map(|map| {
-        map.insert("apiVersion".to_owned(), json!(info.api_version()));
-        map.insert("kind".to_owned(), json!(info.name));
-    });
-    let _ = members;
-    if info.namespaced && call.args.value("namespace").is_some() {
-        apimachinery::value::set_at(&mut value, &["metadata", "namespace"], call.namespace.as_str().into());
-    }
-    // `run` keeps it out of what it only shows.
-    let shows = call.args.command() == "run" && reporter.dry_run == DryRun::Client;
-    if call.args.is_on("save-config") && !shows {
-        let schema = Schema::get();
-        let text = gojson::compact_tree(&schema.ordered(&value, schema.of_kind(kind))) + "\n";
-        apimachinery::value::set_at(
-            &mut value,
-            &["metadata", "annotations", crate::apply::LAST_APPLIED],
-            text.into(),
-        );
-    }
-    let name = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or("").to_owned();
-    let key = Key::new(kind, call.namespace.as_str(), name.as_str());
-    let resource = Resource { key, value: value.clone(), source: String::new() };
-    let options = reporter.options();
-    let object = send(&resource, value, None, &options, &reporter, world, out)?;
-    if !deed.is_empty() {
-        reporter.tell(&object, deed, out).map_err(Failure::Text)?;
-    }
-    Ok(object)
 }

@@ -13,9 +13,8 @@ use crate::Invocation;
 use crate::args::Args;
 use crate::command::{Command, Output, Plan, Poll, planned, printed};
 use crate::errors::{self, Failure};
-use crate::get::ENDPOINTS_WARNING;
 use crate::output::DryRun;
-use crate::resources::{self, Ask, Asked, NOTHING_NAMED, Scope};
+use crate::resources::{self, Ask, Asked, ENDPOINTS_WARNING, NOTHING_NAMED, Scope};
 use crate::world::World;
 
 const FORCE_WARNING: &str = "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.";

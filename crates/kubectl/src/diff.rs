@@ -57,7 +57,7 @@ fn pair(call: &Invocation, resource: &Resource, world: &mut dyn World) -> Result
     let namespace = if resource.key.kind.info().namespaced { &*resource.key.namespace } else { "" };
     // The annotation of `apply` is no part of the difference.
     let mut modified = resource.value.clone();
-    remove_at(&mut modified, &["metadata", "annotations", crate::apply::LAST_APPLIED]);
+    remove_at(&mut modified, &["metadata", "annotations", crate::annotation::LAST_APPLIED]);
     if modified.pointer("/metadata/annotations").is_none() {
         set_at(&mut modified, &["metadata", "annotations"], serde_json::json!({}));
     }

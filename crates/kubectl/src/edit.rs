@@ -16,13 +16,13 @@ use apiserver::{Actor, Patch, Request, Subresource, Verb, WriteOptions, patch};
 use serde_json::{Value, json};
 
 use crate::Invocation;
-use crate::apply::LAST_APPLIED;
+use crate::annotation::LAST_APPLIED;
 use crate::command::{Command, Output, Plan, Poll, planned};
-use crate::create::made;
 use crate::errors::{self, Failure};
 use crate::manifest;
 use crate::output::{self, Form, Reporter};
 use crate::resources::{self, NOTHING_NAMED, Scope, display_name};
+use crate::send::made;
 use crate::world::World;
 
 const HEAD: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,

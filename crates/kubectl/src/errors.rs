@@ -70,6 +70,10 @@ pub fn say(failures: &[Failure], out: &mut Output) -> i32 {
     1
 }
 
+/// What the server says to a path that it does not know.
+pub(crate) const NO_PATH: &str =
+    "Error from server (NotFound): the server could not find the requested resource\n";
+
 /// `error: <text>`, as a whole line.
 pub fn line(text: &str) -> String {
     format!("error: {text}\n")

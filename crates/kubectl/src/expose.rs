@@ -10,10 +10,10 @@ use serde_json::{Map, Value, json};
 
 use crate::Invocation;
 use crate::command::{Command, Output, once};
-use crate::create;
 use crate::errors::Failure;
 use crate::generate::{labels, port_or_name};
 use crate::resources;
+use crate::send;
 use crate::world::World;
 
 /// Begins the verb.
@@ -55,7 +55,7 @@ fn one(
         Some(text) => crate::run::overridden(value, text, &call.args).map_err(Failure::Plain)?,
         None => value,
     };
-    create::generated(call, Kind::Service, value, "exposed", world, out).map(|_| ())
+    send::generated(call, Kind::Service, value, "exposed", world, out).map(|_| ())
 }
 
 fn selector_of(object: &Object) -> Result<Map<String, Value>, Failure> {

@@ -1,91 +1,9 @@
-//! The flags of every command: name, letter, default and what it is for, as its page of `--help` has them.
+//! Which flags each command takes, and which command a line means.
 //!
-//! Models: the flag sets of `k8s.io/kubectl/pkg/cmd`, `github.com/spf13/pflag`.
+//! Models: the flag sets of `k8s.io/kubectl/pkg/cmd`.
 
-use std::sync::OnceLock;
-
-use apimachinery::sorted::SortedMap;
-
+use crate::flag::Flag;
 use crate::help;
-
-const FLAGS: &str = include_str!("pages/flags.txt");
-
-/// What a flag takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Takes {
-    /// A value.
-    Value,
-    /// A whole number.
-    Number,
-    /// A span of time, as Go writes it.
-    Duration,
-    /// A boolean; `--flag` means true.
-    Nothing,
-    /// A text; `--flag` alone means this.
-    Optional(&'static str),
-}
-
-/// A flag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Flag {
-    /// `namespace`.
-    pub name: &'static str,
-    /// `n`, if it has a letter.
-    pub letter: Option<char>,
-    /// What it takes.
-    pub takes: Takes,
-    /// Its default as the page shows it: `''`, `[]`, `false`, `0s`.
-    default: &'static str,
-    purpose: &'static str,
-}
-
-/// Every command has it, and no page names it.
-const HELP: Flag =
-    Flag { name: "help", letter: Some('h'), takes: Takes::Nothing, default: "false", purpose: "" };
-
-impl Flag {
-    /// A line of the table.
-    fn read(line: &'static str) -> Option<Self> {
-        let mut parts = line.splitn(4, '|');
-        let (key, letter, default, purpose) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        let name = key.split('#').next()?;
-        let is_span = default.ends_with('s') && default.starts_with(|c: char| c.is_ascii_digit());
-        let takes = match name {
-            "dry-run" => Takes::Optional("unchanged"),
-            "validate" => Takes::Optional("strict"),
-            "cascade" => Takes::Optional("background"),
-            _ if matches!(default, "true" | "false") => Takes::Nothing,
-            _ if is_span => Takes::Duration,
-            _ if default.parse::<i64>().is_ok() => Takes::Number,
-            _ => Takes::Value,
-        };
-        Some(Self { name, letter: letter.chars().next(), takes, default, purpose })
-    }
-
-    /// Whether the next word is the flag's value.
-    pub fn takes_a_word(&self) -> bool {
-        matches!(self.takes, Takes::Value | Takes::Number | Takes::Duration)
-    }
-
-    /// As errors name it: `--tail`, `-A, --all-namespaces`.
-    pub fn display(&self) -> String {
-        self.letter.map_or_else(String::new, |letter| format!("-{letter}, ")) + "--" + self.name
-    }
-
-    /// As a page has it.
-    pub fn described(&self) -> String {
-        format!("    {}={}:\n\t{}\n", self.display(), self.default, self.purpose)
-    }
-}
-
-/// The flags of these names of the table, which have blanks between them.
-pub fn named(names: &str) -> Vec<Flag> {
-    static TABLE: OnceLock<SortedMap<&'static str, Flag>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
-        FLAGS.lines().filter_map(|line| Some((line.split('|').next()?, Flag::read(line)?))).collect()
-    });
-    names.split(' ').filter_map(|name| table.get(name).copied()).collect()
-}
 
 /// The command that words begin: `rollout undo`.
 pub fn command_of(verb: &str, words: &[String]) -> String {
@@ -113,20 +31,10 @@ fn first_plain(command: &str, words: &[String]) -> Option<usize> {
         let takes_next = inside
             .flat_map(|page| page.options)
             .chain(help::everywhere())
-            .any(|flag| flag.takes_a_word() && is_word(flag, word));
+            .any(|flag| flag.takes_a_word() && flag.is_word(word));
         at += if takes_next { 2 } else { 1 };
     }
     None
-}
-
-/// Whether a word is a flag without its value: `-n`, `--namespace`.
-pub fn is_word(flag: &Flag, word: &str) -> bool {
-    match word.strip_prefix("--") {
-        Some(name) => name == flag.name,
-        None => word
-            .strip_prefix('-')
-            .is_some_and(|rest| flag.letter.is_some_and(|c| rest.strip_prefix(c) == Some(""))),
-    }
 }
 
 /// Flags that no page names, the commands that take them, and what is said when one is used.
@@ -161,7 +69,7 @@ pub fn of(command: &str) -> impl Iterator<Item = Flag> {
 
 /// The flags that every command takes; they may stand before the verb.
 pub fn everywhere() -> impl Iterator<Item = Flag> {
-    help::everywhere().iter().copied().chain([HELP])
+    help::everywhere().iter().copied().chain([Flag::HELP])
 }
 
 /// What `kubectl options` prints.

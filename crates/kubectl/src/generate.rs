@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 use crate::Invocation;
 use crate::args::Args;
 use crate::command::{Command, failed, once};
-use crate::create;
 use crate::errors::{self, Failure};
+use crate::send;
 use crate::world::World;
 use crate::{flags, help};
 
@@ -67,7 +67,7 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     once(move |world, out| {
         let made = value(kind, &variant, &name, &call.args, world)
             .map_err(Failure::Plain)
-            .and_then(|value| create::generated(&call, kind, value, "created", world, out));
+            .and_then(|value| send::generated(&call, kind, value, "created", world, out));
         made.err().map_or(0, |failure| {
             let failure = match failure {
                 Failure::Refused(status, _) if kind != Kind::Namespace => {

@@ -20,14 +20,6 @@ use crate::resources::{self, Asked, Found, Scope};
 use crate::world::World;
 
 const NO_TYPE: &str = "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples\n";
-/// What the server says about Endpoints.
-pub const ENDPOINTS_WARNING: &str =
-    "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
-
-/// `ev` is the short name of two types.
-pub(crate) const EVENTS_WARNING: &str =
-    "Warning: short name \"ev\" could also match lower priority resource events.events.k8s.io";
-
 /// Begins the verb.
 pub fn start(call: Invocation) -> Box<dyn Command> {
     planned(move |world, out| plan(&call, world, out))
@@ -94,17 +86,13 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     Ok(once(move |world, out| get.run(world, out)))
 }
 
-/// What the server says to a path that it does not know.
-pub(crate) const NO_PATH: &str =
-    "Error from server (NotFound): the server could not find the requested resource\n";
-
 /// `get --raw`: the paths that say whether a server lives.
 fn raw(path: &str) -> Plan {
     let text = match path.split('?').next().unwrap_or(path) {
         "/healthz" | "/livez" | "/readyz" => "ok",
         "/version" => "{\n  \"major\": \"1\",\n  \"minor\": \"36\",\n  \"gitVersion\": \"v1.36.3\"\n}",
         _ => {
-            return Err(NO_PATH.to_owned());
+            return Err(errors::NO_PATH.to_owned());
         }
     };
     Ok(crate::command::printed(text.to_owned()))

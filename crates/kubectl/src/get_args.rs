@@ -7,10 +7,9 @@ use api::Kind;
 use crate::args::Args;
 use crate::command::Output;
 use crate::errors;
-use crate::get::{ENDPOINTS_WARNING, EVENTS_WARNING, NO_PATH};
 use crate::jsonpath::Template;
 use crate::output::Form;
-use crate::resources::Asked;
+use crate::resources::{Asked, ENDPOINTS_WARNING, EVENTS_WARNING};
 
 /// `--sort-by`. A path that is cut short finds nothing to sort, and so nothing is shown.
 pub(crate) fn sort_of(args: &Args) -> Result<(Option<Template>, bool), String> {
@@ -49,7 +48,7 @@ pub(crate) fn subresource(args: &Args, asked: &Asked) -> Result<(), String> {
     if known {
         return Ok(());
     }
-    Err(NO_PATH.to_owned())
+    Err(errors::NO_PATH.to_owned())
 }
 
 /// Tables of several types cannot be sorted together.

@@ -6,7 +6,7 @@
 
 use std::sync::OnceLock;
 
-use crate::flags::{self, Flag};
+use crate::flag::{self, Flag};
 
 const COMMANDS: &str = include_str!("pages/commands.txt");
 const OPTIONS_NOTE: &str =
@@ -27,7 +27,7 @@ impl Page {
     fn read(block: &'static str) -> Option<Self> {
         let mut parts = block.splitn(4, '\n');
         let (command, usage) = (parts.next()?, parts.next()?);
-        let options = flags::named(parts.next()?).leak();
+        let options = flag::named(parts.next()?).leak();
         Some(Self { command, usage, options, above: parts.next()? })
     }
 
@@ -68,7 +68,7 @@ pub fn pages() -> &'static [Page] {
 /// The options that every command takes.
 pub fn everywhere() -> &'static [Flag] {
     static EVERYWHERE: OnceLock<Vec<Flag>> = OnceLock::new();
-    EVERYWHERE.get_or_init(|| flags::named(COMMANDS.split('\n').next().unwrap_or("")))
+    EVERYWHERE.get_or_init(|| flag::named(COMMANDS.split('\n').next().unwrap_or("")))
 }
 
 /// The page of a command: `rollout undo`.

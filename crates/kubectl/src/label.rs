@@ -12,10 +12,10 @@ use serde_json::{Map, Value, json};
 
 use crate::Invocation;
 use crate::command::{Command, Output, failed, once};
-use crate::create::made;
 use crate::errors::{self, Failure};
 use crate::output::{DryRun, Reporter};
 use crate::resources;
+use crate::send::made;
 use crate::world::World;
 
 /// What is changed.

@@ -8,6 +8,7 @@
 //!
 //! Models: `k8s.io/kubectl` v0.36.3, `k8s.io/cli-runtime`, `pkg/printers/internalversion`.
 
+pub mod annotation;
 pub mod apply;
 pub mod args;
 pub mod attach;
@@ -29,6 +30,7 @@ pub mod exec;
 pub mod explain;
 pub mod expose;
 pub mod filter;
+pub mod flag;
 pub mod flags;
 pub mod foreign;
 pub mod foreign_generate;
@@ -57,6 +59,7 @@ pub mod rollout;
 pub mod run;
 pub mod scale;
 pub mod script;
+pub mod send;
 pub mod server_side;
 pub mod set;
 pub mod tar;

@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 use crate::Invocation;
 use crate::command::{Command, Output, failed, once};
-use crate::create::made;
 use crate::errors::{self, Failure};
 use crate::output::{DryRun, Reporter};
 use crate::resources::{self, Ask, Asked, Scope};
+use crate::send::made;
 use crate::world::World;
 
 /// The nodes that a command names, by names or by `-l`; or whole lines.

@@ -12,10 +12,10 @@ use apiserver::{Actor, Patch, Request, ResponseBody, Subresource, Verb, patch};
 use crate::Invocation;
 use crate::args::Args;
 use crate::command::{Command, Output, failed, once};
-use crate::create::made;
 use crate::errors::{self, Failure};
 use crate::output::{DryRun, Reporter};
 use crate::resources;
+use crate::send::made;
 use crate::world::World;
 
 /// Begins the verb.

@@ -15,6 +15,14 @@ use crate::foreign;
 use crate::manifest;
 use crate::world::World;
 
+/// What the server says about Endpoints.
+pub const ENDPOINTS_WARNING: &str =
+    "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
+
+/// `ev` is the short name of two types.
+pub(crate) const EVENTS_WARNING: &str =
+    "Warning: short name \"ev\" could also match lower priority resource events.events.k8s.io";
+
 /// A request for one kind: by names, or all that the selectors let through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ask {
@@ -251,10 +259,10 @@ pub fn find(asked: &Asked, scope: &Scope, world: &mut dyn World) -> Found {
 }
 
 /// What is done to an object.
-pub type Act<'a> = &'a mut dyn FnMut(&Rc<Object>, &mut dyn World, &mut Output) -> Result<(), Failure>;
+pub type OnEach<'a> = &'a mut dyn FnMut(&Rc<Object>, &mut dyn World, &mut Output) -> Result<(), Failure>;
 
 /// Does something to every object of the files, as it stands there (`--local`); the exit code.
-fn each_of_file(call: &Invocation, world: &mut dyn World, out: &mut Output, act: Act<'_>) -> i32 {
+fn each_of_file(call: &Invocation, world: &mut dyn World, out: &mut Output, act: OnEach<'_>) -> i32 {
     let Some(manifest) = manifest::read_or_say(call, world, out) else { return 1 };
     let mut failures = manifest.failures;
     for resource in manifest.resources {
@@ -272,7 +280,7 @@ pub fn each(
     none: &str,
     world: &mut dyn World,
     out: &mut Output,
-    act: Act<'_>,
+    act: OnEach<'_>,
 ) -> i32 {
     if call.args.is_on("local") && call.args.value("filename").is_some() {
         return each_of_file(call, world, out, act);

@@ -10,11 +10,11 @@ use crate::Invocation;
 use crate::args::Args;
 use crate::attached;
 use crate::command::{Command, Output, Plan, failed, planned};
-use crate::create;
 use crate::errors::{self, Failure};
 use crate::generate::labels;
 use crate::local;
 use crate::output::{DryRun, Reporter};
+use crate::send;
 use crate::world::World;
 
 /// Begins `run`.
@@ -160,7 +160,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     let attach = attaches(args);
     let alone = |failure: Failure| failure.alone();
     let value = pod(&name, args).map_err(|text| errors::line(&text))?;
-    let mut made = vec![create::generated(call, Kind::Pod, value, "", world, out).map_err(alone)?];
+    let mut made = vec![send::generated(call, Kind::Pod, value, "", world, out).map_err(alone)?];
     if args.is_on("expose") {
         let port = args.value("port").and_then(|p| p.parse::<i64>().ok()).unwrap_or(0);
         let selector = pod_labels(&name, args).map_err(|text| errors::line(&text))?;
@@ -169,7 +169,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
             "spec": {"ports": [{"port": port, "protocol": "TCP", "targetPort": port}], "selector": selector},
             "status": {"loadBalancer": {}},
         });
-        made.push(create::generated(call, Kind::Service, service, "", world, out).map_err(alone)?);
+        made.push(send::generated(call, Kind::Service, service, "", world, out).map_err(alone)?);
     }
     if !attach {
         let mut reporter = Reporter::of(args)?.of_structs();

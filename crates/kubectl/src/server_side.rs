@@ -5,13 +5,13 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use api::{Key, ManagedFieldsEntry, Object, Step};
+use api::{Key, ManagedFieldsEntry, Object, PathElement};
 use apimachinery::value::set_at;
 use apimachinery::{Reason, Status};
 use apiserver::{Actor, Answer, Patch, Request, Subresource, Verb, WriteOptions};
 use serde_json::{Value, json};
 
-use crate::apply::LAST_APPLIED;
+use crate::annotation::LAST_APPLIED;
 use crate::command::Output;
 use crate::errors::Failure;
 use crate::manifest::Resource;
@@ -123,7 +123,7 @@ fn warn(doing: &str, status: &Status, out: &mut Output) {
 
 /// Whether an entry owns the annotation of client-side apply.
 fn is_owner(entry: &ManagedFieldsEntry) -> bool {
-    let step = |name: &'static str| Step::Field(Cow::Borrowed(name));
+    let step = |name: &'static str| PathElement::Field(Cow::Borrowed(name));
     let below = entry.fields.children.get(&step("metadata"));
     let below = below.and_then(|set| set.children.get(&step("annotations")));
     below.and_then(|set| set.children.get(&step(LAST_APPLIED))).is_some_and(|set| set.member)

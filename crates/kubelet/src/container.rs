@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use api::Object;
 use apimachinery::Time;
 use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
@@ -54,14 +55,20 @@ pub enum State {
     Ended(Ended),
 }
 
+/// The spec of a container of a Pod.
+pub fn container_spec<'p>(pod: &'p Object, container: &Container) -> &'p Value {
+    let field = if container.is_init { "initContainers" } else { "containers" };
+    pod.spec().list_at(&[field]).get(container.index).unwrap_or(&Value::Null)
+}
+
 /// client-go's `flowcontrol.Backoff` for one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Backoff {
+pub struct BackoffEntry {
     wait: Duration,
     updated: Option<Time>,
 }
 
-impl Backoff {
+impl BackoffEntry {
     fn is_expired(self, event: Time) -> bool {
         self.updated.is_none_or(|updated| event.since(updated) > BACKOFF_MAX * 2)
     }
@@ -75,7 +82,7 @@ impl Backoff {
         (now < end).then_some((self.wait, end))
     }
 
-    /// The wait since the last [`Backoff::next`].
+    /// The wait since the last [`BackoffEntry::next`].
     pub fn holds_since_update(self, now: Time) -> Option<(Duration, Time)> {
         self.holds(self.updated?, now)
     }
@@ -110,8 +117,8 @@ pub struct Container {
     pub image: String,
     /// What the current instance does.
     pub plan: Option<Plan>,
-    /// How many deeds of the plan are done.
-    pub deeds_done: usize,
+    /// How many traces of the plan it has left.
+    pub traces_done: usize,
     /// Its own files, those on volumes not among them.
     pub files: SortedMap<String, String>,
     /// Output of the current instance.
@@ -119,9 +126,9 @@ pub struct Container {
     /// Output of the instance before.
     pub previous_log: VecDeque<(Time, String)>,
     /// Waits between starts.
-    pub crash_backoff: Backoff,
+    pub crash_backoff: BackoffEntry,
     /// Waits between pulls.
-    pub pull_backoff: Backoff,
+    pub pull_backoff: BackoffEntry,
     /// Its probes.
     pub probes: Probes,
     /// When it will end, and with what code, if that has been decided from outside.
@@ -145,12 +152,12 @@ impl Container {
             id: String::new(),
             image: spec.str_at(&["image"]).to_owned(),
             plan: None,
-            deeds_done: 0,
+            traces_done: 0,
             files: SortedMap::new(),
             log: VecDeque::new(),
             previous_log: VecDeque::new(),
-            crash_backoff: Backoff::default(),
-            pull_backoff: Backoff::default(),
+            crash_backoff: BackoffEntry::default(),
+            pull_backoff: BackoffEntry::default(),
             probes: Probes::default(),
             kill: None,
             next_reason: None,
@@ -209,7 +216,7 @@ impl Container {
         self.id = id;
         image.clone_into(&mut self.image);
         self.plan = Some(plan);
-        self.deeds_done = 0;
+        self.traces_done = 0;
         self.files = SortedMap::new();
         self.probes = Probes::default();
         self.kill = None;
@@ -247,8 +254,8 @@ impl Container {
         let since = self.running_since()?;
         let plan = self.plan.as_ref()?;
         let exit = plan.exits.map(|(after, _)| since + after);
-        let deed = plan.deeds.get(self.deeds_done).map(|(after, _)| since + *after);
-        [exit, deed, self.kill.map(|(at, _)| at)].into_iter().flatten().min()
+        let trace = plan.traces.get(self.traces_done).map(|(after, _)| since + *after);
+        [exit, trace, self.kill.map(|(at, _)| at)].into_iter().flatten().min()
     }
 
     /// The value of `state` or `lastState`.
@@ -349,7 +356,7 @@ mod tests {
     #[test]
     fn backoff_doubles_to_five_minutes_and_is_forgotten_after_ten() {
         let at = |s: u64| Time::from_unix_seconds(0) + Duration::from_secs(s);
-        let mut backoff = Backoff::default();
+        let mut backoff = BackoffEntry::default();
         assert_eq!(backoff.holds(at(0), at(0)), None);
         backoff.next(at(0), at(0));
         assert_eq!(backoff.holds(at(1), at(5)), Some((Duration::from_secs(10), at(11))));

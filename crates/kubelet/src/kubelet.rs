@@ -12,10 +12,11 @@ use client::{Agent, Effect, Seen};
 use serde_json::json;
 
 use crate::container::Container;
+use crate::context::Context;
+use crate::ending::Ending;
 use crate::images::ImageBehaviours;
 use crate::node_status::NodeStatus;
-use crate::termination::Ending;
-use crate::worker::{Asked, Context, Sandbox, Worker};
+use crate::worker::{Asked, Sandbox, Worker};
 use crate::workers::Workers;
 
 /// How often a kubelet tells that it lives.

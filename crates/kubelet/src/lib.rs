@@ -12,7 +12,7 @@
 pub mod check;
 pub mod container;
 pub mod context;
-pub mod deeds;
+pub mod ending;
 pub mod images;
 pub mod kubelet;
 pub mod mount;
@@ -26,6 +26,7 @@ pub mod shell;
 pub mod start;
 pub mod status;
 pub mod termination;
+pub mod traces;
 pub mod volumes;
 pub mod worker;
 mod workers;

@@ -8,9 +8,10 @@ use apimachinery::Time;
 use apimachinery::value::ValueExt;
 use client::EventType;
 
+use crate::context::Context;
 use crate::reason::KubeletReason;
 use crate::volumes::{self, Obstacle};
-use crate::worker::{Context, Worker};
+use crate::worker::Worker;
 
 /// `podAttachAndMountTimeout`.
 const ATTACH_TIMEOUT: Duration = Duration::from_secs(123);

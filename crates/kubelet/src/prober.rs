@@ -7,10 +7,11 @@ use apimachinery::value::ValueExt;
 use client::EventType::{Normal, Warning};
 
 use crate::check::Target;
+use crate::container::container_spec;
+use crate::context::Context;
 use crate::probe::ProbeKind;
 use crate::reason::KubeletReason;
-use crate::status::container_spec;
-use crate::worker::{Context, Worker};
+use crate::worker::Worker;
 
 impl Worker {
     /// Asks every probe that is due.

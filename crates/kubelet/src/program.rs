@@ -11,9 +11,9 @@ use serde_json::Value;
 
 use crate::images::{Behaviour, Image, ImageBehaviours, Main, OnTerm};
 
-/// Something that a process does at a moment after its start.
+/// Something that a process leaves behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deed {
+pub enum Trace {
     /// Prints a line.
     Prints(String),
     /// Makes a file, or appends a line to it.
@@ -34,8 +34,8 @@ pub enum Deed {
 pub struct Plan {
     /// Why it cannot start: `exec: "nothere": executable file not found in $PATH`.
     pub refuses: Option<String>,
-    /// What it does, in order.
-    pub deeds: Vec<(Duration, Deed)>,
+    /// What it leaves behind, and how long after its start; in order.
+    pub traces: Vec<(Duration, Trace)>,
     /// When it ends by itself, and with what code.
     pub exits: Option<(Duration, i32)>,
     /// How it ends on SIGTERM.
@@ -68,7 +68,7 @@ pub fn plan(
     let millis = Duration::from_millis;
     let mut plan = Plan {
         refuses: None,
-        deeds: Vec::new(),
+        traces: Vec::new(),
         exits: None,
         on_term: OnTerm::Exits(millis(image.map_or(100, |i| i.stops_after_millis))),
         listens_after: millis(image.map_or(0, |i| i.listens_after_millis)),
@@ -89,14 +89,14 @@ pub fn plan(
     } else if command.is_empty() && is_shell && args.is_empty() {
         plan.exits = Some((millis(20), 0));
     } else if command.is_empty() && image.is_some_and(|i| i.main == Main::Greets) {
-        plan.deeds.push((Duration::ZERO, Deed::Prints("Hello from Docker!".to_owned())));
+        plan.traces.push((Duration::ZERO, Trace::Prints("Hello from Docker!".to_owned())));
         plan.exits = Some((millis(20), 0));
     } else if !command.is_empty() || is_shell {
         command.extend(args);
         run(&command, image, programs, &mut plan);
     } else if image.is_some_and(|i| i.main == Main::Serves) {
         let greeting = format!("{}: ready to serve", container.str_at(&["image"]));
-        plan.deeds.push((Duration::ZERO, Deed::Prints(greeting)));
+        plan.traces.push((Duration::ZERO, Trace::Prints(greeting)));
     }
     if let Some(after) = behaviour.exits_after {
         plan.exits = Some((after, behaviour.exit_code));
@@ -166,8 +166,8 @@ struct Script<'p> {
 }
 
 impl Script<'_> {
-    fn deed(&mut self, deed: Deed) {
-        self.plan.deeds.push((self.at, deed));
+    fn trace(&mut self, trace: Trace) {
+        self.plan.traces.push((self.at, trace));
     }
 
     fn text(&mut self, text: &str, serves: bool) -> End {
@@ -239,20 +239,20 @@ impl Script<'_> {
             "echo" | "date" | "hostname" => {
                 let text = printed(base(program), rest);
                 match redirect {
-                    Some((path, append)) => self.deed(Deed::Writes { path, text, append }),
-                    None => self.deed(Deed::Prints(text)),
+                    Some((path, append)) => self.trace(Trace::Writes { path, text, append }),
+                    None => self.trace(Trace::Prints(text)),
                 }
                 End::Goes(0)
             }
             "touch" => {
                 for path in rest {
-                    self.deed(Deed::Writes { path: path.clone(), text: String::new(), append: true });
+                    self.trace(Trace::Writes { path: path.clone(), text: String::new(), append: true });
                 }
                 End::Goes(0)
             }
             "rm" | "busybox" => {
                 for path in rest.iter().filter(|word| word.starts_with('/')) {
-                    self.deed(Deed::Removes(path.clone()));
+                    self.trace(Trace::Removes(path.clone()));
                 }
                 End::Goes(0)
             }
@@ -264,7 +264,7 @@ impl Script<'_> {
             }
             _ if serves || APPLETS.contains(&base(program)) => End::Forever,
             unknown => {
-                self.deed(Deed::Prints(format!("sh: {unknown}: not found")));
+                self.trace(Trace::Prints(format!("sh: {unknown}: not found")));
                 End::Goes(127)
             }
         }
@@ -322,7 +322,7 @@ mod tests {
         let script = "touch /tmp/ok; sleep 8; rm /tmp/ok && exit 3";
         let plan = plan_of("busybox", &json!({"command": ["sh", "-c", script]}));
         assert_eq!(plan.exits, Some((Duration::from_secs(8), 3)));
-        assert_eq!(plan.deeds.last(), Some(&(Duration::from_secs(8), Deed::Removes("/tmp/ok".into()))));
+        assert_eq!(plan.traces.last(), Some(&(Duration::from_secs(8), Trace::Removes("/tmp/ok".into()))));
         assert_eq!(plan_of("busybox", &json!({"command": ["sleep", "3600"]})).on_term, OnTerm::Ignores);
         let looping = json!({"command": ["sh", "-c", "while true; do date; sleep 1; done"]});
         assert_eq!(plan_of("busybox", &looping).exits, None);

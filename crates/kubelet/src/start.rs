@@ -11,13 +11,13 @@ use apimachinery::value::ValueExt;
 use client::EventType::{Normal, Warning};
 use serde_json::Value;
 
-use crate::container::{Container, Ended, State};
+use crate::container::{Container, Ended, State, container_spec};
+use crate::context::Context;
 use crate::images::{Reference, look_up};
 use crate::program;
 use crate::reason::KubeletReason;
-use crate::status::container_spec;
 use crate::volumes;
-use crate::worker::{Context, Job, Worker};
+use crate::worker::{Job, Worker};
 
 /// How often the kubelet asks the runtime what runs.
 const RELIST: Duration = Duration::from_secs(1);
@@ -187,7 +187,7 @@ impl Worker {
             let is_first = self
                 .containers
                 .get(at)
-                .is_some_and(|c| c.pull_backoff == crate::container::Backoff::default());
+                .is_some_and(|c| c.pull_backoff == crate::container::BackoffEntry::default());
             if let Some(container) = self.containers.get_mut(at) {
                 container.pull_backoff.next(cx.now, cx.now);
             }
@@ -253,7 +253,7 @@ impl Worker {
         if let Some(container) = self.containers.get_mut(at) {
             container.begin(now, id, &image, plan);
             container.probes.start(&spec, now);
-            crate::deeds::note_start(&pod, &spec, cx);
+            crate::traces::note_start(&pod, &spec, cx);
             if container.probes.is_ready(&spec) && !container.is_init {
                 let name = container.name.clone();
                 cx.because(KubeletReason::ContainerIsReady { pod: pod.key(), container: name });

@@ -7,17 +7,12 @@ use apimachinery::Time;
 use apimachinery::value::ValueExt;
 use serde_json::{Map, Value, json};
 
+pub use crate::container::container_spec;
 use crate::container::{Container, State};
 use crate::worker::{Sandbox, Worker};
 
 /// Why a container counts as ended of which the runtime knows nothing.
 pub const LOST: &str = "ContainerStatusUnknown";
-
-/// The spec of a container of a Pod.
-pub fn container_spec<'p>(pod: &'p Object, container: &Container) -> &'p Value {
-    let field = if container.is_init { "initContainers" } else { "containers" };
-    pod.spec().list_at(&[field]).get(container.index).unwrap_or(&Value::Null)
-}
 
 fn restart_policy(pod: &Object) -> &str {
     match pod.spec().str_at(&["restartPolicy"]) {

@@ -10,41 +10,17 @@ use apimachinery::value::ValueExt;
 use client::EventType::{Normal, Warning};
 use serde_json::{Value, json};
 
-use crate::container::{Container, Ended, State};
+use crate::container::{Container, Ended, State, container_spec};
+use crate::context::Context;
+use crate::ending::Ending;
 use crate::images::{Behaviour, ImageBehaviours, OnTerm};
 use crate::program;
 use crate::reason::KubeletReason;
-use crate::status::{LOST, container_spec};
-use crate::worker::{Context, Sandbox, Worker};
+use crate::status::LOST;
+use crate::worker::{Sandbox, Worker};
 
 /// A container has at least this long after its hook.
 const GRACE_MIN: Duration = Duration::from_secs(2);
-
-/// How far the end has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// Containers are stopping.
-    Stopping {
-        /// The grace period that was counted from, in seconds.
-        grace: i64,
-    },
-    /// They have stopped; the last status follows then.
-    Stopped(Time),
-    /// The last status is written; the object is removed then.
-    Finishing(Time),
-    /// The removal is asked for.
-    Removing,
-}
-
-impl Ending {
-    /// When the next step is due.
-    pub fn next_due(&self) -> Option<Time> {
-        match self {
-            Self::Stopped(at) | Self::Finishing(at) => Some(*at),
-            Self::Stopping { .. } | Self::Removing => None,
-        }
-    }
-}
 
 /// How long a hook takes, and whether it succeeds.
 pub fn hook_outcome(hook: &Value) -> (Duration, bool) {

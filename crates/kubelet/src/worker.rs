@@ -16,11 +16,10 @@ use apiserver::{Actor, DeleteOptions, Patch, Request, Subresource};
 use client::{Effect, EventSpec, EventType};
 use serde_json::{Value, json};
 
-use crate::container::{Container, State};
-pub use crate::context::Context;
+use crate::container::{Container, State, container_spec};
+use crate::context::Context;
+use crate::ending::Ending;
 use crate::images::Behaviour;
-use crate::status::container_spec;
-use crate::termination::Ending;
 
 /// The Pod's network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,8 +200,8 @@ impl Worker {
         let pod = Rc::clone(&self.pod);
         let Some(container) = self.containers.get_mut(at) else { return };
         let spec = container_spec(&pod, container);
-        while let Some((moment, deed)) = container.due_deed(cx.now) {
-            crate::deeds::carry_out(container, &pod, spec, moment, &deed, cx);
+        while let Some((moment, trace)) = container.due_trace(cx.now) {
+            crate::traces::carry_out(container, &pod, spec, moment, &trace, cx);
         }
         let Some((moment, code)) = container.due_end(cx.now) else { return };
         container.end(moment, code);

@@ -8,96 +8,11 @@ use apimachinery::value::ValueExt;
 use serde_json::{Value, json};
 
 use crate::affinity;
+use crate::refusal::Refusal;
 use crate::resources::{self, Resources};
 use crate::snapshot::{NodeInfo, Snapshot};
 use crate::spread::{InterPod, TopologySpread};
 use crate::volume::Volumes;
-
-/// Why a node is refused.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Refusal {
-    /// It is cordoned.
-    Unschedulable,
-    /// It has a taint that the Pod does not tolerate.
-    UntoleratedTaint,
-    /// `nodeSelector` or node affinity.
-    NodeAffinity,
-    /// A host port is taken.
-    FreePorts,
-    /// It has its number of Pods.
-    TooManyPods,
-    /// Too little of this resource is left; `false`: even the empty node would not do.
-    Insufficient(String, bool),
-    /// A claim for one Pod only is in use.
-    ReadWriteOncePod,
-    /// A volume of the Pod cannot be reached from it.
-    VolumeNodeAffinity,
-    /// No volume can be bound or made there.
-    NoVolumeToBind,
-    /// A volume of the Pod is in another zone.
-    VolumeZone,
-    /// It would be too many in one place.
-    TopologySpread,
-    /// It lacks the label by which Pods are to be spread.
-    TopologySpreadLabel,
-    /// The Pods that the Pod wants beside it are not there.
-    PodAffinity,
-    /// A Pod that the Pod does not want beside it is there.
-    PodAntiAffinity,
-    /// A Pod that does not want this one beside it is there.
-    ExistingAntiAffinity,
-}
-
-impl Refusal {
-    /// Kubernetes' words.
-    pub fn text(&self) -> String {
-        match self {
-            Self::Insufficient(resource, _) => return format!("Insufficient {resource}"),
-            Self::Unschedulable => "node(s) were unschedulable",
-            Self::UntoleratedTaint => "node(s) had untolerated taint(s)",
-            Self::NodeAffinity => "node(s) didn't match Pod's node affinity/selector",
-            Self::FreePorts => "node(s) didn't have free ports for the requested pod ports",
-            Self::TooManyPods => "Too many pods",
-            Self::ReadWriteOncePod => {
-                "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by \
-                 another pod"
-            }
-            Self::VolumeNodeAffinity => "node(s) didn't match PersistentVolume's node affinity",
-            Self::NoVolumeToBind => "node(s) didn't find available persistent volumes to bind",
-            Self::VolumeZone => "node(s) had no available volume zone",
-            Self::TopologySpread => "node(s) didn't match pod topology spread constraints",
-            Self::TopologySpreadLabel => {
-                "node(s) didn't match pod topology spread constraints (missing required label)"
-            }
-            Self::PodAffinity => "node(s) didn't match pod affinity rules",
-            Self::PodAntiAffinity => "node(s) didn't match pod anti-affinity rules",
-            Self::ExistingAntiAffinity => "node(s) didn't satisfy existing pods anti-affinity rules",
-        }
-        .to_owned()
-    }
-
-    /// Whether another Pod's end could make room: else preemption is no help.
-    pub fn is_resolvable(&self) -> bool {
-        match self {
-            Self::FreePorts
-            | Self::TooManyPods
-            | Self::Insufficient(_, true)
-            | Self::ReadWriteOncePod
-            | Self::TopologySpread
-            | Self::PodAntiAffinity
-            | Self::ExistingAntiAffinity => true,
-            Self::Unschedulable
-            | Self::UntoleratedTaint
-            | Self::NodeAffinity
-            | Self::Insufficient(_, false)
-            | Self::VolumeNodeAffinity
-            | Self::NoVolumeToBind
-            | Self::VolumeZone
-            | Self::TopologySpreadLabel
-            | Self::PodAffinity => false,
-        }
-    }
-}
 
 /// Everything about a Pod that does not depend on the node, worked out once.
 #[derive(Debug)]

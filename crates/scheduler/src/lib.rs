@@ -1,9 +1,9 @@
 //! kube-scheduler: which node a Pod gets, or why it gets none.
 //!
-//! Read in this order: [`scheduler`] is the controller; [`snapshot`] is what it decides on; [`filter`]
-//! refuses nodes, with [`affinity`], [`spread`] and [`volume`] as its larger rules; [`score`] chooses
-//! among the rest; [`message`] says why there is none; [`requeue`] knows which changes are worth
-//! another try; [`reason`] explains it to people.
+//! Read in this order: [`scheduler`] is the controller; [`pending`] says which Pods wait for it;
+//! [`snapshot`] is what it decides on; [`filter`] refuses nodes ([`refusal`]), with [`affinity`],
+//! [`spread`] and [`volume`] as its larger rules; [`score`] chooses among the rest; [`message`] says why
+//! there is none; [`requeue`] knows which changes are worth another try; [`reason`] explains it to people.
 //!
 //! Models: `pkg/scheduler` with the default profile.
 //! Differs: nobody is preempted (a Pod of higher priority waits like any other); resource claims
@@ -13,7 +13,9 @@
 pub mod affinity;
 pub mod filter;
 pub mod message;
+pub mod pending;
 pub mod reason;
+pub mod refusal;
 pub mod requeue;
 pub mod resources;
 pub mod scheduler;

@@ -7,8 +7,7 @@ use api::Object;
 use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 
-use crate::filter::Refusal;
-use crate::volume::Blocked;
+use crate::refusal::{Blocked, Refusal};
 
 /// There is not a single node.
 pub const NO_NODES: &str = "no nodes available to schedule pods";

@@ -3,9 +3,8 @@
 use api::{Key, Kind};
 use client::{Explain, Explanation, Fact, FactState};
 
-use crate::filter::Refusal;
 use crate::message;
-use crate::volume::Blocked;
+use crate::refusal::{Blocked, Refusal};
 
 /// A reason of the scheduler.
 #[derive(Debug, Clone)]

@@ -20,11 +20,11 @@ use client::{Follows, Seen, Wake};
 use serde_json::Value;
 
 use crate::affinity;
-use crate::filter::Refusal;
 use crate::message;
+use crate::pending::{is_pending, nominated};
+use crate::refusal::Refusal;
 use crate::resources::Resources;
-use crate::scheduler;
-use crate::snapshot::{self, NodeInfo, Occupant};
+use crate::snapshot::{NodeInfo, Occupant};
 
 /// While volumes are being bound, upstream looks once a second: half of that on average.
 const VOLUME_POLL: Duration = Duration::from_millis(500);
@@ -116,11 +116,11 @@ impl Follows for Unplaced {
 
 /// Whether a Pod's node is chosen while its volumes are being made.
 fn is_nominated(pod: &Object) -> bool {
-    scheduler::is_pending(pod) && !snapshot::nominated(pod).is_empty()
+    is_pending(pod) && !nominated(pod).is_empty()
 }
 
 fn pod_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
-    if let Some(pod) = change.after.as_ref().filter(|pod| scheduler::is_pending(pod)) {
+    if let Some(pod) = change.after.as_ref().filter(|pod| is_pending(pod)) {
         let worth = change.before.as_ref().is_none_or(|before| {
             before.spec() != pod.spec() || before.metadata.labels != pod.metadata.labels
         });
@@ -170,7 +170,7 @@ fn node_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
     let Some(node) = &change.after else {
         // A Pod that was to go there is decided again.
         let unplaced = Unplaced::of(seen);
-        let mine = |pod: &&Rc<Object>| is_nominated(pod) && snapshot::nominated(pod) == &*change.key.name;
+        let mine = |pod: &&Rc<Object>| is_nominated(pod) && nominated(pod) == &*change.key.name;
         let stranded = unplaced.0.values().filter(mine);
         return stranded.map(|pod| Wake::now(pod.key())).collect();
     };

@@ -17,15 +17,15 @@ use apiserver::{Change, Patch, Request, Subresource, Verb};
 use client::{Backoff, Controller, EventSpec, Halt, Outcome, Seen, Turn, Wake};
 use serde_json::{Value, json};
 
-use crate::filter::{Filters, Refusal};
+use crate::filter::Filters;
+use crate::pending::{NAME, is_gated, is_pending, nominated};
 use crate::reason::SchedulerReason;
-use crate::snapshot::{self, NodeInfo, Snapshot};
-use crate::volume::{self, Blocked, Plan, Volumes};
+use crate::refusal::{Blocked, Refusal};
+use crate::snapshot::{NodeInfo, Snapshot};
+use crate::volume::{self, Plan, Volumes};
 use crate::wishes::Wishes;
 use crate::{message, requeue, score};
 
-/// The name of the default profile, which Pods ask for by `spec.schedulerName`.
-pub const NAME: &str = "default-scheduler";
 /// A Pod that was refused is tried again after this long even if nothing changes
 /// (`DefaultPodMaxInUnschedulablePodsDuration`).
 const UNSCHEDULABLE_MAX: Duration = Duration::from_mins(5);
@@ -114,19 +114,6 @@ impl Controller for Scheduler {
     }
 }
 
-/// Whether a Pod is this scheduler's business: it has no node and has not ended.
-pub fn is_pending(pod: &Object) -> bool {
-    let scheduler = pod.spec().str_at(&["schedulerName"]);
-    Pod(pod).node_name().is_empty()
-        && matches!(scheduler, "" | NAME)
-        && !matches!(Pod(pod).phase(), "Succeeded" | "Failed")
-}
-
-/// Whether something keeps a Pod from being scheduled at all.
-pub fn is_gated(pod: &Object) -> bool {
-    !pod.spec().list_at(&["schedulingGates"]).is_empty()
-}
-
 /// What a look at all nodes came to.
 #[derive(Clone)]
 enum Decision {
@@ -160,7 +147,7 @@ fn decide(pod: &Object, seen: &Seen<'_>, rng: &mut Rng) -> Decision {
         }
     }
     // A node that was chosen before, while volumes were being made, stays chosen if it still does.
-    let chosen = fitting.iter().copied().find(|info| info.name() == snapshot::nominated(pod));
+    let chosen = fitting.iter().copied().find(|info| info.name() == nominated(pod));
     let best = chosen.or_else(|| {
         let wishes = Wishes::of(pod, seen);
         score::best(pod, &fitting, &snapshot, &wishes, &namespaces, rng)
@@ -214,8 +201,8 @@ fn failed(pod: &Object, text: impl Into<String>) -> EventSpec {
 fn set_unscheduled(pod: &Object, reason: &str, text: &str, turn: &mut Turn<'_>) -> Result<bool, Halt> {
     let old = Pod(pod).condition("PodScheduled");
     let same = |name: &str, value: &str| old.is_some_and(|old| old.str_at(&[name]) == value);
-    let nominated = !snapshot::nominated(pod).is_empty();
-    if same("status", "False") && same("reason", reason) && same("message", text) && !nominated {
+    let is_nominated = !nominated(pod).is_empty();
+    if same("status", "False") && same("reason", reason) && same("message", text) && !is_nominated {
         return Ok(false);
     }
     let since =
@@ -225,7 +212,7 @@ fn set_unscheduled(pod: &Object, reason: &str, text: &str, turn: &mut Turn<'_>) 
         "type": "PodScheduled", "status": "False", "reason": reason, "message": text,
         "observedGeneration": pod.metadata.generation, "lastProbeTime": null, "lastTransitionTime": since,
     }]});
-    if nominated {
+    if is_nominated {
         set_at(&mut status, &["nominatedNodeName"], Value::Null);
     }
     patch_status(pod, &status, turn).map(|()| true)
@@ -285,7 +272,7 @@ fn bind_volumes(pod: &Rc<Object>, node: &str, plan: &Plan, turn: &mut Turn<'_>) 
             writes.push(with_selected_node(claim, node));
         }
     }
-    if snapshot::nominated(pod) != node {
+    if nominated(pod) != node {
         patch_status(pod, &json!({ "nominatedNodeName": node }), turn)?;
         let (node, claims) = (node.to_owned(), plan.claims());
         turn.because(SchedulerReason::WaitsForVolumes { pod: pod.key(), node, claims });

@@ -10,8 +10,8 @@ use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use client::{Follows, Seen};
 
+use crate::pending::{is_gated, is_pending, nominated};
 use crate::resources::{self, Resources};
-use crate::scheduler;
 
 /// The Pods of a node: those that are bound to it, or about to be, and have not ended.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -144,17 +144,12 @@ impl Occupant {
             non_zero: resources::non_zero(pod),
             has_affinity: pod.spec().at(&["affinity"]).is_some(),
             has_ended: matches!(Pod(pod).phase(), "Succeeded" | "Failed"),
-            is_refused: scheduler::is_pending(pod)
+            is_refused: is_pending(pod)
                 && Pod(pod).condition("PodScheduled").is_some()
-                && !scheduler::is_gated(pod)
+                && !is_gated(pod)
                 && nominated(pod).is_empty(),
         })
     }
-}
-
-/// The node that is chosen for a Pod while its volumes are being bound, or empty.
-pub fn nominated(pod: &Object) -> &str {
-    pod.status().str_at(&["nominatedNodeName"])
 }
 
 /// All nodes, in the order of their names.

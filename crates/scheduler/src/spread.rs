@@ -9,7 +9,7 @@ use apimachinery::value::ValueExt;
 use serde_json::Value;
 
 use crate::affinity;
-use crate::filter::Refusal;
+use crate::refusal::Refusal;
 use crate::snapshot::{NodeInfo, Snapshot};
 
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";

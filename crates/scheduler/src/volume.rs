@@ -17,7 +17,7 @@ use client::Seen;
 use serde_json::Value;
 
 use crate::affinity;
-use crate::filter::Refusal;
+use crate::refusal::{Blocked, Refusal};
 use crate::snapshot::{NodeInfo, Snapshot};
 
 /// On a claim: the node that the scheduler has chosen for its first Pod.
@@ -37,38 +37,6 @@ const ZONE_LABELS: [&str; 4] = [
 ];
 /// Between several zones in one label.
 const ZONE_SEPARATOR: &str = "__";
-
-/// Why a Pod cannot have any node: something about its claims.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Blocked {
-    /// A claim does not exist.
-    ClaimMissing(String),
-    /// A claim has lost its volume, the second name.
-    ClaimLost(String, String),
-    /// A claim is being deleted.
-    ClaimDeleting(String),
-    /// A claim that does not wait for a Pod is not bound.
-    ClaimUnbound(String),
-    /// A claim's volume is not there.
-    VolumeMissing(String),
-}
-
-impl Blocked {
-    /// Kubernetes' words.
-    pub fn text(&self) -> String {
-        match self {
-            Self::ClaimMissing(claim) => format!("persistentvolumeclaim \"{claim}\" not found"),
-            Self::ClaimLost(claim, volume) => {
-                format!(
-                    "persistentvolumeclaim \"{claim}\" bound to non-existent persistentvolume \"{volume}\""
-                )
-            }
-            Self::ClaimDeleting(claim) => format!("persistentvolumeclaim \"{claim}\" is being deleted"),
-            Self::ClaimUnbound(_) => "pod has unbound immediate PersistentVolumeClaims".to_owned(),
-            Self::VolumeMissing(volume) => format!("persistentvolume \"{volume}\" not found"),
-        }
-    }
-}
 
 /// What has to be written, and then waited for, before a Pod can start on a node.
 #[derive(Debug, Clone, Default)]

@@ -2,7 +2,7 @@
 //!
 //! Models: `sigs.k8s.io/structured-merge-diff/typed` (`validate.go`).
 
-use api::{Key, Step};
+use api::{Key, PathElement};
 use apimachinery::schema::{FieldType, Shape};
 use apimachinery::{Reason, Status, gojson};
 use serde_json::Value;
@@ -56,7 +56,7 @@ fn walk(value: &Value, kinds: Kinds, part: Part, path: &str, errors: &mut Vec<St
         }
         _ => {}
     }
-    let mut seen: Vec<Step> = Vec::new();
+    let mut seen: Vec<PathElement> = Vec::new();
     let mut unknown = None;
     for (step, below, member) in part.parts(Some(value)) {
         let place = [path, &step.printed()].concat();

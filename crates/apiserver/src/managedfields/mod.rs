@@ -14,7 +14,7 @@ mod typed;
 use std::rc::Rc;
 
 use api::schema::Schema;
-use api::{FieldSet, Key, Kind, ManagedFields, ManagedFieldsEntry, Object, Step};
+use api::{FieldSet, Key, Kind, ManagedFields, ManagedFieldsEntry, Object, PathElement};
 use apimachinery::value::{ValueExt, remove_at, set_at};
 use apimachinery::{Status, Time, gojson};
 use serde_json::Value;
@@ -153,7 +153,7 @@ fn compare_objects(new: &Object, old: Option<&Object>, writer: &Writer) -> Compa
         for name in METADATA {
             metadata.member(part, name, old.get(name), new.get(name));
         }
-        compared.put(Step::Field("metadata".into()), metadata);
+        compared.put(PathElement::Field("metadata".into()), metadata);
     }
     let zero = if old.is_none() { registry::zero(new.kind) } else { Value::Null };
     let part = Part::Struct(Schema::get().of_kind(new.kind));
@@ -275,12 +275,14 @@ fn apply_once(
 /// The fields among those of a manifest that a client may own.
 fn only_owned(mut set: FieldSet, kind: Kind, writer: &Writer) -> FieldSet {
     set.children.retain(|step, below| match step {
-        Step::Field(name) if name == "metadata" => {
-            below.children.retain(|s, _| matches!(s, Step::Field(n) if METADATA.contains(&n.as_ref())));
+        PathElement::Field(name) if name == "metadata" => {
+            below
+                .children
+                .retain(|s, _| matches!(s, PathElement::Field(n) if METADATA.contains(&n.as_ref())));
             below.member = false;
             !below.is_empty()
         }
-        Step::Field(name) => name != "apiVersion" && name != "kind" && writer.reaches(kind, name),
+        PathElement::Field(name) => name != "apiVersion" && name != "kind" && writer.reaches(kind, name),
         _ => true,
     });
     set

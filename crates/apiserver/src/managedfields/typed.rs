@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use api::schema::Schema;
-use api::{FieldSet, Step};
+use api::{FieldSet, PathElement};
 use apimachinery::gojson;
 use apimachinery::schema::{Field, FieldType, ListType, Shape, TypeId};
 use serde_json::{Map, Value};
@@ -55,9 +55,9 @@ pub(super) struct Kinds {
 
 impl Part {
     /// What may stand behind a step; nothing if the field table has no such member.
-    pub(super) fn kinds_of(self, step: &Step) -> Option<Kinds> {
+    pub(super) fn kinds_of(self, step: &PathElement) -> Option<Kinds> {
         match (self, step) {
-            (Self::Struct(id), Step::Field(name)) => {
+            (Self::Struct(id), PathElement::Field(name)) => {
                 Schema::get().ty(id).field(name).map(|field| Kinds { shape: field.shape, ty: field.ty })
             }
             (Self::Map(ty), _) => Some(Kinds { shape: Shape::One, ty }),
@@ -86,15 +86,15 @@ impl Part {
     }
 
     /// What a member of this is, and how its step is spelled.
-    pub(super) fn member(self, name: &str) -> (Step, Self) {
-        let owned = || Step::Field(Cow::Owned(name.to_owned()));
+    pub(super) fn member(self, name: &str) -> (PathElement, Self) {
+        let owned = || PathElement::Field(Cow::Owned(name.to_owned()));
         match self {
             Self::Struct(id) => match Schema::get().ty(id).field(name) {
                 Some(field) => {
                     let place = || (Schema::get().ty(id).go_name(), field.name);
                     let whole = field.shape == Shape::Map && ATOMIC_MAPS.contains(&place());
                     let part = if whole { Self::Leaf } else { Self::of_field(field) };
-                    (Step::Field(Cow::Borrowed(field.name)), part)
+                    (PathElement::Field(Cow::Borrowed(field.name)), part)
                 }
                 None => (owned(), Self::Leaf),
             },
@@ -104,9 +104,9 @@ impl Part {
     }
 
     /// The step to an element of a list, and what the element is.
-    fn element(field: &'static Field, item: &Value) -> (Step, Self) {
+    fn element(field: &'static Field, item: &Value) -> (PathElement, Self) {
         if field.list_type == ListType::Set {
-            return (Step::Value(gojson::compact(item).into()), Self::Leaf);
+            return (PathElement::Value(gojson::compact(item).into()), Self::Leaf);
         }
         let keys = field.map_keys.iter().filter_map(|key| {
             // The one key that the API document gives a default.
@@ -114,11 +114,11 @@ impl Part {
             Some(((*key).to_owned(), item.get(*key).cloned().or_else(missing)?))
         });
         let keys: Map<String, Value> = keys.collect();
-        (Step::Key(gojson::compact(&Value::Object(keys)).into()), Self::of_type(field.ty))
+        (PathElement::Key(gojson::compact(&Value::Object(keys)).into()), Self::of_type(field.ty))
     }
 
     /// The parts of a value, in its own order; nothing for what is not divided or has no parts.
-    pub(super) fn parts(self, value: Option<&Value>) -> Vec<(Step, Self, &Value)> {
+    pub(super) fn parts(self, value: Option<&Value>) -> Vec<(PathElement, Self, &Value)> {
         let mut parts = Vec::new();
         match (self, value) {
             (Self::Struct(_) | Self::Map(_), Some(Value::Object(map))) => {
@@ -193,7 +193,7 @@ impl Comparison {
     }
 
     /// Compares elements of lists; says whether there are any.
-    fn elements(&mut self, old: &[(Step, Part, &Value)], new: &[(Step, Part, &Value)]) -> bool {
+    fn elements(&mut self, old: &[(PathElement, Part, &Value)], new: &[(PathElement, Part, &Value)]) -> bool {
         for (step, part, was) in old {
             let now = new.iter().find(|(other, ..)| other == step).map(|(.., value)| *value);
             self.put(step.clone(), Self::of(Some(was), now, *part));
@@ -206,7 +206,7 @@ impl Comparison {
     }
 
     /// Puts in what has become of a part.
-    pub(super) fn put(&mut self, step: Step, below: Self) {
+    pub(super) fn put(&mut self, step: PathElement, below: Self) {
         if !below.removed.is_empty() {
             self.removed.put(step.clone(), below.removed);
         }
@@ -243,7 +243,9 @@ pub(super) fn merge(live: &Value, config: &Value, part: Part) -> Value {
         }
         (Part::List(_), Value::Array(_), Value::Array(_)) => {
             let (old, new) = (part.parts(Some(live)), part.parts(Some(config)));
-            let find = |of: &[(Step, Part, &Value)], step: &Step| of.iter().position(|(s, ..)| s == step);
+            let find = |of: &[(PathElement, Part, &Value)], step: &PathElement| {
+                of.iter().position(|(s, ..)| s == step)
+            };
             let mut merged = Vec::new();
             let mut rest = old.iter().peekable();
             for (step, below, value) in &new {
@@ -267,7 +269,7 @@ pub(super) fn prune(value: &mut Value, part: Part, last: &FieldSet, owned: &Fiel
     let nobody = FieldSet::default();
     let is_struct = matches!(part, Part::Struct(_));
     // What becomes of the part behind a step: it goes, stays, or is looked into.
-    let goes = |step: &Step, below: Part, value: &mut Value| {
+    let goes = |step: &PathElement, below: Part, value: &mut Value| {
         let Some(named) = last.children.get(step) else { return false };
         let owners = owned.children.get(step);
         let is_owned = owners.is_some_and(|set| set.member || is_struct);

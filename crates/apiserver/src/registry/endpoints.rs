@@ -9,9 +9,9 @@ use apimachinery::value::{ValueExt, as_list_mut};
 use apimachinery::{ErrorList, Path};
 
 use super::content;
+use super::fill::{default_text, each};
 use super::objectmeta::invalid_each;
 use super::place::Place;
-use super::podspec::defaults::{default_text, each};
 use super::podspec::scheduling::validate_ip;
 use super::strategy::Strategy;
 

@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use super::Context;
 use super::content;
 use super::endpoints::validate_endpoint_ip;
+use super::fill::default;
 use super::objectmeta::{invalid_each, validate_immutable, validate_object_meta_update};
 use super::place::Place;
-use super::podspec::defaults::default;
 use super::podspec::scheduling::validate_ip;
 use super::strategy::Strategy;
 

@@ -9,9 +9,9 @@ use apimachinery::{ErrorList, Path, Quantity};
 use serde_json::{Map, Value, json};
 
 use super::content;
+use super::fill::each;
 use super::objectmeta::invalid_each;
 use super::place::Place;
-use super::podspec::defaults::each;
 use super::podspec::resources::{
     may_overcommit, resource_list, validate_container_resource_name, validate_resource_name,
 };

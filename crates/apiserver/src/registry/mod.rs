@@ -1,8 +1,8 @@
 //! What is special about each kind: defaults, validation, what a client may change.
 //!
-//! One file per kind holds its [`strategy`]; [`podspec`] is shared by Pods and stateful sets,
-//! [`objectmeta`], [`content`] and [`place`] by all. [`golang`] has what Go's encoding does to
-//! objects on their way into storage, and how its structs print in refusals.
+//! Each kind has a file with its [`strategy`]; [`table`] names them all. Pods and stateful sets share
+//! [`podspec`]; all kinds share [`objectmeta`], [`content`], [`place`] and [`fill`]. [`golang`] has what
+//! Go's encoding does to objects on their way into storage, and how its structs print in refusals.
 //!
 //! Models: `pkg/apis/*/v1/defaults.go`, `pkg/apis/*/validation`, `pkg/registry/*/*/strategy.go`.
 
@@ -12,7 +12,9 @@ mod controllerrevision;
 mod endpoints;
 mod endpointslice;
 mod ephemeral;
+mod fill;
 mod golang;
+mod lease;
 mod limitrange;
 pub(crate) mod namespace;
 mod node;
@@ -30,6 +32,7 @@ mod service;
 mod statefulset;
 mod storageclass;
 mod strategy;
+mod table;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -37,7 +40,7 @@ use std::rc::Rc;
 
 use api::schema::Schema;
 use api::{Kind, Object};
-use apimachinery::{ErrorList, Rng, Time};
+use apimachinery::ErrorList;
 use serde_json::Value;
 
 use crate::etcd::Store;
@@ -46,22 +49,13 @@ use crate::request::Subresource;
 pub(crate) use podspec::qos::qos_class;
 pub(crate) use podspec::resources::{ResourceList, pod_limits, pod_requests, resource_list};
 pub(crate) use priorityclass::SYSTEM_CLASSES as SYSTEM_PRIORITY_CLASSES;
-
-/// What preparing an object may look at.
-#[derive(Debug)]
-pub struct Context<'a> {
-    /// What is stored.
-    pub store: &'a Store,
-    /// Now.
-    pub now: Time,
-    /// For allocated addresses and ports.
-    pub rng: &'a mut Rng,
-}
+pub use strategy::Context;
+use strategy::keep_field;
 
 /// Gives an object the form in which Kubernetes stores it, and fills in defaults.
 pub fn defaults(object: &mut Object) {
     golang::round_trip(object);
-    strategy::of(object.kind).defaults(object);
+    table::of(object.kind).defaults(object);
 }
 
 /// An object of a kind that nobody has filled in, as Go encodes it.
@@ -73,7 +67,7 @@ pub fn zero(kind: Kind) -> Value {
 pub fn defaults_for_update(new: &mut Object, old: &Object, subresource: Subresource) {
     if subresource == Subresource::Status {
         for name in old.fields.keys().filter(|name| *name != "status") {
-            strategy::keep_field(new, old, name);
+            keep_field(new, old, name);
         }
     }
     let same = |(name, value): (&String, &Rc<_>)| old.fields.get(name).is_some_and(|o| Rc::ptr_eq(o, value));
@@ -88,7 +82,7 @@ pub fn defaults_for_update(new: &mut Object, old: &Object, subresource: Subresou
 
 /// A new object loses what a client may not give (status), and gets what the server gives.
 pub fn prepare_for_create(object: &mut Object, context: &mut Context<'_>) {
-    strategy::of(object.kind).prepare_for_create(object, context);
+    table::of(object.kind).prepare_for_create(object, context);
 }
 
 /// A changed object keeps what this subresource may not change; its generation follows its spec.
@@ -98,11 +92,11 @@ pub fn prepare_for_update(
     subresource: Subresource,
     context: &mut Context<'_>,
 ) {
-    let rules = strategy::of(new.kind);
+    let rules = table::of(new.kind);
     match subresource {
         Subresource::Status => {
             for name in names_of_both(new, old).iter().filter(|name| *name != "status") {
-                strategy::keep_field(new, old, name);
+                keep_field(new, old, name);
             }
             rules.prepare_for_status_update(new, old, context);
         }
@@ -111,7 +105,7 @@ pub fn prepare_for_update(
         Subresource::Finalize => rules.prepare_for_finalize(new, old),
         Subresource::None | Subresource::Scale => {
             if new.kind.info().has_status {
-                strategy::keep_field(new, old, "status");
+                keep_field(new, old, "status");
             }
             rules.prepare_for_update(new, old, context);
         }
@@ -125,14 +119,14 @@ fn names_of_both(new: &Object, old: &Object) -> Vec<String> {
 /// All that is wrong with a new object.
 pub fn validate_create(object: &Object, store: &Store) -> ErrorList {
     let mut errors = ErrorList::new();
-    strategy::of(object.kind).validate_create(&mut errors, object, store);
+    table::of(object.kind).validate_create(&mut errors, object, store);
     errors
 }
 
 /// All that is wrong with a change.
 pub fn validate_update(new: &Object, old: &Object, subresource: Subresource) -> ErrorList {
     let mut errors = ErrorList::new();
-    let rules = strategy::of(new.kind);
+    let rules = table::of(new.kind);
     match subresource {
         Subresource::Status => rules.validate_status_update(&mut errors, new, old),
         Subresource::Resize => pod::validate_resize(&mut errors, new, old),
@@ -146,10 +140,10 @@ pub fn validate_update(new: &Object, old: &Object, subresource: Subresource) -> 
 
 /// `Warning:` headers for a new object.
 pub fn warnings_create(object: &Object) -> Vec<String> {
-    strategy::of(object.kind).warnings(object, None)
+    table::of(object.kind).warnings(object, None)
 }
 
 /// `Warning:` headers for a change.
 pub fn warnings_update(new: &Object, old: &Object) -> Vec<String> {
-    strategy::of(new.kind).warnings(new, Some(old))
+    table::of(new.kind).warnings(new, Some(old))
 }

@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::content;
+use super::fill::{default, default_text, inner};
 use super::golang::{internal, unified_diff};
 use super::objectmeta::{invalid_each, validate_immutable, validate_object_meta_update};
 use super::persistentvolumeclaim::{beta_class_warning, validate_access_modes};
 use super::place::Place;
 use super::podspec::affinity::validate_node_selector;
-use super::podspec::defaults::{default, default_text, inner};
-use super::podspec::mounts::validate_no_backsteps;
+use super::podspec::paths::validate_no_backsteps;
 use super::podspec::plugins::validate_plugin;
 use super::podspec::resources::{resource_list, validate_quantity, validate_resource_name};
 use super::podspec::volume_defaults::default_old_plugins;

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::content;
+use super::fill::{default, default_text};
 use super::golang::{internal, unified_diff};
 use super::objectmeta::{
     invalid_each, validate_immutable, validate_label_selector, validate_object_meta_update,
 };
 use super::place::Place;
-use super::podspec::defaults::{default, default_text};
 use super::podspec::resources::resource_list;
 use super::strategy::Strategy;
 

@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::Context;
 use super::content::{self, NameCheck};
+use super::fill::{default, default_text, each, inner};
 use super::golang::{internal, round_trip_field};
 use super::objectmeta::{
     invalid_each, validate_label_selector, validate_nonnegative, validate_object_meta,
@@ -20,7 +21,7 @@ use super::objectmeta::{
 };
 use super::persistentvolumeclaim::validate_claim_spec;
 use super::place::Place;
-use super::podspec::defaults::{default, default_pod_spec, default_text, each, inner};
+use super::podspec::defaults::default_pod_spec;
 use super::podspec::gates;
 use super::podspec::validate_pod_template;
 use super::podspec::warnings::pod_spec_warnings;

@@ -1,21 +1,26 @@
-//! What a kind may have rules about. Most kinds have few.
+//! What a kind may have rules about, and what these rules share. Most kinds have few.
 //!
 //! Models: `k8s.io/apiserver/pkg/registry/rest` (`RESTCreateStrategy`, `RESTUpdateStrategy`).
 
 use std::rc::Rc;
 
-use api::{Kind, Object};
-use apimachinery::{ErrorList, Path};
+use api::Object;
+use apimachinery::{ErrorList, Rng, Time};
 
 use super::content::{self, NameCheck};
 use super::objectmeta::{validate_object_meta, validate_object_meta_update};
-use super::place::Place;
-use super::{
-    Context, configmap, controllerrevision, endpoints, endpointslice, limitrange, namespace, node,
-    persistentvolume, persistentvolumeclaim, pod, poddisruptionbudget, priorityclass, resourcequota, secret,
-    service, statefulset, storageclass,
-};
 use crate::etcd::Store;
+
+/// What preparing an object may look at.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// What is stored.
+    pub store: &'a Store,
+    /// Now.
+    pub now: Time,
+    /// For allocated addresses and ports.
+    pub rng: &'a mut Rng,
+}
 
 /// The rules of one kind.
 pub(crate) trait Strategy {
@@ -69,52 +74,6 @@ pub(crate) trait Strategy {
     /// What is accepted with a warning.
     fn warnings(&self, _new: &Object, _old: Option<&Object>) -> Vec<String> {
         Vec::new()
-    }
-}
-
-/// A kind without rules of its own.
-struct Plain;
-
-impl Strategy for Plain {}
-
-/// Leases: `ValidateLeaseSpec`.
-struct LeaseStrategy;
-
-impl Strategy for LeaseStrategy {
-    fn validate(&self, errors: &mut ErrorList, object: &Object) {
-        let spec = Place::new(object.spec(), Path::new("spec"));
-        if let Some(seconds) = spec.int("leaseDurationSeconds").filter(|seconds| *seconds <= 0) {
-            errors.invalid(&spec.at("leaseDurationSeconds"), seconds, "must be greater than 0");
-        }
-        if let Some(count) = spec.int("leaseTransitions").filter(|count| *count < 0) {
-            let detail = "must be greater than or equal to 0";
-            errors.invalid(&spec.at("leaseTransitions"), count, detail);
-        }
-    }
-}
-
-/// The rules of a kind.
-pub(crate) fn of(kind: Kind) -> &'static dyn Strategy {
-    match kind {
-        Kind::Namespace => &namespace::NamespaceStrategy,
-        Kind::Node => &node::NodeStrategy,
-        Kind::Pod => &pod::PodStrategy,
-        Kind::Service => &service::ServiceStrategy,
-        Kind::EndpointSlice => &endpointslice::EndpointSliceStrategy,
-        Kind::Endpoints => &endpoints::EndpointsStrategy,
-        Kind::PersistentVolumeClaim => &persistentvolumeclaim::PersistentVolumeClaimStrategy,
-        Kind::PersistentVolume => &persistentvolume::PersistentVolumeStrategy,
-        Kind::StorageClass => &storageclass::StorageClassStrategy,
-        Kind::ConfigMap => &configmap::ConfigMapStrategy,
-        Kind::Secret => &secret::SecretStrategy,
-        Kind::StatefulSet => &statefulset::StatefulSetStrategy,
-        Kind::ControllerRevision => &controllerrevision::ControllerRevisionStrategy,
-        Kind::PodDisruptionBudget => &poddisruptionbudget::PodDisruptionBudgetStrategy,
-        Kind::ResourceQuota => &resourcequota::ResourceQuotaStrategy,
-        Kind::LimitRange => &limitrange::LimitRangeStrategy,
-        Kind::PriorityClass => &priorityclass::PriorityClassStrategy,
-        Kind::Lease => &LeaseStrategy,
-        Kind::Event | Kind::ServiceAccount => &Plain,
     }
 }
 

@@ -18,16 +18,12 @@ use apimachinery::Reason as StatusReason;
 use apimachinery::value::ValueExt;
 use apiserver::{Change, DeleteOptions, Request};
 use client::{Controller, EventSpec, Halt, Outcome, Seen, Turn, Wake};
-use serde_json::Value;
 
-use crate::endpointslice::selector_of;
+use crate::service::{HEADLESS, TRIGGER_TIME, is_news, selector_of};
 use subsets::Subset;
 
 const NAME: &str = "endpoint-controller";
 const MANAGED_BY: &str = "endpoints.kubernetes.io/managed-by";
-const HEADLESS: &str = "service.kubernetes.io/headless";
-/// The annotation that says when the newest change happened.
-pub(crate) const TRIGGER_TIME: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 const OVER_CAPACITY: &str = "endpoints.kubernetes.io/over-capacity";
 
 /// Changes of Pods are gathered for so long.
@@ -40,24 +36,6 @@ const FEW: usize = 10;
 /// The controller.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EndpointsController;
-
-/// What the addresses of a Service read of a Pod. Its phase is not among it: a Pod that was not ready
-/// before it failed stays where it is until something else happens.
-fn read(pod: &Object) -> (&str, bool, bool, &str, &str) {
-    let spec = pod.spec();
-    let (ready, deleting) = (Pod(pod).has_ready_condition(), pod.metadata.is_deleting());
-    (Pod(pod).ip(), ready, deleting, spec.str_at(&["hostname"]), spec.str_at(&["subdomain"]))
-}
-
-/// Whether a change of a Pod can move addresses.
-pub(crate) fn is_news(change: &Change) -> bool {
-    match [change.before.as_ref(), change.after.as_ref()] {
-        [Some(before), Some(after)] => {
-            read(before) != read(after) || before.metadata.labels != after.metadata.labels
-        }
-        [before, after] => before.or(after).is_some_and(|pod| !Pod(pod).ip().is_empty()),
-    }
-}
 
 fn pod_wakes(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
     let versions = [change.before.as_ref(), change.after.as_ref()];
@@ -205,9 +183,4 @@ fn write(old: &Object, new: Object, service: &Object, turn: &mut Turn<'_>) -> Re
     };
     turn.event(EventSpec::warning(old, reason, text, NAME));
     Err(Halt::Failed(status))
-}
-
-/// Whether a value is an empty list or missing.
-fn is_empty(list: &Value) -> bool {
-    list.as_array().is_none_or(Vec::is_empty)
 }

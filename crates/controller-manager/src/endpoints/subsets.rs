@@ -13,8 +13,7 @@ use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::{ValueExt, set_at};
 use serde_json::{Map, Value, json};
 
-use super::is_empty;
-use crate::endpointslice::{by_hash, ports};
+use crate::service::{by_hash, ports};
 
 /// Addresses that one object holds at most.
 const CAPACITY: usize = 1_000;
@@ -82,6 +81,11 @@ fn printed(port: &Value) -> String {
         port.str_at(&["protocol"]),
         port.at(&["appProtocol"]).and_then(Value::as_str).unwrap_or("<nil>"),
     )
+}
+
+/// Whether a value is an empty list or missing.
+fn is_empty(list: &Value) -> bool {
+    list.as_array().is_none_or(Vec::is_empty)
 }
 
 fn ports_of(service: &Object, pod: &Object) -> Vec<Value> {

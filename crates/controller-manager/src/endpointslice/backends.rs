@@ -6,7 +6,7 @@ use api::{Object, PodFacts};
 use apimachinery::labels::Selector;
 use client::Follows;
 
-use super::slices::Given;
+use super::endpoint::Given;
 
 /// The Pods that a selector means, that have an address and have not ended.
 #[derive(Debug, Clone, PartialEq)]

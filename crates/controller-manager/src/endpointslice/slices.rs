@@ -16,71 +16,12 @@ use apiserver::{Actor, DeleteOptions, Request};
 use serde_json::{Value, json};
 
 use super::backends::Backends;
-use super::{MANAGED_BY, MANAGER, SERVICE_LABEL, slice_ports};
-use crate::endpoints::TRIGGER_TIME;
+use super::endpoint::{Endpoint, Given, Stored};
+use super::{MANAGED_BY, MANAGER, SERVICE_LABEL};
+use crate::service::{HEADLESS, TRIGGER_TIME, by_hash, ports};
 
 /// Endpoints in one slice at most.
 const SLICE_MAX: usize = 100;
-
-/// What an endpoint tells of its Pod.
-#[derive(Debug, PartialEq)]
-struct Endpoint {
-    is_serving: bool,
-    is_terminating: bool,
-    uid: String,
-    address: String,
-    node: String,
-    namespace: String,
-    name: String,
-    /// `spec.hostname`; of a stored endpoint only if its Service is the Pod's subdomain.
-    hostname: String,
-}
-
-/// What a Pod gives to endpoints.
-#[derive(Debug)]
-pub(super) struct Given {
-    endpoint: Endpoint,
-    subdomain: String,
-    /// Of its UID.
-    pub number: u128,
-}
-
-impl Given {
-    /// Of this version.
-    pub fn of(pod: &Rc<Object>) -> &Self {
-        Object::derive(pod, |object| {
-            let (meta, facts) = (&object.metadata, PodFacts::of(pod));
-            Self {
-                endpoint: Endpoint {
-                    is_serving: facts.has_ready_condition,
-                    is_terminating: meta.is_deleting(),
-                    uid: meta.uid.clone(),
-                    address: facts.ip.clone(),
-                    node: facts.node_name.clone(),
-                    namespace: meta.namespace.clone(),
-                    name: meta.name.clone(),
-                    hostname: object.spec().str_at(&["hostname"]).to_owned(),
-                },
-                subdomain: object.spec().str_at(&["subdomain"]).to_owned(),
-                number: number(&meta.uid),
-            }
-        })
-    }
-}
-
-/// A UID as a number, which is quick to find.
-fn number(uid: &str) -> u128 {
-    uid.chars().filter_map(|c| c.to_digit(16)).fold(0, |number, digit| (number << 4) | u128::from(digit))
-}
-
-/// An endpoint as it is stored.
-#[derive(Debug)]
-struct Stored {
-    /// Of its Pod's UID.
-    number: u128,
-    /// Condition `ready`, and the rest; `None` if it is not of the form that this controller gives it.
-    said: Option<(bool, Endpoint)>,
-}
 
 /// The endpoints of a stored slice.
 #[derive(Debug)]
@@ -102,46 +43,9 @@ impl Endpoints {
     fn of(slice: &Rc<Object>) -> &Self {
         Object::derive(slice, |slice| {
             let all = slice.field("endpoints").as_array().into_iter().flatten();
-            Self { stored: all.map(stored).collect(), checked: RefCell::default() }
+            Self { stored: all.map(Stored::of).collect(), checked: RefCell::default() }
         })
     }
-}
-
-fn stored(value: &Value) -> Stored {
-    let said = said(value);
-    let uid = said.as_ref().map_or_else(|| value.str_at(&["targetRef", "uid"]), |(_, said)| &said.uid);
-    Stored { number: number(uid), said }
-}
-
-/// Reads an endpoint of exactly the form that [`endpoint`] makes.
-fn said(value: &Value) -> Option<(bool, Endpoint)> {
-    let map = value.as_object()?;
-    let (mut ready, mut target, mut address, mut node) = (None, None, None, None);
-    let mut hostname = "";
-    for (name, value) in map {
-        match name.as_str() {
-            "addresses" => {
-                let [one] = value.as_array()?.as_slice() else { return None };
-                address = one.as_str();
-            }
-            "conditions" if value.as_object()?.len() == 3 => {
-                let flag = |name: &str| value.bool_at(&[name]);
-                ready = Some((flag("ready")?, flag("serving")?, flag("terminating")?));
-            }
-            "nodeName" => node = value.as_str(),
-            "targetRef" if value.as_object()?.len() == 4 && value.str_at(&["kind"]) == "Pod" => {
-                let text = |name: &str| value.at(&[name])?.as_str();
-                target = Some((text("namespace")?, text("name")?, text("uid")?));
-            }
-            "hostname" => hostname = value.as_str()?,
-            _ => return None,
-        }
-    }
-    let ((ready, is_serving, is_terminating), (namespace, name, uid)) = (ready?, target?);
-    let text = str::to_owned;
-    let (uid, address, node) = (text(uid), text(address?), text(node?));
-    let (namespace, name, hostname) = (text(namespace), text(name), text(hostname));
-    Some((ready, Endpoint { is_serving, is_terminating, uid, address, node, namespace, name, hostname }))
 }
 
 /// What is the same for all endpoints of a Service.
@@ -158,7 +62,7 @@ impl<'s> Terms<'s> {
         labels.insert(MANAGED_BY.to_owned(), MANAGER.to_owned());
         let publishes_all = service.spec().bool_at(&["publishNotReadyAddresses"]).unwrap_or(false);
         if service.spec().str_at(&["clusterIP"]) == "None" {
-            labels.insert("service.kubernetes.io/headless".to_owned(), String::new());
+            labels.insert(HEADLESS.to_owned(), String::new());
         }
         Self { service, publishes_all, labels }
     }
@@ -258,6 +162,20 @@ fn has_plain_ports(service: &Object) -> bool {
         .list_at(&["ports"])
         .iter()
         .all(|port| !matches!(port.at(&["targetPort"]), Some(Value::String(_))))
+}
+
+/// The ports of a slice, in its order.
+fn slice_ports(service: &Object, pod: Option<&Object>) -> Value {
+    let ports = by_hash(ports(service, pod), |port| {
+        format!(
+            "(v1.EndpointPort){{Name:(*string){} Protocol:(*v1.Protocol){} Port:(*int32){} AppProtocol:(*string){}}}",
+            port.str_at(&["name"]),
+            port.str_at(&["protocol"]),
+            port.i64_at(&["port"]).unwrap_or(0),
+            port.at(&["appProtocol"]).and_then(Value::as_str).unwrap_or("<nil>"),
+        )
+    });
+    Value::Array(ports)
 }
 
 /// Endpoints grouped by ports.
@@ -362,4 +280,26 @@ fn filled(terms: &Terms<'_>, mut slice: Object, content: &Slice<'_>, right: &[bo
     let endpoints: Value = pods.map(|(at, pod)| kept(at).unwrap_or_else(|| terms.endpoint(pod))).collect();
     slice.set_field("endpoints", endpoints);
     slice
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The hashes, as `fnv.New128a` of Go's `dump.ForHash`, are b6c4… of `http`, 5b60… of the nameless
+    /// port and e4f0… of `m`.
+    #[test]
+    fn ports_stand_in_the_order_of_their_hashes() {
+        let mut service = Object::new(Kind::Service, "default", "s");
+        service.set_field(
+            "spec",
+            json!({"ports": [
+                {"name": "m", "port": 9090, "protocol": "TCP"},
+                {"name": "http", "port": 80, "protocol": "TCP"},
+                {"name": "", "port": 9090, "protocol": "UDP", "appProtocol": "k8s.io/h2c"}]}),
+        );
+        let ports = slice_ports(&service, None);
+        let names: Vec<&str> = ports.list_at(&[]).iter().map(|port| port.str_at(&["name"])).collect();
+        assert_eq!(names, ["", "http", "m"]);
+    }
 }

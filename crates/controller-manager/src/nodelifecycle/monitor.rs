@@ -59,7 +59,7 @@ fn look_at(node: &Rc<Object>, zones: &mut Zones, turn: &mut Turn<'_>) -> Result<
             if turn.try_request(request)?.is_err() {
                 return Ok(observed); // changed meanwhile, or gone: the next look tells
             }
-            turn.because(NodeReason::MarksNodeUnknown { node: node.key(), silent });
+            turn.because(NodeReason::MarksNodeUnknown { node: node.key(), silent, grace });
         }
         current = "Unknown";
     }

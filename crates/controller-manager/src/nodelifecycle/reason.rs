@@ -5,7 +5,6 @@ use std::time::Duration;
 use api::{Key, Kind};
 use client::{Explain, Explanation, Fact, FactState};
 
-use super::monitor::GRACE;
 use super::{LEASES, taints::UNSCHEDULABLE};
 
 /// A reason of the node lifecycle controller.
@@ -13,7 +12,7 @@ use super::{LEASES, taints::UNSCHEDULABLE};
 #[allow(missing_docs)] // the fields are the objects that the variants speak of
 pub enum NodeReason {
     /// The kubelet has not been heard of for too long.
-    MarksNodeUnknown { node: Key, silent: Duration },
+    MarksNodeUnknown { node: Key, silent: Duration, grace: Duration },
     /// A Pod on a silent node does not count as ready.
     MarksPodNotReady { pod: Key, node: Key },
     /// A condition of the node, or its cordon, asks for a `NoSchedule` taint.
@@ -48,7 +47,7 @@ fn about(
 impl Explain for NodeReason {
     fn explain(&self) -> Explanation {
         match self {
-            Self::MarksNodeUnknown { node, silent } => marks_node(node, *silent),
+            Self::MarksNodeUnknown { node, silent, grace } => marks_node(node, *silent, *grace),
             Self::MarksPodNotReady { pod, node } => marks_pod(pod, node),
             Self::KeepsNewPodsAway { node, taint } => keeps_away(node, taint),
             Self::LetsNewPodsCome { node, taint } => lets_come(node, taint),
@@ -60,8 +59,8 @@ impl Explain for NodeReason {
     }
 }
 
-fn marks_node(node: &Key, silent: Duration) -> Explanation {
-    let (seconds, grace) = (silent.as_secs(), GRACE.as_secs());
+fn marks_node(node: &Key, silent: Duration, grace: Duration) -> Explanation {
+    let (seconds, grace) = (silent.as_secs(), grace.as_secs());
     let lease = Key::new(Kind::Lease, LEASES, node.name.as_ref());
     Explanation {
         facts: vec![Fact::new(

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::NAME;
 use super::identity::{claim_name, pod_name};
-use super::reason::Reason;
+use super::reason::StatefulSetReason;
 
 /// The claim of a template for an ordinal, not stored yet.
 pub fn new_claim(set: &Object, template: &Value, ordinal: i64) -> Object {
@@ -97,7 +97,11 @@ fn record(set: &Object, claim: &Object, pod: &str, answer: &Answer, turn: &mut T
     let name = &claim.metadata.name;
     match answer {
         Ok(_) => {
-            turn.because(Reason::CreatesClaim { set: set.key(), claim: claim.key(), pod: pod.to_owned() });
+            turn.because(StatefulSetReason::CreatesClaim {
+                set: set.key(),
+                claim: claim.key(),
+                pod: pod.to_owned(),
+            });
             let text = format!("Create Claim {name} Pod {pod} in StatefulSet {} success", set.metadata.name);
             turn.event(EventSpec::normal(set, "SuccessfulCreate", text, NAME));
             None

@@ -3,57 +3,22 @@
 //! Models: `stateful_set_control.go` (`UpdateStatefulSet`, `performUpdate`, `updateStatefulSet`,
 //! `processCondemned`).
 
-use std::borrow::Cow;
 use std::rc::Rc;
 use std::time::Duration;
 
 use api::apps::{StatefulSet, UpdateStrategy};
 use api::{Object, PodFacts};
-use apimachinery::Time;
 use apimachinery::labels::Selector;
 use apiserver::{DeleteOptions, Request};
 use client::{Halt, Turn};
 
-use super::placed::{Placed, Slot, Standing};
-use super::reason::{Owed, Reason};
-use super::replicas::{self, delete_pod, record_deletion};
-use super::revisions::{self, REVISION_LABEL, Revisions};
-use super::{Gates, ownership, retention, status};
-
-/// What a decision works on.
-pub struct Decision<'s> {
-    /// The gates.
-    pub gates: Gates,
-    /// The set.
-    pub set: &'s Rc<Object>,
-    /// Its revisions.
-    pub revisions: Revisions,
-    /// Its Pods.
-    pub placed: &'s Placed,
-    /// The ordinals of the range, ascending.
-    pub replicas: &'s [Slot],
-    /// Pods outside the range, highest ordinal first.
-    pub condemned: &'s [Rc<Object>],
-    /// Its one notion of now.
-    pub now: Time,
-    /// `spec.minReadySeconds`.
-    pub min_ready: Duration,
-    /// Whether it keeps order.
-    pub is_monotonic: bool,
-    /// Whether its Pods have claims of their own.
-    pub has_claims: bool,
-    /// How many outdated Pods the update phase has deleted: the status counts them off blindly.
-    pub current_deleted: i64,
-}
-
-/// Whether the decision goes on with the next phase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flow {
-    /// On.
-    Continue,
-    /// The sync ends here.
-    Stop,
-}
+use super::decision::{Decision, Flow};
+use super::identity::{pod_key, pod_name};
+use super::labels::REVISION_LABEL;
+use super::placed::Placed;
+use super::podcontrol::{delete_pod, record_deletion};
+use super::reason::{Owed, StatefulSetReason};
+use super::{Gates, ownership, replicas, retention, revisions, status};
 
 /// Decides; returns after which time to look again because a Pod becomes available.
 pub fn update(
@@ -98,7 +63,7 @@ pub fn update(
     written?;
     cut?;
     if turn.has_said_nothing() && decision.is_as_asked() {
-        turn.because(Reason::IsAsAsked { set: set.key(), replicas: decision.replicas.len() });
+        turn.because(StatefulSetReason::IsAsAsked { set: set.key(), replicas: decision.replicas.len() });
     }
     Ok(next_available(&decision))
 }
@@ -117,54 +82,9 @@ fn next_available(decision: &Decision<'_>) -> Option<Duration> {
 }
 
 impl Decision<'_> {
-    /// Whether every Pod is there, Ready and to stay, and none is there that should not be.
-    fn is_as_asked(&self) -> bool {
-        let is_fine = |pod: &Standing| pod.is_ready && !pod.is_deleting;
-        let is_there = |slot: &Slot| slot.standing.as_ref().is_some_and(is_fine);
-        self.condemned.is_empty() && self.replicas.iter().all(is_there)
-    }
-
-    /// Whether there is nothing to do about a place, and nothing to wait for. (Claims are looked at anew
-    /// each time.)
-    pub fn asks_nothing(&self, slot: &Slot) -> bool {
-        let is_in_order = slot.standing.as_ref().is_some_and(|pod| pod.is_in_order);
-        is_in_order && !self.has_claims && !self.is_monotonic
-    }
-
-    /// Whether the Pod of a place is of the update revision and healthy.
-    fn is_rolled(&self, slot: &Slot, update: Option<&Rc<str>>) -> bool {
-        let is_fine = |pod: &Standing| pod.is_ready && !pod.is_deleting && pod.is_of(update);
-        slot.standing.as_ref().is_some_and(is_fine)
-            && (self.min_ready.is_zero() || slot.pod.as_ref().is_some_and(|pod| self.is_healthy(pod)))
-    }
-
-    /// Ready for long enough.
-    pub fn is_available(&self, pod: &Rc<Object>) -> bool {
-        PodFacts::of(pod).is_available(self.min_ready, self.now)
-    }
-
-    /// Available and not on its way out.
-    pub fn is_healthy(&self, pod: &Rc<Object>) -> bool {
-        self.is_available(pod) && !pod.metadata.is_deleting()
-    }
-
-    /// `status.currentReplicas` as this sync begins with it: Pods of the current revision that are
-    /// not terminating.
-    pub fn current_replicas(&self) -> i64 {
-        let current = self.placed.revision(&self.revisions.current.metadata.name);
-        let of_current = self.standings().filter(|pod| !pod.is_deleting && pod.is_of(current));
-        i64::try_from(of_current.count()).unwrap_or(i64::MAX)
-    }
-
-    /// How all Pods stand, those outside the range last.
-    pub fn standings(&self) -> impl Iterator<Item = Cow<'_, Standing>> {
-        let placed = self.replicas.iter().filter_map(|slot| slot.standing.as_ref()).map(Cow::Borrowed);
-        placed.chain(self.condemned.iter().map(|pod| Cow::Owned(self.placed.standing(pod))))
-    }
-
     fn perform(&mut self, turn: &mut Turn<'_>) -> Result<(), Halt> {
         if self.set.metadata.is_deleting() {
-            turn.because(Reason::SetIsBeingDeleted { set: self.set.key() });
+            turn.because(StatefulSetReason::SetIsBeingDeleted { set: self.set.key() });
             return Ok(());
         }
         if replicas::process(self, turn)? == Flow::Stop {
@@ -191,17 +111,6 @@ impl Decision<'_> {
         Ok(Flow::Continue)
     }
 
-    /// The first Pod that is not healthy: in the range from the lowest ordinal up, else the lowest
-    /// condemned one.
-    fn first_unhealthy(&self) -> Option<String> {
-        let in_range = self.replicas.iter().find(|s| s.pod.as_ref().is_none_or(|p| !self.is_healthy(p)));
-        if let Some(slot) = in_range {
-            return Some(super::identity::pod_name(self.set, slot.ordinal));
-        }
-        let condemned = self.condemned.iter().rev().find(|p| !self.is_healthy(p));
-        condemned.map(|p| p.metadata.name.clone())
-    }
-
     fn delete_condemned(&self, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
         if self.condemned.is_empty() {
             return Ok(Flow::Continue);
@@ -215,7 +124,7 @@ impl Decision<'_> {
         let first_unhealthy = self.first_unhealthy();
         let is_first_unhealthy = first_unhealthy.as_deref() == Some(&pod.metadata.name);
         if pod.metadata.is_deleting() {
-            turn.because(Reason::WaitsForTermination {
+            turn.because(StatefulSetReason::WaitsForTermination {
                 set: self.set.key(),
                 pod: pod.key(),
                 returns: false,
@@ -224,18 +133,18 @@ impl Decision<'_> {
             return Ok(Flow::Stop);
         }
         if !is_first_unhealthy && !self.is_available(pod) {
-            turn.because(Reason::UnhealthyCondemnedBlocked {
+            turn.because(StatefulSetReason::UnhealthyCondemnedBlocked {
                 set: self.set.key(),
                 pod: pod.key(),
                 blocker: first_unhealthy.map(|name| pod_key(self.set, &name)),
             });
             return Ok(Flow::Stop);
         }
-        turn.because(Reason::DeletesHighestCondemned { set: self.set.key(), pod: pod.key() });
+        turn.because(StatefulSetReason::DeletesHighestCondemned { set: self.set.key(), pod: pod.key() });
         if !StatefulSet(self.set).claim_templates().is_empty()
             && !StatefulSet(self.set).deletes_claims_on_scale_down()
         {
-            turn.because(Reason::KeepsClaimOnScaleDown { set: self.set.key(), pod: pod.key() });
+            turn.because(StatefulSetReason::KeepsClaimOnScaleDown { set: self.set.key(), pod: pod.key() });
         }
         delete_pod(self.set, pod, turn)?;
         Ok(Flow::Stop)
@@ -250,7 +159,7 @@ impl Decision<'_> {
         let answers = turn.request_all(requests)?;
         let mut failure = None;
         for (pod, answer) in pods.iter().zip(answers) {
-            turn.because(Reason::DeletesHighestCondemned { set: self.set.key(), pod: pod.key() });
+            turn.because(StatefulSetReason::DeletesHighestCondemned { set: self.set.key(), pod: pod.key() });
             if let Err(status) = record_deletion(self.set, pod, answer.map(|_| ()), turn) {
                 failure.get_or_insert(status);
             }
@@ -264,7 +173,7 @@ impl Decision<'_> {
         if StatefulSet(self.set).update_strategy() == UpdateStrategy::OnDelete {
             let old = self.outdated(0, &update);
             if let Some(pod) = old.first() {
-                turn.because(Reason::OnDeleteLeavesOldRevision {
+                turn.because(StatefulSetReason::OnDeleteLeavesOldRevision {
                     set: self.set.key(),
                     pod: pod.key(),
                     count: old.len(),
@@ -283,8 +192,8 @@ impl Decision<'_> {
             };
             let Some(pod) = slot.pod.clone() else {
                 // `Parallel` has just made it, so it is of the update revision and not healthy yet.
-                let name = super::identity::pod_name(self.set, slot.ordinal);
-                turn.because(Reason::RollingUpdateWaits {
+                let name = pod_name(self.set, slot.ordinal);
+                turn.because(StatefulSetReason::RollingUpdateWaits {
                     set: self.set.key(),
                     pod: pod_key(self.set, &name),
                     next: self.outdated(partition, &update).last().map(|p| p.key()),
@@ -292,7 +201,7 @@ impl Decision<'_> {
                 return Ok(());
             };
             if pod.metadata.label(REVISION_LABEL) != update && !pod.metadata.is_deleting() {
-                turn.because(Reason::RollingUpdateDeletes {
+                turn.because(StatefulSetReason::RollingUpdateDeletes {
                     set: self.set.key(),
                     pod: pod.key(),
                     revision: update,
@@ -302,7 +211,7 @@ impl Decision<'_> {
                 return Ok(());
             }
             if !self.is_healthy(&pod) {
-                turn.because(Reason::RollingUpdateWaits {
+                turn.because(StatefulSetReason::RollingUpdateWaits {
                     set: self.set.key(),
                     pod: pod.key(),
                     next: self.outdated(partition, &update).last().map(|p| p.key()),
@@ -314,18 +223,11 @@ impl Decision<'_> {
         Ok(())
     }
 
-    /// Pods of another revision at or above an index, lowest first.
-    fn outdated(&self, from: usize, update: &str) -> Vec<&Rc<Object>> {
-        let update = self.placed.revision(update);
-        let is_old = |slot: &&Slot| slot.standing.as_ref().is_some_and(|pod| !pod.is_of(update));
-        self.replicas.iter().skip(from).filter(is_old).filter_map(|slot| slot.pod.as_ref()).collect()
-    }
-
     fn explain_partition(&self, partition: usize, update: &str, turn: &mut Turn<'_>) {
         if partition > 0
             && let Some(pod) = self.outdated(0, update).last()
         {
-            turn.because(Reason::HeldBackByPartition {
+            turn.because(StatefulSetReason::HeldBackByPartition {
                 set: self.set.key(),
                 pod: pod.key(),
                 partition: StatefulSet(self.set).partition(),
@@ -351,7 +253,7 @@ impl Decision<'_> {
             .cloned()
             .collect();
         for pod in targets {
-            turn.because(Reason::RollingUpdateDeletes {
+            turn.because(StatefulSetReason::RollingUpdateDeletes {
                 set: self.set.key(),
                 pod: pod.key(),
                 revision: update.to_owned(),
@@ -374,8 +276,4 @@ fn max_unavailable(set: &Object, replicas: i64) -> i64 {
         None => 1,
     };
     number.max(1)
-}
-
-fn pod_key(set: &Object, name: &str) -> api::Key {
-    api::Key::new(api::Kind::Pod, set.metadata.namespace.as_str(), name)
 }

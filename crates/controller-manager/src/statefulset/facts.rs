@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use api::{Object, PodFacts};
 
-use super::identity::POD_NAME_LABEL;
-use super::revisions::REVISION_LABEL;
+use super::labels::{POD_NAME_LABEL, REVISION_LABEL};
 
 /// Facts of one version of a Pod.
 #[derive(Debug)]

@@ -9,22 +9,23 @@ use std::rc::Rc;
 
 use api::apps::{StatefulSet, UpdateStrategy};
 use api::core::Pod;
-use api::{Kind, Object, PodFacts};
+use api::{Key, Kind, Object, PodFacts};
 use apimachinery::value::{ValueExt, as_list_mut, as_map_mut, set_at};
 use serde_json::{Value, json};
 
 use super::facts::Facts;
+use super::labels::{POD_INDEX_LABEL, POD_NAME_LABEL, REVISION_LABEL};
 use super::ordinal_in;
-use super::revisions::{REVISION_LABEL, Revisions, template_of};
-
-/// The Pod label that carries the Pod's own name.
-pub const POD_NAME_LABEL: &str = "statefulset.kubernetes.io/pod-name";
-/// The Pod label that carries the ordinal.
-pub const POD_INDEX_LABEL: &str = "apps.kubernetes.io/pod-index";
+use super::revisions::{Revisions, template_of};
 
 /// The name of the Pod with this ordinal.
 pub fn pod_name(set: &Object, ordinal: i64) -> String {
     format!("{}-{ordinal}", set.metadata.name)
+}
+
+/// The key of a Pod of this name, beside its set.
+pub fn pod_key(set: &Object, name: &str) -> Key {
+    Key::new(Kind::Pod, set.metadata.namespace.as_str(), name)
 }
 
 /// The name of a Pod's claim of a template.

@@ -5,8 +5,8 @@
 //! delete condemned Pods from the highest ordinal, replace outdated ones from the highest ordinal,
 //! write the status, forget old revisions. With `OrderedReady` the first replica that is not as it
 //! should be ends all that follows: that one rule is the source of the order, of the safety, and of
-//! the forced-rollback trap. Read in this order: [`control`], [`placed`], [`replicas`], [`claims`],
-//! [`retention`], [`revisions`], [`ownership`], [`identity`], [`status`], [`reason`].
+//! the forced-rollback trap. Read in this order: [`control`], [`decision`], [`placed`], [`replicas`],
+//! [`claims`], [`retention`], [`revisions`], [`ownership`], [`identity`], [`status`], [`reason`].
 //!
 //! Models: `pkg/controller/statefulset`, `pkg/controller/history`,
 //! `pkg/controller/controller_ref_manager.go`.
@@ -14,10 +14,13 @@
 
 pub mod claims;
 pub mod control;
+pub mod decision;
 pub mod facts;
 pub mod identity;
+pub mod labels;
 pub mod ownership;
 pub mod placed;
+mod podcontrol;
 pub mod reason;
 mod reason_facts;
 mod reason_texts;

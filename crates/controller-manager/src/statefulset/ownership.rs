@@ -12,8 +12,8 @@ use apiserver::{Patch, Request, Subresource};
 use client::{Halt, Turn};
 use serde_json::json;
 
-use super::placed::{Claim, Placed, Terms};
-use super::reason::Reason;
+use super::placed::{Placed, Relation, Terms};
+use super::reason::StatefulSetReason;
 
 /// The set's Pods in their places: its own, those it adopts, without those it releases.
 pub fn claim_pods(set: &Rc<Object>, selector: &Selector, turn: &mut Turn<'_>) -> Result<Rc<Placed>, Halt> {
@@ -37,15 +37,15 @@ fn claim_each(set: &Rc<Object>, selector: &Selector, turn: &mut Turn<'_>) -> Res
     let pods: Vec<Rc<Object>> = turn.list(Kind::Pod, &set.metadata.namespace).cloned().collect();
     for pod in pods {
         match terms.judge(&pod) {
-            Claim::Ours => claimed.push(pod),
-            Claim::Ignore => {}
-            Claim::Release => {
-                turn.because(Reason::ReleasesPod { set: set.key(), pod: pod.key() });
+            Relation::Ours => claimed.push(pod),
+            Relation::Ignore => {}
+            Relation::Release => {
+                turn.because(StatefulSetReason::ReleasesPod { set: set.key(), pod: pod.key() });
                 if let Err(status) = release(set, &pod, turn)? {
                     failure.get_or_insert(status);
                 }
             }
-            Claim::Adopt => {
+            Relation::Adopt => {
                 let allowed = match &may_adopt {
                     Some(allowed) => Result::clone(allowed),
                     None => may_adopt.insert(check_live(set, turn)?).clone(),
@@ -58,7 +58,7 @@ fn claim_each(set: &Rc<Object>, selector: &Selector, turn: &mut Turn<'_>) -> Res
                     failure.get_or_insert(Status::new(StatusReason::InternalError, text));
                     continue;
                 }
-                turn.because(Reason::AdoptsPod { set: set.key(), pod: pod.key() });
+                turn.because(StatefulSetReason::AdoptsPod { set: set.key(), pod: pod.key() });
                 match adopt(set, &pod, turn)? {
                     Ok(adopted) => claimed.push(adopted.unwrap_or(pod)),
                     Err(status) if status.reason == StatusReason::NotFound => {}

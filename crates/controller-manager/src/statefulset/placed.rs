@@ -54,7 +54,7 @@ impl Slot {
 
 /// What a Pod is to a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Claim {
+pub enum Relation {
     /// Its own.
     Ours,
     /// Its own, and no longer meant by it.
@@ -86,16 +86,16 @@ impl Terms {
     }
 
     /// What a Pod is to the set.
-    pub fn judge(&self, pod: &Rc<Object>) -> Claim {
+    pub fn judge(&self, pod: &Rc<Object>) -> Relation {
         let ordinal = PodFacts::of(pod).ordinal_in(&pod.metadata.name, &self.name);
         let matches = ordinal.is_some() && self.selector.matches(&pod.metadata.labels);
         match pod.metadata.controller() {
-            Some(owner) if owner.uid != self.uid => Claim::Ignore,
-            Some(_) if matches => Claim::Ours,
-            Some(_) if self.is_deleting => Claim::Ignore,
-            Some(_) => Claim::Release,
-            None if matches && !self.is_deleting && !pod.metadata.is_deleting() => Claim::Adopt,
-            None => Claim::Ignore,
+            Some(owner) if owner.uid != self.uid => Relation::Ignore,
+            Some(_) if matches => Relation::Ours,
+            Some(_) if self.is_deleting => Relation::Ignore,
+            Some(_) => Relation::Release,
+            None if matches && !self.is_deleting && !pod.metadata.is_deleting() => Relation::Adopt,
+            None => Relation::Ignore,
         }
     }
 }
@@ -217,16 +217,16 @@ impl Follows for Placed {
     fn apply(&mut self, before: Option<&Rc<Object>>, after: Option<&Rc<Object>>) {
         if let Some(pod) = before {
             match self.terms.judge(pod) {
-                Claim::Ours => self.remove(pod),
-                Claim::Release | Claim::Adopt => self.strangers -= 1,
-                Claim::Ignore => {}
+                Relation::Ours => self.remove(pod),
+                Relation::Release | Relation::Adopt => self.strangers -= 1,
+                Relation::Ignore => {}
             }
         }
         if let Some(pod) = after {
             match self.terms.judge(pod) {
-                Claim::Ours => self.add(pod),
-                Claim::Release | Claim::Adopt => self.strangers += 1,
-                Claim::Ignore => {}
+                Relation::Ours => self.add(pod),
+                Relation::Release | Relation::Adopt => self.strangers += 1,
+                Relation::Ignore => {}
             }
         }
     }

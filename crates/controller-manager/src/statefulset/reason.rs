@@ -7,7 +7,7 @@ use client::Fact;
 /// A rule that was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)] // the variants and their members are the documentation: each is a sentence below
-pub enum Reason {
+pub enum StatefulSetReason {
     CreatesPod { set: Key, pod: Key, revision: String, after: Option<Key> },
     CreatesClaim { set: Key, claim: Key, pod: String },
     CreatesRevision { set: Key, revision: String, number: i64 },
@@ -60,7 +60,7 @@ pub(super) fn short(revision: &str) -> &str {
 
 const DOCS: &str = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/";
 
-impl client::Reason for Reason {
+impl client::Reason for StatefulSetReason {
     fn name(&self) -> &'static str {
         match self {
             Self::CreatesPod { .. } => "CreatesPod",

@@ -3,7 +3,7 @@
 use api::Key;
 use client::{Fact, FactState};
 
-use super::reason::{Owed, Reason, Waiting, short};
+use super::reason::{Owed, StatefulSetReason, Waiting, short};
 
 /// Whether this is a word of Kubernetes' for a container that time alone will not start.
 fn ails(word: &str) -> bool {
@@ -22,7 +22,7 @@ fn outdated(waiting: Option<&Waiting>, zh: bool) -> Option<Fact> {
     Some(Fact::new(FactState::NotYet, pod.clone(), text))
 }
 
-impl Reason {
+impl StatefulSetReason {
     #[allow(clippy::too_many_lines)] // a table: one arm a rule
     pub(super) fn facts_in(&self, zh: bool) -> Vec<Fact> {
         let is = |state, about: &Key, en: String, zh_text: String| {

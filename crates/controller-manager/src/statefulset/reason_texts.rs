@@ -2,7 +2,7 @@
 
 use api::Key;
 
-use super::reason::{Owed, Reason, Waiting, short};
+use super::reason::{Owed, StatefulSetReason, Waiting, short};
 
 /// Who waits, because `pod` is as `is` says.
 fn waits_en(set: &Key, waiting: Option<&Waiting>, pod: &Key, is: &str) -> String {
@@ -25,7 +25,7 @@ fn waits_zh(set: &Key, waiting: Option<&Waiting>, pod: &Key, is: &str) -> String
     format!("{} {how}，因为 {}{is}。", who.name, pod.name)
 }
 
-impl Reason {
+impl StatefulSetReason {
     #[allow(clippy::too_many_lines)] // a table: one arm a rule
     pub(super) fn sentence_en(&self) -> String {
         match self {

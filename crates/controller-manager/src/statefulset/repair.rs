@@ -11,9 +11,9 @@ use apiserver::Request;
 use client::{Halt, Turn};
 use serde_json::Value;
 
-use super::control::{Decision, Flow};
-use super::reason::Reason;
-use super::replicas::record_pod;
+use super::decision::{Decision, Flow};
+use super::podcontrol::updated;
+use super::reason::StatefulSetReason;
 use super::{claims, identity, retention};
 
 /// Conflicts that a repair survives: `retry.DefaultBackoff`.
@@ -84,19 +84,7 @@ pub(super) fn repair(
         return Ok(Ok(Flow::Continue));
     }
     if error.is_none() {
-        turn.because(Reason::RepairsPod { set: set.key(), pod: pod.key() });
+        turn.because(StatefulSetReason::RepairsPod { set: set.key(), pod: pod.key() });
     }
     Ok(updated(decision, &pod, error, turn))
-}
-
-/// What an update came to, told as an event.
-pub(super) fn updated(
-    decision: &Decision<'_>,
-    pod: &Object,
-    error: Option<Status>,
-    turn: &mut Turn<'_>,
-) -> Result<Flow, Status> {
-    let name = &pod.metadata.name;
-    record_pod(decision.set, "Update", "SuccessfulUpdate", "FailedUpdate", name, error, turn)
-        .map(|()| Flow::Continue)
 }

@@ -7,18 +7,20 @@ use std::rc::Rc;
 
 use api::apps::{StatefulSet, UpdateStrategy};
 use api::core::Pod;
-use api::{Key, Kind, Object, PodFacts};
+use api::{Key, Object, PodFacts};
 use apimachinery::value::ValueExt;
 use apimachinery::{Reason as StatusReason, Status};
 use apiserver::{Answer, DeleteOptions, Request};
-use client::{EventSpec, Halt, Turn};
+use client::{Halt, Turn};
 
 use super::claims::{self, Wanted};
-use super::control::{Decision, Flow};
-use super::reason::{Owed, Reason, Waiting};
-use super::repair::{repair, updated};
-use super::revisions::REVISION_LABEL;
-use super::{NAME, identity, retention};
+use super::decision::{Decision, Flow};
+use super::identity::pod_key;
+use super::labels::REVISION_LABEL;
+use super::podcontrol::{record_pod, updated};
+use super::reason::{Owed, StatefulSetReason, Waiting};
+use super::repair::repair;
+use super::{identity, retention};
 
 /// So many replicas are worked on at once in `Parallel` mode: `MaxBatchSize`.
 const BATCH_MAX: usize = 500;
@@ -93,7 +95,7 @@ fn delete_ended(decision: &Decision<'_>, ended: &[&Rc<Object>], turn: &mut Turn<
         leaving.iter().map(|p| Request::delete(turn.actor(), p.key(), DeleteOptions::default())).collect();
     let answers = turn.request_all(requests)?;
     for (pod, answer) in leaving.iter().zip(answers) {
-        turn.because(Reason::RecreatesFailedPod {
+        turn.because(StatefulSetReason::RecreatesFailedPod {
             set: set.key(),
             pod: pod.key(),
             phase: Pod(pod).phase().to_owned(),
@@ -111,35 +113,6 @@ fn delete_ended(decision: &Decision<'_>, ended: &[&Rc<Object>], turn: &mut Turn<
     Ok(())
 }
 
-/// Emits the event of a deed about a Pod; passes the error on.
-pub(super) fn record_pod(
-    set: &Object,
-    verb: &str,
-    ok: &'static str,
-    failed: &'static str,
-    pod: &str,
-    error: Option<Status>,
-    turn: &mut Turn<'_>,
-) -> Result<(), Status> {
-    let owner = &set.metadata.name;
-    match error {
-        None => {
-            turn.event(EventSpec::normal(
-                set,
-                ok,
-                format!("{verb} Pod {pod} in StatefulSet {owner} successful"),
-                NAME,
-            ));
-            Ok(())
-        }
-        Some(status) => {
-            let text = format!("{verb} Pod {pod} in StatefulSet {owner} failed error: {}", status.message);
-            turn.event(EventSpec::warning(set, failed, text, NAME));
-            Err(status)
-        }
-    }
-}
-
 /// Makes the Pods of these ordinals, their claims first.
 fn create(
     decision: &Decision<'_>,
@@ -151,7 +124,7 @@ fn create(
     for ordinal in ordinals {
         let name = identity::pod_name(set, *ordinal);
         if retention::is_stale(set, *ordinal, &name, turn) {
-            turn.because(Reason::StaleClaimBlocks { set: set.key(), pod: pod_key(set, &name) });
+            turn.because(StatefulSetReason::StaleClaimBlocks { set: set.key(), pod: pod_key(set, &name) });
             continue;
         }
         wanted.push((*ordinal, claims::look_up(set, *ordinal, turn)));
@@ -163,7 +136,7 @@ fn create(
     for (ordinal, error) in ordinals.iter().zip(errors) {
         let name = identity::pod_name(set, *ordinal);
         if let Some(status) = error {
-            turn.because(Reason::ClaimRefused {
+            turn.because(StatefulSetReason::ClaimRefused {
                 set: set.key(),
                 pod: pod_key(set, &name),
                 why: status.message.clone(),
@@ -203,15 +176,19 @@ fn created(
     let name = &pod.metadata.name;
     let error = match answer {
         Err(status) if status.reason == StatusReason::AlreadyExists => {
-            turn.because(Reason::WaitsForName { set: set.key(), pod: pod.key() });
+            turn.because(StatefulSetReason::WaitsForName { set: set.key(), pod: pod.key() });
             return Ok(Err(status));
         }
         Err(status) => {
-            turn.because(Reason::PodRefused { set: set.key(), pod: pod.key(), why: status.message.clone() });
+            turn.because(StatefulSetReason::PodRefused {
+                set: set.key(),
+                pod: pod.key(),
+                why: status.message.clone(),
+            });
             Some(status)
         }
         Ok(response) => {
-            turn.because(Reason::CreatesPod {
+            turn.because(StatefulSetReason::CreatesPod {
                 set: set.key(),
                 pod: pod.key(),
                 revision: pod.metadata.label(REVISION_LABEL).to_owned(),
@@ -243,10 +220,6 @@ fn predecessor(decision: &Decision<'_>, pod: &Object) -> Option<Key> {
     ordered.then(|| pod_key(decision.set, &identity::pod_name(decision.set, ordinal - 1)))
 }
 
-fn pod_key(set: &Object, name: &str) -> Key {
-    Key::new(Kind::Pod, set.metadata.namespace.as_str(), name)
-}
-
 /// A Pod that exists: missing claims, waits, repair.
 fn look_after(
     decision: &Decision<'_>,
@@ -275,7 +248,7 @@ fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mu
     let set = decision.set;
     let waiting = || next_in_line(decision, ordinal);
     if pod.metadata.is_deleting() {
-        turn.because(Reason::WaitsForTermination {
+        turn.because(StatefulSetReason::WaitsForTermination {
             set: set.key(),
             pod: pod.key(),
             returns: true,
@@ -288,7 +261,7 @@ fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mu
         let wanted = identity::takes_current_revision(set, ordinal, decision.current_replicas());
         let word = word_of(pod);
         turn.because(if outdated && !wanted {
-            Reason::BrokenPodBlocksUpdate {
+            StatefulSetReason::BrokenPodBlocksUpdate {
                 set: set.key(),
                 pod: pod.key(),
                 revision: pod.metadata.label(REVISION_LABEL).to_owned(),
@@ -297,12 +270,12 @@ fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mu
             }
         } else {
             let waiting = waiting();
-            Reason::WaitsForReadyPredecessor { set: set.key(), pod: pod.key(), waiting, word }
+            StatefulSetReason::WaitsForReadyPredecessor { set: set.key(), pod: pod.key(), waiting, word }
         });
         return true;
     }
     if !decision.is_available(pod) {
-        turn.because(Reason::WaitsForAvailable {
+        turn.because(StatefulSetReason::WaitsForAvailable {
             set: set.key(),
             pod: pod.key(),
             waiting: waiting(),
@@ -351,33 +324,5 @@ fn word_of(pod: &Object) -> String {
         Some(reason) => reason.to_owned(),
         None if scheduled => "Unschedulable".to_owned(),
         None => Pod(pod).phase().to_owned(),
-    }
-}
-
-/// Deletes a Pod of the set and says so.
-pub(super) fn delete_pod(set: &Rc<Object>, pod: &Object, turn: &mut Turn<'_>) -> Result<(), Halt> {
-    let request = Request::delete(turn.actor(), pod.key(), DeleteOptions::default());
-    let answer = turn.try_request(request)?;
-    record_deletion(set, pod, answer.map(|_| ()), turn).map_err(Halt::Failed)
-}
-
-pub(super) fn record_deletion(
-    set: &Object,
-    pod: &Object,
-    result: Result<(), Status>,
-    turn: &mut Turn<'_>,
-) -> Result<(), Status> {
-    let (name, owner) = (&pod.metadata.name, &set.metadata.name);
-    match result {
-        Err(status) if status.reason != StatusReason::NotFound => {
-            let text = format!("Delete Pod {name} in StatefulSet {owner} failed error: {}", status.message);
-            turn.event(EventSpec::warning(set, "FailedDelete", text, NAME));
-            Err(status)
-        }
-        _ => {
-            let text = format!("Delete Pod {name} in StatefulSet {owner} successful");
-            turn.event(EventSpec::normal(set, "SuccessfulDelete", text, NAME));
-            Ok(())
-        }
     }
 }

@@ -13,7 +13,7 @@ use apiserver::Request;
 use client::{EventSpec, Halt, Turn};
 
 use super::identity::claim_name;
-use super::reason::Reason;
+use super::reason::StatefulSetReason;
 use super::{NAME, ordinal_in};
 
 /// The Pod's claims that exist in the cache.
@@ -100,7 +100,11 @@ pub fn update_claims(
         }
         let Some(owners) = corrected(&claim, set, pod) else { continue };
         if owners.iter().any(|o| is_pod(o, pod)) {
-            turn.because(Reason::ClaimFollowsPod { set: set.key(), claim: claim.key(), pod: pod.key() });
+            turn.because(StatefulSetReason::ClaimFollowsPod {
+                set: set.key(),
+                claim: claim.key(),
+                pod: pod.key(),
+            });
         }
         let mut changed = Object::clone(&claim);
         changed.metadata.owner_references = owners;

@@ -14,12 +14,10 @@ use client::{Halt, Turn};
 use serde_json::{Value, json};
 
 use super::placed::Placed;
-use super::reason::Reason;
+use super::reason::StatefulSetReason;
 
 /// A set's name is cut to so many bytes in the name of its revisions.
 const PREFIX_MAX: usize = 223;
-/// The Pod label that carries the name of the revision it was made from.
-pub const REVISION_LABEL: &str = "controller-revision-hash";
 
 /// The revisions that matter to a decision.
 #[derive(Debug, Clone)]
@@ -105,7 +103,7 @@ fn renumber(
     next: i64,
     turn: &mut Turn<'_>,
 ) -> Result<Rc<Object>, Halt> {
-    turn.because(Reason::ReusesRevision {
+    turn.because(StatefulSetReason::ReusesRevision {
         set: set.key(),
         revision: equal.metadata.name.clone(),
         number: next,
@@ -129,7 +127,7 @@ fn create(
         let request = Request::create(turn.actor(), wanted.clone());
         let refused = match turn.try_request(request)? {
             Ok(response) => {
-                turn.because(Reason::CreatesRevision {
+                turn.because(StatefulSetReason::CreatesRevision {
                     set: set.key(),
                     revision: wanted.metadata.name.clone(),
                     number: number(&wanted),
@@ -171,7 +169,7 @@ pub fn truncate(
     let Ok(limit) = usize::try_from(limit) else { return Ok(()) };
     let surplus = history.len().saturating_sub(limit);
     for revision in history.into_iter().take(surplus) {
-        turn.because(Reason::TruncatesHistory {
+        turn.because(StatefulSetReason::TruncatesHistory {
             set: set.key(),
             revision: revision.metadata.name.clone(),
             limit,

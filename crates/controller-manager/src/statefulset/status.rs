@@ -14,8 +14,8 @@ use apiserver::Request;
 use client::{Halt, Turn};
 use serde_json::{Map, Value};
 
-use super::control::Decision;
-use super::reason::Reason;
+use super::decision::Decision;
+use super::reason::StatefulSetReason;
 
 /// Conflicts that a status write survives.
 const RETRIES: usize = 4;
@@ -100,7 +100,7 @@ fn differs(old: &Value, new: &Value) -> bool {
 pub fn write(decision: &Decision<'_>, turn: &mut Turn<'_>) -> Result<(), Halt> {
     let (status, advances) = status_of(decision);
     if advances {
-        turn.because(Reason::CompletesRollout {
+        turn.because(StatefulSetReason::CompletesRollout {
             set: decision.set.key(),
             revision: decision.revisions.update.metadata.name.clone(),
         });

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use super::Output;
 use crate::names::{bare, reverse_of};
-use crate::record::{Answer, Data, Question, Rcode, Record, RecordType, SOA_TIMERS};
+use crate::record::{Answer, Data, Question, Rcode, RecordType, ResourceRecord, SOA_TIMERS};
 use crate::stub::Stub;
 
 const USAGE: &str = "Usage:\n   nslookup [-opt ...]             # interactive mode using default server\n   \
@@ -138,7 +138,7 @@ fn second_family(lookup: &Lookup<'_>, first: &Answer, stub: &Stub<'_>, output: &
     }
 }
 
-fn print_records(out: &mut String, records: &[Record]) {
+fn print_records(out: &mut String, records: &[ResourceRecord]) {
     for record in records {
         let name = bare(&record.name);
         let data = &record.data;

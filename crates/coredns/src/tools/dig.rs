@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::Output;
 use super::digargs::{DigOptions, Show, parse};
 use crate::names::{absolute, inside};
-use crate::record::{Answer, Question, Rcode, Record};
+use crate::record::{Answer, Question, Rcode, ResourceRecord};
 use crate::stub::Stub;
 use apimachinery::{Rng, Time};
 
@@ -170,7 +170,7 @@ fn print_question(out: &mut String, question: &Question, show: &Show) {
     }
 }
 
-fn print_section(out: &mut String, title: &str, records: &[Record], show: &Show) {
+fn print_section(out: &mut String, title: &str, records: &[ResourceRecord], show: &Show) {
     if show.comments {
         let _ = writeln!(out, ";; {title} SECTION:");
     }
@@ -183,7 +183,7 @@ fn print_section(out: &mut String, title: &str, records: &[Record], show: &Show)
     }
 }
 
-fn line(record: &Record, show: &Show) -> String {
+fn line(record: &ResourceRecord, show: &Show) -> String {
     let [ttl, class, kind, data] = columns(show);
     let texts = [
         (ttl, record.ttl.to_string(), show.ttl),

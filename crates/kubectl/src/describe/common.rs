@@ -9,7 +9,7 @@ use apimachinery::value::ValueExt;
 use serde_json::Value;
 
 use super::writer::Writer;
-use crate::apply::LAST_APPLIED;
+use crate::annotation::LAST_APPLIED;
 use crate::printers;
 
 /// Longer annotations stand on lines of their own and are cut.

@@ -27,8 +27,7 @@ use api::{Kind, Object};
 use crate::Invocation;
 use crate::command::{Command, Output, failed, once};
 use crate::errors;
-use crate::get::ENDPOINTS_WARNING;
-use crate::resources::{self, Ask, Asked, Scope};
+use crate::resources::{self, Ask, Asked, ENDPOINTS_WARNING, Scope};
 use crate::world::World;
 use writer::Writer;
 

@@ -37,35 +37,9 @@ pub fn claim(w: &mut Writer, claim: &Object, now: Time, world: &mut dyn World) {
     let capacity = if bound { storage(status, &["capacity", "storage"]) } else { String::new() };
     w.field(0, "Capacity", capacity);
     w.field(0, "Access Modes", if bound { access_modes(status) } else { String::new() });
-    mode_and_source(w, spec);
+    volumes::mode_and_source(w, spec);
     common::list(w, "Used By", &users(claim, world));
     claim_conditions(w, status);
-}
-
-/// The claim that an ephemeral volume asks for.
-pub fn claim_template(w: &mut Writer, template: &Value) {
-    let spec = template.at(&["spec"]).unwrap_or(&Value::Null);
-    w.field(0, "StorageClass", spec.str_at(&["storageClassName"]));
-    w.field(0, "Volume", spec.str_at(&["volumeName"]));
-    common::labels(w, "Labels", &of_value(template.at(&["metadata", "labels"])));
-    common::annotations(w, "Annotations", &of_value(template.at(&["metadata", "annotations"])));
-    w.field(0, "Capacity", "");
-    w.field(0, "Access Modes", "");
-    mode_and_source(w, spec);
-}
-
-fn mode_and_source(w: &mut Writer, spec: &Value) {
-    if spec.at(&["volumeMode"]).is_some() {
-        w.field(0, "VolumeMode", spec.str_at(&["volumeMode"]));
-    }
-    if let Some(source) = spec.at(&["dataSource"]) {
-        w.line(0, "DataSource:");
-        if source.at(&["apiGroup"]).is_some() {
-            w.field(1, "APIGroup", source.str_at(&["apiGroup"]));
-        }
-        w.field(1, "Kind", source.str_at(&["kind"]));
-        w.field(1, "Name", source.str_at(&["name"]));
-    }
 }
 
 /// A quantity that counts as 0 where it is missing.

@@ -1,4 +1,4 @@
-//! The volumes of a Pod, and what a `PersistentVolume` is made of.
+//! The volumes of a Pod with their claims, and what a `PersistentVolume` is made of.
 //!
 //! Models: `describeVolumes` and the `print…VolumeSource` functions of `k8s.io/kubectl/pkg/describe`.
 //! Differs: sources that belong to one cloud are `<unknown>`.
@@ -7,7 +7,7 @@ use apimachinery::Quantity;
 use apimachinery::value::ValueExt;
 use serde_json::Value;
 
-use super::common::{flag_at, of_value, plain_at, shortened};
+use super::common::{self, flag_at, of_value, plain_at, shortened};
 use super::writer::Writer;
 
 /// Longer attributes are cut.
@@ -84,7 +84,7 @@ fn more(w: &mut Writer, volume: &Value) {
             "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)",
         );
         if let Some(template) = v.at(&["volumeClaimTemplate"]) {
-            w.nested(2, |w| super::storage::claim_template(w, template));
+            w.nested(2, |w| claim_template(w, template));
         }
     } else if let Some(v) = volume.at(&["downwardAPI"]) {
         w.field(2, "Type", "DownwardAPI (a volume populated by information about the pod)");
@@ -188,5 +188,32 @@ pub fn node_affinity(w: &mut Writer, spec: &Value) {
             let operator = expression.str_at(&["operator"]).to_ascii_lowercase();
             w.end(&format!("{} {operator}{values}", expression.str_at(&["key"])));
         }
+    }
+}
+
+/// The claim that an ephemeral volume asks for.
+pub fn claim_template(w: &mut Writer, template: &Value) {
+    let spec = template.at(&["spec"]).unwrap_or(&Value::Null);
+    w.field(0, "StorageClass", spec.str_at(&["storageClassName"]));
+    w.field(0, "Volume", spec.str_at(&["volumeName"]));
+    common::labels(w, "Labels", &of_value(template.at(&["metadata", "labels"])));
+    common::annotations(w, "Annotations", &of_value(template.at(&["metadata", "annotations"])));
+    w.field(0, "Capacity", "");
+    w.field(0, "Access Modes", "");
+    mode_and_source(w, spec);
+}
+
+/// The mode of a claim's volume, and what it is filled from.
+pub fn mode_and_source(w: &mut Writer, spec: &Value) {
+    if spec.at(&["volumeMode"]).is_some() {
+        w.field(0, "VolumeMode", spec.str_at(&["volumeMode"]));
+    }
+    if let Some(source) = spec.at(&["dataSource"]) {
+        w.line(0, "DataSource:");
+        if source.at(&["apiGroup"]).is_some() {
+            w.field(1, "APIGroup", source.str_at(&["apiGroup"]));
+        }
+        w.field(1, "Kind", source.str_at(&["kind"]));
+        w.field(1, "Name", source.str_at(&["name"]));
     }
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::history::{template_of, template_text, unvisited};
 use super::{find, number, revisions_of};
 use crate::Invocation;
-use crate::apply::LAST_APPLIED;
+use crate::annotation::LAST_APPLIED;
 use crate::command::{Command, failed, once};
 use crate::output::{DryRun, Reporter};
 use crate::resources::{Asked, display_name};

@@ -17,12 +17,12 @@ use serde_json::{Value, json};
 
 use crate::Invocation;
 use crate::command::{Command, Output, failed, once};
-use crate::create::made;
 use crate::delete::plural_name;
 use crate::errors::{self, Failure};
 use crate::help;
 use crate::output::{DryRun, Reporter};
 use crate::resources;
+use crate::send::made;
 use crate::world::World;
 
 /// How the Pod spec of an object, as `statefulsets/web`, is changed; the errors of one object.

@@ -11,10 +11,10 @@ use serde_json::{Map, Value, json};
 
 use crate::Invocation;
 use crate::command::Output;
-use crate::create::made;
 use crate::errors::{self, Failure};
 use crate::output::{DryRun, Reporter};
 use crate::resources;
+use crate::send::made;
 use crate::world::World;
 
 /// Sets it; the exit code.

@@ -5,7 +5,7 @@
 use apimachinery::{ErrorList, Quantity};
 use serde_json::Value;
 
-use super::mounts::validate_no_backsteps;
+use super::paths::validate_no_backsteps;
 use crate::registry::content;
 use crate::registry::objectmeta::invalid_each;
 use crate::registry::place::Place;

@@ -6,7 +6,7 @@
 use apimachinery::value::{as_map_mut, remove_at};
 use serde_json::{Map, Value};
 
-use super::defaults::{each, inner};
+use crate::registry::fill::{each, inner};
 
 /// Drops what no gate allows. `old` is the spec before an update.
 pub(crate) fn drop_disabled(spec: &mut Value, old: Option<&Value>) {

@@ -11,6 +11,7 @@ pub(crate) mod gates;
 pub(crate) mod image;
 pub(crate) mod mounts;
 mod os;
+pub(crate) mod paths;
 pub(crate) mod plugins;
 pub(crate) mod probe;
 pub(crate) mod qos;

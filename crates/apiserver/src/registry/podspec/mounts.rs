@@ -6,6 +6,7 @@ use apimachinery::sorted::SortedSet;
 use apimachinery::{ErrorList, Path};
 use serde_json::Value;
 
+use super::paths::validate_local_descending_path;
 use super::volumes::Volumes;
 use crate::registry::place::Place;
 
@@ -100,21 +101,6 @@ fn validate_propagation(errors: &mut ErrorList, mount: &Place<'_>, container: &P
             }
         }
         other => errors.not_supported(&path, other, &["Disabled", "Enabled", "IfPossible"]),
-    }
-}
-
-/// `validateLocalDescendingPath`.
-pub(crate) fn validate_local_descending_path(errors: &mut ErrorList, text: &str, path: &Path) {
-    if text.starts_with('/') {
-        errors.invalid(path, text, "must be a relative path");
-    }
-    validate_no_backsteps(errors, text, path);
-}
-
-/// `validatePathNoBacksteps`.
-pub(crate) fn validate_no_backsteps(errors: &mut ErrorList, text: &str, path: &Path) {
-    if text.split('/').any(|part| part == "..") {
-        errors.invalid(path, text, "must not contain '..'");
     }
 }
 

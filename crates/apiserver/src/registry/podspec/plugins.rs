@@ -5,7 +5,7 @@
 
 use apimachinery::ErrorList;
 
-use super::mounts::validate_local_descending_path;
+use super::paths::validate_local_descending_path;
 use crate::registry::content;
 use crate::registry::objectmeta::invalid_each;
 use crate::registry::place::Place;

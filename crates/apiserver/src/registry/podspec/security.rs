@@ -5,8 +5,8 @@
 use apimachinery::ErrorList;
 use apimachinery::sorted::SortedSet;
 
-use super::mounts::validate_local_descending_path;
 use super::os::validate_windows_options;
+use super::paths::validate_local_descending_path;
 use crate::registry::golang::internal;
 use crate::registry::place::Place;
 

@@ -4,8 +4,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::defaults::{default, default_text, each, inner};
 use super::image::default_pull_policy;
+use crate::registry::fill::{default, default_text, each, inner};
 
 /// The mode of files in volumes made of objects: 0644.
 const FILE_MODE: i64 = 420;

@@ -3,11 +3,11 @@
 //! Models: `ValidateVolumes`, `validateVolumeSource`.
 
 use apimachinery::sorted::{SortedMap, SortedSet};
-use apimachinery::{ErrorList, Path, Quantity};
+use apimachinery::{ErrorList, Quantity};
 use serde_json::{Map, Value};
 
 use super::env::{validate_field_ref, validate_resource_ref};
-use super::mounts::{validate_local_descending_path, validate_no_backsteps};
+use super::paths::{validate_file_path, validate_no_backsteps};
 use super::plugins::validate_plugin;
 use crate::registry::content;
 use crate::registry::objectmeta::{invalid_each, validate_annotations, validate_label_map};
@@ -185,18 +185,6 @@ fn validate_items(errors: &mut ErrorList, source: &Place<'_>) {
         }
         validate_file_path(errors, item.str("path"), &item.at("path"));
         validate_mode(errors, &item, "mode");
-    }
-}
-
-/// A file name inside a volume: `validateLocalNonReservedPath`.
-fn validate_file_path(errors: &mut ErrorList, text: &str, path: &Path) {
-    if text.is_empty() {
-        errors.required(path, "");
-        return;
-    }
-    validate_local_descending_path(errors, text, path);
-    if text.starts_with("..") && !text.starts_with("../") {
-        errors.invalid(path, text, "must not start with '..'");
     }
 }
 

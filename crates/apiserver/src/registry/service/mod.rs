@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 
 use super::Context;
 use super::content::{self, NameCheck};
+use super::fill::{default, default_text, each};
 use super::objectmeta::{validate_object_meta, validate_object_meta_update};
-use super::podspec::defaults::{default, default_text, each};
 use super::strategy::Strategy;
 use crate::etcd::Store;
 

@@ -6,22 +6,22 @@ use client::Effect;
 use serde_json::Value;
 
 use crate::container::Container;
-use crate::program::Deed;
+use crate::context::Context;
+use crate::program::Trace;
 use crate::volumes::claim_mounts;
-use crate::worker::Context;
 
 /// Where the laboratory shows on each volume who has used it.
 pub const VISITS: &str = "visits.log";
 
 impl Container {
-    /// The next deed whose moment has come.
-    pub(crate) fn due_deed(&mut self, now: Time) -> Option<(Time, Deed)> {
+    /// The next trace whose moment has come, and that moment.
+    pub(crate) fn due_trace(&mut self, now: Time) -> Option<(Time, Trace)> {
         let since = self.running_since()?;
-        let (after, deed) = self.plan.as_ref()?.deeds.get(self.deeds_done)?.clone();
+        let (after, trace) = self.plan.as_ref()?.traces.get(self.traces_done)?.clone();
         let at = since + after;
         (at <= now).then(|| {
-            self.deeds_done += 1;
-            (at, deed)
+            self.traces_done += 1;
+            (at, trace)
         })
     }
 
@@ -60,12 +60,12 @@ pub fn carry_out(
     pod: &Object,
     spec: &Value,
     at: Time,
-    deed: &Deed,
+    trace: &Trace,
     cx: &mut Context<'_>,
 ) {
-    match deed {
-        Deed::Prints(line) => container.print(at, &expand(line, pod, at)),
-        Deed::Writes { path, text, append } => {
+    match trace {
+        Trace::Prints(line) => container.print(at, &expand(line, pod, at)),
+        Trace::Writes { path, text, append } => {
             let text = if text.is_empty() { String::new() } else { format!("{}\n", expand(text, pod, at)) };
             let mounts = claim_mounts(pod, spec, cx.seen);
             let on_volume = mounts.into_iter().find_map(|(volume, mount)| {
@@ -77,7 +77,7 @@ pub fn carry_out(
                 None => container.write(path, Some(&text), *append),
             }
         }
-        Deed::Removes(path) => container.write(path, None, false),
+        Trace::Removes(path) => container.write(path, None, false),
     }
 }
 
