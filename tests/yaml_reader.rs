@@ -1,10 +1,13 @@
-//! The YAML reader against an independent one: where `serde_yaml` reads the same, both are right; where it
-//! does not, the table says which rule of Kubernetes' YAML is behind it.
+//! The YAML reader against the one of kubectl, whose answers are recorded, and against an independent one: where
+//! `serde_yaml` reads the same, both are right; where it does not, the table says which rule of Kubernetes' YAML
+//! is behind it. And whatever it is given, it is done soon.
 //!
 //! Kubernetes reads YAML with go-yaml v2 and so by YAML 1.1, as far as that goes: the words for booleans,
 //! octal numbers, `_` in numbers and merge keys are those of 1.1, base-60 numbers are not. `serde_yaml` reads
 //! YAML 1.2. The expected readings below come from `resolve.go` of `go.yaml.in/yaml/v2` and from
 //! `sigs.k8s.io/yaml`, which makes JSON of what was read; none was copied from a run of our reader.
+
+use std::time::{Duration, Instant};
 
 use apimachinery::yaml::{self, Limits};
 use serde::Deserialize;
@@ -249,12 +252,81 @@ fn keys_merges_and_what_json_cannot_say() {
         assert!(ours(text).is_err(), "JSON has no word for {text}");
         assert_eq!(theirs(text), Ok(vec![json!({"value": null})]));
     }
-    for text in ["a: [1, 2\n", "a: b: c\n", "a: 'open\n", "a:\n\t- 1\n", "a: *nobody\n", "{a: 1}}\n"] {
+    // kubectl decodes one document and does not look at what follows.
+    assert_eq!(ours("{a: 1}}\n"), Ok(vec![json!({"a": 1})]));
+    assert!(theirs("{a: 1}}\n").is_err());
+    for text in ["a: [1, 2\n", "a: b: c\n", "a: 'open\n", "a:\n\t- 1\n", "a: *nobody\n"] {
         assert!(
             ours(text).is_err() && theirs(text).is_err(),
             "{text:?}: {:?} {:?}",
             ours(text),
             theirs(text)
         );
+    }
+}
+
+#[test]
+fn every_recorded_text_is_read_as_kubectl_reads_it() {
+    let recorded: Vec<Value> = serde_json::from_str(&read("tests/yaml/recorded.json")).expect("a recording");
+    assert!(recorded.len() > 400, "the recording is whole");
+    let mut wrong = Vec::new();
+    for one in &recorded {
+        let text = one["text"].as_str().expect("a text");
+        let theirs = match one["error"].as_str() {
+            Some(problem) => Err(problem.to_owned()),
+            None => Ok(Vec::from_iter((!one["json"].is_null()).then(|| one["json"].clone()))),
+        };
+        let ours = ours(text);
+        if ours != theirs {
+            wrong.push(format!("{text:?}\n  ours   {ours:?}\n  theirs {theirs:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} are read differently:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What is easily read in time that grows with the square of its length: brackets and blocks that never end,
+/// names in an order that is awkward to sort, a mistake in each of many documents.
+fn awkward(bytes: usize) -> Vec<(&'static str, String)> {
+    let again = |piece: &str| piece.repeat(bytes / piece.len());
+    let counted = |line: &dyn Fn(usize) -> String| (0..bytes / line(0).len()).map(line).collect::<String>();
+    let down = |n: usize| 9_999_999 - n;
+    vec![
+        ("lists that never end", again("[")),
+        ("maps that never end", again("{a: ")),
+        ("lists in lists", again("- ")),
+        ("keys of keys", again("? ")),
+        ("maps on one line", again("a: ")),
+        ("a text that never ends", format!("'{}", again("word\n"))),
+        ("escapes", format!("\"{}\"", again("\\u0041"))),
+        ("a text of many lines", again("word\n")),
+        ("a block of empty lines", format!("a: |\n{}", again("\n"))),
+        ("blanks", again(" ")),
+        ("comments", again("# c\n")),
+        ("tags", again("!a ")),
+        ("handles of tags", format!("{}---\n", counted(&|n| format!("%TAG !a{}! x\n", down(n))))),
+        ("names", counted(&|n| format!("k{}: v\n", down(n)))),
+        ("one name", again("a: 1\n")),
+        ("anchors", counted(&|n| format!("- &a{} x\n", down(n)))),
+        ("aliases", format!("- &a x\n{}", again("- *a\n"))),
+        ("aliases of nothing", again("- *a\n")),
+        ("broken documents", again("a: [\n---\n")),
+        ("documents with a name twice", again("a: 1\na: 2\n---\n")),
+        ("documents of nothing", again("---\n")),
+        ("a list on one line", format!("[{}]", again("a, "))),
+        ("JSON", format!("[{}1]", again("{\"a\":[1,2,{\"b\":\"c\"}]},"))),
+    ]
+}
+
+/// A megabyte of the awkward takes some seconds in a debug build; with the square of the length it would be minutes.
+#[test]
+fn a_megabyte_of_anything_is_read_soon() {
+    const SOON: Duration = Duration::from_secs(30);
+    for (name, text) in awkward(1 << 20) {
+        let begun = Instant::now();
+        let documents = yaml::read(&text, &Limits::default());
+        let values = documents.iter().filter(|document| document.to_value().is_ok()).count();
+        let took = begun.elapsed();
+        println!("{name:<28} {took:>10.1?} {} documents, {values} read", documents.len());
+        assert!(took < SOON, "{name}: {took:?}");
     }
 }

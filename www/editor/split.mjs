@@ -15,7 +15,7 @@ import binaryen from "binaryen";
 
 /** The second module: the crates that a cluster is made of and those that ask it, and what draws one. */
 const ENGINE = [
-  "api", "apimachinery", "apiserver", "client", "cluster", "conformance", "controller_manager", "coredns", "csi", "granit_parser",
+  "api", "apimachinery", "apiserver", "client", "cluster", "conformance", "controller_manager", "coredns", "csi",
   "kubectl", "kubelet", "rand_pcg", "scene", "scheduler", "session", "playground::components::stage",
   "playground::components::timeline::flags", "playground::components::timeline::lives", "playground::components::timeline::ribbon",
   "playground::components::recording_bar", "playground::components::why_answer", "playground::visit",

@@ -159,14 +159,28 @@ pub fn quote_go(text: &str) -> String {
             '\u{8}' => out.push_str("\\b"),
             '\u{b}' => out.push_str("\\v"),
             '\u{c}' => out.push_str("\\f"),
-            c if u32::from(c) < 0x20 || u32::from(c) == 0x7f => {
+            c if c.is_ascii_control() => {
                 let _ = write!(out, "\\x{:02x}", u32::from(c));
+            }
+            c if is_invisible(c) => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
             c => out.push(c),
         }
     }
     out.push('"');
     out
+}
+
+/// Controls, blanks but the usual one, and what only tells others how to stand. Go also takes characters that
+/// are not assigned, or for private use outside of the first plane, for unprintable.
+fn is_invisible(c: char) -> bool {
+    let format = matches!(
+        c,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{e000}'..='\u{f8ff}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+    );
+    format || c.is_control() || (c.is_whitespace() && c != ' ')
 }
 
 impl fmt::Display for FieldError {

@@ -1,12 +1,12 @@
 //! Events to tree: one document's text becomes nodes with spans.
 
-use granit_parser::{Event, Parser, StrInput, Tag};
-
-use super::limits::Limits;
-use super::node::{Entry, Node, NodeKind, Scalar, ScalarStyle, Span};
-use super::problem::{Problem, ProblemKind, line_of};
+use super::chunk::Chunk;
+use super::goyaml::{Event, Parser, Piece, Stop};
+use super::limits::{Limits, MAX_PROBLEMS};
+use super::node::{Entry, Node, Span};
+use super::problem::{Problem, ProblemKind};
 use super::syntax;
-use crate::sorted::SortedMap;
+use crate::sorted::SharedMap;
 
 /// go-yaml refuses a document when more than 99 of 100 decoded nodes come from aliases, once
 /// there are this many of each.
@@ -26,34 +26,36 @@ pub(super) struct Built {
     pub nodes: usize,
 }
 
-/// Reads the document at `at`, a range of `text`.
-pub(super) fn build(text: &str, at: Span, max_nodes: usize, limits: &Limits) -> Built {
+/// Reads the document of a chunk of `text`. It is read to where go-yaml stops even if it is larger than the
+/// limits, since a mistake in it is what kubectl tells.
+pub(super) fn build(text: &str, chunk: &Chunk, max_nodes: usize, limits: &Limits) -> Built {
+    // A byte order mark before the text is no part of it.
+    let characters = chunk.span.slice(text).unwrap_or_default();
+    let characters = characters.strip_prefix('\u{FEFF}').unwrap_or(characters);
+    let start = chunk.span.end - characters.len();
     let mut builder = Builder {
         text,
-        at,
+        chunk,
+        start,
         limits,
         max_nodes,
         alias_nodes: 0,
         frames: Vec::new(),
-        anchors: SortedMap::new(),
+        anchors: SharedMap::default(),
+        anchored: Vec::new(),
+        over: None,
         built: Built::default(),
     };
-    let read = builder.run();
-    // What go-yaml says counts; it is asked even where the reader finds nothing wrong.
-    let problem = match (read, syntax::go_yaml(text, at)) {
-        (Err(problem), Some(_)) if problem.kind.is_limit() => Some(problem),
-        (Ok(()), Some(stop)) if stop.kind == ProblemKind::UnknownAnchor => {
-            builder.replace_unknown_anchor(stop);
-            None
-        }
-        (_, Some(stop)) => Some(stop),
-        (read, None) => read.err(),
+    let broken = match syntax::check_characters(text, chunk) {
+        Some(problem) => Some(problem),
+        None => builder.read(characters).err().map(|stop| syntax::problem(stop, text, chunk, start)),
     };
-    if let Some(problem) = problem {
-        builder.close_all();
+    if let Some(problem) = broken.or(builder.over.take()) {
+        while !builder.frames.is_empty() {
+            builder.close(None);
+        }
         builder.built.partial = builder.built.root.take();
-        builder.built.problems.retain(|other| other.kind != ProblemKind::UnknownAnchor);
-        builder.built.problems.insert(0, problem);
+        builder.built.problems.push(problem);
     }
     builder.built
 }
@@ -61,7 +63,7 @@ pub(super) fn build(text: &str, at: Span, max_nodes: usize, limits: &Limits) -> 
 /// A collection whose end has not been met.
 struct Frame {
     start: usize,
-    anchor: usize,
+    anchor: Option<usize>,
     items: Items,
 }
 
@@ -93,89 +95,75 @@ impl Frame {
 
 struct Builder<'a> {
     text: &'a str,
-    at: Span,
+    chunk: &'a Chunk,
+    /// Where what is read begins.
+    start: usize,
     limits: &'a Limits,
     max_nodes: usize,
     alias_nodes: u32,
     frames: Vec<Frame>,
-    anchors: SortedMap<usize, Node>,
+    /// The places in `anchored` of the anchors with these names.
+    anchors: SharedMap<&'a str, usize>,
+    /// The nodes with anchors, once they are complete.
+    anchored: Vec<Option<Node>>,
+    /// The limit that was met. From there on nothing is built.
+    over: Option<Problem>,
     built: Built,
 }
 
 impl<'a> Builder<'a> {
-    fn run(&mut self) -> Result<(), Problem> {
-        syntax::check_characters(self.text, self.at)?;
-        let options = granit_parser::options! {
-            emit_unresolved_aliases: true,
-            emit_comments: false,
-            flow_nesting_limit: self.limits.max_depth,
-            block_nesting_limit: self.limits.max_depth,
-        };
-        let chunk: &'a str = self.at.slice(self.text).unwrap_or_default();
-        let mut parser = Parser::new_from_str_with_options(chunk, options);
-        while let Some(next) = parser.next_event() {
-            let (event, span) = next.map_err(|e| syntax::problem(&e, self.text, self.at, self.limits))?;
-            let span = self.place(span);
-            match event {
-                Event::StreamEnd => break,
-                Event::DocumentEnd => {
-                    self.look_past_the_end(&mut parser);
-                    break;
-                }
-                other => self.node(other, span)?,
-            }
+    fn read(&mut self, characters: &'a str) -> Result<(), Stop> {
+        let mut parser = Parser::new(characters);
+        while let Some(event) = parser.next_event()? {
+            self.event(event);
         }
-        self.built.root = self.built.root.take().filter(|root| !root.span.is_empty());
+        // kubectl decodes one document of a chunk and does not look at what follows.
+        if let Some(rest) = parser.rest() {
+            let read = self.built.root.as_ref().map_or(0, |root| root.span.end);
+            let span = Span::new(read.max(self.start + rest), self.chunk.span.end);
+            let message = "yaml: text after the end of the document is ignored".to_owned();
+            self.built.problems.push(self.problem(ProblemKind::Ignored, span, message));
+        }
         Ok(())
     }
 
-    /// The parser's span in the whole text.
-    fn place(&self, span: granit_parser::Span) -> Span {
-        let range = span.byte_range().unwrap_or_default();
-        Span::new(self.at.start + range.start, self.at.start + range.end)
+    fn event(&mut self, event: Event<'a>) {
+        let Event { piece, anchor, start, end } = event;
+        let span = Span::new(self.start + start, self.start + end);
+        let anchor = anchor.map(|name| {
+            self.anchors.insert(name, self.anchored.len());
+            self.anchored.push(None);
+            self.anchored.len() - 1
+        });
+        if let Piece::Alias(name) = piece
+            && self.anchors.get(name).is_none()
+        {
+            let message = format!("yaml: unknown anchor '{name}' referenced");
+            self.note(ProblemKind::UnknownAnchor, span, message);
+        }
+        if self.over.is_none() {
+            self.over = self.piece(piece, span, anchor).err();
+        }
     }
 
-    /// kubectl decodes one document of a chunk and does not look at what follows `...`.
-    fn look_past_the_end(&mut self, parser: &mut Parser<'a, StrInput<'a>>) {
-        let Some(Ok((Event::DocumentStart(..), span))) = parser.next_event() else { return };
-        let span = Span::new(self.place(span).start, self.at.end);
-        let message = "yaml: text after the end of the document is ignored".to_owned();
-        self.built.problems.push(self.problem(ProblemKind::Ignored, span, message));
-    }
-
-    fn node(&mut self, event: Event<'_>, span: Span) -> Result<(), Problem> {
-        match event {
-            Event::Scalar(value, style, anchor, tag) => {
-                let node = Node::scalar(span, scalar(&value, style, tag.as_deref(), span));
-                let node = trim_block(node, self.text);
+    fn piece(&mut self, piece: Piece<'a>, span: Span, anchor: Option<usize>) -> Result<(), Problem> {
+        match piece {
+            Piece::Scalar(scalar) => {
                 self.count(span)?;
-                self.finish(node, anchor);
+                self.finish(Node::scalar(span, scalar), anchor);
             }
-            Event::SequenceStart(_, anchor, _) => {
-                self.open(span, anchor, Items::Seq(Vec::new()))?;
-            }
-            Event::MappingStart(_, anchor, _) => {
-                self.open(span, anchor, Items::Map(Vec::new(), None))?;
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                let end = (!span.is_empty()).then_some(span.end);
-                self.close(end);
-            }
-            Event::Alias(id) => self.alias(id, span)?,
-            Event::UnresolvedAlias(name) => {
-                let message = format!("yaml: unknown anchor '{name}' referenced");
-                self.broken_alias(ProblemKind::UnknownAnchor, span, message);
-            }
-            // Stream and document marks; the parser's enum is open, so there is no list here.
-            _ => {}
+            Piece::Sequence => self.open(span, anchor, Items::Seq(Vec::new()))?,
+            Piece::Mapping => self.open(span, anchor, Items::Map(Vec::new(), None))?,
+            Piece::End => self.close((!span.is_empty()).then_some(span.end)),
+            Piece::Alias(name) => self.alias(name, span)?,
         }
         Ok(())
     }
 
-    fn open(&mut self, span: Span, anchor: usize, items: Items) -> Result<(), Problem> {
+    fn open(&mut self, span: Span, anchor: Option<usize>, items: Items) -> Result<(), Problem> {
         self.count(span)?;
         if self.frames.len() >= self.limits.max_depth {
-            return Err(syntax::too_deep(span, self.text, self.limits));
+            return Err(self.too_deep(span));
         }
         self.frames.push(Frame { start: span.start, anchor, items });
         Ok(())
@@ -188,32 +176,31 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn close_all(&mut self) {
-        while !self.frames.is_empty() {
-            self.close(None);
-        }
-    }
-
     /// An alias shares the children of its anchor.
-    fn alias(&mut self, id: usize, span: Span) -> Result<(), Problem> {
+    fn alias(&mut self, name: &str, span: Span) -> Result<(), Problem> {
         self.count(span)?;
-        let Some(target) = self.anchors.get(&id) else {
-            let name = span.slice(self.text).unwrap_or_default().trim_start_matches('*');
+        let Some(anchor) = self.anchors.get(name) else {
+            self.finish(Node::null(span), None);
+            return Ok(());
+        };
+        let Some(Some(target)) = self.anchored.get(*anchor) else {
             let message = format!("yaml: anchor '{name}' value contains itself");
-            self.broken_alias(ProblemKind::RecursiveAnchor, span, message);
+            self.note(ProblemKind::RecursiveAnchor, span, message);
+            self.finish(Node::null(span), None);
             return Ok(());
         };
         let node = Node { span, alias: true, ..target.clone() };
         let levels = usize::try_from(node.height).unwrap_or(usize::MAX);
+        let levels = levels.saturating_add(usize::from(node.as_scalar().is_none()));
         if self.frames.len().saturating_add(levels) > self.limits.max_depth {
-            return Err(syntax::too_deep(span, self.text, self.limits));
+            return Err(self.too_deep(span));
         }
         self.alias_nodes = self.alias_nodes.saturating_add(node.weight);
         if self.aliases_too_much() {
             let message = "yaml: document contains excessive aliasing".to_owned();
             return Err(self.problem(ProblemKind::ExcessiveAliasing, span, message));
         }
-        self.finish(node, 0);
+        self.finish(node, None);
         Ok(())
     }
 
@@ -227,25 +214,10 @@ impl<'a> Builder<'a> {
         by_go || aliased > self.limits.max_alias_nodes
     }
 
-    fn broken_alias(&mut self, kind: ProblemKind, span: Span, message: String) {
-        if self.built.problems.len() < super::limits::MAX_PROBLEMS {
-            self.built.problems.push(self.problem(kind, span, message));
-        }
-        self.finish(Node::null(span), 0);
-    }
-
-    /// go-yaml ends the name of an alias elsewhere.
-    fn replace_unknown_anchor(&mut self, stop: Problem) {
-        let same = |problem: &&mut Problem| problem.kind == ProblemKind::UnknownAnchor;
-        if let Some(first) = self.built.problems.iter_mut().find(same) {
-            *first = stop;
-        }
-    }
-
     /// Puts a complete node where it belongs.
-    fn finish(&mut self, node: Node, anchor: usize) {
-        if anchor > 0 {
-            self.anchors.insert(anchor, node.clone());
+    fn finish(&mut self, node: Node, anchor: Option<usize>) {
+        if let Some(place) = anchor.and_then(|anchor| self.anchored.get_mut(anchor)) {
+            *place = Some(node.clone());
         }
         match self.frames.last_mut().map(|frame| &mut frame.items) {
             None => self.built.root = Some(node),
@@ -266,42 +238,18 @@ impl<'a> Builder<'a> {
         Err(self.problem(ProblemKind::TooManyNodes, span, message))
     }
 
+    fn too_deep(&self, span: Span) -> Problem {
+        let message = format!("yaml: exceeded max depth of {}", self.limits.max_depth);
+        self.problem(ProblemKind::TooDeep, span, message)
+    }
+
+    fn note(&mut self, kind: ProblemKind, span: Span, message: String) {
+        if self.built.problems.len() < MAX_PROBLEMS {
+            self.built.problems.push(self.problem(kind, span, message));
+        }
+    }
+
     fn problem(&self, kind: ProblemKind, span: Span, message: String) -> Problem {
-        Problem { kind, span, line: line_of(self.text, span.start), message }
+        self.chunk.problem(self.text, kind, span, message)
     }
-}
-
-fn scalar(value: &str, style: granit_parser::ScalarStyle, tag: Option<&Tag>, span: Span) -> Scalar {
-    use granit_parser::ScalarStyle as Theirs;
-    let style = match style {
-        Theirs::Plain => ScalarStyle::Plain,
-        Theirs::SingleQuoted => ScalarStyle::SingleQuoted,
-        Theirs::DoubleQuoted => ScalarStyle::DoubleQuoted,
-        Theirs::Literal => ScalarStyle::Literal,
-        Theirs::Folded => ScalarStyle::Folded,
-    };
-    // The parser says `~` for a value that is not there.
-    let absent = style == ScalarStyle::Plain && span.is_empty();
-    Scalar { text: if absent { "" } else { value }.into(), style, tag: tag.map(short_tag) }
-}
-
-/// `!!int` for YAML's own tags, otherwise the tag as it resolves.
-fn short_tag(tag: &Tag) -> std::rc::Rc<str> {
-    let whole = format!("{}{}", tag.handle(), tag.suffix());
-    match whole.strip_prefix("tag:yaml.org,2002:") {
-        Some(name) => format!("!!{name}").into(),
-        None => whole.into(),
-    }
-}
-
-/// A block scalar's span takes in the lines after it; underline its text only.
-fn trim_block(mut node: Node, text: &str) -> Node {
-    let block = matches!(
-        node.kind,
-        NodeKind::Scalar(Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. })
-    );
-    if block && let Some(covered) = node.span.slice(text) {
-        node.span.end = node.span.start + covered.trim_end().len();
-    }
-    node
 }

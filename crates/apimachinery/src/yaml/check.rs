@@ -1,21 +1,22 @@
 //! Mistakes that the tree shows: duplicate keys, keys and numbers that JSON cannot hold, merges.
 
-use std::fmt::Write as _;
-
+use super::chunk::Chunk;
 use super::limits::MAX_PROBLEMS;
 use super::node::{Entry, Node, NodeKind, Scalar, Span};
-use super::problem::{Problem, ProblemKind, line_of};
+use super::problem::{Problem, ProblemKind};
 use super::scalar::Typed;
-use crate::sorted::SortedSet;
+use crate::field::quote_go;
+use crate::sorted::SharedMap;
 
-/// Adds what is wrong with the tree under `root` to `problems`.
-pub(super) fn check(root: &Node, text: &str, problems: &mut Vec<Problem>) {
-    let mut checker = Checker { text, problems };
+/// Adds what is wrong with the tree under `root`, that of a chunk of `text`, to `problems`.
+pub(super) fn check(root: &Node, text: &str, chunk: &Chunk, problems: &mut Vec<Problem>) {
+    let mut checker = Checker { text, chunk, problems };
     checker.node(root);
 }
 
 struct Checker<'a> {
     text: &'a str,
+    chunk: &'a Chunk,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -29,7 +30,7 @@ impl Checker<'_> {
             NodeKind::Scalar(scalar) => self.scalar(scalar, node.span),
             NodeKind::Seq(items) => items.iter().for_each(|item| self.node(item)),
             NodeKind::Map(entries) => {
-                let mut seen = SortedSet::new();
+                let mut seen = SharedMap::default();
                 for entry in entries.iter() {
                     self.entry(entry, &mut seen);
                 }
@@ -37,13 +38,13 @@ impl Checker<'_> {
         }
     }
 
-    fn entry<'e>(&mut self, entry: &'e Entry, seen: &mut SortedSet<&'e str>) {
+    fn entry<'e>(&mut self, entry: &'e Entry, seen: &mut SharedMap<&'e str, ()>) {
         if entry.merge {
             self.merge(&entry.value);
         } else {
             self.key(entry);
-            if entry.key.as_scalar().is_some() && !seen.insert(&entry.name) {
-                let message = format!("key {} already set in map", quote(&entry.name));
+            if entry.key.as_scalar().is_some() && seen.insert(&*entry.name, ()).is_some() {
+                let message = format!("key {} already set in map", quote_go(&entry.name));
                 self.note(ProblemKind::DuplicateKey, entry.key.span, message);
             }
         }
@@ -56,9 +57,15 @@ impl Checker<'_> {
             let message = format!("yaml: invalid map key: {}", go_syntax(&entry.key));
             return self.note(ProblemKind::MapKey, entry.key.span, message);
         };
-        self.scalar(scalar, entry.key.span);
+        // As a member's name every number is text.
+        if !matches!(scalar.typed(), Ok(Typed::Float(_))) {
+            self.scalar(scalar, entry.key.span);
+        }
         if scalar.typed() == Ok(Typed::Null) {
-            let value = go_syntax(&entry.value);
+            let value = match entry.value.as_scalar().map(Scalar::typed) {
+                Some(Ok(Typed::Null)) => "<nil>".to_owned(), // only within others it has a type
+                _ => go_syntax(&entry.value),
+            };
             let message = format!("unsupported map key of type: %!s(<nil>), key: <nil>, value: {value}");
             self.note(ProblemKind::NullKey, entry.key.span, message);
         }
@@ -100,29 +107,9 @@ impl Checker<'_> {
 
     fn note(&mut self, kind: ProblemKind, span: Span, message: String) {
         if self.problems.len() < MAX_PROBLEMS {
-            let line = line_of(self.text, span.start);
-            self.problems.push(Problem { kind, span, line, message });
+            self.problems.push(self.chunk.problem(self.text, kind, span, message));
         }
     }
-}
-
-/// A Go string literal.
-fn quote(text: &str) -> String {
-    let mut out = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() => {
-                let _ = write!(out, "\\x{:02x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 /// The node as Go's `%#v` shows what it decodes to.
@@ -134,7 +121,7 @@ fn go_syntax(node: &Node) -> String {
             Typed::Int(n) => n.to_string(),
             Typed::Uint(n) => format!("{n:#x}"),
             Typed::Float(f) => f.to_string(),
-            Typed::Timestamp | Typed::Merge | Typed::Text => quote(&scalar.text),
+            Typed::Timestamp | Typed::Text => quote_go(&scalar.text),
         },
         NodeKind::Seq(items) => {
             let items: Vec<String> = items.iter().map(go_syntax).collect();

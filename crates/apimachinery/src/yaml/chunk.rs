@@ -4,6 +4,7 @@
 //! mistake in one leaves the others, and kubectl's line numbers count from the chunk's first line.
 
 use super::node::Span;
+use super::problem::{Problem, ProblemKind};
 
 /// One document's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,12 @@ pub(super) struct Chunk {
 impl Chunk {
     const fn at(start: usize, line: usize) -> Self {
         Self { span: Span::new(start, start), line, bad_separator: None }
+    }
+
+    /// What is wrong at a place within it.
+    pub fn problem(&self, text: &str, kind: ProblemKind, span: Span, message: String) -> Problem {
+        let before = Span::new(self.span.start, span.start).slice(text).unwrap_or_default();
+        Problem { kind, span, line: self.line + before.matches('\n').count(), message }
     }
 }
 

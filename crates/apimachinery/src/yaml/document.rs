@@ -61,10 +61,10 @@ pub fn read(text: &str, limits: &Limits) -> Vec<Document> {
 }
 
 fn read_chunk(text: &str, chunk: Chunk, nodes: usize, limits: &Limits) -> (Document, usize) {
-    let built = build(text, chunk.span, nodes, limits);
+    let built = build(text, &chunk, nodes, limits);
     let mut problems = built.problems;
     if let Some(root) = &built.root {
-        check(root, text, &mut problems);
+        check(root, text, &chunk, &mut problems);
     }
     if let Some((line, span)) = chunk.bad_separator {
         let after = span.slice(text).unwrap_or_default();

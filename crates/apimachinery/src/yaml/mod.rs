@@ -13,6 +13,9 @@ mod node;
 mod problem;
 mod scalar;
 mod syntax;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests;
 mod timestamp;
 mod value;
 

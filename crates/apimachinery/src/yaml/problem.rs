@@ -69,15 +69,9 @@ impl ProblemKind {
         !matches!(self, Self::DuplicateKey | Self::Ignored)
     }
 
-    /// Whether it is a limit of this reader rather than a mistake.
-    pub(super) const fn is_limit(self) -> bool {
-        matches!(self, Self::TooLarge | Self::TooManyNodes | Self::TooDeep | Self::ExcessiveAliasing)
-    }
-
     /// Which of several problems kubectl meets first: it parses, decodes, converts, then writes.
     pub(super) const fn stage(self) -> u8 {
         match self {
-            Self::UnknownAnchor => 1,
             Self::RecursiveAnchor | Self::ExcessiveAliasing | Self::MapKey | Self::Merge | Self::TagValue => {
                 2
             }
@@ -102,10 +96,4 @@ pub struct Problem {
     /// What kubectl prints of it after `error converting YAML to JSON: `, or after
     /// `error parsing …: ` for [`ProblemKind::Separator`].
     pub message: String,
-}
-
-/// The line of a byte, from 1.
-pub(super) fn line_of(text: &str, offset: usize) -> usize {
-    let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
-    before.split(|b| *b == b'\n').count()
 }

@@ -20,8 +20,6 @@ pub enum Typed {
     Float(f64),
     /// Text that looks like a date: text in JSON, but quoted when written out.
     Timestamp,
-    /// `<<` where it is not a key: text.
-    Merge,
     /// Text.
     Text,
 }
@@ -35,7 +33,6 @@ impl Typed {
             Self::Int(_) | Self::Uint(_) => "!!int",
             Self::Float(_) => "!!float",
             Self::Timestamp => "!!timestamp",
-            Self::Merge => "!!merge",
             Self::Text => "!!str",
         }
     }
@@ -92,7 +89,6 @@ fn resolve_word(text: &str) -> Option<Typed> {
         ".nan" | ".NaN" | ".NAN" => Typed::Float(f64::NAN),
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Typed::Float(f64::INFINITY),
         "-.inf" | "-.Inf" | "-.INF" => Typed::Float(f64::NEG_INFINITY),
-        "<<" => Typed::Merge,
         _ => return None,
     })
 }

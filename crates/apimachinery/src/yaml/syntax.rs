@@ -1,29 +1,14 @@
 //! Syntax errors in libyaml's words, which are what kubectl prints, and what to underline for them.
 
-use granit_parser::{ErrorKind, ScanError};
-
-use super::goyaml;
-use super::limits::Limits;
+use super::chunk::Chunk;
+use super::goyaml::Stop;
 use super::node::Span;
-use super::problem::{Problem, ProblemKind as K, line_of};
+use super::problem::{Problem, ProblemKind};
 
-/// What go-yaml has against the document at `at`.
-pub(super) fn go_yaml(text: &str, at: Span) -> Option<Problem> {
-    let stop = goyaml::check(at.slice(text).unwrap_or_default()).err()?;
-    let span = span_at(text, at, (at.start + stop.offset).min(at.end));
-    Some(Problem { kind: stop.kind, span, line: line_of(text, span.start), message: stop.message })
-}
-
-/// The reader's own error about the document at `at`. It reads YAML 1.2 and is stricter here and there than
-/// go-yaml, which would have read on; kubectl has no words for that.
-pub(super) fn problem(error: &ScanError, text: &str, at: Span, limits: &Limits) -> Problem {
-    let offset = (at.start + error.marker().byte_offset().unwrap_or_default()).min(at.end);
-    let span = span_at(text, at, offset);
-    if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
-        return too_deep(span, text, limits);
-    }
-    let message = format!("yaml: line {}: not read here, although kubectl would", error.marker().line());
-    Problem { kind: K::Content, span, line: line_of(text, span.start), message }
+/// What go-yaml has against the document of a chunk that it reads from `start` on.
+pub(super) fn problem(stop: Stop, text: &str, chunk: &Chunk, start: usize) -> Problem {
+    let span = span_at(text, chunk.span, (start + stop.offset).min(chunk.span.end));
+    chunk.problem(text, stop.kind, span, stop.message)
 }
 
 /// What to underline for a mistake at a byte: the word that begins there; at the end of a line or of the
@@ -40,26 +25,18 @@ fn span_at(text: &str, at: Span, offset: usize) -> Span {
     if first == 0 { Span::new(offset, offset) } else { Span::new(at.start + start, at.start + before.len()) }
 }
 
-pub(super) fn too_deep(span: Span, text: &str, limits: &Limits) -> Problem {
-    let message = format!("yaml: exceeded max depth of {}", limits.max_depth);
-    Problem { kind: K::TooDeep, span, line: line_of(text, span.start), message }
-}
-
 /// go-yaml reads no control characters at all, wherever they stand.
-pub(super) fn check_characters(text: &str, at: Span) -> Result<(), Problem> {
-    let chunk = at.slice(text).unwrap_or_default();
-    let Some((offset, c)) = chunk.char_indices().find(|&(i, c)| !is_allowed(c, i)) else {
-        return Ok(());
-    };
-    let start = at.start + offset;
+pub(super) fn check_characters(text: &str, chunk: &Chunk) -> Option<Problem> {
+    let characters = chunk.span.slice(text).unwrap_or_default();
+    let (offset, c) = characters.char_indices().find(|&(_, c)| !is_allowed(c))?;
+    let start = chunk.span.start + offset;
     let span = Span::new(start, start + c.len_utf8());
     let message = "yaml: control characters are not allowed".to_owned();
-    Err(Problem { kind: K::ControlCharacter, span, line: line_of(text, start), message })
+    Some(chunk.problem(text, ProblemKind::ControlCharacter, span, message))
 }
 
-const fn is_allowed(c: char, at: usize) -> bool {
+const fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{A0}'..='\u{FFFD}' | '\u{10000}'..)
-        && (c != '\u{FEFF}' || at == 0)
 }
 
 #[cfg(test)]
@@ -93,7 +70,7 @@ mod tests {
     fn deep_nesting_is_refused_with_a_place() {
         let text = "[".repeat(20_000);
         let (message, underlined) = of(&text);
-        assert_eq!(message, "yaml: exceeded max depth of 100");
+        assert_eq!(message, "yaml: exceeded max depth of 10000");
         assert!(!underlined.is_empty());
     }
 }

@@ -18,8 +18,6 @@ impl Scalar {
         match self.tag.as_deref() {
             None if self.style == ScalarStyle::Plain => Ok(resolve(&self.text)),
             None => Ok(Typed::Text),
-            // The non-specific tag counts as none, quotes or not.
-            Some("!") => Ok(resolve(&self.text)),
             Some(tag) => resolve_as(tag, &self.text),
         }
     }
@@ -41,7 +39,7 @@ impl Scalar {
             #[expect(clippy::cast_precision_loss, reason = "as Kubernetes does")]
             Typed::Uint(n) => float(n as f64),
             Typed::Float(f) => float(f),
-            Typed::Timestamp | Typed::Merge | Typed::Text => Value::String((&*self.text).into()),
+            Typed::Timestamp | Typed::Text => Value::String((&*self.text).into()),
         }
     }
 
@@ -53,7 +51,7 @@ impl Scalar {
             Typed::Uint(n) => n.to_string(),
             #[expect(clippy::cast_possible_truncation, reason = "keys print as 32-bit floats")]
             Typed::Float(f) => gojson::float32(f as f32),
-            Typed::Null | Typed::Timestamp | Typed::Merge | Typed::Text => (&*self.text).into(),
+            Typed::Null | Typed::Timestamp | Typed::Text => (&*self.text).into(),
         }
     }
 }

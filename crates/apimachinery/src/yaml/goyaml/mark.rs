@@ -1,6 +1,6 @@
 //! A place in the text and the ways to move on from it.
 //!
-//! Models: `go.yaml.in/yaml/v2` (`yamlprivateh.go`, `skip`, `skip_line`).
+//! Models: `go.yaml.in/yaml/v2` (`yamlprivateh.go`, `skip`, `skip_line`, `read_line`).
 
 /// A place. Lines and columns count from 0, columns in characters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -30,8 +30,8 @@ impl<'t> Cursor<'t> {
         self.text.as_bytes().get(self.mark.offset + ahead).copied().unwrap_or(0)
     }
 
-    fn rest(&self, ahead: usize) -> &[u8] {
-        self.text.as_bytes().get(self.mark.offset + ahead..).unwrap_or_default()
+    fn rest(&self) -> &[u8] {
+        self.text.as_bytes().get(self.mark.offset..).unwrap_or_default()
     }
 
     /// The text from an earlier place to here.
@@ -43,14 +43,14 @@ impl<'t> Cursor<'t> {
         self.mark.offset + ahead >= self.text.len()
     }
 
-    pub fn is_bom(&self) -> bool {
-        self.rest(0).starts_with("\u{FEFF}".as_bytes())
-    }
-
     /// A line break of any kind: CR, LF, next line, line and paragraph separators.
     pub fn is_break(&self, ahead: usize) -> bool {
-        let rest = self.rest(ahead);
-        ["\r", "\n", "\u{85}", "\u{2028}", "\u{2029}"].iter().any(|b| rest.starts_with(b.as_bytes()))
+        match self.byte(ahead) {
+            b'\r' | b'\n' => true,
+            0xc2 => self.byte(ahead + 1) == 0x85,
+            0xe2 => self.byte(ahead + 1) == 0x80 && matches!(self.byte(ahead + 2), 0xa8 | 0xa9),
+            _ => false,
+        }
     }
 
     pub fn is_break_or_end(&self, ahead: usize) -> bool {
@@ -66,39 +66,35 @@ impl<'t> Cursor<'t> {
     }
 
     /// A character of names: letters, digits, `_` and `-`.
-    pub fn is_alpha(&self, ahead: usize) -> bool {
-        matches!(self.byte(ahead), b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-')
+    pub fn is_alpha(&self) -> bool {
+        matches!(self.byte(0), b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-')
     }
 
-    pub fn is_digit(&self) -> bool {
-        self.byte(0).is_ascii_digit()
-    }
-
-    pub fn is_hex(&self, ahead: usize) -> bool {
-        self.byte(ahead).is_ascii_hexdigit()
+    /// The hexadecimal digit so many bytes further on.
+    pub fn hex(&self, ahead: usize) -> Option<u32> {
+        char::from(self.byte(ahead)).to_digit(16)
     }
 
     /// `---` or `...` alone at the beginning of a line.
     pub fn is_document_indicator(&self) -> bool {
-        let rest = self.rest(0);
+        let rest = self.rest();
         self.mark.column == 0
             && (rest.starts_with(b"---") || rest.starts_with(b"..."))
             && self.is_blank_or_end(3)
     }
 
-    fn width(&self) -> usize {
-        let rest = self.text.get(self.mark.offset..).unwrap_or_default();
-        rest.chars().next().map_or(0, char::len_utf8)
+    /// The character here, and one character further.
+    pub fn take(&mut self) -> Option<char> {
+        let c = self.text.get(self.mark.offset..).and_then(|rest| rest.chars().next())?;
+        self.mark.offset += c.len_utf8();
+        self.mark.index += 1;
+        self.mark.column += 1;
+        Some(c)
     }
 
     /// One character further.
     pub fn skip(&mut self) {
-        let width = self.width();
-        if width > 0 {
-            self.mark.offset += width;
-            self.mark.index += 1;
-            self.mark.column += 1;
-        }
+        self.take();
     }
 
     /// Several characters further.
@@ -106,16 +102,22 @@ impl<'t> Cursor<'t> {
         (0..count).for_each(|_| self.skip());
     }
 
-    /// Over a line break, if there is one here.
-    pub fn skip_line(&mut self) {
+    /// Over a line break, if there is one here, which `taken` gets: most kinds as a line feed.
+    pub fn take_line(&mut self, taken: &mut String) {
         if !self.is_break(0) {
             return;
         }
-        let pair = self.rest(0).starts_with(b"\r\n");
-        self.mark.offset += if pair { 2 } else { self.width() };
-        self.mark.index += if pair { 2 } else { 1 };
+        if self.rest().starts_with(b"\r\n") {
+            self.skip();
+        }
+        taken.extend(self.take().map(|c| if matches!(c, '\r' | '\u{85}') { '\n' } else { c }));
         self.mark.column = 0;
         self.mark.line += 1;
+    }
+
+    /// Over a line break, if there is one here.
+    pub fn skip_line(&mut self) {
+        self.take_line(&mut String::new());
     }
 
     pub fn skip_blanks(&mut self) {
@@ -138,7 +140,7 @@ impl<'t> Cursor<'t> {
     }
 
     pub fn skip_alphas(&mut self) {
-        while self.is_alpha(0) {
+        while self.is_alpha() {
             self.skip();
         }
     }
