@@ -33,8 +33,8 @@ fn blocks(markdown: &str) -> Vec<Block> {
 /// Lets time pass until the command has ended, or waits for a person.
 fn go_on(session: &mut Session) {
     let mut passed = Duration::ZERO;
-    let waits = |s: &Session| s.terminal.prompt().is_some() || s.terminal.document().is_some();
-    while session.terminal.is_running() && !waits(session) && passed < PATIENCE {
+    let waits = |s: &Session| s.terminal().prompt().is_some() || s.terminal().document().is_some();
+    while session.terminal().is_running() && !waits(session) && passed < PATIENCE {
         session.play(Duration::from_millis(200));
         passed += Duration::from_millis(200);
     }
@@ -43,7 +43,7 @@ fn go_on(session: &mut Session) {
 /// Types the lines of a block that are a person's; what the terminal has shown since the block before.
 fn play(session: &mut Session, text: &str, seen: &mut usize) -> String {
     for line in text.lines() {
-        let asked = session.terminal.prompt().map(str::to_owned);
+        let asked = session.terminal().prompt().map(str::to_owned);
         match asked {
             Some(prompt) if line.starts_with(&prompt) => session.command(&line[prompt.len()..]),
             Some(_) => continue,
@@ -54,14 +54,14 @@ fn play(session: &mut Session, text: &str, seen: &mut usize) -> String {
             },
         }
         // What stands before `^C` ran for a while.
-        if text.contains("\n^C") && session.terminal.is_running() {
+        if text.contains("\n^C") && session.terminal().is_running() {
             session.play(Duration::from_secs(20));
         } else {
             go_on(session);
         }
     }
     let mut shown = String::new();
-    for entry in session.terminal.entries().iter().skip(*seen) {
+    for entry in session.terminal().screen().iter().skip(*seen) {
         match entry.kind {
             EntryKind::Typed => shown += &format!("$ {}\n", entry.text),
             EntryKind::Fed => shown += &format!("{}\n", entry.text),
@@ -71,7 +71,7 @@ fn play(session: &mut Session, text: &str, seen: &mut usize) -> String {
             shown.push('\n');
         }
     }
-    *seen = session.terminal.entries().len();
+    *seen = session.terminal().screen().len();
     shown
 }
 
@@ -120,7 +120,7 @@ fn alike(wanted: &str, line: &str) -> bool {
 fn check(path: &str) -> Result<(), String> {
     let mut session = Session::new(laboratory(), None);
     session.play(Duration::from_secs(1));
-    let mut seen = session.terminal.entries().len();
+    let mut seen = session.terminal().screen().len();
     for block in blocks(&read(path)) {
         match block.kind.split_once(' ') {
             Some(("yaml", name)) => {

@@ -2,7 +2,7 @@
 //! whether Kubernetes would still be Kubernetes.
 //!
 //! A [`Scenario`] is data: a seed, and what is done when. [`generate::scenario`] makes one of a number;
-//! [`play`](play::play) plays it on a real [`session::Timeline`] and looks at every invariant after every step,
+//! [`play`](play::play) plays it on a real [`session::Run`] and looks at every invariant after every step,
 //! then mends all faults and demands rest, and at rest that everything is as it was asked for. A rule that breaks
 //! gives a [`Violation`]; [`shrink`](shrink::shrink) takes away what it does not need, and the rest is printed as
 //! text that [`Scenario::parse`] reads again.
