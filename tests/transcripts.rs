@@ -8,7 +8,7 @@ use session::{EntryKind, Session, laboratory};
 use tests::repository::{read, sources};
 
 /// A command that does not end is given so long.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(150);
 
 /// A fenced block: what stands behind its fence, and its lines.
 struct Block {

@@ -4,26 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use crate::difference::Difference;
 use crate::observed::Observed;
 use crate::recording::Step;
-
-/// A part that differs.
-#[derive(Debug)]
-pub struct Difference {
-    /// `state.pods.web-0.phase`, `result.stdout`, `changes`.
-    pub part: String,
-    /// As recorded.
-    pub recorded: Value,
-    /// As observed.
-    pub observed: Value,
-}
-
-impl Difference {
-    /// A part with its two sides.
-    pub fn new(part: impl Into<String>, recorded: impl Into<Value>, observed: impl Into<Value>) -> Self {
-        Self { part: part.into(), recorded: recorded.into(), observed: observed.into() }
-    }
-}
 
 /// All differences of a step.
 pub fn compare(step: &Step, observed: &Observed) -> Vec<Difference> {

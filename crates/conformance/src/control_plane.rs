@@ -6,7 +6,8 @@ use apimachinery::value::ValueExt;
 use cluster::{Config, NodeSpec};
 use serde_json::{Value, json};
 
-use crate::compare::{Difference, compare};
+use crate::compare::compare;
+use crate::difference::Difference;
 use crate::kubelet::{self, Play};
 use crate::observed::{self, Observed};
 use crate::recording::{Recording, Step};

@@ -12,9 +12,9 @@ use apimachinery::value::ValueExt;
 use cluster::{Record, What};
 use serde_json::{Map, Value, json};
 
-use crate::compare::Difference;
+use crate::difference::Difference;
 use crate::names::Names;
-use crate::recording::without_nulls;
+use crate::text::without_nulls;
 
 /// A wait is the back-off, or the time between two tries, times a number between 1 and this much more, as
 /// drawn (`pod_workers.go`, `workerBackOffPeriodJitterFactor`). The back-off itself is in the Pod's state.

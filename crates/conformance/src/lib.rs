@@ -16,6 +16,7 @@ pub mod area;
 pub mod compare;
 pub mod control_plane;
 pub mod course;
+pub mod difference;
 pub mod dns;
 pub mod known;
 pub mod kubelet;
@@ -33,7 +34,7 @@ use apimachinery::Time;
 use serde_json::Value;
 use session::Run;
 
-pub use compare::Difference;
+pub use difference::Difference;
 pub use recording::{Recording, Step, read};
 pub use stage::Chance;
 

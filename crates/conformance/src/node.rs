@@ -10,8 +10,9 @@ use kubelet::ImageBehaviours;
 use serde_json::{Value, json};
 use session::Act;
 
-use crate::compare::{Difference, walk};
+use crate::compare::walk;
 use crate::course::{self, Course};
+use crate::difference::Difference;
 use crate::recording::{Recording, Step};
 use crate::stage::{Chance, Stage, config};
 use crate::{Played, text};

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::course::Course;
 use crate::repeats::{Late, Repeats, Told};
+use crate::text::without_nulls;
 
 /// What the head of a compact file says of `state`.
 const PATCHES: &str = "patches";
@@ -174,18 +175,6 @@ fn merge(target: &mut Value, patch: &Value) {
         } else {
             merge(target.entry(name.clone()).or_insert(Value::Null), value);
         }
-    }
-}
-
-/// A member that is null says the same as one that is absent: the recorder writes both.
-pub(crate) fn without_nulls(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let kept = map.iter().filter(|(_, value)| !value.is_null());
-            kept.map(|(name, value)| (name.clone(), without_nulls(value))).collect()
-        }
-        Value::Array(list) => list.iter().map(without_nulls).collect(),
-        other => other.clone(),
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use session::Run;
 
 use crate::Played;
-use crate::compare::Difference;
+use crate::difference::Difference;
 use crate::recording::{Recording, Step};
 
 /// What was done up to the first step that differs, and its differences; with `all`, those of all steps.

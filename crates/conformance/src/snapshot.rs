@@ -6,7 +6,7 @@ use cluster::Cluster;
 use serde_json::{Map, Value, json};
 
 use crate::names::Names;
-use crate::recording::without_nulls;
+use crate::text::without_nulls;
 
 /// The objects of the namespace, without what is chance.
 pub fn snapshot(cluster: &Cluster, names: &Names) -> Value {

@@ -1,6 +1,8 @@
 //! What differs between two runs of kubectl without meaning anything is written as a placeholder, by the
 //! same rules as in the recordings.
 
+use serde_json::Value;
+
 /// Writes placeholders into what `command` printed.
 pub fn printed(text: &str, command: &str) -> String {
     let text = replaced(text, age);
@@ -172,4 +174,16 @@ fn placeholders_narrow_the_columns() {
     assert_eq!(printed("node-1   Ready", "get no"), "node-1   Ready");
     assert_eq!(printed("  resourceVersion: \"123\"", ""), "  resourceVersion: \"<rv>\"");
     assert_eq!(printed("Mounts:   kube-api-access-ab2cd (ro)", ""), "Mounts:  kube-api-access-xxxxx (ro)");
+}
+
+/// A member that is null says the same as one that is absent: the recorder writes both.
+pub(crate) fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let kept = map.iter().filter(|(_, value)| !value.is_null());
+            kept.map(|(name, value)| (name.clone(), without_nulls(value))).collect()
+        }
+        Value::Array(list) => list.iter().map(without_nulls).collect(),
+        other => other.clone(),
+    }
 }

@@ -3,30 +3,17 @@
 //! What the commands do is in [`crate::container_shell`].
 
 use api::core::Pod;
-use api::{Key, Kind, Object};
+use api::{Kind, Object};
 use apimachinery::{Reason, Rng, Status};
 use cluster::{Cluster, Fault, Input};
 use coredns::stub::Stub;
 use kubectl::{ExecAnswer, ExecRequest};
-use kubelet::worker::Worker;
 
-use crate::container_shell::{Runner, Write};
-use crate::world::SessionWorld;
+use crate::container_shell::{Runner, Write, on_volume};
+use crate::lookup::{pod, worker};
 
-/// A Pod by name.
-pub(crate) fn pod<'c>(cluster: &'c Cluster, namespace: &str, name: &str) -> Result<&'c Object, Status> {
-    let found = cluster.store().get(&Key::new(Kind::Pod, namespace, name));
-    found.map(|pod| &**pod).ok_or_else(|| Status::not_found("pods", "", name))
-}
-
-/// What its kubelet knows of it.
-pub(crate) fn worker<'c>(cluster: &'c Cluster, pod: &Object) -> Option<&'c Worker> {
-    cluster.kubelet(Pod(pod).node_name())?.worker(&pod.metadata.namespace, &pod.metadata.name)
-}
-
-/// `POST pods/<name>/exec`.
-pub(crate) fn exec(world: &mut SessionWorld<'_>, request: &ExecRequest) -> Result<ExecAnswer, Status> {
-    let cluster = world.cluster();
+/// `POST pods/<name>/exec`: the answer, and what the command does to the cluster.
+pub(crate) fn exec(cluster: &Cluster, request: &ExecRequest) -> Result<(ExecAnswer, Vec<Input>), Status> {
     let pod = pod(cluster, &request.namespace, &request.pod)?;
     if Pod(pod).node_name().is_empty() {
         return Err(Status::bad_request(format!("pod {} does not have a host assigned", request.pod)));
@@ -43,8 +30,8 @@ pub(crate) fn exec(world: &mut SessionWorld<'_>, request: &ExecRequest) -> Resul
     if let Some(exit_code) = request.ends {
         let (namespace, pod, container) =
             (request.namespace.clone(), request.pod.clone(), request.container.clone());
-        world.submit(&Input::Fault(Fault::CrashContainer { namespace, pod, container, exit_code }));
-        return Ok(ExecAnswer::default());
+        let crash = Fault::CrashContainer { namespace, pod, container, exit_code };
+        return Ok((ExecAnswer::default(), vec![Input::Fault(crash)]));
     }
     let spec = kubelet::status::container_spec(pod, container);
     let mounts =
@@ -62,11 +49,7 @@ pub(crate) fn exec(world: &mut SessionWorld<'_>, request: &ExecRequest) -> Resul
     }
     answer.prompt = prompt;
     let input = |write| as_input(write, &mounts, pod, &request.container);
-    let inputs: Vec<Input> = writes.into_iter().map(input).collect();
-    for input in inputs {
-        world.submit(&input);
-    }
-    Ok(answer)
+    Ok((answer, writes.into_iter().map(input).collect()))
 }
 
 fn as_input(write: Write, mounts: &[(String, String)], pod: &Object, container: &str) -> Input {
@@ -93,14 +76,6 @@ fn as_input(write: Write, mounts: &[(String, String)], pod: &Object, container: 
             append,
         },
     }
-}
-
-/// The volume and the file below its root that a path means, if it is on one.
-pub(crate) fn on_volume(mounts: &[(String, String)], path: &str) -> Option<(String, String)> {
-    mounts.iter().find_map(|(mount, volume)| {
-        let file = path.strip_prefix(mount.trim_end_matches('/'))?.strip_prefix('/')?;
-        (!file.is_empty()).then(|| (volume.clone(), file.to_owned()))
-    })
 }
 
 /// What containerd says (recorded: N20).

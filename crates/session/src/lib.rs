@@ -4,12 +4,13 @@
 //! [`Session`] is the one thing that a page holds. It is data with methods and knows no browser, so
 //! a native test can do all that a person can. Read in this order: [`act`] is what a person does; [`world`] and
 //! [`terminal`] run commands; [`present`] moves a cluster and its commands along time; [`history`] finds any moment
-//! again; [`run`] is a line of history, [`branch`] one that was left; [`session`] holds them all, and [`script`]
-//! writes them down. Then [`documents`], [`manifest`], [`diagnose`], [`exec`], [`logs`], [`forecast`], [`why`],
+//! again; [`run`] is a line of history, [`branch`] one that was left; [`session`] holds them all, [`branching`]
+//! goes from one to another, and [`script`] writes them down. Then [`documents`], [`manifest`], [`diagnose`], [`exec`], [`logs`], [`forecast`], [`why`],
 //! [`examples`].
 
 pub mod act;
 pub mod branch;
+mod branching;
 pub(crate) mod container_shell;
 pub mod diagnose;
 pub mod documents;
@@ -18,6 +19,7 @@ pub mod exec;
 pub mod forecast;
 mod history;
 pub mod logs;
+mod lookup;
 pub mod manifest;
 mod memory;
 pub mod present;

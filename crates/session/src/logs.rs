@@ -14,7 +14,7 @@ use kubelet::status::container_spec;
 use serde_json::Value;
 
 use crate::container_shell::Runner;
-use crate::exec::{pod, worker};
+use crate::lookup::{pod, worker};
 
 /// Why a container has no output yet.
 fn not_started(pod: &Object, container: &Container) -> Status {

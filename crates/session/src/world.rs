@@ -103,7 +103,11 @@ impl World for SessionWorld<'_> {
     }
 
     fn exec(&mut self, request: &ExecRequest) -> Result<ExecAnswer, Status> {
-        exec::exec(self, request)
+        let (answer, inputs) = exec::exec(self.cluster, request)?;
+        for input in inputs {
+            self.submit(&input);
+        }
+        Ok(answer)
     }
 
     fn file(&self, path: &str) -> Option<String> {

@@ -17,8 +17,6 @@ use kubectl::ExecAnswer;
 use kubelet::container::Container;
 use kubelet::shell;
 
-use crate::exec::on_volume;
-
 /// Folders that every image has.
 const FOLDERS: &str =
     "/bin /dev /etc /home /proc /root /sys /tmp /usr /var /usr/share /usr/bin /var/log /var/run";
@@ -30,6 +28,14 @@ pub(crate) enum Write {
     Append { path: String, text: String },
     Replace { path: String, text: String },
     Remove { path: String },
+}
+
+/// The volume and the file below its root that a path means, if it is on one.
+pub(crate) fn on_volume(mounts: &[(String, String)], path: &str) -> Option<(String, String)> {
+    mounts.iter().find_map(|(mount, volume)| {
+        let file = path.strip_prefix(mount.trim_end_matches('/'))?.strip_prefix('/')?;
+        (!file.is_empty()).then(|| (volume.clone(), file.to_owned()))
+    })
 }
 
 /// Runs one command line of a container.
