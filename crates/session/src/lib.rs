@@ -15,6 +15,7 @@ pub mod exec;
 pub mod logs;
 pub mod manifest;
 mod memory;
+pub mod offers;
 pub mod script;
 #[allow(clippy::module_inception)] // the crate is the session, and so is its main type's file
 pub mod session;
