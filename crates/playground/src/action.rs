@@ -1,174 +1,65 @@
-//! What a person can do, as nouns: the only way in which the page changes.
+//! What a person can do, and what the browser tells, as nouns: the only way in which the page changes.
+//!
+//! Each region has its own, beside what they do: `regions`.
 
-use api::Key;
-use scene::Missing;
+pub use crate::regions::editor::EditorAction;
+pub use crate::regions::page::{PageAction, Region};
+pub use crate::regions::recording::RecordingAction;
+pub use crate::regions::stage::StageAction;
+pub use crate::regions::terminal::{LowerTab, TerminalAction};
+pub use crate::regions::time::{Jump, TimeAction};
+pub use crate::regions::why::WhyAction;
 
-/// Which tab of the lower left is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LowerTab {
-    /// The terminal.
-    #[default]
-    Terminal,
-    /// The events.
-    Events,
-}
-
-/// Which region a narrow page shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Region {
-    /// The stage.
-    #[default]
-    Stage,
-    /// The editor.
-    Yaml,
-    /// The terminal and events.
-    Terminal,
-    /// The Why panel.
-    Why,
-}
-
-/// Where to go in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Jump {
-    /// 0:00.
-    Start,
-    /// The head.
-    Now,
-    /// The decision before.
-    PreviousDecision,
-    /// The decision after.
-    NextDecision,
-    /// What a person did before.
-    PreviousInput,
-    /// What a person did after.
-    NextInput,
-    /// So many microseconds after 0:00.
-    To(i64),
-}
-
-/// An action.
+/// An action, by its region.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// The browser draws; the time since the last frame in milliseconds.
-    Frame(f64),
-    /// Play or pause.
-    PlayPause,
-    /// How many simulated seconds a second takes.
-    Speed(f64),
-    /// A jump in time.
-    Jump(Jump),
-    /// The editor's text changed.
-    Edit(String),
-    /// The open document is applied.
-    Apply,
-    /// Another document is opened.
-    OpenDocument(usize),
-    /// An example is loaded, by its place.
-    LoadExample(usize),
-    /// A command line was typed.
-    Command(String),
-    /// The line at the terminal was changed.
-    Line(String),
-    /// An older command (true) or a newer one.
-    Recall(bool),
-    /// Ctrl-R: the history is searched, or searched further back.
-    Search,
-    /// The search of the history is left, with what was found.
-    TakeFound,
-    /// Tab.
-    Complete,
-    /// Ctrl-C.
-    Interrupt,
-    /// An object is selected, or nothing.
-    Select(Option<Key>),
-    /// An ordinal is selected.
-    SelectOrdinal(i64),
-    /// Another set is shown, by its place.
-    SelectSet(usize),
-    /// The cursor goes to the terminal.
-    FocusTerminal,
-    /// The focus goes to the next region, or (true) to the one before.
-    FocusRegion(bool),
-    /// Something missing is created.
-    Create(Missing),
-    /// A fault, by its words on the command line: `crash web-1`, `power-off node-2`.
-    Fault(crate::view::FaultChoice),
-    /// A range of the text is shown.
-    Reveal(usize, usize),
-    /// The partition of the set on stage is moved: an edit of its manifest, or a command that is typed.
-    Partition(i64),
-    /// A command line is typed at the terminal, but not run.
-    Type(String),
-    /// The terminal's screen is emptied.
-    ClearTerminal,
-    /// What is wrong with the text is found out, some time after the last change.
-    Diagnose,
-    /// Another branch.
-    SwitchBranch(usize),
-    /// The lower left tab.
-    LowerTab(LowerTab),
-    /// The region of a narrow page.
-    Region(Region),
-    /// The next language.
-    Language,
-    /// The next theme.
-    Theme,
-    /// The keyboard table.
-    Keys(bool),
-    /// The page is left, perhaps for good.
-    Leave,
-    /// The window changed its size.
-    Resized,
-    /// The engine has arrived.
-    Started,
-    /// The recordings have arrived, or cannot be had.
-    Recordings(Option<String>),
-    /// Another step of the recording on stage.
-    Step(usize),
+    /// The documents.
+    Editor(EditorAction),
+    /// The terminal, and the Events beside it.
+    Terminal(TerminalAction),
+    /// The timeline, and time itself.
+    Time(TimeAction),
+    /// The stage.
+    Stage(StageAction),
+    /// The Why panel.
+    Why(WhyAction),
+    /// The recording beside the stage.
+    Recording(RecordingAction),
+    /// The page around them.
+    Page(PageAction),
 }
 
 impl Action {
-    /// Whether it needs a cluster, not only a page.
-    pub const fn needs_cluster(&self) -> bool {
+    /// Whether it needs a cluster, not only a page: it waits until the engine has come.
+    pub const fn needs_engine(&self) -> bool {
         match self {
-            Self::Started
-            | Self::Recordings(_)
-            | Self::Step(_)
-            | Self::PlayPause
-            | Self::Jump(_)
-            | Self::Apply
-            | Self::LoadExample(_)
-            | Self::Command(_)
-            | Self::Complete
-            | Self::Create(_)
-            | Self::Fault(_)
-            | Self::Partition(_)
-            | Self::SwitchBranch(_) => true,
-            Self::Frame(_)
-            | Self::Speed(_)
-            | Self::Edit(_)
-            | Self::OpenDocument(_)
-            | Self::Line(_)
-            | Self::Recall(_)
-            | Self::Interrupt
-            | Self::Select(_)
-            | Self::SelectOrdinal(_)
-            | Self::SelectSet(_)
-            | Self::FocusTerminal
-            | Self::FocusRegion(_)
-            | Self::Reveal(..)
-            | Self::Type(_)
-            | Self::ClearTerminal
-            | Self::Diagnose
-            | Self::LowerTab(_)
-            | Self::Region(_)
-            | Self::Language
-            | Self::Theme
-            | Self::Keys(_)
-            | Self::Search
-            | Self::TakeFound
-            | Self::Leave
-            | Self::Resized => false,
+            Self::Editor(action) => action.needs_engine(),
+            Self::Terminal(action) => action.needs_engine(),
+            Self::Time(action) => action.needs_engine(),
+            Self::Stage(action) => action.needs_engine(),
+            Self::Why(action) => action.needs_engine(),
+            Self::Recording(action) => action.needs_engine(),
+            Self::Page(action) => action.needs_engine(),
         }
     }
+}
+
+macro_rules! regions {
+    ($($region:ident $action:ident,)*) => {
+        $(impl From<$action> for Action {
+            fn from(action: $action) -> Self {
+                Self::$region(action)
+            }
+        })*
+    };
+}
+
+regions! {
+    Editor EditorAction,
+    Terminal TerminalAction,
+    Time TimeAction,
+    Stage StageAction,
+    Why WhyAction,
+    Recording RecordingAction,
+    Page PageAction,
 }
