@@ -3,10 +3,10 @@
 
 use yew::{Callback, Component, Context, Html, NodeRef};
 
-use crate::action::Action;
 use crate::draw;
 use crate::model::Model;
 use crate::platform::Platform;
+use crate::regions::Action;
 use crate::update::update;
 
 /// The page.

@@ -2,7 +2,6 @@
 
 use yew::{Callback, Html, NodeRef, html};
 
-use crate::action::{Action, LowerTab, PageAction, Region, TerminalAction};
 use crate::components::act;
 use crate::components::bars;
 use crate::components::editor_pane::EditorPane;
@@ -23,7 +22,7 @@ use crate::defs::defs;
 use crate::model::Model;
 use crate::place::Place;
 use crate::regions::editor::State;
-use crate::regions::{editor, stage};
+use crate::regions::{Action, LowerTab, PageAction, Region, TerminalAction, editor, stage};
 
 /// The whole page. `editor` is where CodeMirror goes.
 pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Html {

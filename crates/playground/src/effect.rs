@@ -3,7 +3,7 @@
 use apimachinery::Lang;
 use session::Diagnostic;
 
-use crate::action::Action;
+use crate::regions::Action;
 use crate::view::Shared;
 
 /// Effects in the order in which they are carried out.

@@ -1,6 +1,6 @@
 //! Keys of the whole page.
 
-use crate::action::{
+use crate::regions::{
     Action, EditorAction, Jump, LowerTab, PageAction, Region, StageAction, TerminalAction, TimeAction,
 };
 

@@ -1,14 +1,13 @@
 //! The page: a session, drawn.
 //!
-//! Read in this order: [`model`] is its one state, [`action`] what can happen, and [`update`](mod@update) the only way
-//! from one state to the next, region by region in [`regions`]. What an action asks of the browser comes back as an
+//! Read in this order: [`model`] is its one state, [`regions`] what can happen and what each action does, and
+//! [`update`](mod@update) the only way from one state to the next. What an action asks of the browser comes back as an
 //! [`effect`]; `platform` carries it out, and nothing else names a browser. [`show`] looks up what of the session is
 //! on the page, `draw` puts the regions together out of `components`; [`words`] holds every text.
 //!
 //! One component, `app::App`, holds the model; all others get plain data in the viewer's words and say what a person
 //! did. `stories` tests what happens, `rendered` what is drawn, both natively.
 
-mod action;
 mod app;
 mod components;
 mod defs;

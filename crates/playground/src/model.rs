@@ -4,10 +4,9 @@ use apimachinery::Lang;
 use session::Session;
 use session::examples::EXAMPLES;
 
-use crate::action::Action;
 use crate::effect::{Effect, Effects, Theme};
 use crate::place::{Allowed, Place};
-use crate::regions::{editor, page, recording, stage, terminal, time};
+use crate::regions::{Action, editor, page, recording, stage, terminal, time};
 use crate::view::{Frame, Notice, Shown, TimelineView};
 use crate::words::Words;
 

@@ -11,9 +11,9 @@ use scene::{PodLook, Ribbon};
 use session::offers::offers;
 use session::{Session, Terminal};
 
-use crate::action::LowerTab;
 use crate::marks::{Marks, Moment};
 use crate::model::Model;
+use crate::regions::LowerTab;
 use crate::regions::recording::Stand;
 use crate::view::{EventRow, Life, Pill, Running, Shared, SharedList};
 use crate::words::clock;

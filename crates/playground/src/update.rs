@@ -3,11 +3,10 @@
 //! It knows no browser. What is to happen there comes back as effects, and what comes of those is the next
 //! action. What needs the engine before it has come waits, and is done in order when it is there.
 
-use crate::action::{Action, EditorAction, Jump, TerminalAction, TimeAction};
 use crate::effect::{Effect, Effects};
 use crate::model::{Engine, Model};
 use crate::prompt::Prompt;
-use crate::regions::{editor, page, recording, stage, terminal, time, why};
+use crate::regions::{Action, EditorAction, Jump, TerminalAction, TimeAction, editor, time};
 use crate::show;
 
 /// Actions that wait for the engine, at most; who goes on pressing has been told that it is on its way.
@@ -29,15 +28,7 @@ pub fn act(model: &mut Model, action: Action, effects: &mut Effects) {
     // A frame shows by itself: between what has passed and what is made of it.
     let is_frame = matches!(action, Action::Time(TimeAction::Frame(_)));
     let scrubs = matches!(action, Action::Time(TimeAction::Jump(Jump::To(_))));
-    match action {
-        Action::Editor(action) => editor::update(model, action, effects),
-        Action::Terminal(action) => terminal::update(model, action, effects),
-        Action::Time(action) => time::update(model, action, effects),
-        Action::Stage(action) => stage::update(model, action, effects),
-        Action::Why(action) => why::update(model, action, effects),
-        Action::Recording(action) => recording::update(model, action, effects),
-        Action::Page(action) => page::update(model, action, effects),
-    }
+    action.carry_out(model, effects);
     if is_frame {
         return;
     }

@@ -182,6 +182,7 @@ words! {
     link_copied: "Link copied", "链接已复制";
     link_refused: "The browser does not let the page copy. This is the link:", "浏览器不让页面复制。链接在这里：";
     link_not_made: "This browser cannot make such a link.", "这个浏览器生成不了这种链接。";
+    link_too_long: "There is more than 1 MB of text here, too much for a link.", "这里的内容超过 1 MB，放不进链接。";
     shared_opening: "Opening the shared session", "正在打开别人分享的会话";
     shared_hint: "Somebody shared this session. What you do here is not kept.", "这是别人分享的会话，你在这里做的事不会保存。";
     link_damaged: "The link is damaged: part of it is missing or changed.", "链接坏了：有一部分丢失或被改动过。";

@@ -4,9 +4,9 @@ use yew::{Callback, FocusEvent, Html, html};
 
 use super::act;
 use super::icons::{Icon, icon};
-use crate::action::{Action, Jump, PageAction, TimeAction};
 use crate::platform::dom;
 use crate::regions::page::{Copied, LinkProblem, Opening};
+use crate::regions::{Action, Jump, PageAction, TimeAction};
 use crate::view::Notice;
 use crate::words::Words;
 
@@ -51,6 +51,9 @@ const fn said_of(words: &'static Words, problem: LinkProblem) -> &'static str {
 
 /// What became of a link that was to be copied. One that the browser did not take stands there to be taken.
 pub fn copied(words: &'static Words, copied: &Copied, on_action: &Callback<Action>) -> Html {
+    let said = |text: &'static str, close: Html| {
+        html! { <div class="bar link" key="link" role="status"><span>{text}</span><span class="sp"></span>{close}</div> }
+    };
     let close = html! {
         <button class="btn quiet sq" aria-label={words.close} onclick={act(on_action, PageAction::CloseLink)}>{icon(Icon::Cross)}</button>
     };
@@ -58,9 +61,8 @@ pub fn copied(words: &'static Words, copied: &Copied, on_action: &Callback<Actio
         Copied::Done => html! {
             <div class="bar link" key="link" role="status">{icon(Icon::Check)}<span>{words.link_copied}</span></div>
         },
-        Copied::Unsupported => html! {
-            <div class="bar link" key="link" role="status"><span>{words.link_not_made}</span><span class="sp"></span>{close}</div>
-        },
+        Copied::Unsupported => said(words.link_not_made, close),
+        Copied::TooLarge => said(words.link_too_long, close),
         Copied::Refused(link) => html! {
             <div class="bar link" key="link">
                 <label for="link-field">{words.link_refused}</label>

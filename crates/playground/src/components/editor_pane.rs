@@ -5,7 +5,7 @@ use yew::{Callback, Html, NodeRef, Properties, function_component, html};
 
 use super::act;
 use super::icons::{Icon, icon};
-use crate::action::{Action, EditorAction};
+use crate::regions::{Action, EditorAction};
 use crate::view::{Notice, Shared};
 use crate::words::{Words, count};
 

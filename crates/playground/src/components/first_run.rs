@@ -3,7 +3,7 @@
 use yew::{Callback, Html, Properties, function_component, html};
 
 use super::act;
-use crate::action::{Action, EditorAction, PageAction};
+use crate::regions::{Action, EditorAction, PageAction};
 use crate::view::Asked;
 use crate::words::Words;
 

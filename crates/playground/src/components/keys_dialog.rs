@@ -3,8 +3,8 @@
 use yew::{Callback, Html, Properties, function_component, html, use_effect_with, use_node_ref};
 
 use super::icons::{Icon, icon};
-use crate::action::{Action, PageAction};
 use crate::platform::dom;
+use crate::regions::{Action, PageAction};
 use crate::words::Words;
 
 /// Properties of [`KeysDialog`].

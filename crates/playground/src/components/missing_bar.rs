@@ -5,7 +5,7 @@ use yew::{Callback, Html, Properties, function_component, html};
 
 use super::act;
 use super::icons::{Icon, icon};
-use crate::action::{Action, StageAction};
+use crate::regions::{Action, StageAction};
 use crate::view::Shared;
 use crate::words::Words;
 

@@ -20,7 +20,7 @@ pub mod why_panel;
 
 use yew::{Callback, MouseEvent};
 
-use crate::action::Action;
+use crate::regions::Action;
 
 /// Says on a click what a person did.
 pub fn act(on_action: &Callback<Action>, action: impl Into<Action>) -> Callback<MouseEvent> {

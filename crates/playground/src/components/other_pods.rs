@@ -4,7 +4,7 @@ use scene::Scene;
 use yew::{Callback, Html, Properties, function_component, html};
 
 use super::stage::press::select;
-use crate::action::Action;
+use crate::regions::Action;
 use crate::view::Shared;
 use crate::words::Words;
 

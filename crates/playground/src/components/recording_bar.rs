@@ -3,9 +3,9 @@
 use yew::{Callback, Html, Properties, function_component, html};
 
 use super::icons::{Icon, icon};
-use crate::action::{Action, RecordingAction};
 use crate::played::{Played, PlayedStep};
 use crate::regions::recording::Stand;
+use crate::regions::{Action, RecordingAction};
 use crate::words::Words;
 
 /// Properties of [`RecordingBar`].

@@ -4,9 +4,9 @@ use scene::{RevisionRole, Scene, SetScene};
 use yew::{Callback, Html, Properties, function_component, html};
 
 use super::act;
-use crate::action::{Action, StageAction};
 use crate::components::stage::pattern_url;
 use crate::components::stage::press::select;
+use crate::regions::{Action, StageAction};
 use crate::view::Shared;
 use crate::words::{Words, count};
 

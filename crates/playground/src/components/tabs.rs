@@ -4,7 +4,7 @@ use yew::{Callback, Html, Properties, function_component, html};
 
 use super::act;
 use super::icons::{Icon, icon};
-use crate::action::{Action, PageAction, Region};
+use crate::regions::{Action, PageAction, Region};
 use crate::words::Words;
 
 /// Properties of [`Tabs`].

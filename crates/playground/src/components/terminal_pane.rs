@@ -7,9 +7,9 @@ use yew::{
 };
 
 use super::act;
-use crate::action::{Action, TerminalAction};
 use crate::platform::dom;
 use crate::prompt::Prompt;
+use crate::regions::{Action, TerminalAction};
 use crate::view::{Notice, Running, Shared, SharedList};
 use crate::words::Words;
 

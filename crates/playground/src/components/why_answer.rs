@@ -8,7 +8,7 @@ use yew::{Html, html};
 use super::act;
 use super::icons::{Icon, icon};
 use super::why_panel::Props;
-use crate::action::{Jump, StageAction, TerminalAction, TimeAction};
+use crate::regions::{Jump, StageAction, TerminalAction, TimeAction};
 use crate::words::clock;
 
 /// The answer.

@@ -8,7 +8,7 @@ use yew::{Callback, Html, Properties, function_component, html};
 use super::act;
 use super::icons::{Icon, icon};
 use super::why_answer::answer;
-use crate::action::{Action, PageAction, Region, StageAction, WhyAction};
+use crate::regions::{Action, PageAction, Region, StageAction, WhyAction};
 use crate::view::Shared;
 use crate::words::Words;
 

@@ -7,10 +7,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableWritablePair, Response};
 
 use crate::place::SHARED;
-use crate::regions::page::{Copied, LinkProblem};
+use crate::regions::page::{Copied, LINK_TEXT_MAX, LinkProblem};
 
-/// A link that holds more text than this is not opened, in bytes.
-const TEXT_MAX: usize = 1_000_000;
 /// The format: deflate without a frame around it.
 const FORMAT: &str = "deflate-raw";
 
@@ -58,7 +56,7 @@ pub async fn open(payload: &str) -> Result<String, LinkProblem> {
     let mut text = Vec::new();
     while let Some(piece) = next(&reader).await.map_err(|_| LinkProblem::Damaged)? {
         // A few bytes can unpack to any number of them, so it is read piece by piece.
-        if text.len() + usize::try_from(piece.length()).unwrap_or(usize::MAX) > TEXT_MAX {
+        if text.len() + usize::try_from(piece.length()).unwrap_or(usize::MAX) > LINK_TEXT_MAX {
             let _ = reader.cancel();
             return Err(LinkProblem::TooLarge);
         }

@@ -16,11 +16,11 @@ use apimachinery::Lang;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, NodeRef};
 
-use crate::action::{Action, EditorAction, PageAction, RecordingAction, TimeAction};
 use crate::effect::{Effect, Effects, Spot, Stored, Timer};
 use crate::model::{Model, Surroundings};
 use crate::place::Place;
 use crate::regions;
+use crate::regions::{Action, EditorAction, PageAction, RecordingAction, TimeAction};
 use crate::words::tag;
 use editor::{Editor, Start};
 

@@ -4,10 +4,9 @@ use api::Key;
 use session::examples::EXAMPLES;
 use session::{Diagnostic, Document, Documents};
 
-use crate::action::{LowerTab, Region};
 use crate::effect::{Effect, Effects, Stored, Timer};
 use crate::model::Model;
-use crate::regions::time;
+use crate::regions::{LowerTab, Region, time};
 use crate::view::{Asked, Shared};
 
 /// Typing is looked at after this pause, in milliseconds.

@@ -4,15 +4,17 @@ use apimachinery::Lang;
 use session::Session;
 use session::examples::EXAMPLES;
 
-use crate::action::LowerTab;
 use crate::effect::{Effect, Effects, Spot, Stored, Theme, Timer};
 use crate::model::{Engine, Model, Wishes};
-use crate::regions::{editor, recording};
+use crate::regions::{LowerTab, editor, recording};
 use crate::words::tag;
 use crate::{past, update};
 
 /// Milliseconds for which the page says that a link was copied.
 const COPIED_FOR: u32 = 4_000;
+
+/// A link holds at most so much text, in bytes: what one page packs, another one opens.
+pub const LINK_TEXT_MAX: usize = 1_000_000;
 
 /// Which region a narrow page shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,6 +52,8 @@ pub enum Copied {
     Refused(String),
     /// This browser cannot pack a session.
     Unsupported,
+    /// There is more text than a link may hold.
+    TooLarge,
 }
 
 /// What happens to the page.
@@ -205,10 +209,7 @@ pub fn update(model: &mut Model, action: PageAction, effects: &mut Effects) {
             model.page.unkept.retain(|one| *one != stored);
             model.page.unkept.extend((!done).then_some(stored));
         }
-        PageAction::CopyLink if model.allowed.shared => {
-            effects.push(Effect::CopyLink(past::shared(&model.session)));
-        }
-        PageAction::CopyLink => {}
+        PageAction::CopyLink => copy_link(model, effects),
         PageAction::LinkCopied(copied) => link_copied(model, copied, effects),
         PageAction::CloseLink => model.page.copied = None,
         PageAction::LinkOpened(opened) => link_opened(model, opened, effects),
@@ -287,6 +288,18 @@ fn resize(model: &mut Model, stage: f64, lanes: f64) {
     }
 }
 
+fn copy_link(model: &mut Model, effects: &mut Effects) {
+    if !model.allowed.shared {
+        return;
+    }
+    let text = past::shared(&model.session);
+    if text.len() > LINK_TEXT_MAX {
+        link_copied(model, Copied::TooLarge, effects);
+    } else {
+        effects.push(Effect::CopyLink(text));
+    }
+}
+
 fn link_copied(model: &mut Model, copied: Copied, effects: &mut Effects) {
     match &copied {
         Copied::Done => {
@@ -294,7 +307,7 @@ fn link_copied(model: &mut Model, copied: Copied, effects: &mut Effects) {
             effects.push(Effect::Later(Timer::LinkNotice, COPIED_FOR, close));
         }
         Copied::Refused(_) => effects.push(Effect::Focus(Spot::Link)),
-        Copied::Unsupported => {}
+        Copied::Unsupported | Copied::TooLarge => {}
     }
     model.page.copied = Some(copied);
 }

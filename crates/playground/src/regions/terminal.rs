@@ -1,10 +1,9 @@
 //! The terminal, and the Events beside it.
 
-use crate::action::Region;
 use crate::effect::{Effect, Effects, Spot};
 use crate::model::Model;
 use crate::prompt::Prompt;
-use crate::regions::{editor, time};
+use crate::regions::{Region, editor, time};
 
 /// Which tab of the lower left is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

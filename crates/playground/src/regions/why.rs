@@ -2,10 +2,9 @@
 
 use session::offers::Way;
 
-use crate::action::TerminalAction;
 use crate::effect::Effects;
 use crate::model::Model;
-use crate::regions::{editor, terminal, time};
+use crate::regions::{TerminalAction, editor, terminal, time};
 
 /// What happens in the panel.
 #[derive(Debug, Clone, PartialEq)]

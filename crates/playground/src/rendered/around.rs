@@ -3,10 +3,10 @@
 use apimachinery::Lang;
 
 use super::{LANGUAGES, has, html, in_language, names, text};
-use crate::action::{EditorAction, PageAction, RecordingAction};
 use crate::model::{Kept, Surroundings, Wishes};
 use crate::place::{Chrome, Place};
 use crate::regions::page::{Copied, LinkProblem};
+use crate::regions::{EditorAction, PageAction, RecordingAction};
 use crate::stories::Visit;
 
 fn at(fragment: &str, kept: Option<Kept>) -> Visit {

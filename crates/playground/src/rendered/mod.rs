@@ -50,7 +50,7 @@ fn html(model: &Model) -> String {
 /// The page of a visit in a language.
 fn in_language(visit: &mut Visit, lang: Lang) -> String {
     if visit.model.page.lang != lang {
-        visit.act(crate::action::PageAction::Language);
+        visit.act(crate::regions::PageAction::Language);
     }
     html(&visit.model)
 }

@@ -3,7 +3,7 @@
 use apimachinery::Lang;
 
 use super::{LANGUAGES, has, in_language, names, text};
-use crate::action::{EditorAction, StageAction};
+use crate::regions::{EditorAction, StageAction};
 use crate::stories::{Visit, pod};
 
 #[test]

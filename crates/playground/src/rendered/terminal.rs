@@ -3,7 +3,7 @@
 use apimachinery::Lang;
 
 use super::{LANGUAGES, has, in_language, names, text};
-use crate::action::{EditorAction, Jump, LowerTab, TerminalAction, TimeAction};
+use crate::regions::{EditorAction, Jump, LowerTab, TerminalAction, TimeAction};
 use crate::stories::Visit;
 
 /// What the terminal's log shows.

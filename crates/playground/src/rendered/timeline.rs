@@ -3,7 +3,7 @@
 use apimachinery::Lang;
 
 use super::{LANGUAGES, attribute, has, in_language, names, text};
-use crate::action::{EditorAction, Jump, StageAction, TimeAction};
+use crate::regions::{EditorAction, Jump, StageAction, TimeAction};
 use crate::stories::{Visit, pod};
 use crate::words::clock;
 

@@ -1,12 +1,12 @@
 //! The page before the engine has come, and if it does not.
 
 use super::{Visit, pod};
-use crate::action::{
-    EditorAction, Jump, PageAction, RecordingAction, StageAction, TerminalAction, TimeAction,
-};
 use crate::effect::{Effect, Spot, Stored, Theme};
 use crate::model::{Engine, Kept, Surroundings, Wishes};
 use crate::place::Place;
+use crate::regions::{
+    EditorAction, Jump, PageAction, RecordingAction, StageAction, TerminalAction, TimeAction,
+};
 use crate::view::Notice;
 
 #[test]

@@ -1,8 +1,8 @@
 //! A frame's work: only what has changed is another piece of data, and time passes in frames only.
 
 use super::{Visit, pod};
-use crate::action::{EditorAction, LowerTab, StageAction, TerminalAction, TimeAction};
 use crate::effect::Effect;
+use crate::regions::{EditorAction, LowerTab, StageAction, TerminalAction, TimeAction};
 
 #[test]
 fn nothing_that_did_not_change_is_made_anew() {

@@ -1,10 +1,10 @@
 //! What is kept in the browser, and taken up again.
 
 use super::Visit;
-use crate::action::{EditorAction, Jump, PageAction, TimeAction};
 use crate::effect::{Effect, Stored};
 use crate::model::{Kept, Surroundings, Wishes};
 use crate::place::Place;
+use crate::regions::{EditorAction, Jump, PageAction, TimeAction};
 
 fn again(visit: &Visit, failed: bool) -> Visit {
     let text = |name| visit.kept(name).map(str::to_owned);

@@ -1,11 +1,11 @@
 //! A link to a moment, copied and opened.
 
 use super::Visit;
-use crate::action::{EditorAction, Jump, PageAction, RecordingAction, TimeAction};
 use crate::effect::{Effect, Spot, Stored, Timer};
 use crate::model::{Kept, Surroundings, Wishes};
 use crate::place::Place;
 use crate::regions::page::{Copied, LinkProblem, Opening};
+use crate::regions::{EditorAction, Jump, PageAction, RecordingAction, TimeAction};
 
 fn opened_by(fragment: &str) -> Visit {
     Visit::of(Surroundings {
@@ -94,6 +94,13 @@ fn a_link_that_the_browser_does_not_take_stands_there_to_be_taken() {
     assert!(!visit.effects.iter().any(|effect| matches!(effect, Effect::Later(Timer::LinkNotice, _, _))));
     visit.act(PageAction::CloseLink);
     assert_eq!(visit.model.page.copied, None);
+}
+
+#[test]
+fn what_another_page_would_not_open_is_not_packed() {
+    let mut visit = Visit::started();
+    visit.act(EditorAction::Edit("#".repeat(1_000_001))).act(PageAction::CopyLink);
+    assert_eq!((copied(&visit), &visit.model.page.copied), (None, &Some(Copied::TooLarge)));
 }
 
 #[test]

@@ -10,10 +10,10 @@ mod stage;
 
 use api::{Key, Kind};
 
-use crate::action::{Action, EditorAction, PageAction, StageAction, TerminalAction, TimeAction};
 use crate::effect::{Effect, Stored};
 use crate::model::{Kept, Model, Surroundings, Wishes};
 use crate::place::Place;
+use crate::regions::{Action, EditorAction, PageAction, StageAction, TerminalAction, TimeAction};
 use crate::update::update;
 
 /// Somebody's visit of the page.

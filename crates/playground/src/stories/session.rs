@@ -1,10 +1,10 @@
 //! Typing, applying, moving through time, acting in the past.
 
 use super::{Visit, pod};
-use crate::action::{
+use crate::effect::{Effect, Spot, Timer};
+use crate::regions::{
     EditorAction, Jump, LowerTab, PageAction, Region, StageAction, TerminalAction, TimeAction, WhyAction,
 };
-use crate::effect::{Effect, Spot, Timer};
 
 #[test]
 fn type_apply_seek_back_act_and_there_is_a_branch() {

@@ -1,9 +1,9 @@
 //! What one does on the stage.
 
 use super::Visit;
-use crate::action::{EditorAction, StageAction};
 use crate::effect::Effect;
 use crate::regions::stage::draft;
+use crate::regions::{EditorAction, StageAction};
 
 #[test]
 fn the_partition_is_dragged_and_the_yaml_changes() {

@@ -15,7 +15,7 @@ use api::{Key, Kind};
 use scene::{Scene, SetScene};
 use yew::{Callback, Html, Properties, function_component, html, use_mut_ref};
 
-use crate::action::Action;
+use crate::regions::Action;
 use crate::view::{Frame, Pill, Shared};
 use geometry::Geometry;
 use motion::{Beat, Ghost, Motion, Moves};

@@ -9,8 +9,8 @@ use yew::{
 };
 
 use super::geometry::count;
-use crate::action::{Action, StageAction};
 use crate::platform::dom;
+use crate::regions::{Action, StageAction};
 use crate::words::Words;
 
 /// Properties of [`Partition`].

@@ -6,8 +6,8 @@
 use api::Key;
 use yew::{Callback, Html, KeyboardEvent, MouseEvent, html};
 
-use crate::action::{Action, StageAction};
 use crate::platform::dom;
+use crate::regions::{Action, StageAction};
 
 /// A button that selects an object; its place is x, y, width, height.
 pub fn press(

@@ -9,8 +9,8 @@ use super::flags::Flags;
 use super::lives::lives;
 use super::scale::{self, Scale, Span};
 use super::{LANES_MAX, Props};
-use crate::action::{Action, Jump, TimeAction};
 use crate::platform::dom;
+use crate::regions::{Action, Jump, TimeAction};
 use crate::words::clock;
 
 /// Top of the first lane.

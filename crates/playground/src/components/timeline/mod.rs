@@ -10,7 +10,7 @@ use yew::{Callback, Html, Properties, function_component, html};
 
 use super::act;
 use super::icons::{Icon, icon};
-use crate::action::{Action, Jump, TimeAction};
+use crate::regions::{Action, Jump, TimeAction};
 use crate::view::{Frame, Shared, TimelineView};
 use crate::words::{clock, count};
 use lanes::Lanes;
