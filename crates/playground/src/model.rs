@@ -149,7 +149,7 @@ impl Model {
     pub fn notice(&self) -> Notice {
         match self.engine {
             Engine::Here => Notice::None,
-            Engine::Coming if self.waiting.is_empty() => Notice::None,
+            Engine::Coming if self.waiting.iter().all(Action::is_answer) => Notice::None,
             Engine::Coming => Notice::Coming,
             Engine::Missing => Notice::Missing,
         }

@@ -49,7 +49,7 @@ fn wait(model: &mut Model, action: Action, effects: &mut Effects) {
     }
     // Who presses Apply twice while nothing seems to happen wants it once.
     let is_repeated = action == Action::Editor(EditorAction::Apply) && model.waiting.last() == Some(&action);
-    if !is_repeated && model.waiting.len() < WAITING_MAX {
+    if action.is_answer() || (!is_repeated && model.waiting.len() < WAITING_MAX) {
         model.waiting.push(action);
     }
     if model.engine == Engine::Missing {

@@ -64,3 +64,10 @@ regions! {
     /// The page around them.
     Page(PageAction) in page;
 }
+
+impl Action {
+    /// Whether the browser tells it, in answer to an effect: nobody can take it back, and it cannot be lost.
+    pub const fn is_answer(&self) -> bool {
+        matches!(self, Self::Page(PageAction::LinkOpened(_)) | Self::Recording(RecordingAction::Arrived(_)))
+    }
+}

@@ -3,7 +3,7 @@
 use crate::effect::{Effect, Effects, Spot};
 use crate::model::Model;
 use crate::prompt::Prompt;
-use crate::regions::{Region, editor, time};
+use crate::regions::{Action, Region, editor, time};
 
 /// Which tab of the lower left is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -118,7 +118,7 @@ fn command(model: &mut Model, line: &str, effects: &mut Effects) {
 /// Ends the running command; before there is a cluster, gives up what waits for one.
 fn interrupt(model: &mut Model, effects: &mut Effects) {
     if !model.has_engine() {
-        model.waiting.clear();
+        model.waiting.retain(Action::is_answer);
         model.terminal.prompt = Prompt::default();
         return;
     }

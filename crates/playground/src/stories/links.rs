@@ -5,7 +5,7 @@ use crate::effect::{Effect, Spot, Stored, Timer};
 use crate::model::{Kept, Surroundings, Wishes};
 use crate::place::Place;
 use crate::regions::page::{Copied, LinkProblem, Opening};
-use crate::regions::{EditorAction, Jump, PageAction, RecordingAction, TimeAction};
+use crate::regions::{EditorAction, Jump, PageAction, RecordingAction, TerminalAction, TimeAction};
 
 fn opened_by(fragment: &str) -> Visit {
     Visit::of(Surroundings {
@@ -34,7 +34,7 @@ fn a_link_leads_to_the_moment_on_stage_and_keeps_nothing() {
 
     let mut there = opened_by("#s=payload");
     assert!(there.has_asked(0, &Effect::OpenLink("payload".to_owned())));
-    there.act(PageAction::LinkOpened(Ok(text)));
+    there.act(PageAction::LinkOpened(Ok(text))).act(TerminalAction::Interrupt);
     assert_eq!(there.model.page.opening, Opening::UnderWay, "it waits for the engine");
     there.act(PageAction::Started);
     assert_eq!(there.model.page.opening, Opening::Done);
