@@ -196,6 +196,27 @@ fn browser_effects_live_in_platform_only() {
     assert!(wrong.is_empty(), "move it behind crates/playground/src/platform/:\n{}", wrong.join("\n"));
 }
 
+/// What draws, and what carries effects out; the rest of the page is plain data and functions of it.
+const DRAWING: [&str; 6] = ["app.rs", "components/", "defs.rs", "draw.rs", "main.rs", "platform/"];
+
+#[test]
+fn what_happens_knows_nothing_that_is_drawn() {
+    const PAGE: &str = "crates/playground/src/";
+    let mut wrong = Vec::new();
+    for path in sources("crates/playground/src", &["rs"]) {
+        let name = path.strip_prefix(PAGE).unwrap_or_default();
+        // What tests draw is no part of the page.
+        if name.starts_with("rendered/") || DRAWING.iter().any(|drawing| name.starts_with(drawing)) {
+            continue;
+        }
+        let code = code_only(&read(&path));
+        let words: Vec<&str> = code.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        let used = ["yew", "platform", "components", "draw"].iter().filter(|word| words.contains(*word));
+        wrong.extend(used.map(|word| format!("{path} names {word}")));
+    }
+    assert!(wrong.is_empty(), "only {DRAWING:?} may:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn the_engine_stays_under_the_bans() {
     for ban in ["Instant", "SystemTime", "HashMap", "HashSet", "thread::spawn", "fs::File", "env::var"] {

@@ -20,7 +20,7 @@ root.lang = chosen("lang", ["en", "zh-CN"]) ?? (navigator.language.startsWith("z
 const place = () => location.hash.replace(/^#\/?$/, "");
 const shown = place();
 addEventListener("hashchange", () => {
-  const isPart = place() && !place().startsWith("#/"); // of the page that is there
+  const isPart = place() && !/^#(\/|s=)/.test(place()); // of the page that is there
   if (!isPart && place() !== shown) location.reload();
 });
 

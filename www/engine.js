@@ -20,7 +20,7 @@ export function introduce(exports) {
   program = exports;
 }
 
-/** Fetches the second part once the page has been painted, and calls `arrived` when it is there. */
+/** Fetches the second part once the page has been painted, and calls `arrived` with whether it is there. */
 export async function fetch(arrived) {
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   const place = address();
@@ -31,11 +31,11 @@ export async function fetch(arrived) {
       const module = await WebAssembly.compile(await answer.arrayBuffer());
       if (!program.here.value) join(module);
     } catch (error) {
-      // The first who needs it tries again, and then it is an error that the page shows.
-      console.warn("The engine could not be loaded yet.", error);
+      console.warn("The engine could not be loaded.", error);
+      return arrived(false);
     }
   }
-  arrived();
+  arrived(true);
 }
 
 /** Called by a stub while the second part is missing; the caller cannot wait, so this does not return before. */

@@ -89,15 +89,76 @@ describe("the first visit", { timeout: 180_000 }, () => {
     await close();
   });
 
-  test("who acts before the engine has come gets what was asked for all the same", async () => {
+  test("who acts before the engine has come gets what was asked for all the same, in order, and is told meanwhile", async () => {
     const { page, heard, close } = await newPage(browser, {});
-    await page.route(/engine-\w+\.wasm$/, (route) => (route.request().resourceType() === "fetch" ? undefined : route.continue()));
+    const asked = [];
+    let release;
+    const held = new Promise((done) => { release = done; });
+    await page.route(/engine-\w+\.wasm$/, async (route) => {
+      asked.push(route.request().resourceType());
+      await held;
+      await route.continue();
+    });
     await page.goto(server.url);
     await settled(page);
     await page.getByRole("button", { name: "Apply web.yaml" }).click();
-    await page.getByRole("log").getByText("statefulset.apps/web created").waitFor();
+    const prompt = page.getByRole("textbox", { name: "Terminal" });
+    await prompt.fill("kubectl scale sts web --replicas=2");
+    await prompt.press("Enter");
+    assert.equal(await prompt.inputValue(), "");
+    await page.locator("#stage").getByText("The simulator is on its way.").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Theme" }).click();
+    assert.deepEqual(asked, ["fetch"], "nothing of all this fetches the engine on the spot");
+    release();
+    const log = page.getByRole("log");
+    await log.getByText("statefulset.apps/web scaled").waitFor();
+    assert.match(await log.innerText(), /statefulset\.apps\/web created[\s\S]*statefulset\.apps\/web scaled/);
+    assert.equal(await page.getByText("The simulator is on its way.").count(), 0);
+    assert.deepEqual(asked, ["fetch"]);
     assert.deepEqual(heard.errors, []);
     await close();
+  });
+
+  test("an engine that cannot be loaded: what was typed stays, and one can try again", async () => {
+    const { page, heard, close } = await newPage(browser, {});
+    let broken = true;
+    await page.route(/engine-\w+\.wasm$/, (route) => (broken ? route.abort() : route.continue()));
+    await page.goto(server.url);
+    await settled(page);
+    const alert = page.getByRole("alert");
+    await alert.getByText("The simulator could not be loaded.").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.locator(".cm-content").focus();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("# mine");
+    await page.getByRole("button", { name: "Apply web.yaml" }).click();
+    await alert.waitFor(); // it was fetched again, and again in vain
+    broken = false;
+    await alert.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("log").getByText("statefulset.apps/web created").waitFor();
+    assert.match(await page.locator(".cm-content").innerText(), /# mine/);
+    assert.deepEqual(heard.errors, []);
+    await close();
+  });
+
+  test("without storage nothing breaks, and the page says that it keeps nothing", async () => {
+    for (const [locale, said] of [["en-US", "Kept in this tab only"], ["zh-CN", "内容只保留在这个标签页里"]]) {
+      const { page, heard, close } = await newPage(browser, { locale });
+      await page.addInitScript(() => {
+        Object.defineProperty(globalThis, "localStorage", { get() { throw new DOMException("denied", "SecurityError"); } });
+      });
+      await page.goto(server.url);
+      await settled(page);
+      await page.locator(".status").getByText(said).waitFor();
+      await page.locator(".left .btn.primary").click();
+      await page.getByRole("log").getByText("statefulset.apps/web created").waitFor();
+      await page.getByRole("button", { name: /^(Theme|主题)$/ }).click();
+      await page.getByRole("button", { name: /^(Language: 中文|语言：English)$/ }).click();
+      assert.deepEqual([heard.errors, heard.messages], [[], []]);
+      await close();
+    }
   });
 
   test("a program that cannot be loaded says so, in the reader's language", async () => {

@@ -18,7 +18,8 @@ const ENGINE = [
   "api", "apimachinery", "apiserver", "client", "cluster", "conformance", "controller_manager", "coredns", "csi",
   "kubectl", "kubelet", "rand_pcg", "scene", "scheduler", "session", "playground::components::stage",
   "playground::components::timeline::flags", "playground::components::timeline::lives", "playground::components::timeline::ribbon",
-  "playground::components::recording_bar", "playground::components::why_answer", "playground::visit",
+  "playground::components::recording_bar", "playground::components::why_answer", "playground::past", "playground::played",
+  "playground::show",
 ];
 /**
  * What of them is needed to draw a page before there is a cluster: a session without one, and what it is made
@@ -29,7 +30,7 @@ const FIRST = [
   "<core::option::Option<alloc::rc::Rc<.*>> as core::clone::Clone>::clone$",
   "<apimachinery::sorted::\\w+::\\w+<.*> as core::default::Default>::default$",
   "<session::documents::",
-  "<playground::visit::(Visit>::asked_for|Stand as )",
+  "<(alloc::rc::Rc<)?playground::view::",
   "<session::session::Session>::(vacant|load|is_vacant)",
   "<session::timeline::Timeline>::vacant",
   "<cluster::cluster::(Cluster>::vacant|StepLog as )",

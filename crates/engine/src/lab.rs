@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use api::{Key, Kind};
+use api::Key;
 use apimachinery::{Lang, Time};
 use serde_json::{Value, json};
 use session::present::Job;
-use session::{Act, Run, Why};
+use session::{Act, Run, Why, reference};
 
 use crate::happened;
 use crate::options::Options;
@@ -88,7 +88,7 @@ impl Lab {
     /// # Errors
     /// There is no such kind.
     pub fn objects(&self, kind: &str) -> Result<Value, String> {
-        let kind = named(kind)?;
+        let kind = reference::kind(kind)?;
         let objects = self.run.head().store().list(kind, "");
         Ok(objects.map(|object| object.to_value()).collect())
     }
@@ -105,7 +105,7 @@ impl Lab {
     /// # Errors
     /// The reference is none.
     pub fn why(&self, reference: &str) -> Result<Value, String> {
-        let key = key(reference)?;
+        let key = reference::read(reference)?;
         let about = |key: &Key| Why::about(&self.run, self.head(), key, self.lang);
         let first = about(&key);
         let queue = first.iter().flat_map(|why| why.queue.iter().skip(1)).filter_map(about);
@@ -120,22 +120,6 @@ impl Lab {
 /// The file that a command wants edited, as edited.
 fn edited(job: &Job, stdin: Option<&str>) -> Option<String> {
     job.document().map(|(_, text)| stdin.unwrap_or(text).to_owned())
-}
-
-fn named(kind: &str) -> Result<Kind, String> {
-    Kind::from_resource(kind).ok_or_else(|| format!("the server doesn't have a resource type \"{kind}\""))
-}
-
-/// `pod/web-1`, or with a namespace in front `other/pod/web-1`.
-fn key(reference: &str) -> Result<Key, String> {
-    let parts: Vec<&str> = reference.split('/').collect();
-    let (namespace, kind, name) = match parts.as_slice() {
-        [kind, name] => ("default", *kind, *name),
-        [namespace, kind, name] => (*namespace, *kind, *name),
-        _ => return Err(format!("\"{reference}\" is not `kind/name`")),
-    };
-    let kind = named(kind)?;
-    Ok(Key::new(kind, if kind.info().namespaced { namespace } else { "" }, name))
 }
 
 #[cfg(test)]

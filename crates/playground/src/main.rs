@@ -1,23 +1,34 @@
 //! The page: a session, drawn.
 //!
-//! Read in this order: [`app`] is the shell with its one state; [`action`] is everything that a person can do, and
-//! `update` what each does; `draw` puts the regions together out of [`components`]; [`words`] holds every text.
+//! Read in this order: [`model`] is its one state, [`regions`] what can happen and what each action does, and
+//! [`update`](mod@update) the only way from one state to the next. What an action asks of the browser comes back as an
+//! [`effect`]; `platform` carries it out, and nothing else names a browser. [`show`] looks up what of the session is
+//! on the page, `draw` puts the regions together out of `components`; [`words`] holds every text.
 //!
-//! One component, [`app::App`], holds the session and knows every [`action::Action`]; all others get
-//! plain data in the viewer's words and say what a person did. Browser effects live in [`platform`] only.
+//! One component, `app::App`, holds the model; all others get plain data in the viewer's words and say what a person
+//! did. `stories` tests what happens, `rendered` what is drawn, both natively.
 
-mod action;
 mod app;
 mod components;
 mod defs;
-mod documents;
 mod draw;
+mod effect;
 mod keyboard;
+mod marks;
+mod model;
+mod past;
+mod place;
 mod platform;
+mod played;
 mod prompt;
+mod regions;
+#[cfg(test)]
+mod rendered;
+mod show;
+#[cfg(test)]
+mod stories;
 mod update;
 mod view;
-mod visit;
 mod words;
 
 fn main() {

@@ -1,12 +1,66 @@
-//! What the components get: plain data in the viewer's words.
+//! What the views get: plain data in the viewer's words, shared, so that whether it changed is a comparison of
+//! two pointers.
 
+use std::ops::Deref;
 use std::rc::Rc;
 
 use api::Key;
-use apimachinery::Lang;
+use apimachinery::{Lang, Time};
 use scene::{Ribbon, Scene};
+use session::offers::Offer;
+use session::{Entry, Why};
 
+use crate::marks::Marks;
 use crate::words::Words;
+
+/// Data that is handed about; two are the same if they are one.
+#[derive(Debug, Default)]
+pub struct Shared<T>(Rc<T>);
+
+impl<T> Shared<T> {
+    /// To be shared from now on.
+    pub fn new(data: T) -> Self {
+        Self(Rc::new(data))
+    }
+}
+
+impl<T> From<Rc<T>> for Shared<T> {
+    fn from(data: Rc<T>) -> Self {
+        Self(data)
+    }
+}
+
+impl<T: PartialEq> Shared<T> {
+    /// Takes newer data, but stays what it is if they say the same.
+    pub fn renew(&mut self, data: T) {
+        if *self.0 != data {
+            *self = Self::new(data);
+        }
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+impl<T> PartialEq for Shared<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// A list whose items are shared each for itself.
+pub type SharedList<T> = Shared<Vec<Shared<T>>>;
 
 /// What every component knows: the words and who is selected.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,41 +74,91 @@ pub struct Frame {
     /// The moment on stage, in microseconds since 0:00.
     pub now: i64,
     /// 0:00, as the cluster's clock says.
-    pub origin: apimachinery::Time,
+    pub origin: Time,
 }
 
 impl Frame {
     /// Microseconds since 0:00 of a moment of the cluster.
-    pub fn since_start(&self, moment: apimachinery::Time) -> i64 {
+    pub fn since_start(&self, moment: Time) -> i64 {
         moment.micros_since(self.origin)
     }
 }
 
-/// The stage's data, shared so that comparing props compares a pointer.
-#[derive(Debug, Clone)]
-pub struct SharedScene(pub Rc<Scene>);
-
-impl PartialEq for SharedScene {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
+/// What a Pod of one ordinal was, when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Life {
+    /// As a ribbon.
+    pub ribbon: Ribbon,
+    /// In words.
+    pub words: Rc<str>,
 }
 
 /// The timeline's data.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TimelineView {
     /// The lives so far.
-    pub ribbons: Vec<Ribbon>,
+    pub ribbons: SharedList<Life>,
     /// The lives if nobody acts.
-    pub forecast: Vec<Ribbon>,
+    pub forecast: SharedList<Life>,
     /// When something was decided about the selected object.
-    pub decisions: Vec<i64>,
+    pub decisions: Shared<Vec<i64>>,
     /// What a person did: when (microseconds), and its words.
-    pub flags: Vec<(i64, String)>,
+    pub flags: Shared<Vec<(i64, String)>>,
     /// The head, in microseconds since 0:00.
     pub head: i64,
     /// How far the ruler reaches.
     pub end: i64,
+}
+
+impl TimelineView {
+    /// An empty one, as long as a short session.
+    pub fn short() -> Self {
+        Self { end: 45_000_000, ..Self::default() }
+    }
+}
+
+/// What of the session is on the page: made by `show`, drawn by `draw`.
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// The moment on stage, in microseconds since 0:00.
+    pub now: i64,
+    /// 0:00, as the cluster's clock says.
+    pub origin: Time,
+    /// The stage shows the past.
+    pub in_past: bool,
+    /// What is on stage.
+    pub scene: Shared<Scene>,
+    /// The timeline.
+    pub timeline: TimelineView,
+    /// Decisions up to the moment on stage.
+    pub decisions: usize,
+    /// Names of branches left behind.
+    pub branches: Shared<Vec<String>>,
+    /// What is on the terminal's screen.
+    pub entries: SharedList<Entry>,
+    /// The command that runs at the terminal.
+    pub running: Running,
+    /// Why the selected object, or whatever is stuck most, waits.
+    pub why: Option<Shared<Why>>,
+    /// What can be done with the selected object.
+    pub offers: Shared<Vec<Offer>>,
+    /// How many Events there are at the moment on stage.
+    pub events: usize,
+    /// They themselves, newest first, while somebody looks at them.
+    pub rows: Shared<Vec<EventRow>>,
+    /// What of it was looked at last.
+    pub marks: Marks,
+}
+
+/// The command that runs at the terminal, if one does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Running {
+    /// One runs.
+    pub is_on: bool,
+    /// What it asks with, if it reads lines.
+    pub asks: Option<String>,
+    /// It waits for its document.
+    pub edits: bool,
 }
 
 /// What a manifest asks for. The page's own, since it is drawn before the engine has come.
@@ -68,21 +172,6 @@ pub struct Asked {
     pub first: i64,
     /// All at once.
     pub parallel: bool,
-}
-
-/// A fault that the page offers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FaultChoice {
-    /// A Pod's first container crashes.
-    Crash(Key),
-    /// A Pod's readiness is forced.
-    Ready(Key, bool),
-    /// An image behaves so from its next start on; an empty text means "as usual".
-    Image(String, &'static str),
-    /// A machine is switched off.
-    PowerOff(String),
-    /// A machine is switched on.
-    PowerOn(String),
 }
 
 /// A row of the event log.
@@ -117,17 +206,28 @@ pub struct Pill {
     pub since: f64,
 }
 
-/// The pill of a record: a write to a Pod, by a controller or a kubelet.
-pub fn pill(record: &cluster::Record, now: f64) -> Option<Pill> {
-    let cluster::What::Requested { verb, key, part, result: Ok(_), .. } = &record.what else { return None };
-    if key.kind != api::Kind::Pod || record.actor.is_user() {
-        return None;
+/// How the engine stands, where somebody waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Notice {
+    /// Nobody waits.
+    #[default]
+    None,
+    /// It is on its way, and something waits for it.
+    Coming,
+    /// It could not be loaded.
+    Missing,
+    /// It is here, and what was done in an earlier visit is being done again.
+    Replaying,
+}
+
+impl Notice {
+    /// What is said of it.
+    pub const fn text(self, words: &'static Words) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Coming => Some(words.engine_coming),
+            Self::Missing => Some(words.engine_missing),
+            Self::Replaying => Some(words.replaying),
+        }
     }
-    let part = if part.is_empty() { String::new() } else { format!("/{part}") };
-    Some(Pill {
-        text: format!("{verb} {}{part}", key.name),
-        pod: key.name.to_string(),
-        upwards: record.actor.as_str().starts_with("kubelet/"),
-        since: now,
-    })
 }

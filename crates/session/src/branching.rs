@@ -94,6 +94,7 @@ impl Session {
 
     /// Leaves what is still to be done again undone. Returns those deeds, so that nothing is lost.
     pub fn give_up(&mut self) -> Vec<Rc<Deed>> {
+        self.cursor = None;
         std::mem::take(&mut self.ahead).deeds
     }
 }

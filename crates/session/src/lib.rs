@@ -5,8 +5,9 @@
 //! a native test can do all that a person can. Read in this order: [`act`] is what a person does; [`world`] and
 //! [`terminal`] run commands; [`present`] moves a cluster and its commands along time; [`history`] finds any moment
 //! again; [`run`] is a line of history, [`branch`] one that was left; [`session`] holds them all, [`branching`]
-//! goes from one to another, and [`script`] writes them down. Then [`documents`], [`manifest`], [`diagnose`], [`exec`], [`logs`], [`forecast`], [`why`],
-//! [`examples`].
+//! goes from one to another, and [`script`] writes them down.
+//! Then [`documents`], [`manifest`], [`diagnose`], [`exec`], [`logs`],
+//! [`forecast`], [`why`], [`offers`], [`reference`], [`examples`].
 
 pub mod act;
 pub mod branch;
@@ -22,7 +23,9 @@ pub mod logs;
 mod lookup;
 pub mod manifest;
 mod memory;
+pub mod offers;
 pub mod present;
+pub mod reference;
 pub mod run;
 pub mod script;
 #[allow(clippy::module_inception)] // the crate is the session, and so is its main type's file

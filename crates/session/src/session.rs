@@ -192,32 +192,35 @@ impl Session {
         self.take_files();
     }
 
-    /// Puts the next decision after the moment on stage, simulating at most a minute to find one.
-    pub fn next_decision(&mut self) {
-        let now = self.now();
-        let limit = now + NEXT_DECISION;
-        while self.run.decision_after(now).is_none() && self.run.head().now() < limit {
+    /// Puts the first decision after a moment on stage, simulating at most a minute to find one, while there is
+    /// time. Returns whether it is there, or none was found; if not, the next call with the same moment goes on.
+    pub fn next_decision_within(&mut self, after: Time, spare: Spare<'_>) -> bool {
+        let limit = after + NEXT_DECISION;
+        while self.run.decision_after(after).is_none() && self.run.head().now() < limit {
+            if !spare() {
+                return false;
+            }
             self.run.run_moment(limit);
         }
         self.take_files();
-        self.seek(self.run.decision_after(now).unwrap_or(limit));
+        self.seek_within(self.run.decision_after(after).unwrap_or(limit), spare)
     }
 
-    /// Puts the decision before the moment on stage.
-    pub fn previous_decision(&mut self) {
-        self.seek(self.run.decision_before(self.now()).unwrap_or(self.run.origin()));
+    /// When the last decision before the moment on stage was made; 0:00 if none was.
+    pub fn previous_decision(&self) -> Time {
+        self.run.decision_before(self.now()).unwrap_or(self.run.origin())
     }
 
-    /// Puts the previous (or next) thing that a person did on stage.
-    pub fn seek_flag(&mut self, forward: bool) {
+    /// When a person did something last before the moment on stage (or next after it); the beginning (or the head)
+    /// if nobody did.
+    pub fn flag_beside(&self, forward: bool) -> Time {
         let now = self.now();
         let flags = self.run.flags();
-        let at = if forward {
+        if forward {
             flags.iter().find(|f| f.at > now).map_or(self.run.head().now(), |f| f.at)
         } else {
             flags.iter().rev().find(|f| f.at < now).map_or(self.run.origin(), |f| f.at)
-        };
-        self.seek(at);
+        }
     }
 
     /// How many decisions were made up to the moment on stage.

@@ -178,8 +178,9 @@ fn play_in_slices(session: &mut Session, until: Duration, dice: &mut Rng) {
                 session.why(None, apimachinery::Lang::En);
             }
             3 => {
-                session.previous_decision();
-                session.seek(session.run().head().now());
+                let head = session.run().head().now();
+                session.seek(session.previous_decision());
+                session.seek(head);
             }
             _ => {}
         }

@@ -3,8 +3,10 @@
 use session::{Diagnostic, Severity};
 use yew::{Callback, Html, NodeRef, Properties, function_component, html};
 
+use super::act;
 use super::icons::{Icon, icon};
-use crate::action::Action;
+use crate::regions::{Action, EditorAction};
+use crate::view::{Notice, Shared};
 use crate::words::{Words, count};
 
 /// Entries below the editor.
@@ -16,15 +18,19 @@ pub struct Props {
     /// The texts.
     pub words: &'static Words,
     /// Names of the documents, and whether each differs from what was applied.
-    pub tabs: Vec<(String, bool)>,
+    pub tabs: Shared<Vec<(String, bool)>>,
     /// The open one.
     pub open: usize,
     /// What is wrong; not known before the engine has come.
-    pub problems: Option<Vec<Diagnostic>>,
+    pub problems: Option<Shared<Vec<Diagnostic>>>,
     /// Lines changed since the last apply.
     pub changed: usize,
     /// The browser keeps nothing.
     pub unkept: bool,
+    /// How the engine stands.
+    pub notice: Notice,
+    /// The text can be applied.
+    pub editable: bool,
     /// Where the editor goes.
     pub place: NodeRef,
     /// What a person does.
@@ -35,10 +41,7 @@ pub struct Props {
 #[function_component]
 pub fn EditorPane(props: &Props) -> Html {
     let words = props.words;
-    let act = |action: Action| {
-        let on_action = props.on_action.clone();
-        Callback::from(move |_: yew::MouseEvent| on_action.emit(action.clone()))
-    };
+    let found: Option<&[Diagnostic]> = props.problems.as_ref().map(|found| found.as_slice());
     html! {
         // Keys keep the editor's element where it is while its siblings come and go.
         <div class="pane edit">
@@ -47,24 +50,27 @@ pub fn EditorPane(props: &Props) -> Html {
                     let on = at == props.open;
                     html! {
                         <button key={name.clone()} class={if on { "tab on" } else { "tab" }} aria-pressed={on.to_string()}
-                            onclick={act(Action::OpenDocument(at))}>
+                            onclick={act(&props.on_action, EditorAction::Open(at))}>
                             {name}{unapplied.then(|| html! { <span class="dot" title={words.unapplied}></span> })}
                         </button>
                     }
                 })}
                 <span class="sp"></span>
-                <button class="btn primary" onclick={act(Action::Apply)}>{words.apply}{" "}<kbd class="wide">{"Ctrl ↵"}</kbd></button>
+                {props.editable.then(|| html! {
+                    <button class="btn primary" onclick={act(&props.on_action, EditorAction::Apply)}>{words.apply}{" "}<kbd class="wide">{"Ctrl ↵"}</kbd></button>
+                })}
             </div>
             <div class="code live" key="code" ref={props.place.clone()}></div>
-            {props.problems.as_deref().filter(|found| !found.is_empty()).map(|found| problems(props, found))}
+            {found.filter(|found| !found.is_empty()).map(|found| problems(props, found))}
             <div class="status" role="status" key="status">
-                {match props.problems.as_deref() {
+                {match found {
                     None => html! {},
                     Some([]) => html! { <span class="ok">{icon(Icon::Check)}{words.no_problems}</span> },
                     Some(found) => html! {
                         <span class="res x">{icon(Icon::Cross)}{count(found.len(), words.problem_one, words.problem_many)}</span>
                     },
                 }}
+                {props.notice.text(words).map(|text| html! { <span>{text}</span> })}
                 {props.unkept.then(|| html! { <span>{words.kept_in_tab}</span> })}
                 {(props.changed > 0).then(|| html! { <span>{count(props.changed, words.changed_one, words.changed_many)}</span> })}
             </div>
@@ -77,8 +83,7 @@ fn problems(props: &Props, found: &[Diagnostic]) -> Html {
     html! {
         <div class="diags" key="diags">
             {for found.iter().take(SHOWN_MAX).enumerate().map(|(at, problem)| {
-                let (on_action, from, to) = (props.on_action.clone(), problem.from, problem.to);
-                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Reveal(from, to)));
+                let onclick = act(&props.on_action, EditorAction::Reveal(problem.from, problem.to));
                 let class = if problem.severity == Severity::Warning { "diag warn" } else { "diag" };
                 html! {
                     <div {class} key={at}>

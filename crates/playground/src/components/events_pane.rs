@@ -1,10 +1,8 @@
 //! The Events of the cluster, newest first.
 
-use std::rc::Rc;
-
 use yew::{Html, Properties, function_component, html};
 
-use crate::view::EventRow;
+use crate::view::{EventRow, Shared};
 use crate::words::{Words, clock};
 
 /// Properties of [`EventsPane`].
@@ -13,7 +11,7 @@ pub struct Props {
     /// The texts.
     pub words: &'static Words,
     /// The rows, newest first.
-    pub rows: Rc<Vec<EventRow>>,
+    pub rows: Shared<Vec<EventRow>>,
 }
 
 /// The list.

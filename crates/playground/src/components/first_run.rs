@@ -2,7 +2,8 @@
 
 use yew::{Callback, Html, Properties, function_component, html};
 
-use crate::action::Action;
+use super::act;
+use crate::regions::{Action, EditorAction, PageAction};
 use crate::view::Asked;
 use crate::words::Words;
 
@@ -25,12 +26,8 @@ pub struct Props {
 #[function_component]
 pub fn FirstRun(props: &Props) -> Html {
     let words = props.words;
-    let on_action = props.on_action.clone();
-    let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Apply));
-    let start_over = {
-        let on_action = props.on_action.clone();
-        Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::LoadExample(0)))
-    };
+    let onclick = act(&props.on_action, EditorAction::Apply);
+    let start_over = act(&props.on_action, PageAction::LoadExample(0));
     let first = props.asked.as_ref().map_or(0, |asked| asked.first);
     let hint = props.asked.as_ref().map_or_else(
         || words.nothing_running_hint.to_owned(),

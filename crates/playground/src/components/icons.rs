@@ -21,6 +21,7 @@ pub enum Icon {
     Bell,
     Language,
     Stage,
+    Link,
 }
 
 impl Icon {
@@ -48,6 +49,10 @@ impl Icon {
             Self::File => ("M4 2h5l3 3v9H4ZM9 2v3h3", false),
             Self::Terminal => ("M3 4.500 6.500 8 3 11.500M8.500 12H13", false),
             Self::Bell => ("M8 4.500v4M8 11v.1M8 1.500l6.500 12H1.500Z", false),
+            Self::Link => (
+                "M6.700 9.300 9.300 6.700M7.500 4.700 9 3.200a2.700 2.700 0 0 1 3.800 3.800L11.300 8.500M8.500 11.300 7 12.800A2.700 2.700 0 0 1 3.200 9L4.700 7.500",
+                false,
+            ),
             Self::Stage => ("M2.5 3h11v10h-11ZM2.5 8h11M6 3v10M10 3v10", false),
             Self::Language => (
                 "M2.500 4h7M6 2.500V4c0 3-1.500 5-3.500 6M3.500 6c.8 1.800 2.300 3.200 4.500 4M8 13.500l3-7 3 7M9 11.300h4",

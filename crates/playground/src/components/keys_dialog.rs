@@ -3,8 +3,8 @@
 use yew::{Callback, Html, Properties, function_component, html, use_effect_with, use_node_ref};
 
 use super::icons::{Icon, icon};
-use crate::action::Action;
 use crate::platform::dom;
+use crate::regions::{Action, PageAction};
 use crate::words::Words;
 
 /// Properties of [`KeysDialog`].
@@ -29,9 +29,9 @@ pub fn KeysDialog(props: &Props) -> Html {
     }
     let close = {
         let on_action = props.on_action.clone();
-        Callback::from(move |()| on_action.emit(Action::Keys(false)))
+        Callback::from(move |()| on_action.emit(PageAction::Keys(false).into()))
     };
-    let rows: [(&str, &str); 14] = [
+    let rows: [(&str, &str); 15] = [
         ("Space", words.key_play),
         (", .", words.key_decisions),
         ("Shift , .", words.key_inputs),
@@ -39,6 +39,7 @@ pub fn KeysDialog(props: &Props) -> Html {
         ("0 – 9", words.key_ordinal),
         ("← ↑ ↓ →", words.key_beside),
         ("F6", words.key_region),
+        ("L", words.copy_link),
         ("W", words.why),
         ("E", words.events),
         ("`", words.terminal),

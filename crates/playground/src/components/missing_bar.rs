@@ -1,10 +1,12 @@
 //! What the sets need and nobody has made, each with the button that makes it.
 
-use scene::Missing;
+use scene::{Missing, Scene};
 use yew::{Callback, Html, Properties, function_component, html};
 
+use super::act;
 use super::icons::{Icon, icon};
-use crate::action::Action;
+use crate::regions::{Action, StageAction};
+use crate::view::Shared;
 use crate::words::Words;
 
 /// Properties of [`MissingBar`].
@@ -12,8 +14,8 @@ use crate::words::Words;
 pub struct Props {
     /// The texts.
     pub words: &'static Words,
-    /// What is missing.
-    pub missing: Vec<Missing>,
+    /// What is on stage, and what is missing there.
+    pub scene: Shared<Scene>,
     /// What a person does.
     pub on_action: Callback<Action>,
 }
@@ -24,13 +26,12 @@ pub fn MissingBar(props: &Props) -> Html {
     let words = props.words;
     html! {
         <>
-            {for props.missing.iter().map(|missing| {
+            {for props.scene.missing.iter().map(|missing| {
                 let (kind, name, text, button) = match missing {
                     Missing::StorageClass(name) => (words.storage_class, name, words.class_missing, words.create_class),
                     Missing::Service(name) => (words.service, name, words.service_missing, words.create_service),
                 };
-                let (on_action, wanted) = (props.on_action.clone(), missing.clone());
-                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Create(wanted.clone())));
+                let onclick = act(&props.on_action, StageAction::Create(missing.clone()));
                 html! {
                     <div class="bar missing" role="status" key={name.clone()}>
                         {icon(Icon::Bell)}

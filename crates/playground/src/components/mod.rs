@@ -1,5 +1,6 @@
 //! The components, one a file. They draw data and say what a person did.
 
+pub mod bars;
 pub mod editor_pane;
 pub mod events_pane;
 pub mod first_run;
@@ -16,3 +17,13 @@ pub mod timeline;
 pub mod top_bar;
 mod why_answer;
 pub mod why_panel;
+
+use yew::{Callback, MouseEvent};
+
+use crate::regions::Action;
+
+/// Says on a click what a person did.
+pub fn act(on_action: &Callback<Action>, action: impl Into<Action>) -> Callback<MouseEvent> {
+    let (on_action, action) = (on_action.clone(), action.into());
+    Callback::from(move |_| on_action.emit(action.clone()))
+}

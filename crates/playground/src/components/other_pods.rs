@@ -1,18 +1,20 @@
 //! What stands beside the sets: Pods made by hand, volumes that nobody holds.
 
+use scene::Scene;
 use yew::{Callback, Html, Properties, function_component, html};
 
 use super::stage::press::select;
-use crate::action::Action;
-use crate::view::{Frame, SharedScene};
+use crate::regions::Action;
+use crate::view::Shared;
+use crate::words::Words;
 
 /// Properties of [`OtherPods`].
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct Props {
-    /// What all components know.
-    pub frame: Frame,
+    /// The texts.
+    pub words: &'static Words,
     /// What is on stage.
-    pub scene: SharedScene,
+    pub scene: Shared<Scene>,
     /// What a person does.
     pub on_action: Callback<Action>,
 }
@@ -20,8 +22,7 @@ pub struct Props {
 /// Two short lists; nothing if both are empty.
 #[function_component]
 pub fn OtherPods(props: &Props) -> Html {
-    let words = props.frame.words;
-    let scene = &props.scene.0;
+    let (words, scene) = (props.words, &props.scene);
     html! {
         <>
             {(!scene.other_pods.is_empty()).then(|| html! {

@@ -3,8 +3,9 @@
 use yew::{Callback, Html, Properties, function_component, html};
 
 use super::icons::{Icon, icon};
-use crate::action::Action;
-use crate::visit::{Shown, ShownStep, Stand};
+use crate::played::{Played, PlayedStep};
+use crate::regions::recording::Stand;
+use crate::regions::{Action, RecordingAction};
 use crate::words::Words;
 
 /// Properties of [`RecordingBar`].
@@ -12,7 +13,7 @@ use crate::words::Words;
 pub struct Props {
     /// The texts.
     pub words: &'static Words,
-    /// How far the visit is.
+    /// How far it is.
     pub stand: Stand,
     /// The step that the moment on stage belongs to.
     pub at: usize,
@@ -53,7 +54,7 @@ fn title(stand: &Stand) -> Html {
     }
 }
 
-fn recording(props: &Props, shown: &Shown) -> Html {
+fn recording(props: &Props, shown: &Played) -> Html {
     let words = props.words;
     let Some(step) = shown.steps.get(props.at) else { return html! {} };
     let last = shown.steps.len().saturating_sub(1);
@@ -61,7 +62,7 @@ fn recording(props: &Props, shown: &Shown) -> Html {
         let on_action = props.on_action.clone();
         let onclick = Callback::from(move |_: yew::MouseEvent| {
             if let Some(to) = to {
-                on_action.emit(Action::Step(to));
+                on_action.emit(RecordingAction::Step(to).into());
             }
         });
         html! {
@@ -82,7 +83,7 @@ fn recording(props: &Props, shown: &Shown) -> Html {
     }
 }
 
-fn sides(words: &'static Words, step: &ShownStep) -> Html {
+fn sides(words: &'static Words, step: &PlayedStep) -> Html {
     let answer = if step.answer.is_empty() { words.nothing_said } else { step.answer.as_str() };
     html! {
         <div class="sides">

@@ -1,11 +1,13 @@
 //! The line above the stage: the set, how many are Ready, its revisions.
 
-use scene::{RevisionRole, SetScene};
+use scene::{RevisionRole, Scene, SetScene};
 use yew::{Callback, Html, Properties, function_component, html};
 
-use crate::action::Action;
+use super::act;
 use crate::components::stage::pattern_url;
 use crate::components::stage::press::select;
+use crate::regions::{Action, StageAction};
+use crate::view::Shared;
 use crate::words::{Words, count};
 
 /// Properties of [`SetLine`].
@@ -13,8 +15,8 @@ use crate::words::{Words, count};
 pub struct Props {
     /// The texts.
     pub words: &'static Words,
-    /// The sets; none before anything was applied.
-    pub sets: Vec<SetScene>,
+    /// What is on stage; no set before anything was applied.
+    pub scene: Shared<Scene>,
     /// Which of them is shown.
     pub at: usize,
     /// What a person does.
@@ -25,7 +27,7 @@ pub struct Props {
 #[function_component]
 pub fn SetLine(props: &Props) -> Html {
     let words = props.words;
-    let Some(set) = props.sets.get(props.at) else {
+    let Some(set) = props.scene.sets.get(props.at) else {
         return html! { <div class="set"><span class="k">{words.nothing_running}</span></div> };
     };
     let revisions = set.revisions.iter().filter(|r| r.pods > 0 || r.role != RevisionRole::Old);
@@ -58,15 +60,14 @@ pub fn SetLine(props: &Props) -> Html {
 
 /// The set's name, which selects it; several sets are a row of names.
 fn name(props: &Props, set: &SetScene) -> Html {
-    if props.sets.len() < 2 {
+    if props.scene.sets.len() < 2 {
         return html! { <h2><button class="lnk name" onclick={select(&props.on_action, set.key.clone())}>{&*set.key.name}</button></h2> };
     }
     html! {
         <h2 class="seg" role="group" aria-label={props.words.sets}>
-            {for props.sets.iter().enumerate().map(|(at, other)| {
+            {for props.scene.sets.iter().enumerate().map(|(at, other)| {
                 let on = at == props.at;
-                let on_action = props.on_action.clone();
-                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::SelectSet(at)));
+                let onclick = act(&props.on_action, StageAction::SelectSet(at));
                 html! { <button key={other.key.name.to_string()} class={on.then_some("on")} aria-pressed={on.to_string()} {onclick}>{&*other.key.name}</button> }
             })}
         </h2>

@@ -2,8 +2,9 @@
 
 use yew::{Callback, Html, Properties, function_component, html};
 
+use super::act;
 use super::icons::{Icon, icon};
-use crate::action::{Action, Region};
+use crate::regions::{Action, PageAction, Region};
 use crate::words::Words;
 
 /// Properties of [`Tabs`].
@@ -43,8 +44,7 @@ pub fn Tabs(props: &Props) -> Html {
         <nav class="mtabs" aria-label={words.regions}>
             {for all.into_iter().map(|(region, shape, word)| {
                 let on = region == props.region;
-                let on_action = props.on_action.clone();
-                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Region(region)));
+                let onclick = act(&props.on_action, PageAction::Region(region));
                 html! {
                     <button key={region.name()} data-region={region.name()} class={on.then_some("on")} aria-pressed={on.to_string()} {onclick}>
                         {icon(shape)}{word}

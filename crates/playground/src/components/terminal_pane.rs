@@ -1,16 +1,16 @@
 //! The terminal.
 
-use std::rc::Rc;
-
 use session::{Entry, EntryKind};
 use yew::{
     Callback, Html, InputEvent, KeyboardEvent, NodeRef, Properties, function_component, html,
     use_effect_with, use_node_ref,
 };
 
-use crate::action::Action;
+use super::act;
 use crate::platform::dom;
 use crate::prompt::Prompt;
+use crate::regions::{Action, TerminalAction};
+use crate::view::{Notice, Running, Shared, SharedList};
 use crate::words::Words;
 
 /// Properties of [`TerminalPane`].
@@ -19,15 +19,13 @@ pub struct Props {
     /// The texts.
     pub words: &'static Words,
     /// What is on screen.
-    pub entries: Rc<Vec<Entry>>,
+    pub entries: SharedList<Entry>,
     /// The line being typed.
     pub prompt: Prompt,
-    /// A command still runs.
-    pub running: bool,
-    /// What a running command asks with, if it reads lines.
-    pub asks: Option<String>,
-    /// The running command waits for its document.
-    pub editing: bool,
+    /// The command that runs, if one does.
+    pub running: Running,
+    /// How the engine stands.
+    pub notice: Notice,
     /// The stage shows the past: typing begins a branch.
     pub in_past: bool,
     /// What a person does.
@@ -35,24 +33,40 @@ pub struct Props {
 }
 
 /// What a key does in the line, if it is more than typing.
-fn action_of(event: &KeyboardEvent, prompt: &Prompt) -> Option<Action> {
+fn action_of(event: &KeyboardEvent, prompt: &Prompt) -> Option<TerminalAction> {
     let line = prompt.line.as_str();
     match event.key().as_str() {
-        "r" if event.ctrl_key() => Some(Action::Search),
+        "r" if event.ctrl_key() => Some(TerminalAction::Search),
         "Enter" if !event.is_composing() && prompt.found.is_some() => {
-            prompt.found.clone().map(Action::Command)
+            prompt.found.clone().map(TerminalAction::Command)
         }
         "Escape" | "Tab" | "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" if prompt.found.is_some() => {
-            Some(Action::TakeFound)
+            Some(TerminalAction::TakeFound)
         }
-        "Enter" if !event.is_composing() => Some(Action::Command(line.to_owned())),
-        "ArrowUp" => Some(Action::Recall(true)),
-        "ArrowDown" => Some(Action::Recall(false)),
+        "Enter" if !event.is_composing() => Some(TerminalAction::Command(line.to_owned())),
+        "ArrowUp" => Some(TerminalAction::Recall(true)),
+        "ArrowDown" => Some(TerminalAction::Recall(false)),
         // An empty line lets Tab leave, so that the keyboard is never trapped.
-        "Tab" if !event.shift_key() && !line.is_empty() => Some(Action::Complete),
-        "c" if event.ctrl_key() && !dom::has_selection() => Some(Action::Interrupt),
-        "l" if event.ctrl_key() => Some(Action::ClearTerminal),
+        "Tab" if !event.shift_key() && !line.is_empty() => Some(TerminalAction::Complete),
+        "c" if event.ctrl_key() && !dom::has_selection() => Some(TerminalAction::Interrupt),
+        "l" if event.ctrl_key() => Some(TerminalAction::Clear),
         _ => None,
+    }
+}
+
+/// What the empty line says of itself.
+fn hint(props: &Props) -> &'static str {
+    let words = props.words;
+    if props.prompt.found.is_some() {
+        words.search_history
+    } else if props.running.edits {
+        words.editing
+    } else if props.running.asks.is_some() {
+        ""
+    } else if props.running.is_on {
+        words.running
+    } else {
+        words.type_command
     }
 }
 
@@ -63,16 +77,16 @@ pub fn TerminalPane(props: &Props) -> Html {
     let (screen, input): (NodeRef, NodeRef) = (use_node_ref(), use_node_ref());
     {
         let screen = screen.clone();
-        let length: usize = props.entries.iter().map(|entry| entry.text.len() + 1).sum();
-        use_effect_with((length, props.running), move |_| dom::scroll_to_end(&screen));
+        use_effect_with((props.entries.clone(), props.running.is_on), move |_| dom::scroll_to_end(&screen));
     }
-    let oninput = props.on_action.reform(|event: InputEvent| Action::Line(dom::input_value(&event)));
+    let oninput =
+        props.on_action.reform(|event: InputEvent| TerminalAction::Line(dom::input_value(&event)).into());
     let onkeydown = {
         let props = props.clone();
         Callback::from(move |event: KeyboardEvent| {
             if let Some(action) = action_of(&event, &props.prompt) {
                 event.prevent_default();
-                props.on_action.emit(action);
+                props.on_action.emit(action.into());
             }
         })
     };
@@ -85,27 +99,19 @@ pub fn TerminalPane(props: &Props) -> Html {
         })
     };
     let search = props.prompt.found.as_deref();
-    let hint = if search.is_some() {
-        words.search_history
-    } else if props.editing {
-        words.editing
-    } else if props.asks.is_some() {
-        ""
-    } else if props.running {
-        words.running
-    } else {
-        words.type_command
-    };
+    let sign =
+        props.running.asks.clone().unwrap_or_else(|| if props.running.is_on { "" } else { "$" }.to_owned());
     html! {
         <>
         <div class="term" key="term" ref={screen} {onclick}>
-            {lines(props)}
+            <Screen key="lines" {words} entries={props.entries.clone()} />
+            {props.notice.text(words).map(|text| html! { <pre class="hint" key="notice">{text}</pre> })}
             {props.in_past.then(|| html! { <pre class="hint" key="hint">{words.past_hint}</pre> })}
             <form class="prompt" key="prompt" onsubmit={Callback::from(|event: yew::SubmitEvent| event.prevent_default())}>
-                <span class="ps" aria-hidden="true">{props.asks.as_deref().unwrap_or(if props.running { "" } else { "$" })}</span>
+                <span class="ps" aria-hidden="true">{sign}</span>
                 <label class="vh" for="terminal-input">{if search.is_some() { words.search_history } else { words.terminal }}</label>
                 <input id="terminal-input" ref={input} value={props.prompt.line.clone()} {oninput} {onkeydown}
-                    spellcheck="false" autocomplete="off" autocapitalize="off" placeholder={hint} />
+                    spellcheck="false" autocomplete="off" autocapitalize="off" placeholder={hint(props)} />
             </form>
             <div role="status">{search.map(|found| html! { <pre class="hint">{format!("(reverse-i-search) {found}")}</pre> })}</div>
             {(!props.prompt.offers.is_empty()).then(|| html! { <div class="comp" key="comp">{props.prompt.offers.join("  ")}</div> })}
@@ -119,18 +125,17 @@ pub fn TerminalPane(props: &Props) -> Html {
 fn touch_row(props: &Props) -> Html {
     let words = props.words;
     let keys = [
-        ("Tab", "Tab", Action::Complete),
-        ("↑", words.older, Action::Recall(true)),
-        ("↓", words.newer, Action::Recall(false)),
-        ("Ctrl C", "Ctrl C", Action::Interrupt),
+        ("Tab", "Tab", TerminalAction::Complete),
+        ("↑", words.older, TerminalAction::Recall(true)),
+        ("↓", words.newer, TerminalAction::Recall(false)),
+        ("Ctrl C", "Ctrl C", TerminalAction::Interrupt),
     ];
     let onpointerdown = Callback::from(|event: yew::PointerEvent| event.prevent_default());
     let onmousedown = Callback::from(|event: yew::MouseEvent| event.prevent_default());
     html! {
         <div class="keys" key="keys" role="group" aria-label={words.touch_keys}>
             {for keys.into_iter().map(|(shown, name, action)| {
-                let on_action = props.on_action.clone();
-                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(action.clone()));
+                let onclick = act(&props.on_action, action);
                 html! {
                     <button key={shown} class="btn tap" aria-label={name} onpointerdown={onpointerdown.clone()}
                         onmousedown={onmousedown.clone()} {onclick}>{shown}</button>
@@ -140,15 +145,37 @@ fn touch_row(props: &Props) -> Html {
     }
 }
 
-fn lines(props: &Props) -> Html {
+/// Properties of [`Screen`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct ScreenProps {
+    words: &'static Words,
+    entries: SharedList<Entry>,
+}
+
+/// What is on screen. Typing does not draw it again.
+#[function_component]
+fn Screen(props: &ScreenProps) -> Html {
     html! {
-        <div class="lines" key="lines" role="log" aria-label={props.words.terminal_output} tabindex="0">
-            {for props.entries.iter().enumerate().map(|(at, entry)| match entry.kind {
-                EntryKind::Typed => html! { <pre key={at} class="cmd"><span class="ps">{"$ "}</span>{&entry.text}</pre> },
-                EntryKind::Fed => html! { <pre key={at} class="cmd">{&entry.text}</pre> },
-                EntryKind::Stdout => html! { <pre key={at}>{&entry.text}</pre> },
-                EntryKind::Stderr => html! { <pre key={at} class="er">{&entry.text}</pre> },
-            })}
+        <div class="lines" role="log" aria-label={props.words.terminal_output} tabindex="0">
+            {for props.entries.iter().enumerate().map(|(at, entry)| html! { <Line key={at} entry={entry.clone()} /> })}
         </div>
+    }
+}
+
+/// Properties of [`Line`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct LineProps {
+    entry: Shared<Entry>,
+}
+
+/// A text on screen, drawn once.
+#[function_component]
+fn Line(props: &LineProps) -> Html {
+    let text = &props.entry.text;
+    match props.entry.kind {
+        EntryKind::Typed => html! { <pre class="cmd"><span class="ps">{"$ "}</span>{text}</pre> },
+        EntryKind::Fed => html! { <pre class="cmd">{text}</pre> },
+        EntryKind::Stdout => html! { <pre>{text}</pre> },
+        EntryKind::Stderr => html! { <pre class="er">{text}</pre> },
     }
 }

@@ -2,8 +2,9 @@
 
 use yew::{Callback, Html, Properties, function_component, html};
 
+use super::act;
 use super::icons::{Icon, icon};
-use crate::action::Action;
+use crate::regions::{Action, PageAction};
 use crate::words::Words;
 
 /// Properties of [`TopBar`].
@@ -11,8 +12,10 @@ use crate::words::Words;
 pub struct Props {
     /// The texts.
     pub words: &'static Words,
-    /// Which example is loaded; none are offered beside a recording.
+    /// Which example is loaded, where some are offered.
     pub example: Option<usize>,
+    /// A link leads to the moment on stage.
+    pub shared: bool,
     /// What a person does.
     pub on_action: Callback<Action>,
 }
@@ -21,15 +24,12 @@ pub struct Props {
 #[function_component]
 pub fn TopBar(props: &Props) -> Html {
     let words = props.words;
-    let act = |action: Action| {
-        let on_action = props.on_action.clone();
-        Callback::from(move |_| on_action.emit(action.clone()))
-    };
+    let act = |action: PageAction| act(&props.on_action, action);
     let example = |at: usize, name: &'static str| {
         let on = props.example == Some(at);
         html! {
             <button class={if on { "btn quiet on" } else { "btn quiet" }} aria-pressed={on.to_string()}
-                onclick={act(Action::LoadExample(at))}>{name}</button>
+                onclick={act(PageAction::LoadExample(at))}>{name}</button>
         }
     };
     html! {
@@ -52,12 +52,16 @@ pub fn TopBar(props: &Props) -> Html {
             <span class="sp"></span>
             <nav aria-label="Ordinal">
                 <a class="btn quiet parity-link" href="#/parity" title={words.parity_hint}>{words.parity}</a>
+                {props.shared.then(|| html! {
+                    <button class="btn quiet sq" aria-label={words.copy_link} title={words.copy_link}
+                        onclick={act(PageAction::CopyLink)}>{icon(Icon::Link)}</button>
+                })}
                 <button class="btn quiet sq keys-btn" aria-label={words.keys} title={words.keys}
-                    onclick={act(Action::Keys(true))}><kbd>{"?"}</kbd></button>
+                    onclick={act(PageAction::Keys(true))}><kbd>{"?"}</kbd></button>
                 <button class="btn quiet sq" aria-label={words.language} title={words.language}
-                    onclick={act(Action::Language)}>{icon(Icon::Language)}</button>
+                    onclick={act(PageAction::Language)}>{icon(Icon::Language)}</button>
                 <button class="btn quiet sq" aria-label={words.theme} title={words.theme}
-                    onclick={act(Action::Theme)}>{icon(Icon::Sun)}</button>
+                    onclick={act(PageAction::Theme)}>{icon(Icon::Sun)}</button>
             </nav>
         </header>
     }

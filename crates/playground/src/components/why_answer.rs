@@ -3,24 +3,24 @@
 use api::{Key, Kind};
 use client::FactState;
 use session::Why;
-use yew::{Callback, Html, html};
+use yew::{Html, html};
 
+use super::act;
 use super::icons::{Icon, icon};
 use super::why_panel::Props;
-use crate::action::{Action, Jump};
+use crate::regions::{Jump, StageAction, TerminalAction, TimeAction};
 use crate::words::clock;
 
 /// The answer.
 pub fn answer(props: &Props, why: &Why) -> Html {
-    let words = props.frame.words;
+    let words = props.words;
     html! {
         <>
             <div><h3>{&why.sentence}</h3></div>
             {(why.queue.len() > 1).then(|| queue(props, &why.queue))}
             <p class="ans">{&why.rule}</p>
             {why.remedy.as_ref().map(|command| {
-                let (on_action, line) = (props.on_action.clone(), command.clone());
-                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Type(line.clone())));
+                let onclick = act(&props.on_action, TerminalAction::Type(command.clone()));
                 html! {
                     <div class="acts">
                         <button class="btn primary" {onclick}>{icon(Icon::Terminal)}{words.type_this}{" "}<code>{command}</code></button>
@@ -56,10 +56,8 @@ pub fn answer(props: &Props, why: &Why) -> Html {
 
 fn fact_text(props: &Props, fact: &client::Fact) -> Html {
     match &fact.about {
-        Some(key) if props.frame.selected.as_ref() != Some(key) && selectable(key) => {
-            let (on_action, key) = (props.on_action.clone(), key.clone());
-            let onclick =
-                Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Select(Some(key.clone()))));
+        Some(key) if props.selected.as_ref() != Some(key) && selectable(key) => {
+            let onclick = act(&props.on_action, StageAction::Select(Some(key.clone())));
             html! { <button class="lnk fact" {onclick}>{&fact.text}</button> }
         }
         _ => html! { {&fact.text} },
@@ -73,10 +71,9 @@ fn selectable(key: &Key) -> bool {
 /// Who waits for whom, read from left to right.
 fn queue(props: &Props, queue: &[Key]) -> Html {
     html! {
-        <p class="queue mono" aria-label={props.frame.words.queue}>
+        <p class="queue mono" aria-label={props.words.queue}>
             {for queue.iter().enumerate().map(|(at, key)| {
-                let (on_action, target) = (props.on_action.clone(), key.clone());
-                let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Select(Some(target.clone()))));
+                let onclick = act(&props.on_action, StageAction::Select(Some(key.clone())));
                 html! { <>{if at > 0 { " ← " } else { "" }}<button class="lnk" {onclick}>{&*key.name}</button></> }
             })}
         </p>
@@ -84,7 +81,7 @@ fn queue(props: &Props, queue: &[Key]) -> Html {
 }
 
 fn chain(props: &Props, why: &Why) -> Html {
-    let words = props.frame.words;
+    let words = props.words;
     let last = why.chain.len() - 1;
     html! {
         <>
@@ -94,8 +91,7 @@ fn chain(props: &Props, why: &Why) -> Html {
                 <ol class="chain">
                     {for why.chain.iter().enumerate().map(|(at, link)| {
                         let class = if link.by_person { "me" } else if at == last { "now" } else { "" };
-                        let (on_action, micros) = (props.on_action.clone(), link.at_micros);
-                        let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::Jump(Jump::To(micros))));
+                        let onclick = act(&props.on_action, TimeAction::Jump(Jump::To(link.at_micros)));
                         html! {
                             <li {class} key={at}>
                                 <time><button class="lnk t" {onclick} title={words.go_there}>{clock(link.at_micros)}</button></time>

@@ -1,53 +1,46 @@
 //! "Why?", answered: the sentence, the rule, what was read, how it came to this.
 
+use api::Key;
 use session::Why;
+use session::offers::{Offer, OfferKind, Way};
 use yew::{Callback, Html, Properties, function_component, html};
 
+use super::act;
 use super::icons::{Icon, icon};
 use super::why_answer::answer;
-use crate::action::{Action, Region};
-use crate::view::{FaultChoice, Frame};
+use crate::regions::{Action, PageAction, Region, StageAction, WhyAction};
+use crate::view::Shared;
+use crate::words::Words;
 
 /// Properties of [`WhyPanel`].
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct Props {
-    /// What all components know.
-    pub frame: Frame,
+    /// The texts.
+    pub words: &'static Words,
+    /// The selected object.
+    pub selected: Option<Key>,
     /// The answer, if there is one.
-    pub why: Option<Why>,
+    pub why: Option<Shared<Why>>,
     /// What a person can do with the selected object.
-    pub deeds: Vec<(&'static str, Deed)>,
+    pub offers: Shared<Vec<Offer>>,
     /// What a person does.
     pub on_action: Callback<Action>,
-}
-
-/// Something that can be done with the selected object.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deed {
-    /// A command line.
-    Command(String),
-    /// A fault.
-    Fault(FaultChoice),
 }
 
 /// The panel.
 #[function_component]
 pub fn WhyPanel(props: &Props) -> Html {
-    let words = props.frame.words;
-    let act = |action: Action| {
-        let on_action = props.on_action.clone();
-        Callback::from(move |_: yew::MouseEvent| on_action.emit(action.clone()))
-    };
+    let (words, on_action) = (props.words, &props.on_action);
     html! {
         <aside class="side" tabindex="-1" aria-label={words.why}>
             <div class="pane-h">
                 {icon(Icon::Why)}<h2>{words.why}</h2><span class="sp"></span>
-                {props.frame.selected.as_ref().map(|key| html! {
-                    <button class="btn quiet" aria-label={words.clear_selection} onclick={act(Action::Select(None))}>
+                {props.selected.as_ref().map(|key| html! {
+                    <button class="btn quiet" aria-label={words.clear_selection} onclick={act(on_action, StageAction::Select(None))}>
                         <span class="mono">{key.to_string()}</span>{icon(Icon::Cross)}
                     </button>
                 })}
-                <button class="btn quiet sq shut" aria-label={words.close} onclick={act(Action::Region(Region::Stage))}>{icon(Icon::Cross)}</button>
+                <button class="btn quiet sq shut" aria-label={words.close} onclick={act(on_action, PageAction::Region(Region::Stage))}>{icon(Icon::Cross)}</button>
             </div>
             <div class="why">
                 {match &props.why {
@@ -56,22 +49,42 @@ pub fn WhyPanel(props: &Props) -> Html {
                         <div><h3>{words.nothing_to_explain}</h3><p class="ans">{words.nothing_to_explain_hint}</p></div>
                     },
                 }}
-                {(!props.deeds.is_empty()).then(|| html! {
-                    <div class="acts">
-                        {for props.deeds.iter().map(|(label, deed)| {
-                            let action = match deed {
-                                Deed::Command(line) => Action::Command(line.clone()),
-                                Deed::Fault(choice) => Action::Fault(choice.clone()),
-                            };
-                            let title = match deed {
-                                Deed::Command(line) => line.clone(),
-                                Deed::Fault(_) => (*label).to_owned(),
-                            };
-                            html! { <button class="btn" key={*label} {title} onclick={act(action)}>{*label}</button> }
-                        })}
-                    </div>
+                {(!props.offers.is_empty()).then(|| html! {
+                    <div class="acts">{for props.offers.iter().map(|offer| button(props, offer))}</div>
                 })}
             </div>
         </aside>
+    }
+}
+
+fn button(props: &Props, offer: &Offer) -> Html {
+    let label = word(props.words, offer.what);
+    let title = match &offer.way {
+        Way::Command(line) => line.clone(),
+        Way::Fault(..) => label.to_owned(),
+    };
+    let onclick = act(&props.on_action, WhyAction::Take(offer.way.clone()));
+    html! { <button class="btn" key={label} {title} {onclick}>{label}</button> }
+}
+
+/// What a button says.
+const fn word(words: &'static Words, what: OfferKind) -> &'static str {
+    match what {
+        OfferKind::Describe => words.describe,
+        OfferKind::Delete => words.delete,
+        OfferKind::ScaleUp => words.scale_up,
+        OfferKind::ScaleDown => words.scale_down,
+        OfferKind::Restart => words.restart_rollout,
+        OfferKind::Cordon => words.cordon,
+        OfferKind::Uncordon => words.uncordon,
+        OfferKind::Crash => words.crash,
+        OfferKind::LoseReadiness => words.lose_readiness,
+        OfferKind::RegainReadiness => words.regain_readiness,
+        OfferKind::ImageNeverReady => words.image_never_ready,
+        OfferKind::ImageCrashes => words.image_crashes,
+        OfferKind::ImageSlow => words.image_slow,
+        OfferKind::ImageAsUsual => words.image_as_usual,
+        OfferKind::PowerOff => words.power_off,
+        OfferKind::PowerOn => words.power_on,
     }
 }

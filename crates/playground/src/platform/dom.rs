@@ -4,9 +4,16 @@ use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use yew::{Callback, InputEvent, NodeRef, TargetCast};
+use yew::{Callback, FocusEvent, InputEvent, NodeRef, TargetCast};
 
 use super::Guard;
+use crate::effect::Theme;
+use crate::model::Wishes;
+
+/// The browser's clock, in milliseconds, to see how long something takes; it stands still where there is none.
+pub fn watch() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
+}
 
 /// The element that the page is drawn into.
 pub fn mount_point() -> web_sys::Element {
@@ -43,8 +50,15 @@ pub fn set_fragment(fragment: &str) {
 }
 
 /// The sine and cosine of an angle: the browser has them, a copy of ours would be downloaded.
+#[cfg(target_arch = "wasm32")]
 pub fn sin_cos(angle: f64) -> (f64, f64) {
     (js_sys::Math::sin(angle), js_sys::Math::cos(angle))
+}
+
+/// The sine and cosine of an angle, where tests draw without a browser.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn sin_cos(angle: f64) -> (f64, f64) {
+    angle.sin_cos()
 }
 
 /// The page's title.
@@ -52,27 +66,51 @@ pub fn set_title(text: &str) {
     gloo::utils::document().set_title(text);
 }
 
-/// Whether the page is dark: by its own choice, or by the system's.
-pub fn is_dark() -> bool {
-    match root_attribute("data-theme").as_str() {
-        "dark" => true,
-        "light" => false,
-        _ => matches("(prefers-color-scheme: dark)"),
-    }
+/// The theme that was chosen, if one was.
+pub fn theme() -> Option<Theme> {
+    let named = root_attribute("data-theme");
+    [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.name() == named)
 }
 
-/// Whether motion is to be kept small.
-pub fn wants_less_motion() -> bool {
-    root_attribute("data-motion") == "reduced" || matches("(prefers-reduced-motion: reduce)")
+/// A system that wishes for a dark page.
+const DARK: &str = "(prefers-color-scheme: dark)";
+/// A system that wishes for little motion.
+const STILL: &str = "(prefers-reduced-motion: reduce)";
+
+/// What the visitor's system wishes, or the switch beside it.
+pub fn wishes() -> Wishes {
+    let still = root_attribute("data-motion") == "reduced" || matches(STILL);
+    Wishes { dark: matches(DARK), less_motion: still }
 }
 
-fn matches(query: &str) -> bool {
-    gloo::utils::window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+/// Calls back when the visitor's system wishes otherwise.
+pub fn on_wishes(callback: &Callback<Wishes>) -> Vec<Guard> {
+    let queries = [DARK, STILL].into_iter().filter_map(query);
+    let listen = |list: web_sys::MediaQueryList| -> Guard {
+        let callback = callback.clone();
+        Box::new(EventListener::new(&list, "change", move |_| callback.emit(wishes())))
+    };
+    queries.map(listen).collect()
+}
+
+fn query(text: &str) -> Option<web_sys::MediaQueryList> {
+    gloo::utils::window().match_media(text).ok().flatten()
+}
+
+fn matches(text: &str) -> bool {
+    query(text).is_some_and(|list| list.matches())
 }
 
 /// The text of the input that an event came from.
 pub fn input_value(event: &InputEvent) -> String {
     event.target_dyn_into::<web_sys::HtmlInputElement>().map_or_else(String::new, |input| input.value())
+}
+
+/// Selects the whole text of the input that has got the focus.
+pub fn select_all(event: &FocusEvent) {
+    if let Some(input) = event.target_dyn_into::<web_sys::HtmlInputElement>() {
+        input.select();
+    }
 }
 
 /// Puts the cursor into an element.
@@ -135,7 +173,10 @@ pub fn has_selection() -> bool {
 /// Puts a text on the clipboard, if the browser lets it.
 pub fn copy(text: &str) {
     let clipboard = gloo::utils::window().navigator().clipboard();
-    let _ = clipboard.write_text(text);
+    // Without a secure context there is no clipboard at all.
+    if !clipboard.is_undefined() {
+        let _ = clipboard.write_text(text);
+    }
 }
 
 /// The drawing that an event happened in. Yew listens at the page's root, so that is what the browser calls

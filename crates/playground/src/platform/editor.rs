@@ -1,10 +1,14 @@
 //! The editor: `www/editor-shim.js`, bound.
 
 use js_sys::{Object, Reflect};
+use serde_json::{Value, json};
+use session::{Diagnostic, Severity};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use yew::{Callback, NodeRef};
+
+use crate::effect::Effect;
 
 #[wasm_bindgen(raw_module = "./editor-shim.js")]
 extern "C" {
@@ -23,6 +27,8 @@ extern "C" {
     fn set_theme(this: &Handle, dark: bool);
     #[wasm_bindgen(method, js_name = setLang)]
     fn set_lang(this: &Handle, lang: &str, label: &str);
+    #[wasm_bindgen(method, js_name = setReadOnly)]
+    fn set_read_only(this: &Handle, read_only: bool);
     #[wasm_bindgen(method)]
     fn reveal(this: &Handle, from: u32, to: u32);
     #[wasm_bindgen(method)]
@@ -56,6 +62,8 @@ pub struct Start<'a> {
     pub lang: &'a str,
     /// Whether the page is dark.
     pub dark: bool,
+    /// Whether the text only is to be looked at.
+    pub read_only: bool,
 }
 
 impl Editor {
@@ -80,50 +88,65 @@ impl Editor {
         set("onChange", on_change.as_ref());
         set("onApply", on_apply.as_ref());
         let handle = mount(&parent, &options);
+        handle.set_read_only(start.read_only);
         Some(Self { handle, _on_change: on_change, _on_apply: on_apply })
     }
 
-    /// Another document.
-    pub fn open(&self, text: &str, label: &str) {
-        self.handle.open(text, label);
-    }
-
-    /// Another text of the same document: what differs is replaced, and can be undone.
-    pub fn set_text(&self, text: &str) {
-        self.handle.set_text(text);
-    }
-
-    /// Marks what is wrong; JSON as the shim describes it.
-    pub fn set_diagnostics(&self, json: &str) {
-        self.handle.set_diagnostics(json);
-    }
-
-    /// Marks what has changed; JSON as the shim describes it.
-    pub fn set_changed_lines(&self, json: &str) {
-        self.handle.set_changed_lines(json);
-    }
-
-    /// Follows the page's theme.
-    pub fn set_theme(&self, dark: bool) {
-        self.handle.set_theme(dark);
+    /// Carries out an effect, if it is one of the editor's.
+    pub fn carry(&self, effect: Effect) {
+        let unit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        match effect {
+            Effect::OpenText { text, label } => self.handle.open(&text, &label),
+            Effect::SetText(text) => self.handle.set_text(&text),
+            Effect::Diagnostics(all) => self.handle.set_diagnostics(&diagnostics(&all).to_string()),
+            Effect::ChangedLines(lines) => self.handle.set_changed_lines(&changed_lines(&lines).to_string()),
+            Effect::Show(from, to) => self.handle.reveal(unit(from), unit(to)),
+            Effect::Reveal(from, to) => {
+                self.handle.reveal(unit(from), unit(to));
+                self.handle.focus();
+            }
+            Effect::EditorTheme(dark) => self.handle.set_theme(dark),
+            Effect::Focus(_)
+            | Effect::PageTheme(_)
+            | Effect::Language(..)
+            | Effect::Title(_)
+            | Effect::Fragment(_)
+            | Effect::Keep(..)
+            | Effect::Forget(_)
+            | Effect::FetchRecordings
+            | Effect::FetchEngine
+            | Effect::NextFrame
+            | Effect::Later(..)
+            | Effect::OpenLink(_)
+            | Effect::CopyLink(_)
+            | Effect::Report(_)
+            | Effect::ReportInputs(_) => {}
+        }
     }
 
     /// Follows the page's language.
     pub fn set_lang(&self, lang: &str, label: &str) {
         self.handle.set_lang(lang, label);
     }
+}
 
-    /// Shows a range.
-    pub fn show(&self, from: usize, to: usize) {
-        let unit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        self.handle.reveal(unit(from), unit(to));
-    }
+/// As the shim describes it.
+fn diagnostics(all: &[Diagnostic]) -> Value {
+    let one = |d: &Diagnostic| {
+        let severity = match d.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        json!({"from": d.from, "to": d.to, "severity": severity, "message": d.message})
+    };
+    Value::Array(all.iter().map(one).collect())
+}
 
-    /// Shows a range and puts the cursor there.
-    pub fn reveal(&self, from: usize, to: usize) {
-        self.show(from, to);
-        self.handle.focus();
-    }
+/// As the shim describes it.
+fn changed_lines(lines: &[(usize, String)]) -> Value {
+    let one =
+        |(line, was): &(usize, String)| json!({"line": line, "was": Some(was).filter(|w| !w.is_empty())});
+    Value::Array(lines.iter().map(one).collect())
 }
 
 impl Drop for Editor {

@@ -18,8 +18,7 @@ pub fn introduce() {
     introduce_program(&wasm_bindgen::exports());
 }
 
-/// Fetches the engine once the page has been painted, and calls back when it is there. Who calls one of its
-/// functions earlier makes the page halt until it has come.
-pub fn fetch(arrived: Callback<()>) {
-    fetch_engine(Closure::once_into_js(move || arrived.emit(())));
+/// Fetches the engine once the page has been painted, and calls back: whether it is there.
+pub fn fetch(arrived: Callback<bool>) {
+    fetch_engine(Closure::once_into_js(move |is_here: bool| arrived.emit(is_here)));
 }

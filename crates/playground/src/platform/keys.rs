@@ -5,22 +5,7 @@ use wasm_bindgen::JsCast;
 use yew::Callback;
 
 use super::Guard;
-
-/// A key that was pressed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools)] // a key has four companions
-pub struct Press {
-    /// As the browser names it: `a`, `Enter`, `ArrowUp`.
-    pub key: String,
-    /// With Ctrl or Cmd.
-    pub command: bool,
-    /// With Shift.
-    pub shift: bool,
-    /// In a text field, where letters are letters.
-    pub in_text: bool,
-    /// On a button, which Space and Enter press.
-    pub on_button: bool,
-}
+use crate::keyboard::Press;
 
 fn is_text(element: &web_sys::Element) -> bool {
     matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")

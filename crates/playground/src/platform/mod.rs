@@ -1,13 +1,202 @@
 //! The browser: everything that is not drawing. Nothing outside of this folder names `web_sys` or `gloo`.
+//!
+//! [`Platform`] carries out what `update` asks for, and hands on what the browser tells.
 
 pub mod dom;
-pub mod editor;
+mod editor;
 pub mod engine;
-pub mod frames;
-pub mod keys;
+mod frames;
+mod keys;
+mod link;
 pub mod panic;
-pub mod recordings;
-pub mod storage;
+mod recordings;
+mod storage;
+
+use apimachinery::Lang;
+use wasm_bindgen_futures::spawn_local;
+use yew::{Callback, NodeRef};
+
+use crate::effect::{Effect, Effects, Spot, Stored, Timer};
+use crate::model::{Model, Surroundings};
+use crate::place::Place;
+use crate::regions;
+use crate::regions::{Action, EditorAction, PageAction, RecordingAction, TimeAction};
+use crate::words::tag;
+use editor::{Editor, Start};
 
 /// Something asked of the browser; dropping it takes it back.
 pub type Guard = Box<dyn std::any::Any>;
+
+/// The regions that F6 goes through, in order.
+const REGIONS: [&str; 4] = [".left", "#stage", ".side", ".tl"];
+
+/// The browser, as the page uses it.
+pub struct Platform {
+    /// Where what comes of an effect goes.
+    answers: Callback<Action>,
+    editor: Option<Editor>,
+    next_frame: Option<Guard>,
+    timers: Vec<(Timer, Guard)>,
+    /// Where the focus goes once the page is drawn.
+    focus: Option<Spot>,
+    /// What could not be kept, as far as the page has been told.
+    unkept: Vec<Stored>,
+    /// What is listened to as long as the page is there.
+    listening: Vec<Guard>,
+}
+
+impl std::fmt::Debug for Platform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Platform").finish_non_exhaustive()
+    }
+}
+
+impl Platform {
+    /// Begins to listen to the browser.
+    pub fn new(answers: Callback<Action>) -> Self {
+        let on_press = answers.clone();
+        let pressed = Callback::from(move |press| {
+            let Some(action) = crate::keyboard::action_of(&press) else { return false };
+            on_press.emit(action);
+            true
+        });
+        let leave = answers.reform(|()| PageAction::Leave.into());
+        let wishes = answers.reform(|wishes| PageAction::Wishes(wishes).into());
+        let mut listening = vec![keys::listen(pressed), dom::on_leave(leave)];
+        listening.extend(dom::on_wishes(&wishes));
+        Self {
+            answers,
+            editor: None,
+            next_frame: None,
+            timers: Vec::new(),
+            focus: None,
+            unkept: Vec::new(),
+            listening,
+        }
+    }
+
+    /// What the page finds where it opens.
+    pub fn surroundings(&mut self) -> Surroundings {
+        let kept = storage::kept();
+        if kept.is_none() {
+            self.unkept.push(Stored::Documents);
+        }
+        Surroundings {
+            place: Place::of(&dom::fragment()),
+            lang: if dom::root_attribute("lang").starts_with("zh") { Lang::ZhCn } else { Lang::En },
+            theme: dom::theme(),
+            wishes: dom::wishes(),
+            kept,
+            watch: dom::watch,
+        }
+    }
+
+    /// Carries out what an action asks for, in its order.
+    pub fn carry_out(&mut self, effects: Effects) {
+        for effect in effects {
+            self.carry(effect);
+        }
+    }
+
+    fn carry(&mut self, effect: Effect) {
+        match effect {
+            Effect::OpenText { .. }
+            | Effect::SetText(_)
+            | Effect::Diagnostics(_)
+            | Effect::ChangedLines(_)
+            | Effect::Show(..)
+            | Effect::Reveal(..)
+            | Effect::EditorTheme(_) => {
+                if let Some(editor) = &self.editor {
+                    editor.carry(effect);
+                }
+            }
+            Effect::Focus(spot) => self.focus = Some(spot),
+            Effect::PageTheme(theme) => dom::set_root_attribute("data-theme", theme.name()),
+            Effect::Language(lang, label) => {
+                dom::set_root_attribute("lang", tag(lang));
+                panic::set_language(lang);
+                if let Some(editor) = &self.editor {
+                    editor.set_lang(tag(lang), &label);
+                }
+            }
+            Effect::Title(title) => dom::set_title(title),
+            Effect::Fragment(fragment) => dom::set_fragment(&fragment),
+            Effect::Keep(stored, text) => self.told(stored, storage::keep(stored, &text)),
+            Effect::Forget(stored) => self.told(stored, storage::forget(stored)),
+            Effect::FetchRecordings => {
+                recordings::fetch(self.answers.reform(|all| RecordingAction::Arrived(all).into()));
+            }
+            Effect::FetchEngine => engine::fetch(self.answers.reform(|is_here| {
+                if is_here { PageAction::Started.into() } else { PageAction::EngineMissing.into() }
+            })),
+            Effect::NextFrame => {
+                let frame = self.answers.reform(|millis| TimeAction::Frame(millis).into());
+                self.next_frame = Some(frames::next(frame));
+            }
+            Effect::Later(timer, millis, action) => self.later(timer, millis, *action),
+            Effect::OpenLink(payload) => {
+                let answers = self.answers.clone();
+                spawn_local(async move {
+                    answers.emit(PageAction::LinkOpened(link::open(&payload).await).into());
+                });
+            }
+            Effect::CopyLink(text) => {
+                let answers = self.answers.clone();
+                spawn_local(
+                    async move { answers.emit(PageAction::LinkCopied(link::copy(&text).await).into()) },
+                );
+            }
+            Effect::Report(report) => panic::set_report(report),
+            Effect::ReportInputs(inputs) => panic::set_inputs(inputs),
+        }
+    }
+
+    /// Tells whether something could be kept, if the page does not know yet.
+    fn told(&mut self, stored: Stored, done: bool) {
+        if self.unkept.contains(&stored) == done {
+            self.unkept.retain(|one| *one != stored);
+            self.unkept.extend((!done).then_some(stored));
+            self.answers.emit(PageAction::Kept(stored, done).into());
+        }
+    }
+
+    fn later(&mut self, timer: Timer, millis: u32, action: Action) {
+        let answers = self.answers.clone();
+        let guard = dom::after(millis, Callback::from(move |()| answers.emit(action.clone())));
+        self.timers.retain(|(known, _)| *known != timer);
+        self.timers.push((timer, guard));
+    }
+
+    /// Puts the editor into its place and measures the regions, once the page is drawn for the first time.
+    pub fn mount(&mut self, place: &NodeRef, model: &Model) {
+        let (text, label) = regions::editor::current(model);
+        let start = Start {
+            text: &text,
+            label: &label,
+            lang: tag(model.page.lang),
+            dark: model.is_dark(),
+            read_only: !model.allowed.editable,
+        };
+        let edit = self.answers.reform(|text| EditorAction::Edit(text).into());
+        let apply = self.answers.reform(|()| EditorAction::Apply.into());
+        self.editor = Editor::new(place, start, edit, apply);
+        let answers = self.answers.clone();
+        let measured = Callback::from(move |()| {
+            let (stage, lanes) = (dom::width_of(".stagebox"), dom::width_of(".tl"));
+            answers.emit(PageAction::Resized { stage, lanes }.into());
+        });
+        self.listening.extend(dom::on_resize(&[".stagebox", ".tl"], measured));
+    }
+
+    /// Does what had to wait until the page was drawn.
+    pub fn drawn(&mut self) {
+        match self.focus.take() {
+            None => {}
+            Some(Spot::TerminalLine) => dom::focus_on("#terminal-input"),
+            Some(Spot::Link) => dom::focus_on("#link-field"),
+            Some(Spot::NextRegion) => dom::focus_next(&REGIONS, false),
+            Some(Spot::PreviousRegion) => dom::focus_next(&REGIONS, true),
+        }
+    }
+}

@@ -1,25 +1,45 @@
-//! What stays when the page is left. A browser that offers no storage keeps nothing, and nothing breaks.
+//! What stays when the page is left. A browser may offer no storage, or refuse what is too much for it: then
+//! nothing is kept, nothing breaks, and the page says so.
 
-use gloo::storage::{LocalStorage, Storage};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use web_sys::Storage;
 
-/// Keeps a value; says whether it could.
-pub fn keep<T: Serialize>(name: &str, value: &T) -> bool {
-    LocalStorage::set(format!("ordinal.{name}"), value).is_ok()
+use crate::effect::Stored;
+use crate::model::Kept;
+
+/// What a flag says that is set.
+pub const YES: &str = "true";
+
+/// Under which name it is kept; the page's first script, `www/boot.js`, reads two of them.
+const fn name(stored: Stored) -> &'static str {
+    match stored {
+        Stored::Documents => "ordinal.documents",
+        Stored::Session => "ordinal.session",
+        Stored::Aside => "ordinal.aside",
+        Stored::Failed => "ordinal.failed",
+        Stored::Language => "ordinal.lang",
+        Stored::Theme => "ordinal.theme",
+    }
 }
 
-/// Keeps a bare word, which the page's first script reads.
-pub fn keep_word(name: &str, word: &str) {
-    let _ = LocalStorage::raw().set_item(&format!("ordinal.{name}"), word);
+/// The browser's storage. A frame without one throws on the mere look.
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
 }
 
-/// What was kept, if it still makes sense.
-pub fn kept<T: DeserializeOwned>(name: &str) -> Option<T> {
-    LocalStorage::get(format!("ordinal.{name}")).ok()
+/// Keeps a text; says whether it could.
+pub fn keep(stored: Stored, text: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(name(stored), text).is_ok())
 }
 
-/// Forgets it.
-pub fn forget(name: &str) {
-    LocalStorage::delete(format!("ordinal.{name}"));
+/// Keeps it no longer; says whether it could.
+pub fn forget(stored: Stored) -> bool {
+    storage().is_some_and(|storage| storage.remove_item(name(stored)).is_ok())
+}
+
+/// What an earlier visit has kept; nothing if there is no storage.
+pub fn kept() -> Option<Kept> {
+    let storage = storage()?;
+    let text = |stored| storage.get_item(name(stored)).ok().flatten();
+    let failed = text(Stored::Failed).as_deref() == Some(YES);
+    Some(Kept { documents: text(Stored::Documents), session: text(Stored::Session), failed })
 }

@@ -7,7 +7,7 @@ use super::geometry::{CARD, Geometry, count};
 use super::glyph::glyph;
 use super::pattern_url;
 use super::press::press;
-use crate::action::Action;
+use crate::regions::Action;
 use crate::view::Frame;
 use crate::words::span;
 

@@ -7,7 +7,7 @@ use super::card::fit;
 use super::geometry::count;
 use super::pattern_url;
 use super::press::press;
-use crate::action::Action;
+use crate::regions::Action;
 use crate::view::Frame;
 use crate::words::clock_seconds;
 

@@ -6,7 +6,7 @@ use yew::{Callback, Html, html};
 use super::geometry::count;
 use super::glyph::glyph;
 use super::press::select;
-use crate::action::Action;
+use crate::regions::Action;
 use crate::view::Frame;
 
 /// The side of a mark's cell.

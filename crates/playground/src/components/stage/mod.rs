@@ -11,14 +11,12 @@ mod partition;
 pub mod press;
 mod rail;
 
-use std::rc::Rc;
-
 use api::{Key, Kind};
-use scene::SetScene;
+use scene::{Scene, SetScene};
 use yew::{Callback, Html, Properties, function_component, html, use_mut_ref};
 
-use crate::action::Action;
-use crate::view::{Frame, Pill, SharedScene};
+use crate::regions::Action;
+use crate::view::{Frame, Pill, Shared};
 use geometry::Geometry;
 use motion::{Beat, Ghost, Motion, Moves};
 use partition::Partition;
@@ -33,7 +31,7 @@ pub struct Props {
     /// What all components know.
     pub frame: Frame,
     /// What is on stage.
-    pub scene: SharedScene,
+    pub scene: Shared<Scene>,
     /// The set shown, by its place.
     pub set: usize,
     /// The width to fill, in CSS pixels.
@@ -45,7 +43,7 @@ pub struct Props {
     /// A partition that is typed but not applied.
     pub draft: Option<i64>,
     /// Requests on their way.
-    pub pills: Rc<Vec<Pill>>,
+    pub pills: Shared<Vec<Pill>>,
     /// What a person does.
     pub on_action: Callback<Action>,
 }
@@ -64,7 +62,7 @@ pub fn pattern_url(pattern: u8) -> &'static str {
 #[function_component]
 pub fn Stage(props: &Props) -> Html {
     let motion = use_mut_ref(Motion::default);
-    let scene = &props.scene.0;
+    let scene = &props.scene;
     let Some(set) = scene.sets.get(props.set) else { return html! {} };
     if set.columns.len() > COLUMNS_MAX {
         return grid::grid(&props.frame, set, props.width, &props.on_action);
@@ -104,7 +102,7 @@ pub fn Stage(props: &Props) -> Html {
 fn rows(props: &Props, g: &Geometry) -> Html {
     use scene::NodeState;
     let words = props.frame.words;
-    let scene = &props.scene.0;
+    let scene = &props.scene;
     let line = |y: f64| html! { <path d={format!("M0 {y}H{}", g.width)} class="row" /> };
     html! {
         <>
@@ -167,7 +165,7 @@ fn node_head(props: &Props, name: &str, state: &str, y: f64) -> Html {
 /// The Service that gives the Pods their names, and how many addresses its own name has.
 fn service(props: &Props, g: &Geometry) -> Html {
     let words = props.frame.words;
-    let scene = &props.scene.0;
+    let scene = &props.scene;
     let wanted = scene.sets.get(props.set).map(|set| (set.key.namespace.clone(), set.service.as_str()));
     let found = scene.services.iter().find(|s| {
         wanted

@@ -9,8 +9,8 @@ use yew::{
 };
 
 use super::geometry::count;
-use crate::action::Action;
 use crate::platform::dom;
+use crate::regions::{Action, StageAction};
 use crate::words::Words;
 
 /// Properties of [`Partition`].
@@ -56,7 +56,7 @@ impl Props {
 
     fn moved(&self, asked: &RefCell<i64>, to: i64) {
         if asked.replace(to) != to {
-            self.on_action.emit(Action::Partition(to));
+            self.on_action.emit(StageAction::Partition(to).into());
         }
     }
 }

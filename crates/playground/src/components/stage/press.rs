@@ -6,8 +6,8 @@
 use api::Key;
 use yew::{Callback, Html, KeyboardEvent, MouseEvent, html};
 
-use crate::action::Action;
 use crate::platform::dom;
+use crate::regions::{Action, StageAction};
 
 /// A button that selects an object; its place is x, y, width, height.
 pub fn press(
@@ -30,7 +30,7 @@ pub fn select(on_action: &Callback<Action>, key: Key) -> Callback<MouseEvent> {
     let on_action = on_action.clone();
     Callback::from(move |event: MouseEvent| {
         event.stop_propagation();
-        on_action.emit(Action::Select(Some(key.clone())));
+        on_action.emit(StageAction::Select(Some(key.clone())).into());
     })
 }
 
@@ -40,7 +40,7 @@ fn by_key(on_action: &Callback<Action>, key: Key) -> Callback<KeyboardEvent> {
     Callback::from(move |event: KeyboardEvent| {
         let used = match event.key().as_str() {
             "Enter" | " " => {
-                on_action.emit(Action::Select(Some(key.clone())));
+                on_action.emit(StageAction::Select(Some(key.clone())).into());
                 true
             }
             "ArrowLeft" => dom::focus_beside(&event, ".press", (-1.0, 0.0)),

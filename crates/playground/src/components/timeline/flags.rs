@@ -1,19 +1,33 @@
 //! What a person did: a line through all lanes, with its words where there is room.
 
-use yew::{Html, html};
+use yew::{Html, Properties, function_component, html};
 
-use super::Props;
 use super::scale::{Scale, float};
+use crate::view::Shared;
 use crate::words::clock;
 
 /// Width of a character of a flag.
 const CHARACTER: f64 = 6.35;
 
+/// Properties of [`Flags`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What a person did: when (microseconds), and its words.
+    pub flags: Shared<Vec<(i64, String)>>,
+    /// Where moments are.
+    pub scale: Scale,
+    /// Where the lanes end.
+    pub bottom: f64,
+    /// The drawing's width.
+    pub width: f64,
+}
+
 /// The flags in sight. One whose words do not fit before the next shows its first words, else only a tick;
 /// whole words appear above it under the pointer.
-pub fn flags(props: &Props, scale: &Scale, bottom: f64) -> Html {
-    let shown: Vec<&(i64, String)> =
-        props.view.flags.iter().filter(|(at, _)| scale.span.holds(*at)).collect();
+#[function_component]
+pub fn Flags(props: &Props) -> Html {
+    let (scale, bottom) = (&props.scale, props.bottom);
+    let shown: Vec<&(i64, String)> = props.flags.iter().filter(|(at, _)| scale.span.holds(*at)).collect();
     let places: Vec<f64> = shown.iter().map(|(at, _)| scale.x(*at)).collect();
     html! {
         {for shown.iter().enumerate().map(|(i, (at, text))| {

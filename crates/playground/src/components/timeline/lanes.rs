@@ -5,12 +5,12 @@ use yew::{
     use_effect_with, use_mut_ref, use_node_ref, use_state,
 };
 
-use super::flags::flags;
+use super::flags::Flags;
 use super::lives::lives;
 use super::scale::{self, Scale, Span};
 use super::{LANES_MAX, Props};
-use crate::action::{Action, Jump};
 use crate::platform::dom;
+use crate::regions::{Action, Jump, TimeAction};
 use crate::words::clock;
 
 /// Top of the first lane.
@@ -39,7 +39,7 @@ struct Hands {
 impl Hands {
     fn seek(&self, share: f64) {
         let moment = self.scale.at(share * self.width).min(self.scale.until());
-        self.on_action.emit(Action::Jump(Jump::To(moment)));
+        self.on_action.emit(TimeAction::Jump(Jump::To(moment)).into());
     }
 
     fn put_down(&self, event: &PointerEvent) {
@@ -112,7 +112,7 @@ impl Hands {
             }
             _ => return false,
         };
-        self.on_action.emit(Action::Jump(jump));
+        self.on_action.emit(TimeAction::Jump(jump).into());
         true
     }
 }
@@ -159,7 +159,7 @@ pub fn Lanes(props: &Props) -> Html {
                 <rect x={head.to_string()} y="24" width={(props.width - head).max(0.0).to_string()} height={(bottom - 24.0).to_string()} class="veil" />
                 {(!names.is_empty()).then(|| lives(props, &scale, &names))}
                 {ruler(&scale, bottom, props.width)}
-                {(!props.view.flags.is_empty()).then(|| flags(props, &scale, bottom))}
+                {(!props.view.flags.is_empty()).then(|| html! { <Flags flags={props.view.flags.clone()} {scale} {bottom} width={props.width} /> })}
                 {cursor(props, &scale, bottom, onkeydown)}
             </svg>
         </div>
@@ -208,7 +208,7 @@ fn lane_names(props: &Props) -> Vec<String> {
     } else {
         &props.view.ribbons
     };
-    longest.iter().take(LANES_MAX).map(|ribbon| ribbon.name.clone()).collect()
+    longest.iter().take(LANES_MAX).map(|life| life.ribbon.name.clone()).collect()
 }
 
 fn ruler(scale: &Scale, y: f64, width: f64) -> Html {

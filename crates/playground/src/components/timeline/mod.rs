@@ -8,9 +8,10 @@ mod scale;
 
 use yew::{Callback, Html, Properties, function_component, html};
 
+use super::act;
 use super::icons::{Icon, icon};
-use crate::action::{Action, Jump};
-use crate::view::{Frame, TimelineView};
+use crate::regions::{Action, Jump, TimeAction};
+use crate::view::{Frame, Shared, TimelineView};
 use crate::words::{clock, count};
 use lanes::Lanes;
 
@@ -30,12 +31,14 @@ pub struct Props {
     pub playing: bool,
     /// Simulated seconds a second.
     pub speed: f64,
+    /// Simulated seconds a second as they really pass, if the machine does not keep up with the speed.
+    pub pace: Option<f64>,
     /// Decisions so far.
     pub decisions: usize,
     /// The stage shows the past.
     pub in_past: bool,
     /// Names of branches left behind.
-    pub branches: Vec<String>,
+    pub branches: Shared<Vec<String>>,
     /// The width to fill.
     pub width: f64,
     /// What a person does.
@@ -54,11 +57,6 @@ pub fn Timeline(props: &Props) -> Html {
     }
 }
 
-fn act(props: &Props, action: Action) -> Callback<yew::MouseEvent> {
-    let on_action = props.on_action.clone();
-    Callback::from(move |_| on_action.emit(action.clone()))
-}
-
 fn transport(props: &Props) -> Html {
     let words = props.frame.words;
     let (word, shape) = if props.playing { (words.pause, Icon::Pause) } else { (words.play, Icon::Play) };
@@ -72,29 +70,32 @@ fn transport(props: &Props) -> Html {
     html! {
         <div class="tl-bar">
             <button class="btn quiet sq" aria-label={words.previous_decision} title={words.previous_decision}
-                onclick={act(props, Action::Jump(Jump::PreviousDecision))}>{icon(Icon::Back)}</button>
-            <button class="btn sq" aria-label={word} title={word} onclick={act(props, Action::PlayPause)}>{icon(shape)}</button>
+                onclick={act(&props.on_action, TimeAction::Jump(Jump::PreviousDecision))}>{icon(Icon::Back)}</button>
+            <button class="btn sq" aria-label={word} title={word} onclick={act(&props.on_action, TimeAction::PlayPause)}>{icon(shape)}</button>
             <button class="btn quiet sq" aria-label={words.next_decision} title={words.next_decision}
-                onclick={act(props, Action::Jump(Jump::NextDecision))}>{icon(Icon::Forward)}</button>
+                onclick={act(&props.on_action, TimeAction::Jump(Jump::NextDecision))}>{icon(Icon::Forward)}</button>
             <span class="clock">{clock(props.frame.now)}</span>
             <span class="seg" role="group" aria-label={words.speed}>
                 {for SPEEDS.iter().map(|(speed, label)| {
                     let on = (props.speed - speed).abs() < f64::EPSILON;
                     html! {
                         <button key={*label} class={on.then_some("on")} aria-pressed={on.to_string()}
-                            onclick={act(props, Action::Speed(*speed))}>{*label}</button>
+                            onclick={act(&props.on_action, TimeAction::Speed(*speed))}>{*label}</button>
                     }
                 })}
             </span>
             <button class="btn cycle" aria-label={format!("{} {}", words.speed, label_of(props.speed))}
-                onclick={act(props, Action::Speed(next_speed(props.speed)))}>{label_of(props.speed)}</button>
+                onclick={act(&props.on_action, TimeAction::Speed(next_speed(props.speed)))}>{label_of(props.speed)}</button>
+            {props.pace.map(|pace| html! {
+                <span class="note" key="pace" title={words.slower}><span class="vh">{words.slower}{" "}</span>{format!("≈ {pace:.1}×")}</span>
+            })}
             <span class="note pl">{note}</span>
             {(props.view.ribbons.len() > LANES_MAX).then(|| html! {
                 <span class="note">{format!("+{} {}", props.view.ribbons.len() - LANES_MAX, words.more_lanes)}</span>
             })}
             <span class="sp"></span>
             {props.in_past.then(|| html! {
-                <button class="btn wide" onclick={act(props, Action::Jump(Jump::Now))}>{words.to_now}</button>
+                <button class="btn wide" onclick={act(&props.on_action, TimeAction::Jump(Jump::Now))}>{words.to_now}</button>
             })}
         </div>
     }
@@ -118,7 +119,7 @@ fn branches(props: &Props) -> Html {
         <div class="branches" role="group" aria-label={words.branches}>
             <button class="tab on" aria-pressed="true">{words.this_branch}</button>
             {for props.branches.iter().enumerate().map(|(at, name)| html! {
-                <button key={at} class="tab" aria-pressed="false" onclick={act(props, Action::SwitchBranch(at))}>
+                <button key={at} class="tab" aria-pressed="false" onclick={act(&props.on_action, TimeAction::SwitchBranch(at))}>
                     {icon(Icon::Fork)}{" "}{if name.is_empty() { words.other_branch } else { name.as_str() }}
                 </button>
             })}

@@ -2,24 +2,63 @@
 
 use std::fmt::Write as _;
 
-use scene::{PodLook, Ribbon, Segment};
-use yew::{Html, html};
+use scene::{PodLook, Segment};
+use yew::{Html, Properties, function_component, html};
 
 use super::scale::Scale;
 use crate::components::stage::pattern_url;
-use crate::words::clock;
+use crate::view::{Life, Shared};
 
 /// Height of a ribbon.
 const HEIGHT: f64 = 14.0;
 
-/// The part of a ribbon between two moments, its top at `y`.
-pub fn draw(ribbon: &Ribbon, scale: &Scale, y: f64, from: i64, until: i64) -> Html {
+/// Properties of [`Lived`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The life.
+    pub life: Shared<Life>,
+    /// Where moments are.
+    pub scale: Scale,
+    /// The top of the ribbon.
+    pub y: f64,
+}
+
+/// What is over of a life: it is drawn again only if it, or the scale, is another one.
+#[function_component]
+pub fn Lived(props: &Props) -> Html {
+    let segments = &props.life.ribbon.segments;
+    let over =
+        segments.iter().enumerate().filter_map(|(at, segment)| Some((at, segment, segment.until_micros?)));
     html! {
-        {for ribbon.segments.iter().enumerate().filter_map(|(at, segment)| {
-            let (start, end) = (segment.from_micros.max(from), segment.until_micros.unwrap_or(until).min(until));
-            (end > start).then(|| piece(at, segment, scale.x(start), scale.x(end), y))
+        {for over.filter_map(|(at, segment, until)| {
+            between(at, segment, &props.scale, props.y, (props.scale.span.from, until))
         })}
     }
+}
+
+/// What goes on of a life, up to the head.
+pub fn living(life: &Life, scale: &Scale, y: f64, head: i64) -> Html {
+    let last = life.ribbon.segments.last().filter(|segment| segment.until_micros.is_none());
+    let drawn = last.and_then(|segment| between(0, segment, scale, y, (scale.span.from, head)));
+    drawn.unwrap_or_default()
+}
+
+/// What comes after a moment, as far as the scale reaches.
+pub fn ahead(life: &Life, scale: &Scale, y: f64, from: i64) -> Html {
+    let segments = &life.ribbon.segments;
+    let over = segments.partition_point(|segment| segment.until_micros.is_some_and(|until| until <= from));
+    html! {
+        {for segments.iter().enumerate().skip(over).filter_map(|(at, segment)| {
+            let until = segment.until_micros.unwrap_or(scale.until());
+            between(at, segment, scale, y, (from.max(scale.span.from), until))
+        })}
+    }
+}
+
+/// A segment as far as it lies between two moments, and in sight.
+fn between(at: usize, segment: &Segment, scale: &Scale, y: f64, (from, until): (i64, i64)) -> Option<Html> {
+    let (start, end) = (segment.from_micros.max(from), until.min(scale.until()));
+    (end > start).then(|| piece(at, segment, scale.x(start), scale.x(end), y))
 }
 
 fn piece(key: usize, segment: &Segment, from: f64, to: f64, y: f64) -> Html {
@@ -70,30 +109,4 @@ fn teeth(from: f64, to: f64, y: f64) -> String {
         up = !up;
     }
     path
-}
-
-/// Kubernetes' word for a look; it is the same in every language.
-const fn word(look: PodLook) -> &'static str {
-    match look {
-        PodLook::Pending | PodLook::PendingOnClaim => "Pending",
-        PodLook::Creating => "ContainerCreating",
-        PodLook::Running => "Running",
-        PodLook::Ready => "Ready",
-        PodLook::Terminating => "Terminating",
-        PodLook::CrashLoop => "CrashLoopBackOff",
-        PodLook::ImagePull => "ImagePullBackOff",
-        PodLook::Failed => "Failed",
-        PodLook::Succeeded => "Completed",
-        PodLook::Unknown => "Unknown",
-    }
-}
-
-/// The ribbon in words, for those who do not see it.
-pub fn describe(ribbon: &Ribbon) -> String {
-    let parts: Vec<String> = ribbon
-        .segments
-        .iter()
-        .map(|segment| format!("{} {} {}", word(segment.look), clock(segment.from_micros), segment.revision))
-        .collect();
-    format!("{}: {}", ribbon.name, parts.join(", "))
 }

@@ -1,0 +1,102 @@
+//! Bars above the stage: what one should know of the whole page now, with the way out.
+
+use apimachinery::Lang;
+use yew::{Callback, FocusEvent, Html, html};
+
+use super::act;
+use super::icons::{Icon, icon};
+use crate::platform::dom;
+use crate::regions::page::{Copied, LinkProblem, Opening};
+use crate::regions::{Action, Jump, PageAction, TimeAction};
+use crate::view::Notice;
+use crate::words::Words;
+
+/// The engine is waited for, or could not be loaded.
+pub fn engine(words: &'static Words, notice: Notice, on_action: &Callback<Action>) -> Html {
+    let text = notice.text(words);
+    match notice {
+        Notice::None => html! {},
+        Notice::Coming => html! { <div class="bar" key="engine" role="status"><span>{text}</span></div> },
+        Notice::Replaying => html! {
+            <div class="bar" key="engine" role="status">
+                <span>{text}</span><span class="sp"></span>
+                <button class="btn narrow" onclick={act(on_action, PageAction::StopReplay)}>{words.stop_here}</button>
+            </div>
+        },
+        Notice::Missing => html! {
+            <div class="bar missing" key="engine" role="alert">
+                {icon(Icon::Bell)}<span>{text}</span><span class="sp"></span>
+                <button class="btn" onclick={act(on_action, PageAction::FetchAgain)}>{words.try_again}</button>
+            </div>
+        },
+    }
+}
+
+/// The page was opened by a link to a session.
+pub fn shared(words: &'static Words, lang: Lang, opening: &Opening) -> Html {
+    let (role, text) = match opening {
+        Opening::UnderWay => ("status", words.shared_opening.to_owned()),
+        Opening::Done => ("status", words.shared_hint.to_owned()),
+        Opening::Failed(problem) => ("alert", said_of(words, lang, problem)),
+    };
+    let class = if role == "alert" { "bar missing" } else { "bar" };
+    html! {
+        <div {class} key="shared" {role}>
+            <span>{text}</span><span class="sp"></span><a href="#">{words.to_laboratory}</a>
+        </div>
+    }
+}
+
+fn said_of(words: &'static Words, lang: Lang, problem: &LinkProblem) -> String {
+    match problem {
+        LinkProblem::Damaged => words.link_damaged.to_owned(),
+        LinkProblem::TooLarge => words.link_too_large.to_owned(),
+        LinkProblem::Refused(refused) => refused.sentence(lang),
+        LinkProblem::Unsupported => words.link_unsupported.to_owned(),
+    }
+}
+
+/// What was done in an earlier visit could not be done again.
+pub fn aside(words: &'static Words, on_action: &Callback<Action>) -> Html {
+    html! {
+        <div class="bar missing" key="aside" role="alert">
+            {icon(Icon::Bell)}<span>{words.put_aside}</span><span class="sp"></span>
+            <button class="btn quiet sq" aria-label={words.close} onclick={act(on_action, PageAction::CloseAside)}>{icon(Icon::Cross)}</button>
+        </div>
+    }
+}
+
+/// What became of a link that was to be copied. One that the browser did not take stands there to be taken.
+pub fn copied(words: &'static Words, copied: &Copied, on_action: &Callback<Action>) -> Html {
+    let said = |text: &'static str, close: Html| {
+        html! { <div class="bar link" key="link" role="status"><span>{text}</span><span class="sp"></span>{close}</div> }
+    };
+    let close = html! {
+        <button class="btn quiet sq" aria-label={words.close} onclick={act(on_action, PageAction::CloseLink)}>{icon(Icon::Cross)}</button>
+    };
+    match copied {
+        Copied::Done => html! {
+            <div class="bar link" key="link" role="status">{icon(Icon::Check)}<span>{words.link_copied}</span></div>
+        },
+        Copied::Unsupported => said(words.link_not_made, close),
+        Copied::TooLarge => said(words.link_too_long, close),
+        Copied::Refused(link) => html! {
+            <div class="bar link" key="link">
+                <label for="link-field">{words.link_refused}</label>
+                <input id="link-field" readonly=true value={link.clone()}
+                    onfocus={Callback::from(|event: FocusEvent| dom::select_all(&event))} />
+                {close}
+            </div>
+        },
+    }
+}
+
+/// The stage shows the past.
+pub fn past(words: &'static Words, on_action: &Callback<Action>) -> Html {
+    html! {
+        <div class="bar past" key="past" role="status">
+            <span>{words.past_hint}</span>
+            <button class="btn narrow" onclick={act(on_action, TimeAction::Jump(Jump::Now))}>{words.to_now}</button>
+        </div>
+    }
+}

@@ -1,0 +1,51 @@
+//! What of the session was looked at last: what is the same now need not be looked at again.
+
+use api::Key;
+use apimachinery::{Lang, Time};
+use session::{Forecast, Screen};
+
+/// What was looked at last.
+#[derive(Debug, Default)]
+pub struct Marks {
+    /// The line of time.
+    pub line: u64,
+    /// The state of what is on stage.
+    pub moment: Moment,
+    /// The head's revision whose lives are on the timeline.
+    pub lives: Option<u64>,
+    /// How many flags are on it.
+    pub flags: Option<usize>,
+    /// What the answer to "Why?" was asked of.
+    pub why: Option<(Moment, Option<Key>, Lang)>,
+    /// What the offers were asked of.
+    pub offers: Option<(Moment, Option<Key>)>,
+    /// The store's revision whose Events are counted.
+    pub events: Option<u64>,
+    /// The store's revision whose Events are shown.
+    pub rows: Option<u64>,
+    /// How many records have had their pills.
+    pub piped: usize,
+    /// What is on the terminal's screen.
+    pub screen: Screen,
+    /// A forecast that has not come to its end.
+    pub looks_ahead: Option<Forecast>,
+    /// The head's revision when the forecast was made.
+    pub forecast: Option<u64>,
+    /// The page's clock at that time, in milliseconds.
+    pub forecast_at: f64,
+    /// Whose decisions are on the timeline.
+    pub decided_about: Option<Key>,
+}
+
+/// A state of what is on stage: its moment, and the steps, deeds and records that led to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Moment {
+    /// When; nothing before the first look.
+    pub now: Option<Time>,
+    /// Steps of the cluster on stage.
+    pub steps: u64,
+    /// Deeds up to the head.
+    pub deeds: usize,
+    /// Records up to the head.
+    pub records: usize,
+}

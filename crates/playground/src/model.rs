@@ -1,0 +1,198 @@
+//! The page's state: a session, and what its regions remember. It changes in `update` only.
+
+use apimachinery::Lang;
+use session::Session;
+use session::examples::EXAMPLES;
+
+use crate::effect::{Effect, Effects, Theme};
+use crate::place::{Allowed, Place};
+use crate::regions::{Action, editor, page, recording, stage, terminal, time};
+use crate::view::{Frame, Notice, Shown, TimelineView};
+use crate::words::Words;
+
+/// How the program's larger part stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// On its way.
+    Coming,
+    /// It is there, and so is a cluster.
+    Here,
+    /// It could not be loaded.
+    Missing,
+}
+
+/// What the page finds where it opens.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// Where it is.
+    pub place: Place,
+    /// The language that is on.
+    pub lang: Lang,
+    /// The theme that somebody chose.
+    pub theme: Option<Theme>,
+    /// What the visitor's system wishes.
+    pub wishes: Wishes,
+    /// What an earlier visit has kept; nothing if the browser offers no storage.
+    pub kept: Option<Kept>,
+    /// A clock that says how long something takes, in milliseconds.
+    pub watch: fn() -> f64,
+}
+
+/// What the visitor's system wishes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wishes {
+    /// A dark page.
+    pub dark: bool,
+    /// Little motion.
+    pub less_motion: bool,
+}
+
+/// What an earlier visit has kept, as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Kept {
+    /// The documents.
+    pub documents: Option<String>,
+    /// What was done to the cluster; it is read when the engine has come.
+    pub session: Option<String>,
+    /// The visit ended in a mistake of ours.
+    pub failed: bool,
+}
+
+/// The page.
+#[derive(Debug)]
+pub struct Model {
+    /// Where it is.
+    pub place: Place,
+    /// What may be done there.
+    pub allowed: Allowed,
+    /// How the engine stands. Until it is here, no function of its crates may be called.
+    pub engine: Engine,
+    /// What waits for the engine, in order.
+    pub waiting: Vec<Action>,
+    /// The session. Without the engine it holds documents only.
+    pub session: Session,
+    /// A clock that says how long something takes, in milliseconds.
+    pub watch: fn() -> f64,
+    /// Counts lines of time: another number says that the past is another one.
+    pub line: u64,
+    /// What an earlier visit has kept and is not taken up yet.
+    pub kept: Kept,
+    /// The documents' region.
+    pub editor: editor::State,
+    /// The terminal's region.
+    pub terminal: terminal::State,
+    /// The timeline's region.
+    pub time: time::State,
+    /// The stage.
+    pub stage: stage::State,
+    /// The recording beside it.
+    pub recording: recording::State,
+    /// The page around them.
+    pub page: page::State,
+    /// What of the session is on the page.
+    pub shown: Shown,
+}
+
+impl Model {
+    /// The page as it opens, and what it asks of the browser.
+    pub fn open(surroundings: Surroundings) -> (Self, Effects) {
+        let Surroundings { place, lang, theme, wishes, kept, watch } = surroundings;
+        let allowed = place.allowed();
+        let unkept = allowed.kept && kept.is_none();
+        let mut model = Self {
+            place,
+            allowed,
+            engine: Engine::Coming,
+            waiting: Vec::new(),
+            session: Session::vacant(EXAMPLES.first().copied()),
+            watch,
+            line: 0,
+            kept: kept.filter(|_| allowed.kept).unwrap_or_default(),
+            editor: editor::State::default(),
+            terminal: terminal::State::default(),
+            time: time::State::default(),
+            stage: stage::State::default(),
+            recording: recording::State::default(),
+            page: page::State::new(lang, theme, wishes, unkept),
+            shown: Shown { timeline: TimelineView::short(), ..Shown::default() },
+        };
+        editor::restore(&mut model);
+        editor::note_documents(&mut model);
+        let mut effects = vec![
+            Effect::Title(model.words().title),
+            Effect::Language(lang, editor::label(&model)),
+            Effect::NextFrame,
+            Effect::FetchEngine,
+        ];
+        if let Place::SharedLink { payload } = &model.place {
+            effects.push(Effect::OpenLink(payload.clone()));
+        }
+        (model, effects)
+    }
+
+    /// Whether the engine is there.
+    pub fn has_engine(&self) -> bool {
+        self.engine == Engine::Here
+    }
+
+    /// Whether things can be done to the cluster: the engine is there, and what was done in an earlier visit is
+    /// done again.
+    pub fn is_ready(&self) -> bool {
+        self.has_engine() && !self.session.is_behind()
+    }
+
+    /// The texts of the language that is on.
+    pub fn words(&self) -> &'static Words {
+        Words::of(self.page.lang)
+    }
+
+    /// Whether the page is dark: by choice, or by the system's wish.
+    pub fn is_dark(&self) -> bool {
+        self.page.theme.map_or(self.page.wishes.dark, |theme| theme == Theme::Dark)
+    }
+
+    /// Whether what changes on stage is to move.
+    pub fn animates(&self) -> bool {
+        !self.time.scrubbing && self.time.speed <= 8.0 && !self.page.wishes.less_motion
+    }
+
+    /// What is said of the engine, if somebody waits for it.
+    pub fn notice(&self) -> Notice {
+        match self.engine {
+            Engine::Here if self.session.is_behind() => Notice::Replaying,
+            Engine::Here => Notice::None,
+            Engine::Coming if self.waiting.iter().all(Action::is_answer) => Notice::None,
+            Engine::Coming => Notice::Coming,
+            Engine::Missing => Notice::Missing,
+        }
+    }
+
+    /// What every component knows.
+    pub fn frame(&self) -> Frame {
+        Frame {
+            lang: self.page.lang,
+            words: self.words(),
+            selected: self.stage.selected.clone(),
+            now: self.shown.now,
+            origin: self.shown.origin,
+        }
+    }
+
+    /// To be called before something is done to the cluster: in the past that begins another line of time.
+    pub fn before_deed(&mut self) {
+        if self.session.in_past() {
+            self.line += 1;
+        }
+    }
+
+    /// Another session takes the place of the one on stage, at rest and with nothing selected.
+    pub fn put_on_stage(&mut self, session: Session) {
+        self.session = session;
+        self.line += 1;
+        self.stage.selected = None;
+        self.stage.set = 0;
+        self.time.playing = false;
+        self.time.under_way = None;
+        self.shown.timeline = TimelineView::short();
+    }
+}

@@ -1,0 +1,73 @@
+//! The regions of the page, one a file: what can happen in it, what it remembers, what each action does.
+//!
+//! An action is the only way in which the page changes, and the table below is where a region joins it.
+
+pub mod editor;
+pub mod page;
+pub mod recording;
+pub mod stage;
+pub mod terminal;
+pub mod time;
+pub mod why;
+
+pub use editor::EditorAction;
+pub use page::{PageAction, Region};
+pub use recording::RecordingAction;
+pub use stage::StageAction;
+pub use terminal::{LowerTab, TerminalAction};
+pub use time::{Jump, TimeAction};
+pub use why::WhyAction;
+
+use crate::effect::Effects;
+use crate::model::Model;
+
+/// Makes the action of the page out of those of its regions.
+macro_rules! regions {
+    ($($(#[$doc:meta])* $region:ident($action:ident) in $module:ident;)*) => {
+        /// What a person can do, and what the browser tells, as nouns, by region.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Action { $($(#[$doc])* $region($action),)* }
+
+        impl Action {
+            /// Whether it needs a cluster, not only a page: it waits until the engine has come.
+            pub const fn needs_engine(&self) -> bool {
+                match self { $(Self::$region(action) => action.needs_engine(),)* }
+            }
+
+            /// Does it, in its region.
+            pub fn carry_out(self, model: &mut Model, effects: &mut Effects) {
+                match self { $(Self::$region(action) => $module::update(model, action, effects),)* }
+            }
+        }
+
+        $(impl From<$action> for Action {
+            fn from(action: $action) -> Self {
+                Self::$region(action)
+            }
+        })*
+    };
+}
+
+regions! {
+    /// The documents.
+    Editor(EditorAction) in editor;
+    /// The terminal, and the Events beside it.
+    Terminal(TerminalAction) in terminal;
+    /// The timeline, and time itself.
+    Time(TimeAction) in time;
+    /// The stage.
+    Stage(StageAction) in stage;
+    /// The Why panel.
+    Why(WhyAction) in why;
+    /// The recording beside the stage.
+    Recording(RecordingAction) in recording;
+    /// The page around them.
+    Page(PageAction) in page;
+}
+
+impl Action {
+    /// Whether the browser tells it, in answer to an effect: nobody can take it back, and it cannot be lost.
+    pub const fn is_answer(&self) -> bool {
+        matches!(self, Self::Page(PageAction::LinkOpened(_)) | Self::Recording(RecordingAction::Arrived(_)))
+    }
+}

@@ -1,0 +1,67 @@
+//! The Why panel.
+
+use apimachinery::Lang;
+
+use super::{LANGUAGES, in_language, names, text};
+use crate::regions::{EditorAction, StageAction};
+use crate::stories::{Visit, pod};
+
+/// The panel's part of the page.
+fn panel(html: &str) -> String {
+    let aside = html.split("<aside").nth(1).and_then(|rest| rest.split("</aside>").next());
+    aside.expect("the panel is there").to_owned()
+}
+
+#[test]
+fn the_sentence_the_rule_and_what_was_read_are_the_sessions() {
+    let mut visit = Visit::started();
+    visit.act(EditorAction::Apply).pass(5);
+    for lang in LANGUAGES {
+        let html = panel(&in_language(&mut visit, lang));
+        let why = visit.model.session.why(None, lang).expect("web-0 waits for a claim");
+        let said = text(&html);
+        assert!(said.contains(&why.sentence) && said.contains(&why.rule), "{said}");
+        assert!(!why.facts.is_empty() && why.facts.iter().all(|fact| said.contains(&fact.text)), "{said}");
+        assert!(html.contains(&format!("href=\"{}\"", why.doc)));
+    }
+    let said = text(&panel(&in_language(&mut visit, Lang::ZhCn)));
+    assert!(said.contains("控制器读到了什么") && said.contains("怎么走到这一步"));
+}
+
+#[test]
+fn before_anything_was_applied_nothing_waits() {
+    let mut visit = Visit::fresh();
+    for (lang, said) in LANGUAGES.into_iter().zip(["Nothing is waiting.", "现在没有谁在等待。"]) {
+        assert!(text(&panel(&in_language(&mut visit, lang))).contains(said));
+    }
+}
+
+#[test]
+fn what_can_be_done_with_the_selected_one_is_a_row_of_buttons() {
+    let mut visit = Visit::with_web();
+    visit.act(StageAction::Select(Some(pod("web-1"))));
+    let words =
+        [["Describe", "Delete", "Crash", "Lose readiness"], ["查看详情", "删除", "让它崩溃", "失去就绪"]];
+    for (lang, wanted) in LANGUAGES.into_iter().zip(words) {
+        let html = panel(&in_language(&mut visit, lang));
+        let said = text(&html);
+        assert!(wanted.iter().all(|word| said.lines().any(|line| line == *word)), "{said}");
+        assert!(html.contains("title=\"kubectl delete pod web-1 --wait=false\""));
+    }
+    let clear = names(&panel(&in_language(&mut visit, Lang::En)), "");
+    assert!(clear.contains(&"Clear the selection".to_owned()));
+}
+
+#[test]
+fn a_way_out_is_offered_as_the_command_to_type() {
+    let mut visit = Visit::with_web();
+    visit.command("kubectl set image sts/web nginx=nginx:no-such-tag").pass(60);
+    visit.command("kubectl rollout undo sts/web").pass(60);
+    for (lang, word) in LANGUAGES.into_iter().zip(["Type", "输入"]) {
+        let html = panel(&in_language(&mut visit, lang));
+        assert!(
+            html.contains("<code>kubectl delete pod web-2</code>") && text(&html).contains(word),
+            "{html}"
+        );
+    }
+}

@@ -1,0 +1,160 @@
+//! The page before the engine has come, and if it does not.
+
+use super::{Visit, no_time, pod};
+use crate::effect::{Effect, Spot, Stored, Theme};
+use crate::model::{Engine, Kept, Surroundings, Wishes};
+use crate::place::Place;
+use crate::regions::{
+    EditorAction, Jump, PageAction, RecordingAction, StageAction, TerminalAction, TimeAction,
+};
+use crate::view::Notice;
+
+#[test]
+fn a_click_before_the_engine_is_there_is_carried_out_when_it_arrives() {
+    let mut visit = Visit::fresh();
+    visit.act(EditorAction::Apply);
+    assert!(visit.model.session.is_vacant());
+    assert_eq!(visit.model.notice(), Notice::Coming);
+    visit.act(PageAction::Started);
+    assert_eq!(visit.model.notice(), Notice::None);
+    assert!(visit.screen().contains("statefulset.apps/web created"), "{}", visit.screen());
+    assert!(visit.model.time.playing);
+}
+
+#[test]
+fn what_waits_is_done_in_order() {
+    let mut visit = Visit::fresh();
+    visit.act(EditorAction::Apply).act(EditorAction::Apply);
+    visit.command("kubectl scale sts web --replicas=1").command("kubectl get sts web -o name");
+    visit.act(PageAction::Started);
+    let screen = visit.screen();
+    let lines: Vec<&str> = screen.lines().filter(|line| line.starts_with("kubectl")).collect();
+    let once =
+        ["kubectl apply -f web.yaml", "kubectl scale sts web --replicas=1", "kubectl get sts web -o name"];
+    assert_eq!(lines, once, "Apply was pressed twice and is meant once");
+    assert!(screen.contains("statefulset.apps/web scaled"));
+}
+
+#[test]
+fn what_needs_no_cluster_happens_at_once() {
+    let mut visit = Visit::fresh();
+    let from = visit.effects.len();
+    visit
+        .act(EditorAction::Edit("kind: Pod\n".to_owned()))
+        .act(PageAction::Theme)
+        .act(PageAction::Keys(true));
+    visit.act(TerminalAction::Line("kubectl".to_owned())).act(TerminalAction::Recall(true));
+    visit.act(TerminalAction::Focus).act(StageAction::Select(Some(pod("web-0")))).frame();
+    assert_eq!(visit.text(), "kind: Pod\n");
+    assert!(visit.model.page.keys_open);
+    assert!(visit.has_asked(from, &Effect::PageTheme(Theme::Dark)));
+    assert!(visit.has_asked(from, &Effect::Focus(Spot::TerminalLine)));
+    assert_eq!(visit.model.waiting, []);
+}
+
+#[test]
+fn playing_begins_when_there_is_a_cluster() {
+    let mut visit = Visit::fresh();
+    visit.act(TimeAction::PlayPause).frame().frame();
+    assert_eq!(visit.model.shown.now, 0);
+    visit.act(PageAction::Started).frame().frame();
+    assert!(visit.model.shown.now > 0);
+}
+
+#[test]
+fn ctrl_c_takes_back_what_waits() {
+    let mut visit = Visit::fresh();
+    visit.act(EditorAction::Apply).act(TerminalAction::Interrupt).act(PageAction::Started);
+    assert_eq!(visit.screen(), "");
+}
+
+#[test]
+fn an_engine_that_cannot_be_loaded_is_told_and_fetched_again() {
+    let mut visit = Visit::fresh();
+    visit.act(EditorAction::Edit("kind: Pod\n".to_owned())).act(PageAction::EngineMissing);
+    assert_eq!(visit.model.notice(), Notice::Missing);
+    assert!(visit.kept(Stored::Documents).is_some_and(|text| text.contains(r"kind: Pod\n")));
+    assert_eq!(visit.kept(Stored::Session), None, "what an earlier visit did is still to be taken up");
+    let from = visit.effects.len();
+    visit.act(PageAction::FetchAgain);
+    assert!(visit.has_asked(from, &Effect::FetchEngine));
+    assert_eq!(visit.model.engine, Engine::Coming);
+    visit.act(PageAction::Started);
+    assert_eq!((visit.text(), visit.model.notice()), ("kind: Pod\n", Notice::None));
+}
+
+#[test]
+fn who_acts_without_an_engine_tries_again() {
+    let mut visit = Visit::fresh();
+    visit.act(PageAction::EngineMissing);
+    let from = visit.effects.len();
+    visit.act(EditorAction::Apply);
+    assert!(visit.has_asked(from, &Effect::FetchEngine));
+    assert_eq!(visit.model.notice(), Notice::Coming);
+    visit.act(PageAction::Started);
+    assert!(visit.screen().contains("created"));
+}
+
+#[test]
+fn the_queue_is_bounded() {
+    let mut visit = Visit::fresh();
+    for _ in 0..500 {
+        visit.act(TimeAction::Jump(Jump::Start));
+    }
+    assert_eq!(visit.model.waiting.len(), 50);
+}
+
+#[test]
+fn a_dark_system_is_followed_until_somebody_chooses() {
+    let mut visit = Visit::fresh();
+    let dark = Wishes { dark: true, ..Wishes::default() };
+    visit.act(PageAction::Wishes(dark));
+    assert!(visit.has_asked(0, &Effect::EditorTheme(true)));
+    visit.act(PageAction::Theme);
+    assert!(visit.has_asked(0, &Effect::PageTheme(Theme::Light)));
+    assert_eq!(visit.kept(Stored::Theme), Some("light"));
+    visit.act(PageAction::Wishes(dark));
+    assert_eq!(visit.model.page.theme, Some(Theme::Light));
+    assert!(!visit.model.is_dark());
+}
+
+#[test]
+fn a_recording_is_played_and_gone_through_step_by_step() {
+    let all = concat!(
+        r#"{"title":"x","id":"nothing"}"#,
+        "\n",
+        include_str!("../../../../tests/conformance/recordings/A01-ordered-creation.json")
+    );
+    let all = all.replace('\n', " ").replacen("nothing\"} ", "nothing\"}\n", 1);
+    let place = Place::of("#/parity/A01-ordered-creation/1");
+    let kept =
+        Some(Kept { documents: Some("[0,0,[[\"mine.yaml\",\"a: 1\",null]]]".to_owned()), ..Kept::default() });
+    let mut visit = Visit::of(Surroundings {
+        place,
+        lang: apimachinery::Lang::En,
+        theme: None,
+        wishes: Wishes::default(),
+        kept,
+        watch: no_time,
+    });
+    assert!(!visit.text().contains("a: 1"), "one's own documents stay at home");
+    visit.act(PageAction::Started);
+    assert!(visit.has_asked(0, &Effect::FetchRecordings));
+    visit.act(RecordingAction::Arrived(Some(all)));
+    assert_eq!(visit.model.recording.at, 1);
+    let pods = |visit: &Visit| {
+        visit
+            .model
+            .shown
+            .scene
+            .sets
+            .first()
+            .map_or(0, |s| s.columns.iter().filter(|c| c.pod.is_some()).count())
+    };
+    let before = pods(&visit);
+    visit.act(RecordingAction::Step(2));
+    assert_eq!((visit.model.recording.at, pods(&visit)), (2, before + 1));
+    assert!(visit.has_asked(0, &Effect::Fragment("#/parity/A01-ordered-creation/2".to_owned())));
+    visit.command("kubectl delete sts web");
+    assert_eq!(visit.kept(Stored::Documents), None, "nothing is kept");
+}

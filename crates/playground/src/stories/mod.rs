@@ -1,0 +1,142 @@
+//! What happens on the page, told as stories: a person acts, and what is on the page afterwards is looked at.
+//! No browser is there; what would happen in one are effects.
+
+mod arrival;
+mod frames;
+mod kept;
+mod links;
+mod session;
+mod stage;
+
+use api::{Key, Kind};
+
+use crate::effect::{Effect, Stored};
+use crate::model::{Kept, Model, Surroundings, Wishes};
+use crate::place::Place;
+use crate::regions::{Action, EditorAction, PageAction, StageAction, TerminalAction, TimeAction};
+use crate::update::update;
+
+/// Somebody's visit of the page.
+pub struct Visit {
+    /// The page.
+    pub model: Model,
+    /// What was asked of the browser, from the first moment on.
+    pub effects: Vec<Effect>,
+    clock: f64,
+}
+
+impl Visit {
+    /// The page as it opens for somebody who has never been there; the engine is on its way.
+    pub fn fresh() -> Self {
+        Self::of(Surroundings {
+            place: Place::Laboratory,
+            lang: apimachinery::Lang::En,
+            theme: None,
+            wishes: Wishes::default(),
+            kept: Some(Kept::default()),
+            watch: no_time,
+        })
+    }
+
+    /// The page as it opens.
+    pub fn of(surroundings: Surroundings) -> Self {
+        let (model, effects) = Model::open(surroundings);
+        Self { model, effects, clock: 0.0 }
+    }
+
+    /// The same with the engine there.
+    pub fn started() -> Self {
+        let mut visit = Self::fresh();
+        visit.act(PageAction::Started);
+        visit
+    }
+
+    /// The set of note 003 with the class that it needs, all of its Pods Ready.
+    pub fn with_web() -> Self {
+        let mut visit = Self::started();
+        visit.act(EditorAction::Apply);
+        let missing = visit.model.shown.scene.missing.first().cloned().expect("the note names a class");
+        visit.act(StageAction::Create(missing)).pass(60);
+        assert_eq!(visit.ready(), 3);
+        visit
+    }
+
+    /// A person acts, or the browser tells something.
+    pub fn act(&mut self, action: impl Into<Action>) -> &mut Self {
+        let effects = update(&mut self.model, action.into());
+        self.effects.extend(effects);
+        self
+    }
+
+    /// A command line is typed and run.
+    pub fn command(&mut self, line: &str) -> &mut Self {
+        self.act(TerminalAction::Command(line.to_owned()))
+    }
+
+    /// So many simulated seconds go by on stage, frame by frame.
+    pub fn pass(&mut self, seconds: u32) -> &mut Self {
+        let speed = self.model.time.speed;
+        self.act(TimeAction::Speed(60.0));
+        if !self.model.time.playing {
+            self.act(TimeAction::PlayPause);
+        }
+        // A sixtieth of a second each, that is a simulated one; the first frame only begins.
+        for _ in 0..=seconds {
+            self.frame();
+        }
+        self.act(TimeAction::PlayPause).act(TimeAction::Speed(speed))
+    }
+
+    /// A sixtieth of a second later the browser draws.
+    pub fn frame(&mut self) -> &mut Self {
+        self.clock += 1_000.0 / 60.0;
+        let now = self.clock;
+        self.act(TimeAction::Frame(now))
+    }
+
+    /// How many Pods of the set on stage are Ready.
+    pub fn ready(&self) -> i64 {
+        self.model.shown.scene.sets.first().map_or(0, |set| set.ready)
+    }
+
+    /// The text in the open document.
+    pub fn text(&self) -> &str {
+        self.model.session.documents.current().map_or("", |document| document.text.as_str())
+    }
+
+    /// All that stands on the terminal's screen.
+    pub fn screen(&self) -> String {
+        self.model.shown.entries.iter().map(|entry| format!("{}\n", entry.text.trim_end())).collect()
+    }
+
+    /// What was kept last under a name.
+    pub fn kept(&self, name: Stored) -> Option<&str> {
+        self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Keep(stored, text) if *stored == name => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// What the browser was asked to show in the editor last.
+    pub fn opened(&self) -> Option<(&str, &str)> {
+        self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::OpenText { text, label } => Some((label.as_str(), text.as_str())),
+            _ => None,
+        })
+    }
+
+    /// Whether the browser was asked for this since the first `from` effects.
+    pub fn has_asked(&self, from: usize, wanted: &Effect) -> bool {
+        self.effects.iter().skip(from).any(|effect| effect == wanted)
+    }
+}
+
+/// A clock by which nothing takes any time: everything is done in one frame.
+pub fn no_time() -> f64 {
+    0.0
+}
+
+/// A Pod's key.
+pub fn pod(name: &str) -> Key {
+    Key::new(Kind::Pod, "default", name)
+}
