@@ -75,7 +75,7 @@ impl<F: FnMut(&mut dyn World, &mut Output) -> i32> Command for Once<F> {
     }
 }
 
-/// What is planned: the command that then runs, or what kubectl says.
+/// The command that runs then, or what kubectl says instead.
 pub type Plan = Result<Box<dyn Command>, String>;
 
 /// A command whose arguments are understood at its first poll, when the world can be asked.
