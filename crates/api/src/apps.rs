@@ -17,7 +17,7 @@ pub enum UpdateStrategy {
     /// One after the other from the highest ordinal; `partition` is `None` where `rollingUpdate` is
     /// absent, which makes a difference for new Pods.
     RollingUpdate {
-        /// Ordinals (counted from the start) below it keep the current revision.
+        /// Ordinals below it keep the current revision; they are counted from `spec.ordinals.start`.
         partition: Option<i64>,
     },
     /// Only when somebody deletes them.
@@ -55,7 +55,7 @@ impl<'a> StatefulSet<'a> {
         self.0.spec().list_at(&["volumeClaimTemplates"])
     }
 
-    /// `spec.podManagementPolicy` is `Parallel`.
+    /// Whether `spec.podManagementPolicy` is `Parallel`.
     pub fn is_parallel(self) -> bool {
         self.0.spec().str_at(&["podManagementPolicy"]) == "Parallel"
     }
@@ -66,7 +66,7 @@ impl<'a> StatefulSet<'a> {
         Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
     }
 
-    /// `spec.revisionHistoryLimit`; negative keeps everything.
+    /// `spec.revisionHistoryLimit`; a negative one keeps every revision.
     pub fn revision_history_limit(self) -> i64 {
         self.0.spec().i64_at(&["revisionHistoryLimit"]).unwrap_or(10)
     }
@@ -81,7 +81,7 @@ impl<'a> StatefulSet<'a> {
         UpdateStrategy::RollingUpdate { partition: rolling.map(|r| r.i64_at(&["partition"]).unwrap_or(0)) }
     }
 
-    /// The partition, 0 where it says nothing.
+    /// The partition of `spec.updateStrategy`; 0 if there is none.
     pub fn partition(self) -> i64 {
         match self.update_strategy() {
             UpdateStrategy::RollingUpdate { partition } => partition.unwrap_or(0),
@@ -89,12 +89,12 @@ impl<'a> StatefulSet<'a> {
         }
     }
 
-    /// Claims go with the set: `whenDeleted: Delete`.
+    /// Whether claims are deleted with the set: `whenDeleted: Delete`.
     pub fn deletes_claims_with_set(self) -> bool {
         self.0.spec().str_at(&["persistentVolumeClaimRetentionPolicy", "whenDeleted"]) == "Delete"
     }
 
-    /// Claims go with a scale-down: `whenScaled: Delete`.
+    /// Whether claims are deleted when the set is scaled down: `whenScaled: Delete`.
     pub fn deletes_claims_on_scale_down(self) -> bool {
         self.0.spec().str_at(&["persistentVolumeClaimRetentionPolicy", "whenScaled"]) == "Delete"
     }
@@ -110,8 +110,9 @@ impl<'a> StatefulSet<'a> {
     }
 }
 
-/// The set's name and the ordinal in a Pod's name: `web-10` is (`web`, 10). The ordinal may have
-/// leading zeros, as upstream's expression `(.*)-([0-9]+)$` allows; one that does not fit 32 bits is none.
+/// The set's name and the ordinal in a Pod's name: `web-10` is (`web`, 10). The ordinal may have leading
+/// zeros, as upstream's expression `(.*)-([0-9]+)$` allows. `None` if the name ends with no ordinal, or with
+/// one that does not fit 32 bits.
 pub fn parent_and_ordinal(pod: &str) -> Option<(&str, i64)> {
     let (parent, digits) = pod.rsplit_once('-')?;
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {

@@ -28,22 +28,23 @@ impl<'a> Pod<'a> {
         self.0.status().str_at(&["podIP"])
     }
 
-    /// The condition of this type.
+    /// The condition of this type, as it stands in `status.conditions`.
     pub fn condition(self, kind: &str) -> Option<&'a Value> {
         self.0.status().list_at(&["conditions"]).iter().find(|c| c.str_at(&["type"]) == kind)
     }
 
-    /// Condition Ready is True.
+    /// Whether condition Ready is True.
     pub fn has_ready_condition(self) -> bool {
         self.condition("Ready").is_some_and(|c| c.str_at(&["status"]) == "True")
     }
 
-    /// Phase Running and condition Ready: what the StatefulSet controller calls running and ready.
+    /// Whether the phase is Running and condition Ready is True: what the StatefulSet controller calls
+    /// running and ready.
     pub fn is_running_and_ready(self) -> bool {
         self.phase() == "Running" && self.has_ready_condition()
     }
 
-    /// Ready for at least `min_ready`, as of `now`: `podutil.IsPodAvailable`.
+    /// Whether it has been ready for at least `min_ready` at `now`: `podutil.IsPodAvailable`.
     pub fn is_available(self, min_ready: Duration, now: Time) -> bool {
         if !self.is_running_and_ready() {
             return false;
@@ -56,12 +57,12 @@ impl<'a> Pod<'a> {
         Time::parse_rfc3339(self.condition("Ready")?.str_at(&["lastTransitionTime"]))
     }
 
-    /// Created, and not ended.
+    /// Whether its deletion has begun.
     pub fn is_terminating(self) -> bool {
         self.0.metadata.is_deleting()
     }
 
-    /// Name of the claim behind a volume of the Pod.
+    /// The name of the claim behind a volume of the Pod.
     pub fn claim_of_volume(self, volume: &str) -> Option<&'a str> {
         let volumes = self.0.spec().list_at(&["volumes"]);
         let found = volumes.iter().find(|v| v.str_at(&["name"]) == volume)?;

@@ -13,11 +13,11 @@ use crate::object::Object;
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools)] // facts, each of its own
 pub struct PodFacts {
-    /// Phase `Running`.
+    /// The phase is `Running`.
     pub is_running: bool,
-    /// Phase `Pending`.
+    /// The phase is `Pending`.
     pub is_pending: bool,
-    /// Phase `Succeeded` or `Failed`.
+    /// The phase is `Succeeded` or `Failed`.
     pub has_ended: bool,
     /// Condition Ready is True.
     pub has_ready_condition: bool,
@@ -55,12 +55,12 @@ impl PodFacts {
         }
     }
 
-    /// Phase Running and condition Ready.
+    /// Whether the phase is Running and condition Ready is True.
     pub fn is_running_and_ready(&self) -> bool {
         self.is_running && self.has_ready_condition
     }
 
-    /// Ready for at least `min_ready`, as of `now`.
+    /// Whether it has been ready for at least `min_ready` at `now`.
     pub fn is_available(&self, min_ready: Duration, now: Time) -> bool {
         self.is_running_and_ready()
             && (min_ready.is_zero() || self.ready_since.is_some_and(|since| since + min_ready <= now))

@@ -48,7 +48,7 @@ pub struct KindInfo {
     pub short: &'static [&'static str],
     /// Whether its objects live in a namespace.
     pub namespaced: bool,
-    /// Whether part of `kubectl get all`.
+    /// Whether `kubectl get all` lists it.
     pub in_all: bool,
     /// Whether the API server counts `metadata.generation`.
     pub has_generation: bool,

@@ -13,19 +13,19 @@ use serde_json::{Map, Value, json};
 /// All entries of an object, or none if nobody keeps track of it.
 pub type ManagedFields = Option<Rc<Vec<ManagedFieldsEntry>>>;
 
-/// What one client has a say over. Entries that differ in their time alone are equal: a write that
-/// would only renew times is none.
+/// What one client has a say over. Entries that differ in their time alone are equal, so a write that would
+/// only renew times changes nothing.
 #[derive(Debug, Clone)]
 pub struct ManagedFieldsEntry {
     /// The client's name for itself: `kubectl-client-side-apply`.
     pub manager: String,
-    /// Whether it got there by server-side apply; else by any other write.
+    /// Whether it has them by server-side apply; otherwise by any other write.
     pub applies: bool,
     /// `status`, `scale`, or empty.
     pub subresource: String,
     /// When it last changed something.
     pub time: Option<Time>,
-    /// Over which fields; writes that leave them alone share them.
+    /// The fields. Versions of an object share them while no write changes them.
     pub fields: Rc<FieldSet>,
 }
 
@@ -36,12 +36,12 @@ impl PartialEq for ManagedFieldsEntry {
 }
 
 impl ManagedFieldsEntry {
-    /// Whose it is: entries of an object differ in this.
+    /// Whose entry it is: no two entries of an object agree in this.
     pub fn id(&self) -> (&str, bool, &str) {
         (&self.manager, self.applies, &self.subresource)
     }
 
-    /// As served; entries of one object share the version of its kind.
+    /// The entry as the API server serves it. All entries of an object have the version of its kind.
     pub fn to_value(&self, api_version: &str) -> Value {
         let mut value = json!({
             "apiVersion": api_version, "fieldsType": "FieldsV1", "fieldsV1": self.fields.to_value(),
@@ -141,7 +141,7 @@ impl FieldSet {
         (self.member || !other.member) && other.children.iter().all(below)
     }
 
-    /// Puts in the paths of a set behind a step.
+    /// Adds the paths of `below`, each behind a step.
     pub fn put(&mut self, step: PathElement, below: Self) {
         match self.children.get_mut(&step) {
             Some(there) => there.add(&below),
@@ -151,7 +151,7 @@ impl FieldSet {
         }
     }
 
-    /// Puts in all paths of another set.
+    /// Adds all paths of another set.
     pub fn add(&mut self, other: &Self) {
         self.member |= other.member;
         for (step, below) in &other.children {
@@ -159,7 +159,7 @@ impl FieldSet {
         }
     }
 
-    /// Takes out all paths that another set has too (or, the other way round, has not).
+    /// Keeps the paths that another set has too, or, if `shared` is false, those that it lacks.
     pub fn retain(&mut self, other: &Self, shared: bool) {
         let empty = Self::default();
         self.member &= other.member == shared;
@@ -169,7 +169,7 @@ impl FieldSet {
         });
     }
 
-    /// Every path as refusals print it, shorter ones of a place first.
+    /// Every path as refusals print it; one that begins others comes before them.
     pub fn paths(&self) -> Vec<String> {
         let (mut paths, mut deeper) = (Vec::new(), Vec::new());
         for (step, below) in &self.children {
@@ -184,7 +184,7 @@ impl FieldSet {
         paths
     }
 
-    /// `FieldsV1`.
+    /// The set in the form of `FieldsV1`.
     pub fn to_value(&self) -> Value {
         let mut map = Map::new();
         if self.member && !self.children.is_empty() {

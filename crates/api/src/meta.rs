@@ -38,7 +38,7 @@ impl OwnerReference {
         }
     }
 
-    /// As served.
+    /// The reference as the API server serves it.
     pub fn to_value(&self) -> Value {
         let mut value = json!({
             "apiVersion": self.api_version, "kind": self.kind, "name": self.name, "uid": self.uid,
@@ -68,7 +68,7 @@ pub struct ObjectMeta {
     pub generate_name: String,
     pub namespace: String,
     pub uid: String,
-    /// 0 stands for "not stored yet"; the store's revision at the last write.
+    /// The store's revision at the last write; 0 if it is not stored yet.
     pub resource_version: u64,
     pub generation: i64,
     pub creation_timestamp: Option<Time>,
@@ -121,7 +121,7 @@ impl ObjectMeta {
         }
     }
 
-    /// As served; absent members are left out.
+    /// The metadata as the API server serves it; absent members are left out.
     pub fn to_value(&self) -> Value {
         let mut map = Map::new();
         let mut text = |name: &str, value: &str| {

@@ -88,7 +88,7 @@ impl Object {
         }
     }
 
-    /// As served, with `metadata.managedFields`.
+    /// The object as the API server serves it, with `metadata.managedFields`.
     pub fn to_whole_value(&self) -> Value {
         let mut value = self.to_value();
         if let Some(entries) = &self.metadata.managed_fields {
@@ -99,12 +99,12 @@ impl Object {
         value
     }
 
-    /// As served but for `managedFields`, with `apiVersion`, `kind` and `metadata`.
+    /// The object as the API server serves it, but without `metadata.managedFields`.
     pub fn to_value(&self) -> Value {
         self.to_value_with(|_| true)
     }
 
-    /// The same with only those other fields that are wanted.
+    /// [`Self::to_value`] with only those of [`Self::fields`] that are wanted.
     pub fn to_value_with(&self, wanted: impl Fn(&str) -> bool) -> Value {
         let mut map = Map::new();
         map.insert("apiVersion".to_owned(), self.kind.info().api_version().into());
@@ -116,12 +116,12 @@ impl Object {
         Value::Object(map)
     }
 
-    /// Where it is stored.
+    /// The key under which it is stored.
     pub fn key(&self) -> Key {
         Key::new(self.kind, self.metadata.namespace.as_str(), self.metadata.name.as_str())
     }
 
-    /// This incarnation.
+    /// A reference to this very incarnation.
     pub fn object_ref(&self) -> ObjectRef {
         ObjectRef { key: self.key(), uid: self.metadata.uid.clone() }
     }
@@ -148,7 +148,7 @@ impl Object {
         self.field("status")
     }
 
-    /// Puts a top-level field; `null` takes it away.
+    /// Sets a top-level field; `null` removes it.
     pub fn set_field(&mut self, name: &str, value: Value) {
         if value.is_null() {
             self.fields.remove(name);
@@ -179,7 +179,7 @@ impl Object {
         self.field(first).at(rest)
     }
 
-    /// A reference that makes this object the managing owner of another one.
+    /// The owner reference that makes this object the managing owner of another one.
     pub fn controller_reference(&self) -> OwnerReference {
         OwnerReference {
             api_version: self.kind.info().api_version(),

@@ -1,11 +1,11 @@
-//! Decimal numbers in texts, read as floats.
+//! Reads decimal numbers in texts as floats.
 //!
-//! The standard library's reader is exact to the last bit and brings twelve kilobytes of tables; the page is
-//! downloaded. This one is as exact for everything that a float holds exactly: up to 15 digits, and powers
-//! of ten up to 22.
+//! The standard library's reader is exact to the last bit, but it brings twelve kilobytes of tables into a
+//! page that is downloaded. This one is as exact for every number that a float holds exactly: up to 15
+//! digits, and powers of ten up to 22.
 
-/// Reads `[-+]?[0-9]*(\.[0-9]*)?([eE][-+]?[0-9]+)?` with at least one digit before the exponent; none when
-/// the text is something else, or too large for a float.
+/// Reads `[-+]?[0-9]*(\.[0-9]*)?([eE][-+]?[0-9]+)?` with at least one digit before the exponent; `None` if
+/// the text is anything else, or too large for a float.
 pub fn parse(text: &str) -> Option<f64> {
     let (negative, unsigned) = sign(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
@@ -39,7 +39,8 @@ fn sign(text: &str) -> (bool, &str) {
     }
 }
 
-/// An exponent; one that only a text full of zeros could make up for is as good as any larger one.
+/// Reads an exponent, cut at ±100 000: from there on the number is 0 or too large, unless it has as many
+/// digits.
 fn power(text: &str) -> Option<i32> {
     let (negative, digits) = sign(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -49,7 +50,7 @@ fn power(text: &str) -> Option<i32> {
     Some(if negative { -size } else { size })
 }
 
-/// `digits` times a power of ten, in steps of which each is exact on its own.
+/// `digits` times a power of ten, in steps that are each exact on their own.
 #[expect(clippy::cast_precision_loss, reason = "a float is what is asked for")]
 fn scaled(digits: u64, exponent: i32) -> f64 {
     const STEP: i32 = 22;

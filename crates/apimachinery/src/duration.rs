@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::decimal;
 
-/// An age as kubectl prints it: `33s`, `2m3s`, `3h5m`, `2d`. Seconds; negative ages are `<invalid>`.
+/// An age in seconds as kubectl prints it: `33s`, `2m3s`, `3h5m`, `2d`; `<invalid>` if it is negative.
 pub fn human(seconds: i64) -> String {
     if seconds < -1 {
         return "<invalid>".to_owned();
@@ -64,7 +64,7 @@ pub fn go(duration: Duration) -> String {
     text
 }
 
-/// Go's `time.ParseDuration`: `25s`, `1m30s`, `1.5h`, `0`.
+/// Go's `time.ParseDuration`: reads `25s`, `1m30s`, `1.5h`, `0`. The error is Go's own sentence.
 pub fn parse_go(text: &str) -> Result<Duration, String> {
     let invalid = || format!("time: invalid duration \"{text}\"");
     if text == "0" {

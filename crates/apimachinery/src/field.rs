@@ -115,9 +115,10 @@ pub struct FieldError {
     pub kind: FieldErrorKind,
     /// Where.
     pub path: Path,
-    /// What stands there; printed for most kinds.
+    /// The value that stands there. Most kinds of mistake print it.
     pub value: Value,
-    /// How it is printed where `value` cannot say it: a Go struct keeps the order of its members.
+    /// The value as it is printed, if its members have an order that `value` cannot keep: that of a Go
+    /// struct.
     pub printed: Option<String>,
     /// The rest of the sentence, or empty.
     pub detail: String,
@@ -205,7 +206,7 @@ impl ErrorList {
         self.0.push(FieldError { kind, path, value, printed: None, detail });
     }
 
-    /// A mistake whose value is printed already, in an order of its own.
+    /// Adds a mistake whose value is printed already, its members in an order of their own.
     pub fn push_printed(
         &mut self,
         kind: FieldErrorKind,
@@ -268,7 +269,7 @@ impl ErrorList {
         self.0.is_empty()
     }
 
-    /// The mistakes, first found first.
+    /// The mistakes, in the order in which they were found.
     #[allow(clippy::iter_without_into_iter)] // nobody loops over the list itself
     pub fn iter(&self) -> std::slice::Iter<'_, FieldError> {
         self.0.iter()
@@ -276,7 +277,7 @@ impl ErrorList {
 }
 
 impl fmt::Display for ErrorList {
-    /// One error plainly, several as `[e1, e2]`, duplicates dropped, as `utilerrors.Aggregate` does.
+    /// Prints one error plainly, several as `[e1, e2]` without duplicates, as `utilerrors.Aggregate` does.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut texts: Vec<String> = Vec::new();
         for error in &self.0 {

@@ -21,7 +21,7 @@ pub fn indent(value: &Value, spaces: usize) -> String {
     indent_tree(&Tree::sorted(value), spaces)
 }
 
-/// The same of a value whose members have an order of their own.
+/// [`indent`] for a value whose members have an order of their own.
 pub fn indent_tree(tree: &Tree, spaces: usize) -> String {
     let mut out = String::new();
     write_indented(&mut out, tree, spaces, 0);
@@ -176,7 +176,8 @@ fn write_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// A value as Go's `%v` prints what came of JSON; `nothing` stands for null, which callers print differently.
+/// A value as Go's `%v` prints it after decoding JSON. Null is printed as `nothing`: what Go prints there
+/// depends on the type that it was decoded into.
 pub fn printed(value: &Value, nothing: &str) -> String {
     match value {
         Value::Null => nothing.to_owned(),

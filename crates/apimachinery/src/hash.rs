@@ -16,14 +16,15 @@ pub fn fnv1a_32(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
-/// Each byte mapped into [`SAFE_ALPHABET`].
+/// Maps each byte into [`SAFE_ALPHABET`].
 pub fn safe_encode(text: &str) -> String {
     text.bytes()
         .map(|b| char::from(SAFE_ALPHABET.get(usize::from(b) % SAFE_ALPHABET.len()).copied().unwrap_or(b'b')))
         .collect()
 }
 
-/// The hash in a `ControllerRevision`'s name: of its data, and of how often that name was taken.
+/// The hash in a `ControllerRevision`'s name. It is made of the data, and of how often the name was taken
+/// already.
 pub fn controller_revision_hash(data: &[u8], collision_count: Option<i32>) -> String {
     let mut bytes = data.to_vec();
     bytes.extend(collision_count.unwrap_or(0).to_string().bytes());

@@ -1,8 +1,8 @@
-//! What Go says of a text that is no JSON.
+//! What Go says about a text that is not JSON.
 //!
 //! Models: `encoding/json` (`scanner`).
 
-/// The problem of a text, or nothing if it is one JSON value.
+/// What is wrong with a text, in Go's words; `None` if it is one JSON value.
 pub fn problem(text: &str) -> Option<String> {
     let mut scanner = Scanner { rest: text, depth: 0 };
     let result = scanner.value("looking for beginning of value").and_then(|()| match scanner.peek() {
@@ -12,7 +12,7 @@ pub fn problem(text: &str) -> Option<String> {
     result.err()
 }
 
-/// Go gives up here.
+/// Go gives up at so many levels of nesting.
 const DEPTH_MAX: usize = 10_000;
 
 fn invalid(c: char, context: &str) -> String {
@@ -42,7 +42,7 @@ impl Scanner<'_> {
         Ok(c)
     }
 
-    /// The next mark that is no blank.
+    /// Takes the next character that is not blank.
     fn mark(&mut self) -> Result<char, String> {
         self.peek();
         self.next()

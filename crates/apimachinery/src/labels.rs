@@ -22,9 +22,9 @@ pub enum Operator {
     Exists,
     /// `!key`.
     DoesNotExist,
-    /// `key>5`: as whole numbers.
+    /// `key>5`; both sides are whole numbers.
     Gt,
-    /// `key<5`.
+    /// `key<5`; both sides are whole numbers.
     Lt,
 }
 
@@ -72,8 +72,8 @@ impl Selector {
         Self { requirements: Vec::new(), nothing: true }
     }
 
-    /// Of a plain map, as a Service's selector; an empty map matches nothing there, so callers ask
-    /// [`Selector::is_empty`] first.
+    /// Makes a selector of a plain map, such as a Service's. There an empty map selects nothing, so callers
+    /// ask [`Selector::is_empty`] first.
     pub fn from_map<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let requirements = pairs.into_iter().map(|(k, v)| equality(k, v)).collect();
         Self::sorted(requirements)
@@ -84,7 +84,8 @@ impl Selector {
         Self { requirements, nothing: false }
     }
 
-    /// Of a `metav1.LabelSelector`; `null` matches nothing, `{}` everything.
+    /// Reads a `metav1.LabelSelector`: `null` matches nothing, `{}` everything. The error names an operator
+    /// that does not exist, in Kubernetes' words.
     pub fn from_label_selector(value: &Value) -> Result<Self, String> {
         if value.is_null() {
             return Ok(Self::nothing());
@@ -114,7 +115,7 @@ impl Selector {
         Ok(Self::sorted(requirements))
     }
 
-    /// Of text: `app=nginx,tier in (a,b),!legacy`.
+    /// Reads text such as `app=nginx,tier in (a,b),!legacy`. The error is Kubernetes' own sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
         let tokens = lex(text);
         let mut at = 0;

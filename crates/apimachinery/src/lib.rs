@@ -1,10 +1,10 @@
 //! What every Kubernetes object shares: metadata, the schema's vocabulary, selectors,
 //! quantities, names, errors, time and the seed.
 //!
-//! Nothing here knows a kind. Read in this order: [`time`] and [`rng`] are the only sources of
-//! time and surprise below the page; [`status`] and [`field`] are how mistakes are said;
-//! [`schema`] is the vocabulary of the field table that `api` fills in; [`yaml`] and [`gojson`]
-//! are text in and text out; the rest are the small languages of Kubernetes.
+//! Nothing here knows a kind. Read in this order: [`time`] and [`rng`] are the only sources of time and
+//! surprise below the page; [`status`] and [`field`] say what is wrong; [`schema`] is the vocabulary of the
+//! field table that `api` fills in; [`yaml`] and [`gojson`] are text in and text out; the rest are the small
+//! languages of Kubernetes.
 
 pub mod decimal;
 pub mod duration;
@@ -30,7 +30,7 @@ pub use rng::Rng;
 pub use status::{Reason, Status, StatusCause, StatusDetails};
 pub use time::Time;
 
-/// The languages that everything a person reads exists in.
+/// The languages of everything that a person reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
 pub enum Lang {
     /// English.

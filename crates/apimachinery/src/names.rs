@@ -2,18 +2,18 @@
 //!
 //! Models: `k8s.io/apimachinery/pkg/util/validation`.
 
-/// The text of a bad DNS label.
+/// What Kubernetes says of a bad DNS label.
 pub const DNS_LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-/// The text of a bad DNS subdomain.
+/// What Kubernetes says of a bad DNS subdomain.
 pub const DNS_SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-/// The text of a bad label value.
+/// What Kubernetes says of a bad label value.
 pub const LABEL_VALUE: &str = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-/// The text of a bad name part of a label key.
+/// What Kubernetes says of a bad name in a label's key.
 pub const NAME_PART: &str = "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-/// The text of a bad environment variable's name.
+/// What Kubernetes says of a bad name of an environment variable.
 pub const ENV_NAME: &str =
     "a valid environment variable name must consist only of printable ASCII characters other than '='";
-/// The text of a bad config key.
+/// What Kubernetes says of a bad key of a ConfigMap or Secret.
 pub const CONFIG_KEY: &str = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
 fn is_label_shape(text: &str) -> bool {
@@ -42,7 +42,8 @@ pub fn too_long(max: usize) -> String {
     format!("must be no more than {max} characters")
 }
 
-/// A DNS label: names of StatefulSets, Services, volumes, containers.
+/// What is wrong with a DNS label: the name of a StatefulSet, Service, volume or container. Empty if nothing
+/// is.
 pub fn dns_label(text: &str) -> Vec<String> {
     let mut errors = Vec::new();
     if text.len() > 63 {
@@ -58,7 +59,7 @@ pub fn dns_label(text: &str) -> Vec<String> {
     errors
 }
 
-/// A DNS subdomain: names of most objects.
+/// What is wrong with a DNS subdomain: the name of most objects. Empty if nothing is.
 pub fn dns_subdomain(text: &str) -> Vec<String> {
     let mut errors = Vec::new();
     if text.len() > 253 {
@@ -70,7 +71,7 @@ pub fn dns_subdomain(text: &str) -> Vec<String> {
     errors
 }
 
-/// The value of a label.
+/// What is wrong with the value of a label.
 pub fn label_value(text: &str) -> Vec<String> {
     let mut errors = Vec::new();
     if text.len() > 63 {
@@ -82,7 +83,7 @@ pub fn label_value(text: &str) -> Vec<String> {
     errors
 }
 
-/// The key of a label or annotation, a finalizer, a resource name: `[prefix/]name`.
+/// What is wrong with a key of a label or annotation, a finalizer or a resource name: `[prefix/]name`.
 pub fn qualified_name(text: &str) -> Vec<String> {
     let mut errors = Vec::new();
     let parts: Vec<&str> = text.split('/').collect();
@@ -114,7 +115,7 @@ pub fn qualified_name(text: &str) -> Vec<String> {
     errors
 }
 
-/// The name of a port: `web`, at most 15 characters with at least one letter.
+/// What is wrong with the name of a port: it has at most 15 characters and at least one letter, as `web`.
 pub fn port_name(text: &str) -> Vec<String> {
     let mut errors = Vec::new();
     if text.len() > 15 {
@@ -135,19 +136,19 @@ pub fn port_name(text: &str) -> Vec<String> {
     errors
 }
 
-/// The name of an environment variable.
+/// What is wrong with the name of an environment variable.
 pub fn env_name(text: &str) -> Vec<String> {
     let ok = !text.is_empty() && text.bytes().all(|c| (0x20..0x7f).contains(&c) && c != b'=');
     if ok { Vec::new() } else { vec![ENV_NAME.to_owned()] }
 }
 
-/// A key of a ConfigMap or Secret.
+/// What is wrong with a key of a ConfigMap or Secret.
 pub fn config_key(text: &str) -> Vec<String> {
     let ok = !text.is_empty() && text.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c));
     if ok { Vec::new() } else { vec![CONFIG_KEY.to_owned()] }
 }
 
-/// The five characters after a `generateName`.
+/// The five characters after a `generateName`, drawn from `random`.
 pub fn suffix(mut random: impl FnMut() -> u32) -> String {
     let alphabet = crate::hash::SAFE_ALPHABET;
     (0..5)

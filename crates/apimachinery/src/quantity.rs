@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-/// What the server says of text that is no quantity.
+/// What the server says of a text that is not a quantity.
 pub const FORMAT_ERROR: &str =
     "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
@@ -14,7 +14,7 @@ const BINARY: [(&str, u32); 6] = [("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40)
 const DECIMAL: [(&str, i32); 10] =
     [("n", -9), ("u", -6), ("m", -3), ("", 0), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15), ("E", 18)];
 
-/// The largest power of ten that an amount here can be a multiple of.
+/// The largest exponent that is printed: an amount holds no larger power of a thousand.
 const EXPONENT_MAX: i32 = 27;
 
 /// The family of suffixes that an amount was written in, and is printed in.
@@ -50,7 +50,7 @@ impl Ord for Quantity {
 }
 
 impl Quantity {
-    /// Nothing.
+    /// Zero.
     pub const ZERO: Self = Self { nanos: 0, format: Format::Decimal };
 
     /// A whole number.
@@ -58,7 +58,7 @@ impl Quantity {
         Self { nanos: i128::from(n) * NANO, format: Format::Decimal }
     }
 
-    /// Reads text such as `1Gi`, `250m`, `1e3`.
+    /// Reads text such as `1Gi`, `250m`, `1e3`. The error is [`FORMAT_ERROR`].
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let digits_end = text
             .char_indices()
@@ -90,7 +90,7 @@ impl Quantity {
         Ok(Self { nanos: if negative { -nanos } else { nanos }, format })
     }
 
-    /// Of a JSON string or number.
+    /// Reads a JSON string or number; `None` if it is not a quantity.
     pub fn from_value(value: &serde_json::Value) -> Option<Self> {
         match value {
             serde_json::Value::String(s) => Self::parse(s).ok(),
@@ -117,7 +117,7 @@ impl Quantity {
         i64::try_from(div_ceil(self.nanos, NANO)).unwrap_or(i64::MAX)
     }
 
-    /// Whether nothing is left beside whole units.
+    /// Whether it is a whole number of units.
     pub fn is_whole(self) -> bool {
         self.nanos % NANO == 0
     }
@@ -127,7 +127,7 @@ impl Quantity {
         i64::try_from(div_ceil(self.nanos, NANO / 1000)).unwrap_or(i64::MAX)
     }
 
-    /// −1, 0 or 1.
+    /// Its sign: −1, 0 or 1.
     pub fn sign(self) -> i32 {
         match self.nanos.cmp(&0) {
             Ordering::Less => -1,
@@ -158,7 +158,7 @@ fn power_of_ten(power: i32) -> Option<i128> {
 }
 
 impl fmt::Display for Quantity {
-    /// The canonical form: the largest suffix that leaves a whole number.
+    /// Prints the canonical form: the largest suffix that leaves a whole number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.nanos == 0 {
             return f.write_str("0");

@@ -1,4 +1,4 @@
-//! The seed: every surprise below the page comes from a named stream of one number.
+//! Chance: every random number below the page comes from a named stream of one seed.
 
 use rand_core::{Rng as _, SeedableRng};
 use rand_pcg::Pcg32;

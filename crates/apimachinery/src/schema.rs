@@ -28,7 +28,7 @@ pub enum FieldType {
     MicroTime,
     /// Any JSON: `runtime.RawExtension`, `metav1.FieldsV1`.
     Raw,
-    /// Another row of the table.
+    /// A struct: another row of the table.
     Object(TypeId),
 }
 
@@ -61,11 +61,11 @@ pub enum PatchStrategy {
 /// How server-side apply treats a list or map: `x-kubernetes-list-type`, `x-kubernetes-map-type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListType {
-    /// One owner for all of it.
+    /// The whole has one owner.
     Atomic,
     /// A set of scalars.
     Set,
-    /// Elements with keys.
+    /// Elements are told apart by keys; each has its own owner.
     Map,
     /// Maps and structs: each member has its own owner.
     Granular,
@@ -87,15 +87,15 @@ pub struct Field {
     pub name: &'static str,
     /// What it holds.
     pub ty: FieldType,
-    /// One, list or map of that.
+    /// A single value, a list or a map of it.
     pub shape: Shape,
     /// Whether the API documentation calls it required.
     pub required: bool,
-    /// Strategic merge.
+    /// How a strategic merge patch treats it.
     pub patch: PatchStrategy,
     /// The merge key of a strategic merge, or empty.
     pub merge_key: &'static str,
-    /// Server-side apply.
+    /// How server-side apply treats it.
     pub list_type: ListType,
     /// The keys of a `Map` list.
     pub map_keys: Vec<&'static str>,

@@ -17,7 +17,7 @@ pub enum Tree<'v> {
 }
 
 impl<'v> Tree<'v> {
-    /// With members sorted by name.
+    /// Takes a value with its members sorted by name.
     pub fn sorted(value: &'v Value) -> Self {
         match value {
             Value::Array(list) => Self::List(list.iter().map(Self::sorted).collect()),
@@ -28,7 +28,7 @@ impl<'v> Tree<'v> {
         }
     }
 
-    /// With members in the order of a list of names, all others sorted after them.
+    /// Takes a value with its members in the order of a list of names; all others follow, sorted.
     pub fn ordered(value: &'v Value, order: &[&str]) -> Self {
         match value {
             Value::Array(list) => Self::List(list.iter().map(|item| Self::ordered(item, order)).collect()),

@@ -12,12 +12,12 @@ pub trait ValueExt {
         self.at(path).and_then(Value::as_str).unwrap_or("")
     }
 
-    /// The integer at `path`.
+    /// The integer at `path`; `None` if there is none.
     fn i64_at(&self, path: &[&str]) -> Option<i64> {
         self.at(path).and_then(Value::as_i64)
     }
 
-    /// The boolean at `path`.
+    /// The boolean at `path`; `None` if there is none.
     fn bool_at(&self, path: &[&str]) -> Option<bool> {
         self.at(path).and_then(Value::as_bool)
     }
@@ -27,7 +27,7 @@ pub trait ValueExt {
         self.at(path).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
-    /// The map at `path`.
+    /// The map at `path`; `None` if there is none.
     fn map_at(&self, path: &[&str]) -> Option<&Map<String, Value>> {
         self.at(path).and_then(Value::as_object)
     }

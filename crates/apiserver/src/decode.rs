@@ -24,7 +24,7 @@ pub fn check(kind: Kind, value: &mut Value) -> Result<Vec<String>, Mismatch> {
     Ok(walk.unknown)
 }
 
-/// Looks at the metadata alone, as a client does that only passes an object on.
+/// Checks the metadata alone, as a client does that only passes an object on.
 pub fn check_metadata(value: &Value) -> Result<(), Mismatch> {
     let Some(metadata) = value.get("metadata").filter(|metadata| !metadata.is_null()) else { return Ok(()) };
     let schema = Schema::get();
@@ -46,9 +46,10 @@ pub fn check_metadata(value: &Value) -> Result<(), Mismatch> {
 /// A value that is of another type than its field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
-    /// In the words of the JSON decoder.
+    /// The mistake in the words of the JSON decoder.
     pub json: String,
-    /// In those of the converter of unstructured objects, which strategic merge patches go through.
+    /// The mistake in the words of the converter of unstructured objects, which strategic merge patches go
+    /// through.
     pub converter: String,
 }
 
@@ -57,7 +58,7 @@ impl Mismatch {
         Self { json: text.clone(), converter: text }
     }
 
-    /// The refusal of a body that is such a value.
+    /// The refusal of a body with this mistake.
     pub fn refusal(&self, kind: Kind) -> Status {
         let info = kind.info();
         Status::bad_request(format!(
@@ -254,7 +255,7 @@ fn wrong(owner: &str, value: &Value, trail: &Trail<'_>, field: &Field, shape: Sh
     Mismatch { json, converter }
 }
 
-/// In a list or a map Go reads `null` as the type's zero.
+/// Replaces `null` in a list or a map by the type's zero value, as Go does.
 fn fill(value: &mut Value, ty: FieldType) {
     if value.is_null() {
         *value = match ty {
@@ -266,7 +267,7 @@ fn fill(value: &mut Value, ty: FieldType) {
     }
 }
 
-/// Quantities are stored in their canonical form.
+/// Writes a quantity in its canonical form.
 fn quantity(value: &mut Value) -> Result<(), Mismatch> {
     match Quantity::from_value(value) {
         Some(quantity) => {
@@ -277,7 +278,7 @@ fn quantity(value: &mut Value) -> Result<(), Mismatch> {
     }
 }
 
-/// Bytes are written in base64.
+/// Refuses bytes that are not base64.
 fn base64(text: &str) -> Result<(), Mismatch> {
     let is_one = |c: u8| c.is_ascii_alphanumeric() || b"+/=".contains(&c);
     let letters: Vec<u8> = text.bytes().filter(|c| !b"\r\n".contains(c)).collect();

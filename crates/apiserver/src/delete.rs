@@ -82,7 +82,7 @@ impl ApiServer {
         self.store_or_not(stamp, object, dry_run, Vec::new())
     }
 
-    /// The object goes. A Pod is written once more with grace 0 before, so that watchers see both.
+    /// Removes the object. A Pod is written once more before that, with grace 0, so that watchers see both.
     pub(crate) fn finish_deletion(&mut self, stamp: Stamp, object: &Object, dry_run: bool) -> Answer {
         if dry_run {
             return Ok(Response { body: ResponseBody::Success, warnings: Vec::new() });

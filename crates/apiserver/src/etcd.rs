@@ -1,8 +1,8 @@
-//! Storage with versions: one counter for the whole cluster, and of each object every version
-//! that somebody may still read.
+//! The store: one counter of revisions for the whole cluster, and every version of an object that somebody
+//! may still read.
 //!
-//! A cache that lags is then no copy: it is a revision, and [`Store::get_at`] answers as that
-//! cache would. A clone shares everything that does not change afterwards.
+//! So a cache that lags is not a copy but a revision, and [`Store::get_at`] answers as that cache would. A
+//! clone shares everything that does not change afterwards.
 //!
 //! Models: etcd's multi-version store as `k8s.io/apiserver/pkg/storage/etcd3` uses it.
 //! Differs: compaction follows the slowest reader instead of a five-minute clock, so no watch
@@ -15,7 +15,7 @@ use api::{Key, Kind, Object};
 use apimachinery::Time;
 use apimachinery::sorted::{SharedMap, SortedMap};
 
-/// Something was written.
+/// One write.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// The store's revision after it; also the object's resourceVersion.
@@ -55,7 +55,7 @@ impl Change {
 /// An object as it was written at a revision; `None` marks a removal.
 type Version = (u64, Option<Rc<Object>>);
 
-/// Versions of one object. Most objects have one most of the time, and most readers want the last.
+/// The versions of one object: most of the time there is one, and most readers want the last.
 #[derive(Debug, Clone)]
 struct Versions {
     last: Version,
@@ -90,7 +90,7 @@ impl Versions {
 /// Objects of one kind by namespace and name.
 type Shelf = SharedMap<(Rc<str>, Rc<str>), Versions>;
 
-/// All objects, in all versions that are still of interest.
+/// All objects, in all versions that somebody may still read.
 #[derive(Debug, Clone, Default)]
 pub struct Store {
     revision: u64,

@@ -74,8 +74,8 @@ impl ApiServer {
     }
 }
 
-/// `spec.unhealthyPodEvictionPolicy`: a running Pod that is not Ready may go without being counted if the budget
-/// says so, else while those that are Ready are enough.
+/// Whether a running Pod that is not Ready may be evicted without being counted: always if
+/// `spec.unhealthyPodEvictionPolicy` says so, otherwise as long as enough Pods are Ready.
 fn gives_up_unhealthy(budget: &Object) -> bool {
     let number = |name: &str| budget.status().i64_at(&[name]).unwrap_or(0);
     let (healthy, desired) = (number("currentHealthy"), number("desiredHealthy"));

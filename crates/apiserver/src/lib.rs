@@ -1,9 +1,10 @@
 //! The API server: the only place where objects change.
 //!
-//! A [`Request`] comes in, is decoded, admitted, defaulted, validated and stored; a [`Change`] goes
-//! out to whoever watches. [`Store`] keeps several versions of each object, as etcd does, so that
-//! an informer is nothing but the revision it has seen. Read in this order: [`request`], [`server`],
-//! [`decode`], [`admission`], [`registry`], [`patch`], `patching`, `managedfields`, [`delete`], [`list`], [`scale`], [`etcd`].
+//! A [`Request`] comes in, is decoded, admitted, defaulted, validated and stored; a [`Change`] goes out to
+//! whoever watches. [`Store`] keeps several versions of each object, as etcd does, so that an informer is
+//! nothing but the revision that it has seen. Read in this order: [`request`], [`server`], [`decode`],
+//! [`admission`], [`registry`], [`patch`], `patching`, `managedfields`, [`delete`], [`list`], [`scale`],
+//! [`etcd`].
 //!
 //! Models: `k8s.io/apiserver`, `pkg/registry`, `pkg/apis/*/validation`, `plugin/pkg/admission`.
 

@@ -7,7 +7,7 @@ use apimachinery::{Rng, Status, Time};
 
 use crate::registry::namespace;
 
-/// What a new object gets.
+/// Gives a new object its UID, creation time and first generation.
 pub(crate) fn stamp_new(object: &mut Object, now: Time, rng: &mut Rng) {
     object.metadata.uid = rng.uuid();
     object.metadata.creation_timestamp = Some(now.truncated_to_second());
@@ -17,13 +17,14 @@ pub(crate) fn stamp_new(object: &mut Object, now: Time, rng: &mut Rng) {
     object.metadata.generation = i64::from(object.kind.info().has_generation);
 }
 
-/// A Pod in its grace period, and a namespace that is not empty, stay although they have no finalizers.
+/// Whether an object stays though it has no finalizers: a Pod in its grace period, a namespace that is not
+/// empty.
 pub(crate) fn is_held(object: &Object) -> bool {
     namespace::is_held(object)
         || (object.kind == Kind::Pod && object.metadata.deletion_grace_period_seconds.is_some_and(|s| s > 0))
 }
 
-/// Members that a client cannot change silently keep what is stored.
+/// Puts back, without a word, the members that a client cannot change.
 pub(crate) fn keep_server_fields(object: &mut Object, old: &Object) {
     let (new, old) = (&mut object.metadata, &old.metadata);
     if new.uid.is_empty() {
@@ -40,7 +41,7 @@ pub(crate) fn keep_server_fields(object: &mut Object, old: &Object) {
     new.generate_name.clone_from(&old.generate_name);
 }
 
-/// The resourceVersion and UID that a client names must be the stored ones.
+/// Refuses a write that names another resourceVersion or UID than the stored one.
 pub(crate) fn check_preconditions(object: &Object, old: &Object) -> Result<(), Status> {
     let info = old.kind.info();
     let (new, stored) = (&object.metadata, &old.metadata);

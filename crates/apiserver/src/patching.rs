@@ -1,4 +1,4 @@
-//! Patches become the object that they make, which then goes the way of an update.
+//! A patch makes a new object of the stored one, which is then written as by an update.
 //!
 //! Models: `k8s.io/apiserver/pkg/endpoints/handlers/patch.go`.
 
@@ -85,7 +85,7 @@ impl ApiServer {
     }
 }
 
-/// Reads what a patch has made as an object of its kind; the warnings.
+/// Reads the result of a patch as an object of its kind; returns the warnings with it.
 fn decoded(
     kind: Kind,
     new: &mut Value,
@@ -113,7 +113,7 @@ fn decoded(
     }
 }
 
-/// A patch may not make an object of a kind that nobody knows of it.
+/// Refuses a patch whose result is of a version and kind that do not exist.
 fn registered(new: &Value) -> Result<(), Status> {
     let (version, kind) = (new.str_at(&["apiVersion"]), new.str_at(&["kind"]));
     if version.is_empty() || kind.is_empty() || Kind::from_manifest(version, kind).is_some() {
@@ -125,7 +125,7 @@ fn registered(new: &Value) -> Result<(), Status> {
     Err(patch::unreadable(new, &why))
 }
 
-/// A patch may not make another object of it.
+/// Refuses a patch that changes name, namespace or UID.
 fn same_object(object: &Object, key: &Key, old: &Object) -> Result<(), Status> {
     let info = old.kind.info();
     if object.metadata.name != *key.name {

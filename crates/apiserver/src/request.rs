@@ -69,13 +69,13 @@ pub enum FieldValidation {
 /// Options of create, update and patch.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WriteOptions {
-    /// Everything but storing.
+    /// Do everything but store the result.
     pub dry_run: bool,
     /// Who owns the fields written; empty means "derived from the actor".
     pub field_manager: String,
     /// Server-side apply: take fields over from others.
     pub force: bool,
-    /// Unknown fields.
+    /// What unknown fields do.
     pub field_validation: FieldValidation,
 }
 
@@ -93,7 +93,7 @@ pub enum Subresource {
     Resize,
     /// `/ephemeralcontainers` of a Pod.
     EphemeralContainers,
-    /// `/finalize` of a Namespace: it is empty.
+    /// `/finalize` of a Namespace: its controller says that it is empty.
     Finalize,
 }
 
@@ -146,7 +146,7 @@ pub struct DeleteOptions {
     pub uid: Option<String>,
     /// Only if the object has this resourceVersion.
     pub resource_version: Option<u64>,
-    /// Everything but storing.
+    /// Do everything but store the result.
     pub dry_run: bool,
 }
 
@@ -209,7 +209,7 @@ impl Verb {
 pub struct Request {
     /// Who asks.
     pub actor: Actor,
-    /// About what. The namespace of a request is always filled in by the caller.
+    /// The object that is asked about. The caller always fills in the namespace.
     pub key: Key,
     /// What.
     pub verb: Verb,

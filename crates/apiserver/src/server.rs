@@ -306,7 +306,7 @@ impl ApiServer {
     }
 }
 
-/// What stands in place of a version must be a number.
+/// Refuses a resourceVersion that is not a number.
 fn check_resource_version(value: &Value) -> Result<(), Status> {
     match value.pointer("/metadata/resourceVersion").and_then(Value::as_str) {
         Some(text) if !text.is_empty() && text.parse::<u64>().is_err() => {
@@ -317,7 +317,7 @@ fn check_resource_version(value: &Value) -> Result<(), Status> {
     }
 }
 
-/// Who writes, as managed fields name it.
+/// The writer of a request, as managed fields name it.
 pub(crate) fn writer<'a>(
     stamp: Stamp,
     request: &'a Request,

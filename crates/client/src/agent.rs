@@ -14,7 +14,7 @@ use crate::seen::Seen;
 pub enum Effect {
     /// Asks the API server; the answer comes back through [`Agent::answered`] with this tag.
     Request {
-        /// Chosen by the agent.
+        /// A number that the agent chooses.
         tag: u64,
         /// What is asked.
         request: Request,
@@ -47,8 +47,8 @@ pub trait Agent {
     /// The kinds whose changes it sees.
     fn watches(&self) -> &'static [Kind];
 
-    /// A change arrived. Only notes it; says whether it wants to act on it, for which [`Agent::act`] is
-    /// called right afterwards.
+    /// Notes a change that has arrived; returns whether it wants to act on it: then [`Agent::act`] is called
+    /// right afterwards.
     fn observe(&mut self, change: &Change, seen: &Seen<'_>, now: Time) -> bool;
 
     /// When it wants to act next without a change, if ever.
@@ -57,6 +57,6 @@ pub trait Agent {
     /// Does what is due at `now`.
     fn act(&mut self, now: Time, seen: &Seen<'_>) -> Vec<Effect>;
 
-    /// The answer to an earlier request; [`Agent::act`] is called right afterwards.
+    /// Takes the answer to an earlier request; [`Agent::act`] is called right afterwards.
     fn answered(&mut self, tag: u64, answer: &Answer, now: Time);
 }

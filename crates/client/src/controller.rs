@@ -45,9 +45,9 @@ impl Wake {
 /// The delay after the n-th failure in a row: `base` × 2ⁿ⁻¹, at most `max`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backoff {
-    /// After the first failure.
+    /// The delay after the first failure.
     pub base: Duration,
-    /// At most.
+    /// The longest delay.
     pub max: Duration,
 }
 

@@ -1,10 +1,10 @@
-//! What a controller has worked out of a cache, brought up to date instead of worked out again.
+//! What a controller has worked out of a cache is brought up to date, not worked out again.
 //!
 //! A controller that looks at a thousand Pods each time one of them moves spends its time on the other 999.
-//! Upstream's informers and scheduler keep indexes that follow the changes. Here an index is a value too: it
-//! is what a cache at some revision comes to, so the changes since then turn it into what the cache comes to
-//! now. Where they are no longer stored, or the question was another one, it is worked out from the start;
-//! both ways lead to the same, and debug builds check it.
+//! Upstream's informers and scheduler keep indexes that follow the changes. Here an index is a value, too: it
+//! was right for a cache at some revision, and the changes since then make it right for the cache as it is
+//! now. If those changes are no longer stored, or if the question was another one, the index is worked out
+//! from the start. Both ways lead to the same; debug builds check it.
 
 use std::any::Any;
 use std::fmt;
@@ -17,17 +17,17 @@ use apiserver::{Change, Store};
 /// Values that one controller remembers at most; then it begins anew.
 const REMEMBERED_MAX: usize = 64;
 
-/// Something that follows from all objects of a kind. Its order of objects may not matter.
+/// Something that follows from all objects of a kind, in whatever order they come.
 pub trait Follows: Clone + PartialEq + fmt::Debug + 'static {
-    /// Whether it was worked out for the same question as `other`, which has seen no objects, and is able to
-    /// go on.
+    /// Whether it can go on as the answer to `other`, a question that has seen no objects yet.
     fn answers(&self, other: &Self) -> bool;
 
-    /// An object has come (nothing before), gone (nothing after), or changed.
+    /// Takes an object that has come (`before` is `None`), gone (`after` is `None`), or changed.
     fn apply(&mut self, before: Option<&Rc<Object>>, after: Option<&Rc<Object>>);
 }
 
-/// What a controller remembers: by what it is about, the revision it stands at, and the value.
+/// What a controller remembers: for each thing that it is about, a revision, and the value that was right
+/// then.
 #[derive(Clone, Default)]
 pub struct Memory(SortedMap<Key, (u64, Rc<dyn Any>)>);
 
@@ -38,7 +38,7 @@ impl fmt::Debug for Memory {
 }
 
 impl Memory {
-    /// What `question` comes to for the objects of `kind` in a namespace (an empty one means all), as they
+    /// The answer to `question` for the objects of `kind` in a namespace (an empty one means all), as they
     /// were in `store` at a revision.
     pub(crate) fn follow<T: Follows>(
         &mut self,

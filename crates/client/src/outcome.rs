@@ -1,10 +1,10 @@
-//! What a decision comes to, and why it may stop on the way.
+//! How a decision ends, and why it may stop on the way.
 
 use std::time::Duration;
 
 use apimachinery::Status;
 
-/// What a turn came to.
+/// How a decision ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Nothing more to do until something changes; failures are forgotten.
@@ -18,7 +18,7 @@ pub enum Outcome {
     Parked(Duration),
 }
 
-/// Why a turn stops before its end.
+/// Why a pass stops before the decision's end.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Halt {
     /// A request has been asked for and not been answered yet.

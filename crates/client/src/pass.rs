@@ -12,7 +12,7 @@ use crate::reason::SharedReason;
 use crate::recorder::EventSpec;
 use crate::turn::Attempt;
 
-/// What a pass of `sync` led to.
+/// How far a pass of `sync` came.
 #[derive(Debug)]
 pub enum Progress {
     /// These requests go out at the same time; the answers are to be handed to [`Attempt::answer`].
@@ -24,7 +24,7 @@ pub enum Progress {
 /// A pass's progress, with the events and reasons that are new since the last one.
 #[derive(Debug)]
 pub struct Pass {
-    /// What next.
+    /// How far it came.
     pub progress: Progress,
     /// Events to send.
     pub events: Vec<EventSpec>,

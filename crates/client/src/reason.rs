@@ -10,14 +10,14 @@ use std::rc::Rc;
 use api::Key;
 use apimachinery::Lang;
 
-/// How a fact that a decision read stands to what the rule asks for.
+/// How a fact that a decision read agrees with what the rule asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FactState {
-    /// As the rule wants it.
+    /// It is as the rule wants it.
     Satisfied,
-    /// Not yet.
+    /// It is not yet so; time may change it.
     NotYet,
-    /// Wrong: time alone will not mend it.
+    /// It is wrong, and time alone will not mend it.
     Wrong,
 }
 
@@ -47,7 +47,7 @@ pub trait Reason: fmt::Debug {
     /// The object that the decision is about: the Pod that waits, the claim that is kept.
     fn subject(&self) -> Key;
 
-    /// The object that it waits for; `None` if this is a deed and not a wait.
+    /// The object that it waits for; `None` if something was done.
     fn waits_for(&self) -> Option<Key>;
 
     /// One sentence: subject, state, because. Present tense.
@@ -65,7 +65,7 @@ pub trait Reason: fmt::Debug {
         None
     }
 
-    /// The command line that frees what is stuck for good; none where time or another rule does.
+    /// The command line that frees what is stuck for good; `None` if time or another rule will free it.
     fn remedy(&self) -> Option<String> {
         None
     }

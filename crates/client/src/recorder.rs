@@ -80,7 +80,7 @@ impl EventSpec {
         }
     }
 
-    /// The same as an Event of the group `events.k8s.io`.
+    /// Makes it an Event of the group `events.k8s.io`, about this action.
     #[must_use]
     pub fn doing(mut self, action: &'static str) -> Self {
         self.action = action;
@@ -113,10 +113,10 @@ impl EventSpec {
 pub enum EventWrite {
     /// A new Event object.
     Create(Object),
-    /// The stored Event of this name gets this one's count, message and last time; if it is gone, or was
-    /// held back, it is made.
+    /// The stored Event of this name gets this one's count, message and last time. It is made if it is gone
+    /// or was held back.
     Count(Object),
-    /// The stored Event gets this `series`; if it is gone, it is made again.
+    /// The stored Event of this name gets this one's `series`. It is made again if it is gone.
     Series(Object),
     /// The spam filter holds it back, or it is only counted in memory.
     Dropped,
@@ -131,7 +131,7 @@ struct Known {
 
 #[derive(Debug, Clone)]
 struct Bucket {
-    /// Micro-tokens, so that the slow refill stays exact.
+    /// Millionths of a token, so that the slow refill stays exact.
     tokens: i64,
     at: Time,
 }
@@ -157,7 +157,7 @@ const SPAM_BURST: i64 = 25;
 const SPAM_REFILL_MICROS: i64 = 300_000_000;
 /// So many different messages of one kind within the interval are combined.
 const AGGREGATE_MAX: usize = 10;
-/// The interval of that, in microseconds (600 s).
+/// The interval of [`AGGREGATE_MAX`], in microseconds (600 s).
 const AGGREGATE_INTERVAL_MICROS: i64 = 600_000_000;
 
 impl EventCorrelator {
@@ -241,7 +241,7 @@ fn spam_key(event: &EventSpec) -> String {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct EventNames {
     at: Time,
-    /// Names given in that microsecond.
+    /// Names that were given in that microsecond.
     given: SortedSet<String>,
 }
 

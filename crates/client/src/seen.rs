@@ -30,7 +30,7 @@ impl Cursors {
         self.0.get(&kind).copied().unwrap_or(0)
     }
 
-    /// Moves forward.
+    /// Moves the cursor of `kind` forward to `revision`; never back.
     pub fn advance(&mut self, kind: Kind, revision: u64) {
         let slot = self.0.entry(kind).or_insert(0);
         *slot = revision.max(*slot);
@@ -41,7 +41,7 @@ impl Cursors {
         self.0.keys().copied()
     }
 
-    /// The slowest of all, which the store must keep readable.
+    /// The lowest revision of all: the store must keep it readable.
     pub fn min(&self) -> Option<u64> {
         self.0.values().copied().min()
     }
@@ -61,14 +61,14 @@ impl<'a> Seen<'a> {
         Self { store, cursors, memory: None }
     }
 
-    /// The same for one who remembers, see [`Seen::follow`].
+    /// This view for a controller with a memory, see [`Seen::follow`].
     #[must_use]
     pub fn with(self, memory: &'a RefCell<Memory>) -> Self {
         Self { memory: Some(memory), ..self }
     }
 
-    /// What `question` comes to for all objects of `kind` in a namespace (an empty one means all): the value
-    /// of an earlier look, brought up to date. `about` tells the values of one controller apart.
+    /// The answer to `question` for all objects of `kind` in a namespace (an empty one means all): the answer
+    /// of an earlier look, brought up to date. `about` tells the answers of one controller apart.
     pub fn follow<T: Follows>(&self, about: Key, question: T, kind: Kind, namespace: &str) -> Rc<T> {
         let view = (self.store, self.revision_of(kind));
         match self.memory {

@@ -1,9 +1,9 @@
 //! Events of the API group `events.k8s.io`, where a repeat begins a series.
 //!
-//! The first of equal events is written; the second adds `series` with count 2 to it; from then on the
-//! count grows in memory alone and is written when the series has ended, or now and then while it lasts.
-//! Equal are events whose reason, action and object agree, the object in the very version it had: a
-//! write to it begins anew. The text counts for nothing: the first one stays.
+//! The first of equal events is written; the second adds `series` with count 2 to it; from then on the count
+//! grows in memory alone and is written when the series has ended, or now and then while it lasts. Two events
+//! are equal if reason, action and object agree, the object in the same version: after a write to it a new
+//! series begins. The text does not count; the first one stays.
 //!
 //! Models: `k8s.io/client-go/tools/events` (`event_broadcaster.go`, `event_recorder.go`).
 
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::recorder::{EventNames, EventSpec, EventType, EventWrite, event_namespace, involved};
 
-/// How often series are looked at, and how long one rests before it has ended (`finishTime`).
+/// How often series are looked at, and after how long without a repeat a series has ended (`finishTime`).
 pub const FINISH: Duration = Duration::from_mins(6);
 /// How often the count of every series is written, so that its Event does not expire (`refreshTime`).
 pub const REFRESH: Duration = Duration::from_mins(30);
@@ -58,7 +58,7 @@ impl Known {
     }
 }
 
-/// Turns events into writes, as one process does for its own.
+/// Turns the events of one process into writes.
 #[derive(Debug, Clone, Default)]
 pub struct SeriesRecorder {
     known: SharedMap<Isomorphic, Known>,

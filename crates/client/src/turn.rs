@@ -1,12 +1,12 @@
 //! A decision written as plain code, carried out one request at a time.
 //!
-//! A controller's `sync` reads like Kubernetes' own: read, ask, look at the answer, go on. Yet
-//! between a request and its answer time passes, other components act and caches move. So `sync`
-//! is run again from the start after each answer: requests that were answered before return their
-//! recorded answers, caches read before an answer are read as they were then (the store keeps old
-//! versions), and the first new request ends the run with [`Halt::Suspended`]. What is kept of a
-//! decision in flight, an [`Attempt`], is data: it is cloned, replayed and forked with the cluster,
-//! and a controller that dies between two requests is an attempt thrown away.
+//! A controller's `sync` reads like Kubernetes' own: read, ask, look at the answer, go on. Yet between a
+//! request and its answer time passes, other components act and caches move. So `sync` is run again from the
+//! start after each answer: requests that were answered before return their recorded answers, caches read
+//! before an answer are read as they were then (the store keeps old versions), and the first new request ends
+//! the pass with [`Halt::Suspended`]. What is kept of a decision in flight, an [`Attempt`], is data: it is
+//! cloned, replayed and forked with the cluster, and a controller that dies between two requests is an
+//! attempt thrown away.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -63,14 +63,14 @@ impl Attempt {
         }
     }
 
-    /// The same, knowing what the controller has written for this key before.
+    /// This attempt, with the revisions of what the controller has written for this key before.
     #[must_use]
     pub fn with_own_writes(mut self, own_writes: SortedMap<Kind, u64>) -> Self {
         self.own_writes = own_writes;
         self
     }
 
-    /// The same, knowing what the controller has written last for any key, by kind: see
+    /// This attempt, with the revisions of what the controller has written last for any key, by kind: see
     /// [`Turn::assumed`].
     #[must_use]
     pub fn with_all_own_writes(mut self, all: &SortedMap<Kind, u64>) -> Self {
@@ -89,12 +89,12 @@ impl Attempt {
         self.cursors.first()
     }
 
-    /// The oldest revision that a further run may read.
+    /// The oldest revision that a further pass may read.
     pub fn oldest_revision(&self) -> Option<u64> {
         self.cursors.iter().filter_map(Cursors::min).min()
     }
 
-    /// Takes the answers to the last run's requests, and where the caches stand now.
+    /// Takes the answers to the last pass's requests, and the caches as they are now.
     pub fn answer(&mut self, answers: Rc<Vec<Answer>>, cursors: Cursors) {
         self.answers.push(answers);
         self.cursors.push(cursors);
@@ -236,8 +236,9 @@ impl<'a> Turn<'a> {
         self.said.wakes.push(key);
     }
 
-    /// A part of the decision that is long to work out and the same each time it is run again: what was
-    /// worked out the first time is recalled. Like requests, these parts come in the same order each time.
+    /// A part of the decision that takes long to work out and is the same in each pass: it is worked out in
+    /// the first and recalled in the others. Like requests, such parts must come in the same order in each
+    /// pass.
     pub fn once<T: 'static>(&mut self, work_out: impl FnOnce() -> T) -> Rc<T> {
         let known = self.attempt.worked_out.get(self.recalled).cloned();
         self.recalled += 1;
@@ -258,7 +259,7 @@ impl<'a> Turn<'a> {
         self.said.reasons.is_empty()
     }
 
-    /// Says why.
+    /// Gives a reason for what the decision did, or waits for.
     pub fn because(&mut self, reason: impl Reason + 'static) {
         self.said.reasons.push(Rc::new(reason));
     }

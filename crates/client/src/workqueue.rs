@@ -23,7 +23,7 @@ struct Failures {
 #[derive(Debug, Clone, Default)]
 pub struct WorkQueue {
     ready: VecDeque<Key>,
-    /// Due keys and the record that made each due.
+    /// Due keys, each with the record that made it due.
     dirty: SortedMap<Key, u64>,
     processing: SortedSet<Key>,
     delayed: SortedMap<(Time, u64), (Key, u64)>,
@@ -55,7 +55,7 @@ impl WorkQueue {
         self.delayed.insert((at, self.sequence), (key, cause));
     }
 
-    /// Makes a key due as a wake asks.
+    /// Makes a key due when a wake asks for it.
     pub fn wake(&mut self, key: Key, when: When, now: Time, backoff: Backoff, cause: u64) {
         match when {
             When::Now => self.add(key, cause),
@@ -100,7 +100,7 @@ impl WorkQueue {
         }
     }
 
-    /// Whether a key is due and free.
+    /// Whether a key is due that is not being worked on.
     pub fn has_ready(&self) -> bool {
         !self.ready.is_empty()
     }

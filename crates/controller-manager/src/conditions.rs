@@ -13,12 +13,13 @@ pub(crate) fn condition<'a>(object: &'a Object, kind: &str) -> Option<&'a Value>
     object.status().list_at(&["conditions"]).iter().find(|c| c.str_at(&["type"]) == kind)
 }
 
-/// `True`, `False` or `Unknown`; empty without such a condition.
+/// The status of a condition: `True`, `False` or `Unknown`; empty if there is no such condition.
 pub(crate) fn status_of<'a>(object: &'a Object, kind: &str) -> &'a str {
     condition(object, kind).map_or("", |c| c.str_at(&["status"]))
 }
 
-/// The condition with the moment of its last turn; `None` if the object has it like that already.
+/// The wanted condition with the moment at which its status changed last; `None` if the object has it like
+/// that already.
 pub(crate) fn turned(object: &Object, mut wanted: Value, now: Time) -> Option<Value> {
     let old = condition(object, wanted.str_at(&["type"]));
     let same = |old: &&Value, member: &str| old.str_at(&[member]) == wanted.str_at(&[member]);
@@ -31,7 +32,8 @@ pub(crate) fn turned(object: &Object, mut wanted: Value, now: Time) -> Option<Va
     Some(wanted)
 }
 
-/// A request that changes a Pod's status: a condition that comes last if it is new, and other members.
+/// A request that changes a Pod's status: a condition, which is added at the end if it is new, and other
+/// members.
 pub(crate) fn patch_pod_status(
     actor: &Actor,
     pod: &Object,

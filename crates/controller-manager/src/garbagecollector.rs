@@ -23,7 +23,7 @@ const KINDS: &[Kind] = &[
     Kind::Secret,
 ];
 
-/// How often a conflict is answered by reading again: `retry.DefaultBackoff`.
+/// So often the object is read again after a conflict: `retry.DefaultBackoff`.
 const RETRIES: usize = 4;
 
 /// The controller.
@@ -103,7 +103,7 @@ impl Controller for GarbageCollector {
     }
 }
 
-/// Dependents lose the reference, then the owner goes.
+/// Takes the owner reference from the dependents, then lets the owner go.
 fn orphan(object: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let seen = turn.seen();
     let keys = dependents(&object.metadata.uid, &object.metadata.namespace, &seen);
@@ -127,7 +127,7 @@ fn orphan(object: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     Ok(Outcome::Done)
 }
 
-/// Takes a finalizer away; a conflict is answered by reading again, at most [`RETRIES`] times.
+/// Takes a finalizer away. After a conflict it reads the object and tries again, at most [`RETRIES`] times.
 fn drop_finalizer(object: &Object, finalizer: &str, turn: &mut Turn<'_>) -> Result<(), Halt> {
     for tries_left in (0..=RETRIES).rev() {
         let Some(live) = live(&object.key(), &object.metadata.uid, turn)? else { return Ok(()) };
@@ -141,8 +141,8 @@ fn drop_finalizer(object: &Object, finalizer: &str, turn: &mut Turn<'_>) -> Resu
     Ok(())
 }
 
-/// The owner goes when no dependent that blocks it is left. It is asked for first, and then the dependents
-/// are looked at: one that was made meanwhile blocks it, and goes too.
+/// Wakes the dependents that block the owner, and lets the owner go when none is left. The owner is read
+/// first and then the dependents are looked at: so one that was made meanwhile blocks it, and goes, too.
 fn foreground(object: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     if live(&object.key(), &object.metadata.uid, turn)?.is_none() {
         return Ok(Outcome::Done);
@@ -163,7 +163,7 @@ fn foreground(object: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     Ok(Outcome::Done)
 }
 
-/// How an owner stands.
+/// What has become of an owner.
 enum Owner {
     Solid,
     Absent,
@@ -180,7 +180,7 @@ fn judge(owner: &OwnerReference, namespace: &str, turn: &mut Turn<'_>) -> Result
     })
 }
 
-/// The object of that UID as the API server has it: what is deleted is not decided on a cache.
+/// The object with this UID as the API server has it: a cache must not decide what is deleted.
 fn live(key: &Key, uid: &str, turn: &mut Turn<'_>) -> Result<Option<Rc<Object>>, Halt> {
     match turn.try_request(Request::get(turn.actor(), key.clone()))? {
         Ok(answer) => Ok(answer.into_object().filter(|o| o.metadata.uid == uid)),

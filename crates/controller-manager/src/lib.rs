@@ -1,8 +1,8 @@
 //! The controllers of kube-controller-manager.
 //!
-//! Each is a [`client::Controller`]: woken by changes, reading caches that lag, deciding with
-//! reasons. They never call each other; they meet at the API server. [`statefulset`] is what all
-//! this is about; the others are the world it lives in.
+//! Each is a [`client::Controller`]: changes wake it, it reads caches that lag, decides, and gives reasons.
+//! They never call each other; they meet at the API server. [`statefulset`] is what all this is about; the
+//! others are the world that it lives in.
 //!
 //! Models: `cmd/kube-controller-manager`, `pkg/controller`.
 

@@ -1,4 +1,4 @@
-//! What every namespace gets, and how one goes.
+//! What every namespace gets, and how a namespace is emptied and goes.
 //!
 //! Models: `pkg/controller/serviceaccount`, `pkg/controller/certificates/rootcacertpublisher`,
 //! `pkg/controller/namespace` (`deletion/namespaced_resources_deleter.go`, with `OrderedNamespaceDeletion`).
@@ -13,7 +13,7 @@ use apiserver::{Body, Change, DeleteOptions, ListOptions, Request, Subresource, 
 use client::{Controller, Halt, Outcome, Seen, Turn, Wake};
 use serde_json::json;
 
-/// While something is left.
+/// How soon to look again while something is left.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// What the config map `kube-root-ca.crt` says of itself.
@@ -68,8 +68,8 @@ impl Controller for Namespaces {
     }
 }
 
-/// Deletes what is in the namespace, Pods first: what else is there may be what they need to end. The namespace
-/// goes when nothing is left.
+/// Deletes what is in the namespace: Pods first, since they may need the rest until they have ended. Lets the
+/// namespace go when nothing is left.
 fn empty(namespace: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let name = namespace.metadata.name.as_str();
     let others: Vec<Kind> =
@@ -84,7 +84,7 @@ fn empty(namespace: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     Ok(Outcome::Done)
 }
 
-/// Deletes what there is of some kinds; whether there was anything.
+/// Deletes all objects of some kinds; returns whether there were any.
 fn delete_all(kinds: &[Kind], namespace: &str, turn: &mut Turn<'_>) -> Result<bool, Halt> {
     let mut left = false;
     for kind in kinds {

@@ -1,7 +1,7 @@
-//! What the objects of a namespace use, written into its quotas.
+//! Writes what the objects of a namespace use into its quotas.
 //!
-//! Creations are counted by the API server itself when it admits them; this controller counts again
-//! when something goes or the quota changes, and now and then.
+//! The API server counts creations when it admits them. This controller counts again when something goes,
+//! when the quota changes, and now and then.
 //!
 //! Models: `pkg/controller/resourcequota`, `k8s.io/apiserver/pkg/quota/v1` (`CalculateUsage`).
 
@@ -20,10 +20,10 @@ use serde_json::{Map, Value, json};
 
 /// `--resource-quota-sync-period`.
 const RESYNC: Duration = Duration::from_mins(5);
-/// After a write the count is checked once more: a cache may have been behind an admission.
+/// How long after a write the count is checked once more: a cache may have lagged behind an admission.
 const RECHECK: Duration = Duration::from_secs(1);
 
-/// What quotas can count. Events are not counted.
+/// The kinds that quotas can count. Events are not counted.
 const KINDS: &[Kind] = &[
     Kind::ResourceQuota,
     Kind::Pod,

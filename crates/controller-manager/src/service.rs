@@ -1,4 +1,4 @@
-//! What both controllers of endpoints read of a Service and its Pods.
+//! What the controllers of `Endpoints` and `EndpointSlice`s both read of a Service and its Pods.
 //!
 //! Models: `pkg/controller/endpoint`, `staging/src/k8s.io/endpointslice`.
 
@@ -14,7 +14,7 @@ pub(crate) const HEADLESS: &str = "service.kubernetes.io/headless";
 /// The annotation that says when the newest change happened.
 pub(crate) const TRIGGER_TIME: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
-/// The selector of a Service; `None` if it selects nothing by itself.
+/// The selector of a Service; `None` if it has none: then somebody else says where it leads.
 pub(crate) fn selector_of(service: &Object) -> Option<Selector> {
     let map = service.spec().map_at(&["selector"])?;
     if map.is_empty() {
@@ -23,7 +23,7 @@ pub(crate) fn selector_of(service: &Object) -> Option<Selector> {
     Some(Selector::from_map(map.iter().map(|(k, v)| (k.as_str(), v.as_str().unwrap_or("")))))
 }
 
-/// What the addresses of a Service read of a Pod. Its phase is not among it: a Pod that was not ready
+/// What the addresses of a Service depend on in a Pod. The phase is not among it: a Pod that was not ready
 /// before it failed stays where it is until something else happens.
 fn read(pod: &Object) -> (&str, bool, bool, &str, &str) {
     let spec = pod.spec();
@@ -67,7 +67,7 @@ fn named_port(pod: &Object, name: &str, protocol: &str) -> Option<i64> {
         .i64_at(&["containerPort"])
 }
 
-/// Ports in the order of the hashes (FNV-1a of 128 bits) of how Go prints them.
+/// Sorts ports by a hash (FNV-1a of 128 bits) of how Go prints them.
 pub(crate) fn by_hash(ports: Vec<Value>, printed: impl Fn(&Value) -> String) -> Vec<Value> {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0100_0000_0000_0000_0000_013b;

@@ -1,4 +1,4 @@
-//! What the server takes from Services and `EndpointSlices`.
+//! What the server reads of Services and `EndpointSlices`.
 //!
 //! Models: `plugin/kubernetes/object/{service,endpoint}.go`.
 
@@ -15,11 +15,11 @@ const SERVICE_LABEL: &str = "kubernetes.io/service-name";
 pub struct Port<'a> {
     pub name: &'a str,
     pub protocol: &'a str,
-    /// Absent where no port is declared; such an entry gives addresses but no SRV.
+    /// The number; `None` if no port is declared. Then there are address records but no SRV records.
     pub number: Option<u16>,
 }
 
-/// The entry that stands for "no ports".
+/// The entry that stands for "no port is declared".
 const NO_PORT: Port<'static> = Port { name: "", protocol: "", number: None };
 
 /// A Service.
@@ -29,12 +29,12 @@ pub struct Service<'a> {
     pub name: &'a str,
     /// The name that an `ExternalName` Service stands for.
     pub external_name: Option<&'a str>,
-    /// `None` (the word) for a headless one.
+    /// Its addresses in the cluster; of a headless Service the word `None`.
     pub cluster_ips: Vec<&'a str>,
     pub ports: Vec<Port<'a>>,
 }
 
-/// An address that is ready, or published all the same.
+/// An address that is ready, or that is published though it is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint<'a> {
     pub address: &'a str,
@@ -44,7 +44,7 @@ pub struct Endpoint<'a> {
     pub pod: Option<Key>,
 }
 
-/// Addresses times ports.
+/// Addresses, each of which offers the same ports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subset<'a> {
     pub namespace: &'a str,
@@ -95,7 +95,7 @@ fn ports(list: &[Value]) -> Vec<Port<'_>> {
     list.iter().map(port).collect()
 }
 
-/// What matters of a Service.
+/// Reads what matters of a Service.
 pub fn service(object: &Object) -> Service<'_> {
     let spec = object.spec();
     let ips: Vec<&str> = spec.list_at(&["clusterIPs"]).iter().filter_map(Value::as_str).collect();
@@ -137,7 +137,7 @@ pub fn service_with_ip<'a>(seen: &Seen<'a>, ip: &str) -> Option<Service<'a>> {
     built_in().find(|s| has_it(s) && seen.find(Kind::Service, s.namespace, s.name).is_none())
 }
 
-/// What matters of an `EndpointSlice`: endpoints that are ready, or of whom nothing is known.
+/// Reads what matters of an `EndpointSlice`: endpoints that are ready, or that do not say.
 pub fn subset(slice: &Object) -> Subset<'_> {
     let mut endpoints = Vec::new();
     for endpoint in slice.field("endpoints").as_array().into_iter().flatten() {

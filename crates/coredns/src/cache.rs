@@ -1,8 +1,8 @@
-//! The server's cache, or that of a node: answers kept for a while, denials too.
+//! A cache of the server, or of a node: it keeps answers for a while, and denials, too.
 //!
-//! A value and two functions: [`Cache::look`] and [`Cache::keep`]. C libraries keep nothing, so
-//! where the Corefile leaves the cluster's zone alone, as kubeadm's does, a client always hears
-//! what `CoreDNS` sees now.
+//! It is a value with two functions: [`Cache::look`] and [`Cache::keep`]. C libraries keep nothing. So if the
+//! Corefile does not cache the cluster's zone, as kubeadm's does not, a client always hears what `CoreDNS`
+//! sees now.
 //!
 //! Models: `plugin/cache` (`handler.go`, `item.go`, `pkg/dnsutil/ttl.go`).
 //! Differs: no limit of 10 000 entries, no prefetch, no stale answers; they are off by default.
@@ -18,7 +18,7 @@ use crate::record::{Answer, Outcome, Question, RecordType};
 /// The shortest time that anything is kept, in seconds.
 const TTL_MIN: u32 = 5;
 
-/// Something kept.
+/// An answer that is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     answer: Answer,
@@ -35,7 +35,7 @@ fn key(question: &Question) -> (String, RecordType) {
 }
 
 impl Cache {
-    /// What is kept about a question, with the time that is left to it.
+    /// The answer that is kept to a question; its TTL is the time that is left.
     pub fn look(&self, question: &Question, now: Time) -> Option<Answer> {
         let entry = self.0.get(&key(question))?;
         let age = u32::try_from(now.since(entry.stored).as_secs()).unwrap_or(u32::MAX);
@@ -48,7 +48,7 @@ impl Cache {
         Some(answer)
     }
 
-    /// Keeps an answer as the plugin would; what has run out goes.
+    /// Keeps an answer as the plugin would; forgets answers whose time is over.
     #[must_use]
     pub fn keep(mut self, plugin: &CachePlugin, answer: &Answer, now: Time) -> Self {
         self.0.retain(|_, e| now.since(e.stored).as_secs() < u64::from(e.ttl));
@@ -67,7 +67,7 @@ impl Cache {
     }
 }
 
-/// The least of the records' own, within the plugin's bounds.
+/// How long an answer is kept, in seconds: the least TTL of its records, within the plugin's bounds.
 fn time_to_live(plugin: &CachePlugin, answer: &Answer) -> u32 {
     let sections = [&answer.answer, &answer.authority, &answer.additional];
     let least = sections.into_iter().flatten().map(|r| r.ttl).min();

@@ -5,7 +5,8 @@
 /// The plugin `cache`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CachePlugin {
-    /// The longest time that anything is kept or said to be good for, in seconds: the argument.
+    /// The longest time that an answer is kept, and the highest TTL that it says, in seconds: the plugin's
+    /// argument.
     pub ttl: u32,
     /// Zones whose answers are not kept: `disable success`.
     pub success_disabled: Vec<String>,
@@ -32,7 +33,7 @@ impl Default for Corefile {
 }
 
 impl Corefile {
-    /// What kubeadm v1.36 installs: a TTL of 30, and a cache that leaves the cluster's zone alone.
+    /// What kubeadm v1.36 installs: a TTL of 30 seconds, and a cache that does not keep the cluster's zone.
     pub fn kubeadm() -> Self {
         let zone = "cluster.local".to_owned();
         let cache = CachePlugin {
@@ -43,7 +44,7 @@ impl Corefile {
         Self { zone, ttl: 30, cache: Some(cache) }
     }
 
-    /// What older clusters run: the same with a plain `cache 30`, which also keeps denials. A name
+    /// What older clusters run: kubeadm's with a plain `cache 30`, which also keeps denials. A name that is
     /// looked up just before its Pod is ready then stays unknown for up to half a minute.
     pub fn with_plain_cache() -> Self {
         let cache = CachePlugin { ttl: 30, success_disabled: Vec::new(), denial_disabled: Vec::new() };

@@ -1,4 +1,4 @@
-//! `/etc/hosts` and the names of a Pod itself: it resolves itself even without any Service.
+//! `/etc/hosts` and the names of a Pod itself: it can resolve itself even without any Service.
 //!
 //! Models: `pkg/kubelet/kubelet_pods.go` (`managedHostsFileContent`, `GeneratePodHostNameAndDomain`),
 //! `pkg/kubelet/util/util.go`.
@@ -13,9 +13,9 @@ use serde_json::Value;
 
 use crate::corefile::Corefile;
 
-/// The longest host name that Linux takes.
+/// How many bytes a host name has at most on Linux.
 const HOSTNAME_MAX: usize = 63;
-/// What stands above a Pod's own line.
+/// The lines above a Pod's own line.
 const HEAD: &str = "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n\
     ::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\n\
     fe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n";
@@ -25,7 +25,7 @@ const HEAD: &str = "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n\
 pub struct HostsLine {
     /// The address.
     pub address: IpAddr,
-    /// The name proper, then others.
+    /// The canonical name, then the others.
     pub names: Vec<String>,
 }
 
@@ -66,7 +66,7 @@ pub fn text(pod: &Object, corefile: &Corefile) -> String {
     text
 }
 
-/// The file's lines, read.
+/// The lines of the file.
 pub fn lines(pod: &Object, corefile: &Corefile) -> Vec<HostsLine> {
     let read = |line: &str| {
         let mut words = line.split('#').next().unwrap_or_default().split_whitespace();

@@ -1,10 +1,10 @@
 //! Cluster DNS: records, answers, resolvers.
 //!
-//! The server keeps nothing of its own: what it answers is a function of the Services,
-//! `EndpointSlices` and Namespaces that its cache has delivered, and of its [`Corefile`]. Read in
-//! this order: [`record`] is the vocabulary; [`corefile`] the configuration; `backend` what the
-//! server takes from the objects; [`query`] decides between an answer, no data and no such name;
-//! [`zone`] lists all that can be asked for; [`cache`] is the plugin of that name, as a value.
+//! The server keeps nothing of its own: its answers follow from the Services, `EndpointSlices` and Namespaces
+//! that its informers have delivered, and from its [`Corefile`]. Read in this order: [`record`] is the
+//! vocabulary; [`corefile`] the configuration; `backend` what the server takes from the objects; [`query`]
+//! decides between an answer, no data and no such name; [`zone`] lists all that can be asked for; [`cache`]
+//! is the plugin of that name, as a value.
 //!
 //! The other half is the one who asks: [`resolv`] and [`hosts`] are the files that a kubelet
 //! puts into a container, [`stub`] is the C library's resolver over them, and [`tools`] prints

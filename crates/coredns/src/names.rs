@@ -15,13 +15,13 @@ pub fn bare(name: &str) -> &str {
     }
 }
 
-/// `labels` of `zone`, absolute.
+/// The absolute name of `labels` below `zone`.
 pub fn below(labels: &str, zone: &str) -> String {
     format!("{labels}.{}", absolute(zone))
 }
 
-/// What stands left of `zone` in `name`: `""` for the zone itself, `None` if it is elsewhere.
-/// Both are absolute.
+/// The labels of `name` left of `zone`: `""` for the zone itself, `None` if the name is not in the zone. Both
+/// are absolute.
 pub fn inside<'a>(name: &'a str, zone: &str) -> Option<&'a str> {
     let at = name.len().checked_sub(zone.len())?;
     if !name.get(at..)?.eq_ignore_ascii_case(zone) {
@@ -33,7 +33,7 @@ pub fn inside<'a>(name: &'a str, zone: &str) -> Option<&'a str> {
     }
 }
 
-/// Octets that a name takes in a message that is not compressed.
+/// How many octets a name takes in a message that is not compressed.
 pub fn wire_length(name: &str) -> usize {
     match bare(name) {
         "." | "" => 1,

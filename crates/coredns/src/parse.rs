@@ -1,4 +1,4 @@
-//! Names below the cluster's domain, taken apart.
+//! Takes names below the cluster's domain apart.
 //!
 //! Models: `plugin/kubernetes/parse.go`.
 //! Differs: multi-cluster and topology-zone names, which are off by default, are too long to be
@@ -7,7 +7,7 @@
 /// What a name below the cluster's domain asks about. Empty parts match anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked<'a> {
-    /// The domain itself, `svc` or `pod`: exists, and holds nothing.
+    /// The domain itself, `svc` or `pod`: the name exists, and has no records.
     Inner,
     /// `<name>.<namespace>.pod`.
     Pod { name: &'a str, namespace: &'a str },
@@ -27,7 +27,7 @@ pub struct ServiceName<'a> {
     pub protocol: &'a str,
 }
 
-/// Takes `labels`, what stands left of the domain, apart.
+/// Takes `labels` apart: what stands left of the domain.
 pub fn parse(labels: &str) -> Asked<'_> {
     let parts: Vec<&str> = labels.split('.').rev().collect();
     let strip = |label: &'_ str| -> usize { usize::from(label.starts_with('_')) };

@@ -19,9 +19,9 @@ use crate::services::{Found, Host, Server, Unknown};
 
 /// The longest chain of aliases that is followed.
 const CHAIN_MAX: usize = 10;
-/// The version of the DNS schema, which `dns-version.<zone>` tells, and for how long.
+/// The version of the DNS schema, which `dns-version.<zone>` tells, and its TTL in seconds.
 const SCHEMA_VERSION: (&str, u32) = ("1.1.0", 28_800);
-/// The longest TTL of an SOA record itself.
+/// The highest TTL of an SOA record itself, in seconds.
 const SOA_TTL_MAX: u32 = 300;
 
 /// The records of the sections "answer" and "additional".
@@ -81,7 +81,7 @@ impl Server<'_> {
         }
     }
 
-    /// Unknown addresses fall through to the upstream server.
+    /// Answers a question in a reverse zone. The upstream server is asked about addresses that are not known.
     fn answer_reverse(&self, question: &Question) -> Answer {
         let address = address_of_reverse(&question.name).filter(|_| question.kind == RecordType::Ptr);
         let answer = address.map(|a| self.reverse(&question.name, a)).unwrap_or_default();
@@ -126,7 +126,7 @@ impl Server<'_> {
         })
     }
 
-    /// Addresses, through aliases. `aliases` are those followed so far.
+    /// The addresses of a name, found through its aliases. `aliases` are those that were followed so far.
     fn addresses(
         &self,
         question: &Question,
@@ -149,7 +149,7 @@ impl Server<'_> {
         Ok(records)
     }
 
-    /// An alias and what it leads to; nothing if that is a loop or leads nowhere in this zone.
+    /// An alias and what it leads to; nothing if it leads in a loop, or nowhere in this zone.
     fn follow(
         &self,
         question: &Question,
@@ -204,8 +204,8 @@ impl Server<'_> {
         })
     }
 
-    /// Only the schema's version is a text. Names that exist without records, such as that of a
-    /// namespace, are denied for this type.
+    /// The texts of a name: only the schema's version is one. Names that exist without records, such as that
+    /// of a namespace, are denied for this type.
     fn text(&self, name: &str, labels: &str) -> Result<Vec<ResourceRecord>, Unknown> {
         if labels == "dns-version" {
             let (version, ttl) = SCHEMA_VERSION;
@@ -228,7 +228,7 @@ impl Server<'_> {
         sections
     }
 
-    /// Whose address this is: the Service's that has it, or else every endpoint's.
+    /// The names of an address: of the Service that has it, or else of every endpoint that has it.
     fn reverse(&self, name: &str, address: IpAddr) -> Vec<ResourceRecord> {
         let text = address.to_string();
         let zone = absolute(&self.corefile.zone);
@@ -273,7 +273,7 @@ impl Server<'_> {
         ResourceRecord { pod, service, ..ResourceRecord::plain(name, data, self.corefile.ttl) }
     }
 
-    /// The domain in the letters of the question, which targets keep.
+    /// The domain, in upper or lower case as the question has it: targets keep that.
     fn zone_as_typed<'n>(&'n self, name: &'n str) -> &'n str {
         let at = name.len().saturating_sub(self.corefile.zone.len() + 1);
         name.get(at..).unwrap_or(&self.corefile.zone)

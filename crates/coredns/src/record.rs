@@ -47,7 +47,7 @@ impl fmt::Display for RecordType {
 impl FromStr for RecordType {
     type Err = ();
 
-    /// In any case.
+    /// Reads a type in upper or lower case.
     fn from_str(text: &str) -> Result<Self, ()> {
         TYPES.iter().find(|(_, name)| name.eq_ignore_ascii_case(text)).map(|(t, _)| *t).ok_or(())
     }
@@ -56,9 +56,9 @@ impl FromStr for RecordType {
 /// A question; the class is always IN.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Question {
-    /// Absolute, as typed.
+    /// The absolute name, as it was typed.
     pub name: String,
-    /// Of which type.
+    /// The type that is asked for.
     pub kind: RecordType,
 }
 
@@ -74,7 +74,7 @@ impl Question {
 pub struct Soa {
     /// The primary server: `ns.dns.<zone>`.
     pub origin: String,
-    /// Whom to ask: `hostmaster.<zone>`.
+    /// The mail address of who is responsible: `hostmaster.<zone>`.
     pub mail: String,
     /// When the zone last changed, in Unix seconds.
     pub serial: u32,
@@ -135,7 +135,7 @@ impl Data {
 }
 
 impl fmt::Display for Data {
-    /// As in a zone file: `0 33 80 web-0.nginx.default.svc.cluster.local.`
+    /// Prints it as in a zone file: `0 33 80 web-0.nginx.default.svc.cluster.local.`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::A(address) => write!(f, "{address}"),
@@ -157,7 +157,7 @@ impl fmt::Display for Data {
 pub struct ResourceRecord {
     /// The owner, absolute.
     pub name: String,
-    /// What it says; its type with it.
+    /// What it says, and so its type.
     pub data: Data,
     /// How long it may be kept, in seconds.
     pub ttl: u32,
@@ -217,7 +217,7 @@ impl fmt::Display for Rcode {
     }
 }
 
-/// What an answer comes to.
+/// What an answer means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// There are records.
@@ -231,24 +231,24 @@ pub enum Outcome {
 /// A response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// To which question.
+    /// The question.
     pub question: Question,
-    /// With which code.
+    /// Its code.
     pub rcode: Rcode,
     /// Whether the server speaks for the zone (flag `aa`).
     pub authoritative: bool,
     /// Whether it would ask others (flag `ra`); `CoreDNS` does not say so of the cluster's zone.
     pub recursion_available: bool,
-    /// The records asked for.
+    /// The records that were asked for.
     pub answer: Vec<ResourceRecord>,
     /// The zone's SOA, in a denial.
     pub authority: Vec<ResourceRecord>,
-    /// The addresses of what the answer names.
+    /// Addresses of names in the answer.
     pub additional: Vec<ResourceRecord>,
 }
 
 impl Answer {
-    /// What it comes to.
+    /// What it means.
     pub const fn outcome(&self) -> Outcome {
         match self.rcode {
             Rcode::NxDomain => Outcome::NxDomain,
@@ -262,7 +262,7 @@ impl Answer {
         self.answer.iter_mut().chain(&mut self.authority).chain(&mut self.additional)
     }
 
-    /// With addresses in a random order behind everything else, as the plugin `loadbalance`
+    /// The answer with its addresses in a random order, after all other records: so the plugin `loadbalance`
     /// leaves them.
     #[must_use]
     pub fn shuffled(mut self, rng: &mut Rng) -> Self {
@@ -279,7 +279,7 @@ impl Answer {
         self
     }
 
-    /// Octets of the message on the wire, without EDNS; the server does not compress.
+    /// How many octets the message has on the wire, without EDNS; the server does not compress.
     pub fn wire_length(&self) -> usize {
         let sections = [&self.answer, &self.authority, &self.additional];
         let records: usize = sections.into_iter().flatten().map(ResourceRecord::wire_length).sum();

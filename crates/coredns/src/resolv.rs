@@ -31,7 +31,7 @@ pub struct ResolvConf {
 }
 
 impl ResolvConf {
-    /// What the kubelet gives a Pod, by its `dnsPolicy` and `dnsConfig`.
+    /// What the kubelet gives a Pod: its `dnsPolicy` and `dnsConfig` decide.
     pub fn of(pod: &Object, seen: &Seen<'_>, corefile: &Corefile) -> Self {
         let spec = pod.spec();
         let on_host = spec.bool_at(&["hostNetwork"]) == Some(true);
@@ -77,7 +77,7 @@ impl ResolvConf {
         }
     }
 
-    /// How many dots make a name worth trying as it is, before the endings.
+    /// A name with so many dots is tried as it is before the endings.
     pub fn ndots(&self) -> usize {
         let value = self.options.iter().find_map(|o| o.strip_prefix("ndots:"));
         value.and_then(|v| v.parse().ok()).unwrap_or(1)
@@ -95,7 +95,7 @@ impl ResolvConf {
         names
     }
 
-    /// The file.
+    /// The text of the file.
     pub fn text(&self) -> String {
         let mut text = String::new();
         if !self.search.is_empty() {

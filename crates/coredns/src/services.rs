@@ -17,7 +17,7 @@ use crate::parse::{Asked, ServiceName, parse};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unknown;
 
-/// Where something found leads.
+/// Where a name leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Host {
     Address(IpAddr),
@@ -29,7 +29,7 @@ pub enum Host {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     pub host: Host,
-    /// Absent where none is declared.
+    /// The port; `None` if none is declared.
     pub port: Option<u16>,
     /// Its own labels left of the domain, which an SRV record names.
     pub labels: String,
@@ -45,12 +45,13 @@ pub struct Server<'a> {
 }
 
 impl Server<'_> {
-    /// What stands left of the domain in `name`; `None` if it is not below it.
+    /// The labels of `name` left of the domain; `None` if it is not below the domain.
     pub fn labels<'n>(&self, name: &'n str) -> Option<&'n str> {
         inside(name, &format!("{}.", self.corefile.zone))
     }
 
-    /// What the labels, in lower case, stand for. `Ok` of nothing means that the name exists.
+    /// What the labels stand for; they are in lower case. An empty list means that the name exists and has no
+    /// records.
     pub fn find(&self, labels: &str) -> Result<Vec<Found>, Unknown> {
         if labels == "ns.dns" {
             return Ok(self.server_itself(labels));
@@ -116,7 +117,7 @@ impl Server<'_> {
         if found.is_empty() { Err(Unknown) } else { Ok(found) }
     }
 
-    /// Addresses times ports of a Service's endpoints.
+    /// Every endpoint of a Service with each of its ports.
     fn endpoints(&self, service: &Service<'_>, asked: &ServiceName<'_>) -> Vec<Found> {
         let mut found = Vec::new();
         for subset in backend::subsets(self.seen, service.namespace) {
@@ -145,13 +146,14 @@ fn own_labels(service: &Service<'_>) -> String {
     format!("{}.{}.svc", service.name, service.namespace)
 }
 
-/// Empty parts of the question match anything.
+/// Whether a port is one that is asked about; empty parts of the question match any.
 fn matches_port(port: &Port<'_>, asked: &ServiceName<'_>) -> bool {
     let matches = |a: &str, b: &str| a.is_empty() || a.eq_ignore_ascii_case(b);
     matches(asked.port, port.name) && matches(asked.protocol, port.protocol)
 }
 
-/// An `ExternalName` Service has neither endpoints nor ports, and its target must be a name.
+/// What an `ExternalName` Service leads to: it has neither endpoints nor ports, and its target must be a
+/// name.
 fn external(service: &Service<'_>, target: &str, asked: &ServiceName<'_>) -> Vec<Found> {
     let plain = asked.endpoint.is_empty() && asked.port.is_empty() && asked.protocol.is_empty();
     if !plain || target.parse::<IpAddr>().is_ok() {

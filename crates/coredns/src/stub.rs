@@ -1,4 +1,4 @@
-//! The resolver of a C library in one container: its files, and one server.
+//! The resolver of a C library in a container: it reads the container's files, and asks one server.
 //!
 //! Models: glibc's `getaddrinfo` and `getnameinfo` with `hosts: files dns`.
 //! Differs: musl gives up at the first name that exists without an address, and asks all its
@@ -31,22 +31,22 @@ pub struct Stub<'a> {
     dns: String,
 }
 
-/// What came of resolving a name.
+/// The result of resolving a name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Resolution {
-    /// The name proper, without a final dot; empty if there is none.
+    /// The canonical name, without a final dot; empty if there is none.
     pub canonical: String,
     /// Further names, from the hosts file.
     pub aliases: Vec<String>,
     /// Its addresses, in the order of arrival.
     pub addresses: Vec<IpAddr>,
-    /// What was asked on the way, and answered.
+    /// The questions that were asked on the way, with their answers.
     pub tried: Vec<Answer>,
 }
 
 impl<'a> Stub<'a> {
-    /// The resolver in `pod`, whose DNS server sees `seen`, in a kubeadm cluster. Records come in the
-    /// order of the objects until a seed is given.
+    /// The resolver in `pod` of a kubeadm cluster; its DNS server sees `seen`. Records come in the order of
+    /// the objects until a seed is given.
     pub fn new(seen: &Seen<'a>, pod: &Object, now: Time) -> Self {
         let corefile = Corefile::kubeadm();
         Self {
@@ -61,14 +61,14 @@ impl<'a> Stub<'a> {
         }
     }
 
-    /// The same with surprises: the order of addresses and of replies is drawn from `seed`.
+    /// This resolver, with the order of addresses and of replies drawn from `seed`.
     #[must_use]
     pub fn drawn(mut self, seed: u64) -> Self {
         self.draw = Some(seed);
         self
     }
 
-    /// The same for a kubelet that was told to ask cluster DNS at another address: `--cluster-dns`.
+    /// This resolver, with cluster DNS at another address: the kubelet's `--cluster-dns`.
     #[must_use]
     pub fn with_cluster_dns(mut self, address: &str) -> Self {
         for server in self.resolv_conf.nameservers.iter_mut().filter(|server| **server == self.dns) {
@@ -78,7 +78,7 @@ impl<'a> Stub<'a> {
         self
     }
 
-    /// The same with the tools of another image; its own if that is empty.
+    /// This resolver, with the tools of another image; with its own if that is empty.
     #[must_use]
     pub fn with_tools_of(mut self, image: &str) -> Self {
         if !image.is_empty() {
@@ -92,7 +92,7 @@ impl<'a> Stub<'a> {
         self.now
     }
 
-    /// The image that decides about its tools: that of the Pod's first container, unless told otherwise.
+    /// The image whose tools it has: that of the Pod's first container, unless another one was given.
     pub fn image(&self) -> &str {
         &self.image
     }
@@ -102,7 +102,7 @@ impl<'a> Stub<'a> {
         self.resolv_conf.nameservers.first().map_or("127.0.0.1", String::as_str)
     }
 
-    /// A stream of surprises for one purpose; `None` if there shall be none.
+    /// A stream of chance for one purpose; `None` if nothing is left to chance.
     pub fn rng(&self, purpose: &str) -> Option<Rng> {
         self.draw.map(|seed| Rng::stream(seed, purpose))
     }
@@ -117,12 +117,12 @@ impl<'a> Stub<'a> {
         (server == NODE_NAMESERVER).then(|| Answer::foreign(question))
     }
 
-    /// The address that `text` is or stands for: how tools take a server's name.
+    /// The address that `text` is, or that it is the name of: so tools read a server's name.
     pub fn address_of(&self, text: &str) -> Option<IpAddr> {
         self.resolve(self.server(), text).addresses.first().copied()
     }
 
-    /// `getaddrinfo`: the hosts file, then each name that the search list makes, until one has
+    /// `getaddrinfo`: looks in the hosts file, then asks for each name of the search list until one has
     /// addresses.
     pub fn resolve(&self, server: &str, name: &str) -> Resolution {
         if let Ok(address) = name.parse() {

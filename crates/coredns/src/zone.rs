@@ -1,4 +1,4 @@
-//! All records of the cluster's domain and of its reverse zones: what stands on a stage.
+//! All records of the cluster's domain and of its reverse zones: what the stage can show.
 //!
 //! Each record is what the server answers when asked for it, so the list cannot say anything else
 //! than the answers do. Left out are names that exist for every possible address
@@ -41,7 +41,7 @@ impl Questions {
 }
 
 impl Corefile {
-    /// The zone: its own records, then Service by Service.
+    /// The zone's records: first its own, then those of each Service.
     pub fn records(&self, seen: &Seen<'_>) -> Vec<ResourceRecord> {
         let mut questions = Questions::default();
         questions.add(&self.zone, RecordType::Soa);

@@ -1,7 +1,7 @@
-//! What lies on the volumes: files of lines, each with who wrote it.
+//! What lies on the volumes: files of lines, each with its writer.
 //!
-//! It is data of the laboratory, not of the API: it stays when a Pod goes, and goes when the volume
-//! is wiped.
+//! This is data of the laboratory, not of the API. It stays when a Pod goes, and goes when the volume is
+//! wiped.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ pub const FILES_MAX: usize = 64;
 /// A piece of text that was written at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// When.
+    /// When it was written.
     pub at: Time,
     /// The bytes, as text.
     pub text: String,
@@ -99,7 +99,7 @@ impl Disks {
         self.0.keys().map(String::as_str)
     }
 
-    /// The volume was deleted: its bytes are gone.
+    /// Forgets all bytes of a volume that was deleted.
     pub fn wipe(&mut self, volume: &str) {
         self.0.remove(volume);
     }

@@ -19,14 +19,14 @@ use serde_json::Value;
 use crate::reason::ProvisionerReason;
 use crate::volume;
 
-/// Storage takes this long to make, at least and at most, in milliseconds.
+/// How long it takes to make storage, at least and at most, in milliseconds.
 const WORK_MS: (u64, u64) = (200, 600);
 /// The pause after the first failure; it doubles up to [`RETRY_MAX`].
 const RETRY_BASE: Duration = Duration::from_secs(1);
 /// The longest pause between two tries (`--retry-interval-max`).
 const RETRY_MAX: Duration = Duration::from_secs(300);
 
-/// What there is to do about an object.
+/// What must be done about an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Task {
     Provision,
@@ -34,10 +34,10 @@ enum Task {
     Resize,
 }
 
-/// How far it is.
+/// How far a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Announced; the storage is being worked on until the job is due.
+    /// It is announced, and the storage is being worked on until the job is due.
     Working,
     /// The request with this tag is on its way.
     Asked(u64),
@@ -68,8 +68,8 @@ pub struct Provisioner {
     tags: u64,
 }
 
-/// Names of components live as long as the program: events carry them by reference. A provisioner
-/// is made once per cluster, so that this is a handful of short strings.
+/// A text that lives as long as the program: events carry names of components by reference. A provisioner is
+/// made once per cluster, so this is a handful of short strings.
 fn for_ever(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
@@ -93,12 +93,12 @@ impl Provisioner {
         }
     }
 
-    /// Work takes this much longer from now on.
+    /// Makes all work take this much longer from now on.
     pub fn set_delay(&mut self, by: Duration) {
         self.slower_by = by;
     }
 
-    /// Storage cannot be made from now on, with this error; an empty one lets it work again.
+    /// Makes all work fail from now on with this error; an empty one lets it work again.
     pub fn set_failure(&mut self, message: &str) {
         message.clone_into(&mut self.failure);
     }
@@ -111,7 +111,7 @@ impl Provisioner {
         Actor::component(self.name)
     }
 
-    /// What there is to do about an object, as the caches show it.
+    /// What must be done about an object, as the caches show it.
     fn task_for(&self, object: &Object, seen: &Seen<'_>) -> Option<Task> {
         match object.kind {
             Kind::PersistentVolumeClaim => self.claim_task(object, seen),
@@ -286,7 +286,7 @@ impl Provisioner {
         self.ask(&key, request, effects);
     }
 
-    /// First the volume, then, when that has arrived, the claim's status.
+    /// Grows a claim: first its volume, then, when the caches have heard of that, the claim's status.
     fn grow(&mut self, claim: &Rc<Object>, seen: &Seen<'_>, effects: &mut Vec<Effect>) {
         let key = claim.key();
         let size = claim.spec().at(&["resources", "requests", "storage"]).cloned().unwrap_or(Value::Null);

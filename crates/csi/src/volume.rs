@@ -4,15 +4,15 @@ use api::{Kind, Object};
 use apimachinery::value::{ValueExt, set_at};
 use serde_json::{Value, json};
 
-/// Says which provisioner made a volume, and so which one deletes it.
+/// The annotation of a volume that names the provisioner that made it, and so will delete it.
 pub const PROVISIONED_BY: &str = "pv.kubernetes.io/provisioned-by";
-/// On a claim: who is to make its volume.
+/// The annotation of a claim that names the provisioner which is to make its volume.
 pub const STORAGE_PROVISIONER: &str = "volume.kubernetes.io/storage-provisioner";
-/// The same, as it was called before v1.23.
+/// [`STORAGE_PROVISIONER`] as it was called before v1.23.
 pub const BETA_STORAGE_PROVISIONER: &str = "volume.beta.kubernetes.io/storage-provisioner";
-/// On a claim: the node that the scheduler has chosen for its first Pod.
+/// The annotation of a claim that names the node which the scheduler has chosen for its first Pod.
 pub const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
-/// Keeps a volume object until its storage is gone.
+/// The finalizer that keeps a volume object until its storage is gone.
 pub const PROVISIONER_FINALIZER: &str = "external-provisioner.volume.kubernetes.io/finalizer";
 
 /// The one provisioner here whose volumes are directories of a node.
@@ -30,8 +30,7 @@ pub fn is_local(provisioner: &str) -> bool {
 
 /// The volume that `provisioner` makes for `claim` of `class`, on `node` if it was chosen.
 ///
-/// # Errors
-/// What the provisioner says when it cannot: a local one needs to know the node.
+/// # Errors What the provisioner says if it cannot make one: a local one needs to know the node.
 pub fn volume_for(provisioner: &str, claim: &Object, class: &Object, node: &str) -> Result<Object, String> {
     let name = name_for(&claim.metadata.uid);
     let mut volume = Object::new(Kind::PersistentVolume, "", &name);

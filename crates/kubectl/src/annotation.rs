@@ -6,10 +6,10 @@ use apimachinery::gojson;
 use apimachinery::value::{ValueExt, remove_at, set_at};
 use serde_json::{Value, json};
 
-/// Where the manifest of the last apply is kept.
+/// The annotation that holds the manifest of the last apply.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// The manifest with its own text in the annotation, as far as `apply` keeps it.
+/// The manifest with its own text in the annotation, as `apply` sends it.
 pub fn with_last_applied(value: &Value, namespace: &str) -> Value {
     let mut bare = value.clone();
     remove_at(&mut bare, &["metadata", "annotations", LAST_APPLIED]);

@@ -1,4 +1,5 @@
-//! `kubectl apply`: create, the three-way merge, or the server's own.
+//! `kubectl apply`: creates an object, sends a three-way merge, or leaves the merge to the server
+//! (`--server-side`).
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/apply`.
 
@@ -54,7 +55,7 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
 struct Apply {
     reporter: Reporter,
     overwrite: bool,
-    /// What cannot be changed is deleted, so, and made anew.
+    /// `--force`: what cannot be changed is deleted and made anew.
     force: bool,
     cascade: Option<Propagation>,
     server_side: bool,
@@ -196,7 +197,7 @@ impl Apply {
         }
     }
 
-    /// `--overwrite=false`: what others changed since the last apply stays.
+    /// Refuses, with `--overwrite=false`, to change what others have changed since the last apply.
     fn clash(&self, resource: &Resource, current: &Object, patch: &Value) -> Result<(), Failure> {
         if self.overwrite {
             return Ok(());
@@ -319,7 +320,7 @@ fn warn_without_annotation(object: &Object, out: &mut Output) {
     }
 }
 
-/// What cannot stand in a path.
+/// Why a name cannot stand in a path; `None` if it can.
 fn bad_name(name: &str) -> Option<&'static str> {
     match name {
         "." => Some("may not be '.'"),
@@ -340,7 +341,7 @@ fn described(resource: &Resource) -> String {
     )
 }
 
-/// A member that is null is as good as none when an object is made.
+/// Removes members that are null, which mean nothing in a new object.
 fn prune_nulls(value: &mut Value) {
     match value {
         Value::Object(map) => {
@@ -352,7 +353,7 @@ fn prune_nulls(value: &mut Value) {
     }
 }
 
-/// What brings the object from the last manifest to this one.
+/// The patch that takes an object from the last manifest to this one.
 pub fn patch_for(current: &Object, modified: &Value) -> Value {
     let last = current.metadata.annotation(LAST_APPLIED);
     let mut original: Value = serde_json::from_str(last).unwrap_or_else(|_| json!({}));

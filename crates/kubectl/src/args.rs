@@ -1,4 +1,4 @@
-//! Flags and arguments, with kubectl's own errors.
+//! Reads flags and arguments, with kubectl's own errors.
 //!
 //! Models: `github.com/spf13/pflag`.
 
@@ -10,7 +10,7 @@ use crate::flags;
 /// Flags and arguments of one verb.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Args {
-    /// Arguments that are no flags.
+    /// Arguments that are not flags.
     pub positional: Vec<String>,
     /// What stands after `--`.
     pub after_dashes: Option<Vec<String>>,
@@ -24,7 +24,7 @@ fn find(command: &str, long: Option<&str>, short: Option<char>) -> Option<Flag> 
     flags::of(command).find(is_it)
 }
 
-/// Where the words after the flags of every verb begin: the place of the verb.
+/// The place of the verb: the first word after flags that every verb takes.
 pub fn verb_place(words: &[String]) -> Option<usize> {
     let mut at = 0;
     while let Some(word) = words.get(at) {
@@ -103,7 +103,7 @@ impl Args {
         Ok(())
     }
 
-    /// What kubectl calls itself when it writes: `--field-manager`, or `kubectl-patch` and the like.
+    /// What kubectl calls itself as a manager of fields: `--field-manager`, or `kubectl-patch` and the like.
     pub fn field_manager(&self) -> String {
         let given = self.value("field-manager").map(str::to_owned);
         let verb = self.command.split(' ').next().unwrap_or("");
@@ -132,7 +132,7 @@ impl Args {
         &self.command
     }
 
-    /// What is said of flags that should not be used any more; once.
+    /// What is said of deprecated flags; it is said once.
     pub fn take_notices(&mut self) -> String {
         std::mem::take(&mut self.notices)
     }
@@ -153,7 +153,7 @@ impl Args {
         all.flat_map(|v| v.split(',')).filter(|v| !v.is_empty()).collect()
     }
 
-    /// All values of a flag that may be repeated, commas being part of them.
+    /// All values of a flag that may be repeated; commas are part of a value.
     pub fn repeated(&self, name: &str) -> Vec<&str> {
         self.flags.get(name).into_iter().flatten().map(String::as_str).collect()
     }
@@ -163,7 +163,7 @@ impl Args {
         self.value(name)?.parse().ok()
     }
 
-    /// The last value of a flag that takes a span of time; one below zero counts as none.
+    /// The last value of a flag that takes a span of time; `None` if it is negative.
     pub fn duration(&self, name: &str) -> Option<std::time::Duration> {
         apimachinery::duration::parse_go(self.value(name)?).ok()
     }

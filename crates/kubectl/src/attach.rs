@@ -22,7 +22,7 @@ const NO_PROMPT: &str = "If you don't see a command prompt, try pressing enter."
 /// How a client is attached.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
-    /// The container, the command that it runs as far as it is known, and what goes in.
+    /// The container, its command as far as it is known, and what goes in.
     pub(crate) request: ExecRequest,
     /// `-i`.
     stdin: bool,
@@ -88,7 +88,7 @@ impl Client {
         Ok(Stream { client: self, sort })
     }
 
-    /// What a client reads after the session.
+    /// What is said after the client has left.
     fn goodbye(&self, out: &mut Output) {
         if self.is_raw() && !self.quiet {
             let ExecRequest { pod, container, namespace, .. } = &self.request;
@@ -105,7 +105,7 @@ enum Sort {
     Shell(Shell),
     /// The input is at hand.
     Fed,
-    /// Nothing goes in.
+    /// Nothing goes in; the log is followed.
     Log(Box<dyn Command>),
 }
 
@@ -117,7 +117,7 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    /// The container's process reads the end of its input.
+    /// Lets the container's process read the end of its input.
     fn end(&self, code: i32, world: &mut dyn World) {
         let request = ExecRequest { ends: Some(code), command: Vec::new(), ..self.client.request.clone() };
         // A container that ended meanwhile has nothing left to end.

@@ -55,21 +55,21 @@ enum Stage {
     Ending,
 }
 
-/// `run -i`: the Pod is waited for, a client attached, its exit code waited for, and perhaps all removed.
+/// `run -i`: waits for the Pod, attaches a client, waits for the exit code, and perhaps removes what it made.
 #[derive(Clone)]
 struct Attached {
     client: Client,
     remove: Vec<Rc<Object>>,
-    /// In which phases the Pod has ended; nothing if its exit code does not matter.
+    /// The phases in which the Pod has ended; `None` if its exit code does not matter.
     waits: Option<&'static [&'static str]>,
     timeout: Duration,
-    /// Of the wait that is on.
+    /// The deadline of the current wait.
     deadline: Option<Time>,
     stage: Stage,
 }
 
 impl Attached {
-    /// What the container has printed so far.
+    /// Prints what the container has printed so far.
     fn print_log(&self, world: &dyn World, out: &mut Output) {
         let ExecRequest { namespace, pod, container, .. } = self.client.request.clone();
         let request = LogRequest { namespace, pod, container, ..LogRequest::default() };
@@ -83,7 +83,7 @@ impl Attached {
         world.now() >= *self.deadline.get_or_insert_with(|| world.now() + timeout)
     }
 
-    /// Goes on to the end of the Pod, if its code matters.
+    /// Goes on to wait for the Pod's end, if its exit code matters.
     fn ending(&mut self) -> Option<i32> {
         self.deadline = None;
         self.stage = Stage::Ending;

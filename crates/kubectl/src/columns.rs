@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::jsonpath::{Template, go_text};
 use crate::printers::{or_none, table};
 
-/// Heads and paths of `NAME:.metadata.name,…`; the error has no prefix.
+/// Reads heads and paths of `NAME:.metadata.name,…`; the error has no prefix.
 pub fn parse(spec: &str) -> Result<Vec<(String, Template)>, String> {
     if spec.is_empty() {
         return Err("custom-columns format specified but no custom columns given".to_owned());
@@ -47,7 +47,7 @@ pub fn from_file(text: &str) -> Result<String, String> {
     Ok(columns.join(","))
 }
 
-/// The table, up to the row that cannot be printed, and why that is so.
+/// The table up to the first row that cannot be printed, and why it cannot.
 pub fn print(
     columns: &[(String, Template)],
     objects: &[Rc<Object>],
@@ -75,8 +75,8 @@ pub fn row(columns: &[(String, Template)], value: &Value) -> Result<Vec<String>,
     columns.iter().map(|(_, path)| cell(path)).collect()
 }
 
-/// Sorts by a path; objects without it come first. If no object has it, none is left. Lists and maps are in
-/// no order: the error says so.
+/// Sorts by a path; objects without it come first. If no object has it, none is left. Lists and maps cannot
+/// be sorted: the error says so.
 pub fn sort(objects: &mut Vec<Rc<Object>>, path: &Template) -> Result<(), String> {
     let key = |object: &Rc<Object>| {
         let value = object.to_value();
@@ -115,7 +115,7 @@ fn compare(a: &Value, b: &Value) -> Ordering {
     }
 }
 
-/// Numbers within names count as numbers: `web-2` before `web-10`.
+/// Compares texts so that numbers in them count as numbers: `web-2` comes before `web-10`.
 fn natural(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
     loop {

@@ -95,7 +95,7 @@ impl<F: FnMut(&mut dyn World, &mut Output) -> i32 + Clone + 'static> Command for
     }
 }
 
-/// What is planned: the command that then runs, or what kubectl says.
+/// The command that runs then, or what kubectl says instead.
 pub type Plan = Result<Box<dyn Command>, String>;
 
 /// A command whose arguments are understood at its first poll, when the world can be asked.

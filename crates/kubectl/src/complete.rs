@@ -1,4 +1,4 @@
-//! Tab: what may stand where the cursor is.
+//! What Tab offers: the words that may stand where the cursor is.
 //!
 //! Models: `k8s.io/kubectl/pkg/util/completion`.
 
@@ -67,7 +67,7 @@ fn candidates(words: &[String], last: &str, world: &dyn World) -> Vec<String> {
     arguments(verb, last, &here)
 }
 
-/// What is already on the line.
+/// What stands on the line already.
 struct Here<'a> {
     world: &'a dyn World,
     positional: Vec<String>,
@@ -111,7 +111,7 @@ fn takes_value(word: &str, verb: &str) -> bool {
     all_flags(verb).any(|flag| flag.takes_a_word() && flag.is_word(word))
 }
 
-/// The flags of a verb and of the commands below it; of every command for none.
+/// The flags of a verb and of the commands below it; of every command if the verb is empty.
 fn all_flags(verb: &str) -> impl Iterator<Item = Flag> {
     let inside = help::pages().iter().filter(move |page| page.command.split(' ').next() == Some(verb));
     inside.flat_map(|page| page.options).copied().chain(flags::everywhere())

@@ -95,7 +95,7 @@ fn reconcile(call: &Invocation) -> String {
 /// The verbs that `can-i` knows.
 const VERBS: &str = " get list watch create update patch delete deletecollection use bind impersonate escalate approve sign * ";
 
-/// What `can-i` finds odd about a question.
+/// The warnings of `can-i` about a question.
 fn doubts(verb: &str, what: &str, everywhere: bool) -> String {
     let mut text = Vec::new();
     let word = what.split('/').next().unwrap_or(what);
@@ -161,7 +161,7 @@ const VERSION_ORDER: [&str; 16] = [
     "platform",
 ];
 
-/// What is known of both programs.
+/// What `version` says of client and server.
 fn versions(client_alone: bool, as_json: bool) -> String {
     let program = json!({
         "major": "1", "minor": "36", "gitVersion": "v1.36.3", "gitCommit": "0", "gitTreeState": "clean",

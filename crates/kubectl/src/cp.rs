@@ -1,4 +1,4 @@
-//! `kubectl cp`: files as archives, through `tar` in the container.
+//! `kubectl cp`: sends files as archives through `tar` in the container.
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/cp`.
 //! Differs: this side has files and no folders.

@@ -84,7 +84,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     }))
 }
 
-/// Lists what would go and asks; without an answer it is no.
+/// Lists what would be deleted and asks; no answer means no.
 fn is_confirmed(
     call: &Invocation,
     asked: &Asked,
@@ -131,7 +131,7 @@ fn contradictions(args: &Args, grace: Option<i64>) -> Result<(), String> {
     if contradiction.is_empty() { Ok(()) } else { Err(errors::line(&contradiction)) }
 }
 
-/// The grace period that is sent. Nothing at all is left to a Pod only by force.
+/// The grace period that is sent, in seconds. It can be 0 by force only.
 fn grace(args: &Args) -> Result<Option<i64>, String> {
     let given = args.number("grace-period").filter(|grace| *grace != -1);
     if args.is_on("now") {
@@ -146,7 +146,7 @@ fn grace(args: &Args) -> Result<Option<i64>, String> {
     })
 }
 
-/// The policy, and the warning about an old spelling.
+/// The policy of `--cascade`, and the warning about an old spelling.
 pub fn cascade(text: Option<&str>) -> Result<(Option<Propagation>, Option<&'static str>), String> {
     Ok(match text {
         None | Some("background") => (Some(Propagation::Background), None),
@@ -180,7 +180,7 @@ struct Delete {
     options: DeleteOptions,
     dry_run: DryRun,
     wait: bool,
-    /// A namespace was named, but an object may have none.
+    /// Whether to warn that objects have no namespace though one was named.
     warn_cluster_scope: bool,
     only_names: bool,
     ignore_missing: bool,
@@ -192,7 +192,7 @@ struct Delete {
 }
 
 impl Delete {
-    /// Deletes; the exit code, unless there is something to wait for.
+    /// Deletes the objects; returns the exit code, unless there is something to wait for.
     fn begin(&mut self, world: &mut dyn World, out: &mut Output) -> Option<i32> {
         let mut deleted = Vec::new();
         let mut named = !self.asked.absent.is_empty();
@@ -243,7 +243,7 @@ impl Delete {
         None
     }
 
-    /// What the look-up could not find is what the deletion would not have found.
+    /// Notes that an object was not found, in the words of a deletion.
     fn not_found(&mut self, text: String, ask: &Ask) {
         const HEAD: &str = "Error from server (NotFound): ";
         let Some(said) = text.strip_prefix(HEAD) else {

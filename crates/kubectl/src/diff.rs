@@ -1,4 +1,4 @@
-//! `kubectl diff`: the live object beside what `apply` would make of it.
+//! `kubectl diff`: compares the live object with what `apply` would make of it.
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/diff`, GNU `diff -u -N`.
 
@@ -17,7 +17,7 @@ use crate::world::World;
 /// Lines around a change.
 const CONTEXT: usize = 3;
 
-/// Begins the verb. It ends with 1 if something differs, with more if something is wrong.
+/// Begins the verb. Its exit code is 1 if something differs, and higher if something is wrong.
 pub fn start(call: Invocation) -> Box<dyn Command> {
     if !call.args.positional.is_empty() {
         let words = call.args.positional.join(" ");

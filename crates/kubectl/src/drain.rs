@@ -20,7 +20,7 @@ use crate::nodes::{nodes, set_cordoned, usage};
 use crate::output::DryRun;
 use crate::world::World;
 
-/// Between two tries to evict a Pod that a budget protects.
+/// The pause between two tries to evict a Pod that a budget protects.
 const RETRY: Duration = Duration::from_secs(5);
 
 /// Begins the verb.
@@ -83,7 +83,7 @@ struct Drain {
     undrained: Vec<(String, Vec<String>)>,
 }
 
-/// What keeps a Pod from being deleted, and what is only warned of.
+/// `Ok` with a warning, or empty, if a Pod may be deleted; `Err` with what keeps it.
 fn verdict(pod: &Object, drain: &Drain) -> Result<&'static str, &'static str> {
     if matches!(pod.status().str_at(&["phase"]), "Succeeded" | "Failed") {
         return Ok("");
@@ -99,7 +99,7 @@ fn verdict(pod: &Object, drain: &Drain) -> Result<&'static str, &'static str> {
     }
 }
 
-/// Adds a Pod to those of which the same is said.
+/// Adds a Pod to the group of which `what` is said.
 fn group(groups: &mut Vec<(&'static str, Vec<String>)>, what: &'static str, pod: &Object) {
     let name = format!("{}/{}", pod.metadata.namespace, pod.metadata.name);
     match groups.iter_mut().find(|(known, _)| *known == what) {
@@ -191,7 +191,7 @@ impl Drain {
         }
     }
 
-    /// One step for the first node: `None` while Pods are there and time is left.
+    /// Takes a step for the first node; `None` while there are Pods and time is left.
     fn step(
         &mut self,
         node: &str,

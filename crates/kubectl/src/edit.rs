@@ -1,7 +1,8 @@
-//! `kubectl edit` and `apply edit-last-applied`: objects, or what was applied last, become a document, and what comes back of it a patch.
+//! `kubectl edit` and `apply edit-last-applied`: makes a document of objects or of what was applied last, and
+//! a patch of what comes back.
 //!
-//! The command waits with its document until somebody feeds it the text as edited; to give it back as
-//! it was means to leave.
+//! The command waits with its document until somebody feeds it the edited text. To give the text back
+//! unchanged means to leave.
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go`.
 //! Differs: objects are edited as YAML of the server's version, one document for all.
@@ -124,13 +125,13 @@ struct Edit {
 
 /// What becomes of one edited object.
 enum Outcome {
-    /// It is as wished.
+    /// It is as the edit wants it.
     Done,
-    /// The reasons why not, as comments: the editor opens again.
+    /// It was refused, with the reasons as comments: the editor opens again.
     Again(String),
     /// It is given up.
     Lost,
-    /// It is none of the objects that were to be edited.
+    /// It is not one of the objects that were to be edited.
     Other,
 }
 
@@ -146,7 +147,7 @@ impl Edit {
         out.complain(&format!("A copy of your changes has been stored to \"/tmp/{name}\""));
     }
 
-    /// What is said of an edited object that is none of those that were to be edited.
+    /// What is said of an edited object that is not one of those that were to be edited.
     fn no_such(&self, edited: &Value) -> String {
         let kind = Kind::from_manifest(edited.str_at(&["apiVersion"]), edited.str_at(&["kind"]));
         match (self.what, kind.map(Kind::info)) {

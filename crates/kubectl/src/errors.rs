@@ -52,7 +52,7 @@ impl Failure {
     }
 }
 
-/// A line end is added where there is none.
+/// Adds a line end if there is none.
 fn ended(mut text: String) -> String {
     if !text.ends_with('\n') {
         text.push('\n');
@@ -60,7 +60,7 @@ fn ended(mut text: String) -> String {
     text
 }
 
-/// Says what went wrong; the exit code.
+/// Says what went wrong; returns the exit code.
 pub fn say(failures: &[Failure], out: &mut Output) -> i32 {
     match failures {
         [] => return 0,

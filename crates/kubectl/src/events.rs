@@ -164,7 +164,7 @@ impl Events {
 #[derive(Clone)]
 struct Watch {
     events: Events,
-    /// `None` before what is there already was told.
+    /// The revision up to which events were told; `None` before the first ones were.
     cursor: Option<u64>,
     headed: bool,
     widths: Vec<usize>,

@@ -15,10 +15,10 @@ use crate::errors;
 use crate::logs::{choose_container, pod_of};
 use crate::world::{ExecRequest, World};
 
-/// `--pod-running-timeout` is a span of time.
+/// What is said if `--pod-running-timeout` is not above zero.
 pub const NO_TIMEOUT: &str = "--pod-running-timeout must be higher than zero";
 
-/// Standard input is a text, but `-t` was given.
+/// What is said if `-t` was given although standard input is a text.
 pub const NO_TTY: &str = "Unable to use a TTY - input is not a terminal or the right kind of file";
 
 /// Begins the verb.
@@ -72,7 +72,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     Ok(once(move |world, out| run(&request, world, out)))
 }
 
-/// Runs a command to its end; the exit code.
+/// Runs a command to its end; returns the exit code.
 pub fn run(request: &ExecRequest, world: &mut dyn World, out: &mut Output) -> i32 {
     match world.exec(request) {
         Ok(answer) => {
@@ -110,7 +110,7 @@ pub fn is_shell(command: &[String]) -> bool {
 pub struct Shell {
     request: ExecRequest,
     lines: VecDeque<String>,
-    /// The lines that each further one has to begin with.
+    /// The lines that must be run before each further one.
     before: String,
     prompt: Option<String>,
     last_exit: i32,
@@ -122,7 +122,7 @@ impl Shell {
         Self { request, lines: VecDeque::new(), before: String::new(), prompt: None, last_exit: 0 }
     }
 
-    /// Runs a line; the shell's exit code if the line ended it.
+    /// Runs a line; returns the shell's exit code if the line has ended it.
     fn line(&mut self, line: &str, world: &mut dyn World, out: &mut Output) -> Option<i32> {
         let mut words = line.split_whitespace();
         match words.next() {
@@ -153,7 +153,7 @@ impl Shell {
         None
     }
 
-    /// Runs the lines that were fed; the shell's exit code once it was left, or why there is none.
+    /// Runs the lines that were fed; returns the shell's exit code when it is left, or why there is none.
     pub fn go_on(&mut self, world: &mut dyn World, out: &mut Output) -> Option<Result<i32, Status>> {
         if self.prompt.is_none() {
             if !is_shell(&self.request.command) {
@@ -199,7 +199,7 @@ impl Command for Shell {
     }
 }
 
-/// A program of a container's, typed at the terminal.
+/// What is said of a program that only a container has, typed at the terminal.
 pub fn outside(program: &str) -> Box<dyn Command> {
     failed(format!("sh: {program}: run it in a Pod, e.g. kubectl exec web-0 -- {program}\n"), 127)
 }

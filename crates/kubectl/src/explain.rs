@@ -16,7 +16,7 @@ use crate::errors;
 use crate::foreign::{self, Type};
 
 const NO_TYPE: &str = "error: You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n";
-/// A list of fields shows at most so many allowed values of each.
+/// How many allowed values of a field a list of fields shows at most.
 const VALUES_MAX: usize = 4;
 
 /// The fields of all types, those of [`crate::foreign`] among them.
@@ -49,7 +49,7 @@ impl Root {
         Kind::from_resource(word).map(Self::of_kind).or_else(|| foreign::find(word).map(Self::of_type))
     }
 
-    /// The same resource in another group or version.
+    /// This resource in another group or version; `None` if it is not there.
     fn at(self, api_version: &str) -> Option<Self> {
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
         if (group, version, self.plural) == ("autoscaling", "v1", "horizontalpodautoscalers") {

@@ -1,4 +1,4 @@
-//! Programs that a shell's pipe leads through: `grep`, `head`, `tail`, `sort`, `wc -l`.
+//! Programs in a shell's pipe: `grep`, `head`, `tail`, `sort`, `wc -l`.
 //!
 //! Differs: of regular expressions there are `^`, `$`, `.`, `*` and, in `grep`, `\|` or `|`.
 
@@ -20,7 +20,7 @@ enum Program {
 }
 
 impl Filter {
-    /// Reads a command line; nothing if it is none of these programs.
+    /// Reads a command line; `None` if it is none of these programs.
     pub fn new(words: &[String]) -> Option<Self> {
         let (name, rest) = words.split_first()?;
         let has = |letter: char| {

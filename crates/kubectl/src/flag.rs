@@ -1,4 +1,4 @@
-//! A flag, and the table of all flags: name, letter, default and what it is for, as `--help` has them.
+//! A flag, and the table of all flags: the name, letter, default and purpose of each, as `--help` shows them.
 //!
 //! Models: `github.com/spf13/pflag`.
 
@@ -86,7 +86,7 @@ impl Flag {
     }
 }
 
-/// The flags of these names of the table, which have blanks between them.
+/// The flags with these names, which are separated by blanks; names that are not in the table are left out.
 pub fn named(names: &str) -> Vec<Flag> {
     static TABLE: OnceLock<SortedMap<&'static str, Flag>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {

@@ -1,4 +1,4 @@
-//! The types that a real cluster knows and this one has no objects of: they can be asked for and are
+//! The types of which a real cluster has objects and this one has none: who asks for one is told that it is
 //! not found, and `api-resources` lists them.
 //!
 //! Models: the discovery documents of kube-apiserver v1.36.
@@ -23,7 +23,8 @@ pub struct Type {
     pub kind: &'static str,
 }
 
-/// A line a group and version, then its types: plural, short name, kind; `-` begins cluster-scoped ones.
+/// A line for each group and version, then its types: plural, short name, kind; `-` stands before
+/// cluster-scoped ones.
 const TABLE: &str = "\
 /v1 bindings::Binding -componentstatuses:cs:ComponentStatus podtemplates::PodTemplate replicationcontrollers:rc:ReplicationController
 admissionregistration.k8s.io/v1 -mutatingadmissionpolicies::MutatingAdmissionPolicy -mutatingadmissionpolicybindings::MutatingAdmissionPolicyBinding -mutatingwebhookconfigurations::MutatingWebhookConfiguration -validatingadmissionpolicies::ValidatingAdmissionPolicy -validatingadmissionpolicybindings::ValidatingAdmissionPolicyBinding -validatingwebhookconfigurations::ValidatingWebhookConfiguration

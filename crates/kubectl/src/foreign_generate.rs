@@ -1,5 +1,5 @@
-//! `kubectl create` and `kubectl autoscale` for kinds that this cluster has no objects of: what they would
-//! send is made and, with `--dry-run=client`, printed.
+//! `kubectl create` and `kubectl autoscale` for kinds of which this cluster has no objects: they make what
+//! they would send, and print it with `--dry-run=client`.
 //!
 //! Models: `create_deployment.go`, `create_job.go`, `create_cronjob.go`, `create_role.go` and
 //! `create_ingress.go` of `k8s.io/kubectl/pkg/cmd/create`, `k8s.io/kubectl/pkg/cmd/autoscale`.
@@ -19,7 +19,7 @@ use crate::generate::port_or_name;
 use crate::output::{DryRun, Reporter};
 use crate::{rbac, resources};
 
-/// The type that a word after `create` means, if it is one of these.
+/// The type that a word after `create` means; `None` if it is none of these.
 pub fn type_of(word: &str) -> Option<Type> {
     let kinds = [
         "Deployment",

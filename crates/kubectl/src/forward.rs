@@ -13,7 +13,7 @@ use crate::exec::NO_TIMEOUT;
 use crate::logs::{object_of, pods_behind};
 use crate::world::World;
 
-/// Ports that a system chooses lie from here on.
+/// The lowest port that a system chooses by itself.
 const RANDOM_PORTS: u32 = 32_768;
 
 /// Begins the verb.
@@ -30,7 +30,7 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     planned(move |world, _| plan(&call, world))
 }
 
-/// `LOCAL:REMOTE`, or one for both; what follows a second colon does not count.
+/// Reads `LOCAL:REMOTE`, or one port for both; what follows a second colon does not count.
 fn split(pair: &str) -> (&str, &str) {
     let mut parts = pair.split(':');
     let local = parts.next().unwrap_or("");
@@ -136,7 +136,7 @@ fn service_port(service: &Object, pod: &Object, port: &str) -> Result<String, St
     }
 }
 
-/// The command, until it is ended.
+/// The command, which runs until it is interrupted.
 #[derive(Clone)]
 struct Forwarding {
     said: String,

@@ -1,4 +1,4 @@
-//! `kubectl create <type> <name>`: objects from flags.
+//! `kubectl create <type> <name>`: makes objects from flags.
 //!
 //! Models: `create_*.go` of `k8s.io/kubectl/pkg/cmd/create`.
 
@@ -132,7 +132,7 @@ fn value(kind: Kind, variant: &str, name: &str, args: &Args, world: &dyn World) 
     Ok(value)
 }
 
-/// What could not be made, in the words of its command.
+/// What the command says could not be made.
 fn failing(kind: Kind, variant: &str) -> String {
     match kind {
         Kind::Secret => "secret ".to_owned(),
@@ -265,7 +265,7 @@ fn budget(args: &Args) -> Result<Value, String> {
     Ok(spec)
 }
 
-/// The selector of an object: what is equal by labels, the rest by expressions.
+/// The selector of an object: requirements of equality become labels, the others expressions.
 fn label_selector(text: &str) -> Result<Value, String> {
     let is_equal = |part: &&str| part.contains('=') && !part.contains("!=");
     if text.split(',').all(|part| is_equal(&part)) {

@@ -86,7 +86,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     Ok(once(move |world, out| get.run(world, out)))
 }
 
-/// `get --raw`: the paths that say whether a server lives.
+/// `get --raw`: knows the paths that say whether a server lives, and its version.
 fn raw(path: &str) -> Plan {
     let text = match path.split('?').next().unwrap_or(path) {
         "/healthz" | "/livez" | "/readyz" => "ok",
@@ -106,7 +106,7 @@ struct Get {
     form: Form,
     extras: Extras,
     sort: Option<Template>,
-    /// Whatever is found.
+    /// Whether nothing is shown, whatever is found.
     shows_nothing: bool,
     headers: bool,
     server_prints: bool,
@@ -145,7 +145,7 @@ impl Get {
         errors::say(&failures, out)
     }
 
-    /// Forms that are no table. One name gives the object itself, all else a List.
+    /// Prints forms that are not tables. One name gives the object itself, everything else a List.
     fn others(&self, found: &Found, out: &mut Output) -> Result<(), String> {
         let objects: Vec<Rc<Object>> = found.all().cloned().collect();
         let named = self.asked.has_names();
@@ -194,7 +194,7 @@ impl Get {
         }
     }
 
-    /// `--server-print=false`: what a client can know of any kind.
+    /// `--server-print=false`: a table of what a client knows of any kind.
     fn plain_table(&self, objects: &[Rc<Object>], world: &dyn World) -> String {
         let head = self.headers.then(|| ["NAME", "AGE"].map(str::to_owned).to_vec());
         let name = |object: &Object| {
@@ -295,7 +295,7 @@ impl Watch {
         })
     }
 
-    /// The rows of what is there; the exit code if that cannot be had.
+    /// Prints the rows of what is there; returns the exit code if that fails.
     fn begin(&mut self, world: &mut dyn World, out: &mut Output) -> Option<i32> {
         self.cursor = Some(world.revision());
         let found = resources::find(&self.get.asked, &self.get.scope, world);

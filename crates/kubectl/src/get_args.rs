@@ -1,4 +1,4 @@
-//! What `kubectl get` takes together, and what not.
+//! Checks which arguments of `kubectl get` go together.
 //!
 //! Models: `GetOptions` (`Complete`, `Validate`) of `k8s.io/kubectl/pkg/cmd/get`.
 
@@ -11,7 +11,7 @@ use crate::jsonpath::Template;
 use crate::output::Form;
 use crate::resources::{Asked, ENDPOINTS_WARNING, EVENTS_WARNING};
 
-/// `--sort-by`. A path that is cut short finds nothing to sort, and so nothing is shown.
+/// The path of `--sort-by`, and whether it is cut short: then it finds nothing to sort, and nothing is shown.
 pub(crate) fn sort_of(args: &Args) -> Result<(Option<Template>, bool), String> {
     let path = args.value("sort-by").filter(|path| !path.is_empty());
     let cut = path.is_some_and(is_cut_short);
@@ -25,7 +25,7 @@ fn is_cut_short(path: &str) -> bool {
     count('[') > count(']') || count('{') > count('}')
 }
 
-/// Flags that do not go with a form.
+/// Refuses flags that do not go with a form.
 pub(crate) fn contradictions(args: &Args, form: &Form) -> Result<(), String> {
     let output = args.value("output").unwrap_or("");
     if args.is_on("show-labels") && !matches!(form, Form::Table | Form::Wide) {
@@ -34,7 +34,7 @@ pub(crate) fn contradictions(args: &Args, form: &Form) -> Result<(), String> {
     Ok(())
 }
 
-/// A part of an object can be had by the object's name alone.
+/// Refuses `--subresource` with a list: a part of an object can only be asked for by the object's name.
 pub(crate) fn subresource(args: &Args, asked: &Asked) -> Result<(), String> {
     let Some(part) = args.value("subresource").filter(|part| !part.is_empty()) else { return Ok(()) };
     if asked.has_lists() {
@@ -51,7 +51,7 @@ pub(crate) fn subresource(args: &Args, asked: &Asked) -> Result<(), String> {
     Err(errors::NO_PATH.to_owned())
 }
 
-/// Tables of several types cannot be sorted together.
+/// Refuses to sort tables of several types together.
 pub(crate) fn sorts_mixed(args: &Args, asked: &Asked, form: &Form) -> Result<(), String> {
     let tables = matches!(form, Form::Table | Form::Wide) && args.is_on_or("server-print", true);
     let path = args.value("sort-by").unwrap_or("");
@@ -63,7 +63,7 @@ pub(crate) fn sorts_mixed(args: &Args, asked: &Asked, form: &Form) -> Result<(),
     Err(errors::line(&text))
 }
 
-/// What the server and the client say of some types.
+/// Prints the warnings of server and client about some types.
 pub(crate) fn warn_of_types(args: &Args, asked: &Asked, out: &mut Output) {
     if args.positional.first().is_some_and(|word| word.split(',').any(|word| word == "ev")) {
         out.complain(EVENTS_WARNING);

@@ -76,7 +76,7 @@ pub fn page(command: &str) -> Option<&'static Page> {
     pages().iter().find(|page| page.command == command)
 }
 
-/// The command that a word of a group of commands means, by its name or another one.
+/// The command of a group that a word means, by its name or an alias; `None` if there is none.
 pub fn below(group: &str, word: &str) -> Option<&'static str> {
     let mut inside = pages().iter().filter(|page| {
         let (before, name) = page.command.rsplit_once(' ').unwrap_or(("", page.command));

@@ -53,10 +53,10 @@ struct Edit {
     remove: Vec<String>,
     overwrite: bool,
     list: bool,
-    /// Whether a heading tells the objects of a list apart.
+    /// Whether a heading must tell the objects of a list apart.
     several: bool,
     resource_version: Option<String>,
-    /// Nothing is asked of the server.
+    /// Whether nothing is asked of the server: `--local`.
     local: bool,
     reporter: Reporter,
 }
@@ -80,7 +80,7 @@ pub fn start(call: Invocation, what: What) -> Box<dyn Command> {
     })
 }
 
-/// How many objects the names mean.
+/// How many objects the names stand for.
 fn objects(call: &Invocation, names: &[String], world: &mut dyn World) -> usize {
     if call.args.is_on("local") {
         return 1;
@@ -89,7 +89,7 @@ fn objects(call: &Invocation, names: &[String], world: &mut dyn World) -> usize 
     resources::find(&asked, &resources::Scope::of(&call.args, &call.namespace), world).all().count()
 }
 
-/// The resources, then the pairs.
+/// Splits the arguments into resources and pairs.
 fn split(call: &Invocation, what: What) -> Result<(Vec<String>, Vec<String>), String> {
     let words: Vec<String> =
         call.args.positional.iter().chain(call.args.after_dashes.iter().flatten()).cloned().collect();

@@ -1,10 +1,11 @@
 //! kubectl: a command line becomes requests, answers become text.
 //!
 //! A command is a small machine that is polled: it makes its requests through [`World`], writes to an
-//! [`Output`], and either ends with an exit code or waits for the world to change. So `get -w`,
-//! `rollout status` and `wait` stream while simulated time passes, and nothing here is asynchronous.
-//! Read in this order: [`world`], [`command`], [`line`], [`flags`] and [`args`], [`errors`], [`manifest`],
-//! [`resources`], [`output`] and [`jsonpath`], [`printers`], [`describe`], then a file per verb.
+//! [`Output`], and either ends with an exit code or waits for the world to change. So `get -w`, `rollout
+//! status` and `wait` stream while simulated time passes, and nothing here is asynchronous. Read in this
+//! order: [`world`], [`command`], [`line`], [`flag`], [`flags`] and [`args`], [`errors`], [`manifest`],
+//! [`resources`], [`output`] and [`jsonpath`], [`printers`], [`describe`], [`send`], then a file for each
+//! verb.
 //!
 //! Models: `k8s.io/kubectl` v0.36.3, `k8s.io/cli-runtime`, `pkg/printers/internalversion`.
 
@@ -87,12 +88,12 @@ pub struct Invocation {
     pub namespace: String,
 }
 
-/// Begins a command line. Its text may be any: what is wrong with it is said when it is polled.
+/// Begins a command line, whatever its text is: what is wrong with it is said when the command is polled.
 pub fn start(line: &str, stdin: Option<&str>) -> Box<dyn Command> {
     script::start(line, stdin)
 }
 
-/// Begins a line that is one command: in it `|`, `>` and `;` are letters like others.
+/// Begins a line that is one command: `|`, `>` and `;` have no meaning in it.
 pub fn start_simple(line: &str, stdin: Option<&str>) -> Box<dyn Command> {
     let words = match line::split(line) {
         Ok(words) => words,

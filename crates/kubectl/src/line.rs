@@ -1,4 +1,4 @@
-//! A command line into words, as a shell splits them.
+//! Splits a command line into words, as a shell does.
 
 /// Splits at blanks outside quotes; a backslash takes the next character literally.
 pub fn split(line: &str) -> Result<Vec<String>, String> {

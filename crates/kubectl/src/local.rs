@@ -1,7 +1,7 @@
-//! Verbs about things that are not here: processes of the user's machine, signing requests, metrics.
+//! Verbs about things that do not exist here: processes of the user's machine, signing requests, metrics.
 //!
-//! Their arguments are checked as kubectl checks them, and Pods are looked up; what would then begin is
-//! said not to be part of this terminal.
+//! Their arguments are checked as kubectl checks them, and Pods are looked up. Then the verb says that what
+//! would begin now is not part of this terminal.
 //!
 //! Models: `cmd/portforward`, `cmd/debug`, `cmd/proxy`, `cmd/certificates`, `cmd/completion`, `cmd/plugin`
 //! and `cmd/alpha` of `k8s.io/kubectl/pkg`.
@@ -104,7 +104,7 @@ fn kustomize(words: &[&str]) -> String {
     }
 }
 
-/// Whether a name is one of an image: `[host/]path[:tag][@digest]`, the path in lower case.
+/// Whether a name can be that of an image: `[host/]path[:tag][@digest]`, with the path in lower case.
 pub fn is_image(name: &str) -> bool {
     let (name, digest) = name.split_once('@').unwrap_or((name, "a:b"));
     let (host, rest) = name.split_once('/').map_or(("a", name), |(host, rest)| (host, rest));
@@ -119,7 +119,7 @@ pub fn is_image(name: &str) -> bool {
         && digest.contains(':')
 }
 
-/// `--set-image` and `--env` take pairs.
+/// Refuses values of `--set-image` and `--env` that are not pairs.
 fn pairs(call: &Invocation) -> Result<(), String> {
     for flag in ["env", "set-image"] {
         if let Some(wrong) = call.args.repeated(flag).into_iter().find(|pair| !pair.contains('=')) {

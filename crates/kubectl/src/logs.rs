@@ -19,10 +19,10 @@ use crate::resources::{self, Ask, Asked, Scope};
 use crate::world::{LogRequest, World};
 
 const USAGE: &str = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command";
-/// With `-l`, only so many lines are shown unless `--tail` says otherwise.
+/// How many lines are shown with `-l`, unless `--tail` says otherwise.
 const SELECTOR_TAIL: usize = 10;
 
-/// How long a follower waits for a container that has printed nothing yet, and until it asks again.
+/// How long a follower waits for a container that has printed nothing yet, and how long until it asks again.
 const PATIENCE: Duration = Duration::from_secs(20);
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -86,7 +86,7 @@ fn plan(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Plan {
     }))
 }
 
-/// What cannot be asked for together, or not so.
+/// Refuses flags that do not go together, or that have a wrong value.
 fn check(args: &Args) -> Result<(), String> {
     let named = args.value("container").or(args.positional.get(1).map(String::as_str)).unwrap_or("");
     let is_negative = |flag: &str| args.value(flag).is_some_and(|value| value.starts_with('-'));
@@ -157,7 +157,7 @@ fn after(call: &Invocation, since: Option<Duration>, world: &dyn World) -> Optio
     moment.or_else(|| call.args.value("since-time").and_then(Time::parse_rfc3339))
 }
 
-/// The Pods that the selector means.
+/// The Pods that the selector selects.
 fn selected(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Result<Vec<Rc<Object>>, String> {
     let asked = Asked { asks: vec![Ask::new(Kind::Pod, Vec::new())], ..Asked::default() };
     let found = resources::find(&asked, &Scope::of(&call.args, &call.namespace), world);
@@ -171,7 +171,7 @@ fn selected(call: &Invocation, world: &mut dyn World, out: &mut Output) -> Resul
     Ok(pods)
 }
 
-/// `logs` says itself where it did not find something.
+/// An error of the server with the namespace in it, as `logs` prints it.
 fn in_namespace(error: &str, call: &Invocation) -> String {
     match error.strip_prefix("Error from server (NotFound): ") {
         Some(said) => errors::line(&format!(
@@ -183,7 +183,7 @@ fn in_namespace(error: &str, call: &Invocation) -> String {
     }
 }
 
-/// The first Pod, or all of them; that it is one of several is said.
+/// The first Pod, or all of them. If it is one of several, that is said.
 fn one_or_all(pods: Vec<Rc<Object>>, all: bool, out: &mut Output) -> Result<Vec<Rc<Object>>, String> {
     let Some(first) = pods.first().cloned() else {
         return Err(errors::line("timed out waiting for the condition"));
@@ -242,7 +242,7 @@ pub fn pod_of(namespace: &str, word: &str, world: &mut dyn World) -> Result<Rc<O
     pods.into_iter().next().ok_or_else(|| errors::line("timed out waiting for the condition"))
 }
 
-/// Names of the containers of a Pod: main ones, then those that initialise.
+/// The names of a Pod's containers: first the main ones, then the init containers.
 pub fn containers(pod: &Object) -> (Vec<String>, Vec<String>) {
     let names = |list: &str| {
         let containers = pod.spec().list_at(&[list]).iter();
@@ -287,7 +287,7 @@ struct Stream {
     left: Option<usize>,
     printed: bool,
     open: bool,
-    /// When the server refused last and first.
+    /// When the server refused last, and when it refused first.
     refused: Option<(Time, Time)>,
 }
 
@@ -313,12 +313,12 @@ struct Logs {
     prefixed: bool,
     /// `--ignore-errors`.
     forgives: bool,
-    /// How long a follower asks again.
+    /// How long a follower goes on asking.
     patience: Duration,
 }
 
 impl Logs {
-    /// New lines of a container; the exit code if that is an error.
+    /// Prints new lines of a container; returns the exit code if there is an error.
     fn read(&mut self, at: usize, world: &dyn World, out: &mut Output) -> Option<i32> {
         let now = world.now();
         let stream = self.streams.get_mut(at).filter(|stream| stream.open)?;

@@ -1,4 +1,4 @@
-//! Manifests of `-f`: documents into objects, with what kubectl says of those that are none.
+//! Manifests of `-f`: reads documents as objects, with what kubectl says of those that are not.
 //!
 //! Models: `k8s.io/cli-runtime/pkg/resource` (`StreamVisitor`, `mapper.go`), `k8s.io/kubectl/pkg/validation`.
 
@@ -16,9 +16,9 @@ use crate::world::World;
 /// One object of a manifest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resource {
-    /// Where it goes.
+    /// The key of the object.
     pub key: Key,
-    /// As written.
+    /// The object as it is written.
     pub value: Value,
     /// Where it was written: a path, or [`STDIN`].
     pub source: String,
@@ -27,7 +27,7 @@ pub struct Resource {
 /// What kubectl calls standard input.
 pub const STDIN: &str = "STDIN";
 
-/// What `-f` gave: the objects, and what was no object. Both, if a text holds both.
+/// What `-f` gave: objects, and what was not an object. A text may hold both.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Manifest {
     /// In order.
@@ -43,7 +43,7 @@ impl Resource {
     }
 }
 
-/// What every `-f` of a command line names; the error is what kubectl says instead of going on.
+/// Reads what all `-f` of a command line name; the error is what kubectl says instead of going on.
 pub fn read(call: &Invocation, world: &dyn World) -> Result<Manifest, String> {
     if call.args.value("kustomize").is_some() {
         return Err(errors::line("kustomizations are not built here; use -f"));
@@ -68,7 +68,7 @@ pub fn read(call: &Invocation, world: &dyn World) -> Result<Manifest, String> {
     Ok(manifest)
 }
 
-/// The same for whoever says what is wrong at once and ends.
+/// [`read`] for a command that says what is wrong at once and ends: `None` if it must.
 pub fn read_or_say(call: &Invocation, world: &dyn World, out: &mut Output) -> Option<Manifest> {
     read(call, world).map_err(|message| out.stderr.push_str(&message)).ok()
 }
@@ -92,7 +92,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A document that cannot be read ends the text; one of an unknown kind is only left out.
+    /// Reads the documents of a text. One that cannot be read ends the text; one of an unknown kind is only
+    /// left out.
     fn read(&mut self, text: &str) {
         let source = self.source;
         // What begins as JSON is read as JSON.
@@ -146,7 +147,7 @@ impl Reader<'_> {
     }
 }
 
-/// What must be there before anything else is looked at.
+/// Checks what must be there before anything else is looked at: version, kind and the like.
 pub fn validate(value: &Value) -> Result<(), String> {
     let Some(map) = value.as_object() else { return Err("invalid object to validate".to_owned()) };
     let mut problems = Vec::new();

@@ -18,7 +18,7 @@ use crate::resources::{self, Ask, Asked, Scope};
 use crate::send::made;
 use crate::world::World;
 
-/// The nodes that a command names, by names or by `-l`; or whole lines.
+/// The nodes that a command names, by names or by `-l`; the error is whole lines.
 pub fn nodes(call: &Invocation, world: &mut dyn World) -> Result<Vec<Rc<Object>>, String> {
     for word in &call.args.positional {
         let kind = word.split_once('/').and_then(|(kind, _)| Kind::from_resource(kind));

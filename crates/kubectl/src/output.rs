@@ -51,7 +51,7 @@ fn bad_template(text: &str, problem: &str) -> String {
 }
 
 impl Form {
-    /// Of `-o`'s value, for `get`.
+    /// Reads the value of `-o`, for `get`.
     pub fn parse(text: Option<&str>) -> Result<Self, String> {
         Self::read(text, true)
     }
@@ -60,7 +60,7 @@ impl Form {
         matches!(self, Self::JsonPath(..) | Self::GoTemplate(_))
     }
 
-    /// Of `-o`'s value; `tables` is whether `get`'s own forms are among them.
+    /// Reads the value of `-o`; `tables` says whether the forms of `get` alone are allowed.
     pub fn read(text: Option<&str>, tables: bool) -> Result<Self, String> {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Self::Table) };
         match text.to_ascii_lowercase().as_str() {
@@ -101,8 +101,8 @@ impl Form {
     }
 }
 
-/// `-o`'s value with the text of the file that it names: `jsonpath-file` and the like. `--template` is
-/// the text of a Go template.
+/// The value of `-o`, with the text of the file that it names (`jsonpath-file` and the like) or of
+/// `--template`.
 pub fn with_file(args: &Args, file: impl Fn(&str) -> Option<String>) -> Result<Option<String>, String> {
     let text = args.value("output").filter(|text| !text.is_empty());
     let text = match (text, args.value("template").filter(|text| !text.is_empty())) {
@@ -131,7 +131,7 @@ pub fn with_file(args: &Args, file: impl Fn(&str) -> Option<String>) -> Result<O
     Ok(Some(format!("{form}={content}")))
 }
 
-/// An object as served, without what kubectl hides.
+/// An object as the API server serves it, without what kubectl hides.
 pub fn value_of(object: &Object, managed_fields: bool) -> Value {
     if managed_fields { object.to_whole_value() } else { object.to_value() }
 }
@@ -172,7 +172,7 @@ pub fn print_value(form: &Form, value: &Value) -> Result<String, String> {
     print_tree(form, value, &Tree::sorted(value))
 }
 
-/// The same of a value whose members have an order of their own, which JSON and KYAML keep.
+/// [`print_value`] for a value whose members have an order of their own, which JSON and KYAML keep.
 pub fn print_tree(form: &Form, value: &Value, tree: &Tree) -> Result<String, String> {
     match form {
         Form::Json => Ok(format!("{}\n", gojson::indent_tree(tree, 4))),
@@ -198,16 +198,16 @@ pub fn print_struct(form: &Form, object: &Rc<Object>) -> Result<String, String> 
 /// How far a change goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DryRun {
-    /// All the way.
+    /// It is stored.
     None,
     /// Nothing is sent.
     Client,
-    /// The server does all but storing.
+    /// The server does everything but store it.
     Server,
 }
 
 impl DryRun {
-    /// Of `--dry-run`.
+    /// Reads `--dry-run`; the error is a whole line.
     pub fn of(args: &Args) -> Result<Self, String> {
         match args.value("dry-run") {
             None | Some("none" | "false") => Ok(Self::None),
@@ -219,7 +219,7 @@ impl DryRun {
         }
     }
 
-    /// What it adds to a line.
+    /// What it adds to the line that tells of a change.
     pub const fn suffix(self) -> &'static str {
         match self {
             Self::None => "",
@@ -245,7 +245,7 @@ pub struct Reporter {
 }
 
 impl Reporter {
-    /// Of a command line.
+    /// Reads the flags of a command line; the error is a whole line.
     pub fn of(args: &Args) -> Result<Self, String> {
         Ok(Self {
             form: Form::read(args.value("output"), false)?,
@@ -272,13 +272,13 @@ impl Reporter {
         !matches!(self.form, Form::Table | Form::Name)
     }
 
-    /// The same, but without a word about dry runs: some verbs keep silent about them.
+    /// This reporter, without a word about dry runs: some verbs keep silent about them.
     #[must_use]
     pub fn silent_about_dry_runs(self) -> Self {
         Self { says_dry_run: false, ..self }
     }
 
-    /// The same for a verb that has its objects as Go structs.
+    /// This reporter, for a verb that has its objects as Go structs.
     #[must_use]
     pub fn of_structs(self) -> Self {
         Self { typed: true, ..self }
@@ -297,7 +297,7 @@ impl Reporter {
         self.tell_tree(&display_name(object), &value, &tree, deed, out)
     }
 
-    /// The same of a value with its type and name: `deployment.apps/web`.
+    /// Tells of a value, with its type and name: `deployment.apps/web`.
     pub fn tell_value(
         &mut self,
         name: &str,
@@ -333,7 +333,7 @@ impl Reporter {
         Ok(())
     }
 
-    /// A value that is no object of its own, in the form of `-o`.
+    /// A value that is not an object of its own, in the form of `-o`.
     pub fn print_value(&self, value: &Value) -> Result<String, String> {
         print_value(&self.form, value)
     }

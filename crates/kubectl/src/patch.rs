@@ -56,7 +56,7 @@ fn reporter(args: &Args) -> Result<Reporter, String> {
     Ok(Reporter::of(args)?.silent_about_dry_runs())
 }
 
-/// The patch that a command line gives, or what the server says of each object to a text that is none.
+/// The patch that a command line gives, or, if its text is not a patch, what the server says of each object.
 fn patch_of(call: &Invocation, world: &dyn World) -> Result<(Result<Patch, String>, Reporter), String> {
     let args = &call.args;
     let text = match (args.value("patch").filter(|p| !p.is_empty()), args.value("patch-file")) {

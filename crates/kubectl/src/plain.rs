@@ -1,16 +1,16 @@
-//! Words that are no verb.
+//! What is said of words that are not verbs.
 
 use crate::help;
 
-/// What a verb may be off by to be suggested instead.
+/// How many letters a word may differ from a verb that is suggested instead.
 const DISTANCE: usize = 2;
 
-/// A program that is not here.
+/// What is said of a program that is not here.
 pub fn not_here(program: &str) -> String {
     format!("{program} is not part of this terminal. It knows kubectl, nslookup, dig, getent and help.\n")
 }
 
-/// A verb that kubectl does not know, with those that may have been meant.
+/// What is said of a verb that kubectl does not know, with the verbs that may have been meant.
 pub fn unknown_command(verb: &str) -> String {
     let near = |known: &&str| distance(verb, known) <= DISTANCE || known.starts_with(verb);
     let near: Vec<String> = help::verbs().filter(near).map(|known| format!("\t{known}\n")).collect();
@@ -19,7 +19,7 @@ pub fn unknown_command(verb: &str) -> String {
     format!("error: unknown command \"{verb}\" for \"kubectl\"\n{hint}")
 }
 
-/// How many letters must be put in, taken out or changed.
+/// How many letters must be inserted, removed or changed to make one text of the other.
 fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.chars().count()).collect();
     for (i, x) in a.chars().enumerate() {

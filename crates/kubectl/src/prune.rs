@@ -1,4 +1,4 @@
-//! `kubectl apply --prune`: what an earlier manifest made and this one no longer names is deleted.
+//! `kubectl apply --prune`: deletes what an earlier manifest made and this one no longer names.
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/apply` (`prune.go`).
 //! Differs: kubectl's own log does not say that cluster-wide objects will not be pruned one day.
@@ -15,7 +15,7 @@ use crate::output::{DryRun, Reporter};
 use crate::resources::ENDPOINTS_WARNING;
 use crate::world::World;
 
-/// What is pruned unless `--prune-allowlist` says otherwise, in order.
+/// The kinds that are pruned unless `--prune-allowlist` says otherwise, in order.
 const KINDS: [Kind; 8] = [
     Kind::ConfigMap,
     Kind::Endpoints,
@@ -27,7 +27,7 @@ const KINDS: [Kind; 8] = [
     Kind::Service,
 ];
 
-/// What is wrong with the flags, if anything.
+/// What is wrong with the flags; empty if nothing is.
 pub fn check(args: &Args) -> &'static str {
     let selects = args.value("selector").is_some_and(|s| !s.is_empty());
     match (args.is_on("all"), selects) {

@@ -1,4 +1,4 @@
-//! `kubectl create role`, `clusterrole`, `rolebinding`, `clusterrolebinding`: what they would send.
+//! What `kubectl create role`, `clusterrole`, `rolebinding` and `clusterrolebinding` would send.
 //!
 //! Models: `create_role.go`, `create_clusterrole.go`, `create_rolebinding.go` and
 //! `create_clusterrolebinding.go` of `k8s.io/kubectl/pkg/cmd/create`.
@@ -15,7 +15,7 @@ use crate::foreign::{self, Type};
 use crate::generate::labels;
 
 const GROUP: &str = "rbac.authorization.k8s.io";
-/// The verbs of resources.
+/// The verbs that a rule about resources may have.
 const VERBS: &str = " get delete list create update patch watch proxy deletecollection use bind approve sign escalate impersonate * ";
 
 fn verbs_of<'a>(args: &'a Args, out: &mut Output) -> Result<Vec<&'a str>, Failure> {

@@ -19,11 +19,11 @@ use crate::world::World;
 pub const ENDPOINTS_WARNING: &str =
     "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
 
-/// `ev` is the short name of two types.
+/// What is said of `ev`, the short name of two types.
 pub(crate) const EVENTS_WARNING: &str =
     "Warning: short name \"ev\" could also match lower priority resource events.events.k8s.io";
 
-/// A request for one kind: by names, or all that the selectors let through.
+/// What a command line asks for of one kind: objects by name, or all that the selectors select.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ask {
     /// The kind.
@@ -37,7 +37,7 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// By names of the command line.
+    /// Objects named on the command line.
     pub fn new(kind: Kind, names: Vec<String>) -> Self {
         Self { kind, names, namespace: None, source: None }
     }
@@ -50,7 +50,7 @@ pub struct Asked {
     pub asks: Vec<Ask>,
     /// Whether several types were named, so that names carry their type.
     pub several: bool,
-    /// Types without objects, with the names asked for.
+    /// Types without objects, with the names that are asked for.
     pub absent: Vec<(foreign::Type, Vec<String>)>,
 }
 
@@ -133,7 +133,7 @@ fn by_slashes(words: &[String]) -> Result<Asked, String> {
 const WORDS_AND_FILES: &str =
     "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
 
-/// What the words and `-f` of a command name, and what `-f` could not give.
+/// What the words and `-f` of a command name, and what was wrong in the files of `-f`.
 pub fn named(
     call: &Invocation,
     words: &[String],
@@ -187,7 +187,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Of a command line.
+    /// Reads the flags of a command line.
     pub fn of(args: &Args, namespace: &str) -> Self {
         let all = args.is_on("all-namespaces");
         Self {
@@ -261,7 +261,7 @@ pub fn find(asked: &Asked, scope: &Scope, world: &mut dyn World) -> Found {
 /// What is done to an object.
 pub type OnEach<'a> = &'a mut dyn FnMut(&Rc<Object>, &mut dyn World, &mut Output) -> Result<(), Failure>;
 
-/// Does something to every object of the files, as it stands there (`--local`); the exit code.
+/// Does something to every object of the files, as it stands there (`--local`); returns the exit code.
 fn each_of_file(call: &Invocation, world: &mut dyn World, out: &mut Output, act: OnEach<'_>) -> i32 {
     let Some(manifest) = manifest::read_or_say(call, world, out) else { return 1 };
     let mut failures = manifest.failures;
@@ -272,7 +272,7 @@ fn each_of_file(call: &Invocation, world: &mut dyn World, out: &mut Output, act:
     errors::say(&failures, out)
 }
 
-/// Does something to every object that a command names; the exit code. `none` is said when no object
+/// Does something to every object that a command names; returns the exit code. `none` is said if no object
 /// was found and nothing else was wrong.
 pub fn each(
     call: &Invocation,

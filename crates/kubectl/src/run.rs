@@ -134,7 +134,7 @@ fn is_env_name(name: &str) -> bool {
         && letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
-/// `--overrides`, of the type that `--override-type` says.
+/// Applies `--overrides`, as `--override-type` says.
 pub fn overridden(value: Value, text: &str, args: &Args) -> Result<Value, String> {
     let kind = args.value("override-type").unwrap_or("merge");
     if !matches!(kind, "merge" | "json" | "strategic") {

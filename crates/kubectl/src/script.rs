@@ -77,7 +77,7 @@ fn statements(text: &str) -> Result<Vec<Statement>, String> {
     Ok(all)
 }
 
-/// The statements with every loop written out.
+/// The statements, with every loop unrolled.
 fn unrolled(all: &[Statement]) -> Result<Vec<Statement>, String> {
     let mut done = Vec::new();
     let mut at = 0;
@@ -133,7 +133,7 @@ fn substituted(text: &str, name: &str, value: &str) -> String {
 /// A line of several commands under way.
 #[derive(Clone)]
 struct Script {
-    /// What is still to be run, the next one last.
+    /// The statements that are still to be run, the next one last.
     rest: Vec<Statement>,
     running: Option<Pipeline>,
     code: i32,
@@ -201,16 +201,16 @@ impl Command for Script {
     }
 }
 
-/// Commands whose output goes through filters, into the next command, or into a file.
+/// Commands whose output goes through filters into the next command, or into a file.
 #[derive(Clone)]
 struct Pipeline {
     command: Box<dyn Command>,
     filters: Vec<Filter>,
-    /// What has no line end yet.
+    /// The last piece of output, which has no line end yet.
     partial: String,
     /// The commands after this one, each with the filters behind it; the next one last.
     later: Vec<(String, Vec<Filter>)>,
-    /// What the next command reads, or the file gets.
+    /// What the next command reads, or the file receives.
     held: String,
     file: Option<(String, bool)>,
     /// Where standard error goes: nowhere, or with standard output.
@@ -317,7 +317,7 @@ impl Pipeline {
     }
 }
 
-/// A command of the shell's own, or a program.
+/// Begins a command of the shell itself, or a program.
 fn simple(text: &str, stdin: Option<&str>) -> Box<dyn Command> {
     let words = line::split(text).unwrap_or_default();
     let rest = words.get(1..).unwrap_or(&[]).to_vec();

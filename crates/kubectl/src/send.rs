@@ -1,4 +1,4 @@
-//! Objects on their way to the server: made, replaced, and how strictly they are checked there.
+//! Sends objects to the server: makes and replaces them, and says how strictly they are checked there.
 //!
 //! Models: `k8s.io/cli-runtime/pkg/resource` (`helper.go`), `CreateSubcommandOptions` of
 //! `k8s.io/kubectl/pkg/cmd/create`.
@@ -19,7 +19,7 @@ use crate::manifest::Resource;
 use crate::output::{DryRun, Reporter};
 use crate::world::World;
 
-/// `?fieldValidation=` of `--validate`.
+/// The `?fieldValidation=` that `--validate` asks for; the error is a whole line.
 pub fn validation(call: &Invocation) -> Result<FieldValidation, String> {
     match call.args.value("validate") {
         None | Some("strict" | "true") => Ok(FieldValidation::Strict),
@@ -31,7 +31,7 @@ pub fn validation(call: &Invocation) -> Result<FieldValidation, String> {
     }
 }
 
-/// Sends a request whose answer is an object; warnings are said.
+/// Sends a request whose answer is an object; prints the server's warnings.
 pub fn made(request: Request, world: &mut dyn World, out: &mut Output) -> Result<Rc<Object>, Failure> {
     let answer = world.request(request)?;
     out.warn_all(&answer.warnings);
@@ -62,7 +62,7 @@ pub fn send(
     made(Request { actor: Actor::user(), key: resource.key.clone(), verb }, world, out)
 }
 
-/// Makes an object of kubectl's own making, and says so.
+/// Makes an object that kubectl has generated, and says so.
 pub fn generated(
     call: &Invocation,
     kind: Kind,

@@ -1,4 +1,4 @@
-//! `kubectl apply --server-side`, and what it does with the traces of applies without that flag.
+//! `kubectl apply --server-side`, and how it takes over what was applied without that flag.
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/apply` (`migrateToSSAIfNecessary`), `k8s.io/client-go/util/csaupgrade`.
 
@@ -29,7 +29,7 @@ are the ways you can resolve this warning:
   stop managing the field (remove it from their configuration).
 See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts";
 
-/// One apply under way: where it goes.
+/// Where an apply goes.
 struct Target<'a> {
     key: &'a Key,
     subresource: Subresource,
@@ -41,7 +41,7 @@ impl Target<'_> {
         world.request(Request { actor: Actor::user(), key: self.key.clone(), verb })
     }
 
-    /// Gives the annotation of client-side apply an owner for the time when its former one is no more.
+    /// Gives the annotation of client-side apply an owner, for when its former one is gone.
     fn keep_annotation(&self, object: Rc<Object>, world: &mut dyn World) -> Result<Rc<Object>, Status> {
         let all = object.metadata.managed_fields.iter().flat_map(|entries| entries.iter());
         if !object.metadata.annotations.contains_key(LAST_APPLIED)
@@ -129,7 +129,7 @@ fn is_owner(entry: &ManagedFieldsEntry) -> bool {
     below.and_then(|set| set.children.get(&step(LAST_APPLIED))).is_some_and(|set| set.member)
 }
 
-/// The managers once those of client-side apply have become `manager`; nothing if there are none.
+/// The managers after those of client-side apply have become `manager`; `None` if there are none of these.
 fn migrated(object: &Object, manager: &str) -> Option<Vec<Value>> {
     let mut entries = object.metadata.managed_fields.as_deref()?.clone();
     let is_old = |e: &ManagedFieldsEntry| !e.applies && e.subresource.is_empty();

@@ -4,7 +4,7 @@
 //! Differs: regular files of text only, with names of at most 100 bytes.
 
 const BLOCK: usize = 512;
-/// Offset and length of the fields of a header that matter.
+/// Offset and length of the fields that matter in a header, in bytes.
 const NAME: (usize, usize) = (0, 100);
 const SIZE: (usize, usize) = (124, 11);
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::command::{Command, Output, Poll};
 use crate::world::{ExecAnswer, ExecRequest, LogAnswer, LogRequest, World};
 
-/// A text with the blanks between its columns made two, as recordings show it.
+/// A text with two blanks between its columns, as recordings show it.
 pub fn squeezed(text: &str) -> String {
     let squeeze = |line: &str| {
         let body = line.trim_start_matches(' ');

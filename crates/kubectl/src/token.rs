@@ -12,10 +12,10 @@ use crate::Invocation;
 use crate::command::{Command, failed, planned};
 use crate::errors;
 
-/// A token is good for as long at least.
+/// The shortest time for which a token may be asked.
 const SHORTEST: Duration = Duration::from_mins(10);
 
-/// Begins it, with the arguments after its name.
+/// Begins the subcommand, with the arguments after its name.
 pub fn start(call: Invocation) -> Box<dyn Command> {
     let args = &call.args;
     let [name] = args.positional.as_slice() else {

@@ -1,6 +1,6 @@
 //! `kubectl wait`.
 //!
-//! Objects are waited for one after another. A deadline is for all of them together.
+//! It waits for one object after another; the deadline is for all of them together.
 //!
 //! Models: `k8s.io/kubectl/pkg/cmd/wait`.
 
@@ -23,7 +23,7 @@ use crate::output::Reporter;
 use crate::resources::{self, Asked, Scope};
 use crate::world::World;
 
-/// Negative time-outs mean a week.
+/// What a negative time-out means: a week.
 const WEEK: Duration = Duration::from_secs(7 * 24 * 3_600);
 
 #[derive(Clone)]
@@ -81,7 +81,6 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Plan {
         objects: None,
         met: 0,
         failures,
-        reads_input: call.args.value("filename") == Some("-"),
     }))
 }
 
@@ -120,7 +119,7 @@ fn condition(text: &str) -> Result<Condition, String> {
     Ok(Condition::JsonPath(Template::relaxed(path)?, value))
 }
 
-/// `==` belongs to a filter within the path.
+/// Splits at single equals signs: `==` belongs to a filter in the path.
 fn split_at_single_equals(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut chars = text.chars().peekable();
@@ -143,17 +142,15 @@ struct Wait {
     scope: Scope,
     conditions: Vec<Condition>,
     reporter: Reporter,
-    /// `-f -`.
+    /// Whether the objects come from standard input: `-f -`.
     reads_stdin: bool,
     timeout: Duration,
     deadline: Option<Time>,
-    /// Those whose conditions are not met yet; `None` until they were looked up.
+    /// The objects whose conditions are not met yet; `None` until they were looked up.
     objects: Option<VecDeque<Rc<Object>>>,
     /// How many conditions of the first one are met.
     met: usize,
     failures: Vec<Failure>,
-    /// The objects are those of standard input.
-    reads_input: bool,
 }
 
 impl Wait {
@@ -166,9 +163,9 @@ impl Wait {
         self.failures.push(Failure::Plain(format!("{what} {name}")));
     }
 
-    /// Looks the objects up; the exit code if that is the end.
+    /// Looks the objects up; returns how the poll ends, if it does.
     fn begin(&mut self, world: &mut dyn World, out: &mut Output) -> Option<Poll> {
-        // What comes in is read for each look, and empty at the second one.
+        // Standard input is read for each look, and has ended by the second one.
         if self.reads_stdin && self.has(|c| matches!(c, Condition::Created)) {
             out.complain("error: no matching resources found");
             return Some(Poll::Exited(1));
@@ -181,11 +178,6 @@ impl Wait {
                 out.complain("error: timed out waiting for the condition");
             }
             return Some(if late { Poll::Exited(1) } else { Poll::Pending });
-        }
-        if self.reads_input && self.has(|c| matches!(c, Condition::Created)) {
-            // Once they are there standard input is read again for the conditions, and has ended by then.
-            out.complain("error: no matching resources found");
-            return Some(Poll::Exited(1));
         }
         let deletes = self.has(|c| matches!(c, Condition::Deleted));
         if deletes {

@@ -55,7 +55,7 @@ pub trait World {
     }
 }
 
-/// What lines of which container.
+/// Which lines of which container are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LogRequest {
     /// Namespace of the Pod.
@@ -75,9 +75,9 @@ pub struct LogRequest {
 /// Lines of a container.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LogAnswer {
-    /// When and what, oldest first.
+    /// The lines, each with its moment, oldest first.
     pub lines: Vec<(Time, String)>,
-    /// What follows them and is no line: it has no end.
+    /// What follows the lines and has no line end yet.
     pub rest: String,
     /// Whether more may come.
     pub open: bool,
@@ -94,9 +94,9 @@ pub struct ExecRequest {
     pub container: String,
     /// The words of the command.
     pub command: Vec<String>,
-    /// What goes in.
+    /// What goes to its standard input.
     pub stdin: Option<String>,
-    /// No command: the container's own process reads the end of its input, and exits with this code.
+    /// There is no command: the container's own process reads the end of its input, and exits with this code.
     pub ends: Option<i32>,
 }
 
@@ -109,6 +109,6 @@ pub struct ExecAnswer {
     pub stderr: String,
     /// Exit code.
     pub exit: i32,
-    /// What a shell asks with afterwards: `/ # `.
+    /// The prompt of a shell afterwards: `/ # `.
     pub prompt: String,
 }

@@ -1,4 +1,4 @@
-//! The answer to a probe.
+//! Answers a probe.
 
 use api::Object;
 use apimachinery::Time;
@@ -9,7 +9,7 @@ use crate::container::Container;
 use crate::images::{Behaviour, Reference, look_up};
 use crate::probe::ProbeKind;
 
-/// What a probe meets.
+/// What a probe asks.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {
     /// The Pod.
@@ -25,7 +25,7 @@ pub struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// Asks. `Err` is the output that the event carries.
+    /// Asks the container; the error is the output that the event carries.
     pub fn ask(&self, kind: ProbeKind, now: Time) -> Result<(), String> {
         let none = Value::Null;
         let probe = self.spec.at(&[kind.field()]).unwrap_or(&none);

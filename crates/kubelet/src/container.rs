@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::probe::Probes;
 use crate::program::Plan;
 
-/// Lines of output that are kept of one instance.
+/// How many lines of output of one instance are kept.
 const LOG_LINES_MAX: usize = 400;
 /// The first wait of a container that keeps ending, and of an image that keeps failing.
 const BACKOFF_BASE: Duration = Duration::from_secs(10);
@@ -32,21 +32,21 @@ pub struct Ended {
     pub reason: &'static str,
     /// More, or empty.
     pub message: String,
-    /// The instance.
+    /// The name of the instance in the runtime.
     pub id: String,
 }
 
 /// What a container does now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// Not running, for a reason.
+    /// It does not run, for a reason.
     Waiting {
         /// `ContainerCreating`, `ImagePullBackOff`, ….
         reason: &'static str,
         /// More, or empty.
         message: String,
     },
-    /// Running.
+    /// It runs.
     Running {
         /// Since when.
         since: Time,
@@ -61,7 +61,7 @@ pub fn container_spec<'p>(pod: &'p Object, container: &Container) -> &'p Value {
     pod.spec().list_at(&[field]).get(container.index).unwrap_or(&Value::Null)
 }
 
-/// client-go's `flowcontrol.Backoff` for one key.
+/// How long something that fails is left alone: client-go's `flowcontrol.Backoff` for one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BackoffEntry {
     wait: Duration,
@@ -73,7 +73,7 @@ impl BackoffEntry {
         self.updated.is_none_or(|updated| event.since(updated) > BACKOFF_MAX * 2)
     }
 
-    /// The wait that still holds at `now`, counted from `event`: how long it is, and its end.
+    /// The wait after `event`, and its end; `None` if it is over at `now`.
     pub fn holds(self, event: Time, now: Time) -> Option<(Duration, Time)> {
         if self.is_expired(event) {
             return None;
@@ -82,7 +82,7 @@ impl BackoffEntry {
         (now < end).then_some((self.wait, end))
     }
 
-    /// The wait since the last [`BackoffEntry::next`].
+    /// The wait after the last [`BackoffEntry::next`], and its end; `None` if it is over.
     pub fn holds_since_update(self, now: Time) -> Option<(Duration, Time)> {
         self.holds(self.updated?, now)
     }
@@ -99,7 +99,7 @@ impl BackoffEntry {
 pub struct Container {
     /// Its name.
     pub name: String,
-    /// Its place among its like in the spec.
+    /// Its place in its list of the spec.
     pub index: usize,
     /// Whether it is an init container.
     pub is_init: bool,
@@ -111,29 +111,29 @@ pub struct Container {
     pub last: Option<Ended>,
     /// How often it was started again.
     pub restarts: i64,
-    /// The current instance.
+    /// The name of the current instance in the runtime.
     pub id: String,
     /// The image of the current instance, as the spec names it.
     pub image: String,
     /// What the current instance does.
     pub plan: Option<Plan>,
-    /// How many traces of the plan it has left.
+    /// How many traces of its plan the current instance has left behind.
     pub traces_done: usize,
-    /// Its own files, those on volumes not among them.
+    /// Its own files by path, without those on volumes.
     pub files: SortedMap<String, String>,
     /// Output of the current instance.
     pub log: VecDeque<(Time, String)>,
     /// Output of the instance before.
     pub previous_log: VecDeque<(Time, String)>,
-    /// Waits between starts.
+    /// The wait between starts.
     pub crash_backoff: BackoffEntry,
-    /// Waits between pulls.
+    /// The wait between pulls.
     pub pull_backoff: BackoffEntry,
     /// Its probes.
     pub probes: Probes,
     /// When it will end, and with what code, if that has been decided from outside.
     pub kill: Option<(Time, i32)>,
-    /// The next wait to show: the kubelet's reason cache, written by the sync after this one.
+    /// The reason and message for waiting that the next sync will show: the kubelet's reason cache.
     pub next_reason: Option<(&'static str, String)>,
 }
 
@@ -203,7 +203,7 @@ impl Container {
         }
     }
 
-    /// A new instance begins.
+    /// Begins a new instance.
     pub fn begin(&mut self, at: Time, id: String, image: &str, plan: Plan) {
         if let State::Ended(ended) = &self.state {
             self.last = Some(ended.clone());
@@ -223,7 +223,7 @@ impl Container {
         self.next_reason = None;
     }
 
-    /// The current instance ends.
+    /// Ends the current instance with an exit code.
     pub fn end(&mut self, at: Time, code: i32) {
         if let State::Running { since } = self.state {
             let reason = if code == 0 { "Completed" } else { "Error" };
@@ -241,7 +241,7 @@ impl Container {
         self.probes.stop();
     }
 
-    /// It waits from now on; how the last instance ended is kept.
+    /// Lets it wait from now on; how the last instance ended is kept.
     pub fn wait(&mut self, reason: &'static str, message: String) {
         if let State::Ended(ended) = &self.state {
             self.last = Some(ended.clone());

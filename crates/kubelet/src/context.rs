@@ -20,15 +20,15 @@ pub struct Context<'a> {
     pub node: &'a str,
     /// The node's address.
     pub host_ip: &'a str,
-    /// The kubelet's own surprise.
+    /// The kubelet's own stream of chance.
     pub rng: &'a mut Rng,
     /// Images on the node.
     pub images: &'a mut SortedSet<String>,
-    /// Images that behave otherwise.
+    /// Images that do not behave as the catalogue says.
     pub overrides: &'a ImageBehaviours,
     /// The next tag of a request.
     pub next_tag: &'a mut u64,
-    /// What comes of it.
+    /// What the worker asks for.
     pub effects: &'a mut Vec<Effect>,
 }
 
@@ -39,12 +39,12 @@ impl std::fmt::Debug for Context<'_> {
 }
 
 impl Context<'_> {
-    /// A duration between two, in milliseconds.
+    /// A random duration between two, given in milliseconds.
     pub fn millis(&mut self, low: u64, high: u64) -> Duration {
         Duration::from_micros(self.rng.between(low * 1_000, high * 1_000))
     }
 
-    /// Says why.
+    /// Gives a reason.
     pub fn because(&mut self, reason: KubeletReason) {
         self.effects.push(Effect::Because(Rc::new(reason)));
     }

@@ -7,12 +7,12 @@ use apimachinery::Time;
 pub enum Ending {
     /// Containers are stopping.
     Stopping {
-        /// The grace period that was counted from, in seconds.
+        /// The grace period by which their deadline was set, in seconds.
         grace: i64,
     },
-    /// They have stopped; the last status follows then.
+    /// They have stopped; at this moment the last status follows.
     Stopped(Time),
-    /// The last status is written; the object is removed then.
+    /// The last status is written; at this moment the object is removed.
     Finishing(Time),
     /// The removal is asked for.
     Removing,

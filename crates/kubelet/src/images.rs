@@ -1,7 +1,7 @@
 //! The registry of the laboratory: which images exist, how long they take, how they behave.
 //!
-//! Nothing is downloaded. A name is looked up by repository, a tag is judged by its shape; what is
-//! not known fails to pull with containerd's own words.
+//! Nothing is downloaded. A name is looked up by its repository, a tag is judged by its shape. What is not
+//! known cannot be pulled; the error has containerd's own words.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub const BEHAVIOUR_ANNOTATION: &str = "ordinal.lab/behaviour";
 pub enum OnTerm {
     /// It exits with 0 after this long.
     Exits(Duration),
-    /// It does not listen: only SIGKILL ends it.
+    /// It ignores the request: only SIGKILL ends it.
     Ignores,
 }
 
@@ -36,7 +36,7 @@ pub enum Main {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Image {
     repository: &'static str,
-    /// Bytes, as the event of a pull tells.
+    /// Its size in bytes, as the event of a pull says.
     pub size: u64,
     /// How long a pull takes, in milliseconds.
     pub pull_millis: u64,
@@ -44,7 +44,7 @@ pub struct Image {
     pub ports: &'static [u16],
     /// How long from start until it listens, in milliseconds.
     pub listens_after_millis: u64,
-    /// How it ends, in milliseconds after SIGTERM.
+    /// How long after SIGTERM it ends, in milliseconds.
     pub stops_after_millis: u64,
     /// What its command does.
     pub main: Main,
@@ -134,19 +134,19 @@ const TAG_WORDS: [&str; 12] = [
     "lts",
 ];
 
-/// A name taken apart: `nginx:1.27` is `docker.io/library/nginx` and `1.27`.
+/// The parts of a name: `nginx:1.27` is `docker.io/library/nginx` and `1.27`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
     /// Registry and path.
     pub repository: String,
     /// The tag, `latest` if there is none.
     pub tag: String,
-    /// After `@`, or empty.
+    /// What stands after `@`, or empty.
     pub digest: String,
 }
 
 impl Reference {
-    /// Reads a name; `None` if it is none (the waiting reason `InvalidImageName`).
+    /// Reads a name; `None` if it is not valid (the waiting reason `InvalidImageName`).
     pub fn parse(name: &str) -> Option<Self> {
         let (name, digest) = name.split_once('@').unwrap_or((name, ""));
         let (path, tag) = match name.rsplit_once(':') {
@@ -213,7 +213,7 @@ pub struct Behaviour {
     pub never_ready: bool,
     /// It exits this long after its start.
     pub exits_after: Option<Duration>,
-    /// With this code.
+    /// The code with which it exits.
     pub exit_code: i32,
     /// It answers only after this long.
     pub listens_after: Option<Duration>,
@@ -221,10 +221,10 @@ pub struct Behaviour {
     pub on_term: Option<OnTerm>,
     /// How long a pull takes.
     pub pull: Option<Duration>,
-    /// Pulls fail.
+    /// Whether pulls fail.
     pub pull_fails: bool,
-    /// The program that its own command runs, of those that [`ImageBehaviours::add_program`] gave; none if
-    /// empty.
+    /// The program that its own command runs, one of those added by [`ImageBehaviours::add_program`]; empty
+    /// for none.
     pub runs: String,
     /// The image whose DNS tools it has; its own if empty.
     pub tools: String,
@@ -233,7 +233,7 @@ pub struct Behaviour {
 impl Behaviour {
     /// Reads words separated by commas or blanks: `never-ready`, `crashes-after=5s`, `exit-code=3`,
     /// `ready-after=20s`, `ignores-sigterm`, `stops-after=5s`, `pull=30s`, `pull-fails`, `runs=app`,
-    /// `tools=busybox:1.35`. Unknown words count for nothing.
+    /// `tools=busybox:1.35`. Unknown words are ignored.
     pub fn parse(text: &str) -> Self {
         let mut behaviour = Self { exit_code: 1, ..Self::default() };
         for word in text.split([',', ' ']).filter(|word| !word.is_empty()) {
@@ -258,8 +258,8 @@ impl Behaviour {
     }
 }
 
-/// Images that behave otherwise than the catalogue says, by name as a Pod spells it, and programs that all
-/// images have beside those that are known.
+/// Images that do not behave as the catalogue says, by their names in Pods, and programs that all images have
+/// besides the known ones.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ImageBehaviours {
     images: SortedMap<String, String>,
@@ -267,7 +267,7 @@ pub struct ImageBehaviours {
 }
 
 impl ImageBehaviours {
-    /// From now on this image behaves so; an empty text means "as usual".
+    /// Makes an image behave like this from now on; an empty text means "as usual".
     pub fn set(&mut self, image: &str, behaviour: &str) {
         if behaviour.trim().is_empty() {
             self.images.remove(image);
@@ -276,7 +276,7 @@ impl ImageBehaviours {
         }
     }
 
-    /// All images have a program whose command line begins with `words`, and does what `script` says; in it
+    /// Gives all images a program: a command line that begins with `words` does what `script` says, in which
     /// `$1`, `$2` are the words that follow. The first program that fits counts.
     pub fn add_program(&mut self, words: &str, script: &str) {
         self.programs.push((words.to_owned(), script.to_owned()));
@@ -296,7 +296,8 @@ impl ImageBehaviours {
         self.programs.iter().find_map(fits)
     }
 
-    /// How the containers of a Pod with this image behave: the Pod's annotation counts more.
+    /// How the containers of a Pod with this image behave: the Pod's annotation, if it has one, counts and
+    /// not the image's override.
     pub fn of(&self, pod: &Object, image: &str) -> Behaviour {
         let annotated = pod.metadata.annotation(BEHAVIOUR_ANNOTATION);
         if annotated.is_empty() {

@@ -1,4 +1,4 @@
-//! A node's kubelet: its Pods, its images, its levers.
+//! A node's kubelet: its Pods, its images, and what can be done to it from outside.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::node_status::NodeStatus;
 use crate::worker::{Asked, Sandbox, Worker};
 use crate::workers::Workers;
 
-/// How often a kubelet tells that it lives.
+/// How often a kubelet renews its Lease.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 
 /// How often a kubelet looks for containers that nobody wants: `housekeepingPeriod`.
@@ -95,12 +95,12 @@ impl Kubelet {
         &self.overrides
     }
 
-    /// The kubelet stops; its containers go on.
+    /// Stops the kubelet; its containers go on.
     pub fn stop(&mut self, _now: Time) {
         self.is_stopped = true;
     }
 
-    /// The kubelet runs again and looks at everything anew.
+    /// Starts the kubelet again; it looks at everything anew.
     pub fn start(&mut self, now: Time) {
         self.is_stopped = false;
         self.heartbeat = Some(now);
@@ -108,7 +108,7 @@ impl Kubelet {
         self.resync(now);
     }
 
-    /// The machine is off: every container is gone.
+    /// Switches the machine off: every container is gone.
     pub fn power_off(&mut self, now: Time) {
         self.is_off = true;
         self.workers.change_all(|worker| {
@@ -120,7 +120,7 @@ impl Kubelet {
         });
     }
 
-    /// The machine is on again.
+    /// Switches the machine on again.
     pub fn power_on(&mut self, now: Time) {
         self.is_off = false;
         self.heartbeat = Some(now);
@@ -142,7 +142,7 @@ impl Kubelet {
         }
     }
 
-    /// A container's process ends; an empty name means the first container.
+    /// Ends a container's process with an exit code; an empty name means the first container.
     pub fn crash(&mut self, namespace: &str, pod: &str, container: &str, code: i32, now: Time) {
         self.on_worker(namespace, pod, |worker| {
             let named = |c: &&mut Container| !c.is_init && (container.is_empty() || c.name == container);
@@ -152,7 +152,8 @@ impl Kubelet {
         });
     }
 
-    /// A running container (namespace, Pod, name) has another text in one of its own files, or no such file.
+    /// Writes one of the own files of a running container (namespace, Pod, name): a new text, more text, or
+    /// no file any more.
     pub fn write_file(&mut self, place: (&str, &str, &str), path: &str, text: Option<&str>, append: bool) {
         self.on_worker(place.0, place.1, |worker| {
             let named = |c: &&mut Container| c.name == place.2;
@@ -162,7 +163,7 @@ impl Kubelet {
         });
     }
 
-    /// A Pod's readiness is forced, or left to its probes.
+    /// Forces a Pod's readiness, or leaves it to its probes (`None`).
     pub fn force_ready(&mut self, namespace: &str, pod: &str, ready: Option<bool>, now: Time) {
         self.on_worker(namespace, pod, |worker| {
             worker.forced_ready = ready;
@@ -170,7 +171,7 @@ impl Kubelet {
         });
     }
 
-    /// An image behaves otherwise from its next start on.
+    /// Makes an image behave differently from its next start on.
     pub fn set_image_behaviour(&mut self, image: &str, behaviour: &str, now: Time) {
         Rc::make_mut(&mut self.overrides).set(image, behaviour);
         self.resync(now);
@@ -182,7 +183,7 @@ impl Kubelet {
         format!("10.{}.{}.{last}", 244 + page, self.subnet)
     }
 
-    /// The node's own object: where its Pods' addresses come from.
+    /// Reads the node's own object: the addresses of its Pods come from there.
     fn read_node(&mut self, seen: &Seen<'_>) {
         if !self.host_ip.is_empty() {
             return;

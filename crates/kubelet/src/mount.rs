@@ -1,4 +1,4 @@
-//! The volumes of a Pod, before its containers.
+//! Mounts the volumes of a Pod before its containers start.
 //!
 //! Models: `pkg/kubelet/volumemanager` (`WaitForAttachAndMount`).
 
@@ -13,14 +13,14 @@ use crate::reason::KubeletReason;
 use crate::volumes::{self, Obstacle};
 use crate::worker::Worker;
 
-/// `podAttachAndMountTimeout`.
+/// How long a Pod waits for its volumes before an event says so: `podAttachAndMountTimeout`.
 const ATTACH_TIMEOUT: Duration = Duration::from_secs(123);
 
-/// The volume manager looks at what is to be mounted this often (`reconcilerLoopSleepPeriod`).
+/// How often the volume manager looks at what must be mounted (`reconcilerLoopSleepPeriod`).
 const RECONCILE: Duration = Duration::from_millis(100);
 
 impl Worker {
-    /// Mounts the volumes. Returns whether they are.
+    /// Mounts the volumes; returns whether all are mounted.
     pub(crate) fn mount(&mut self, cx: &mut Context<'_>) -> bool {
         if self.mounted {
             return true;
@@ -58,8 +58,7 @@ impl Worker {
         false
     }
 
-    /// The node's object tells when the volume is attached; until then the kubelet only complains now
-    /// and then.
+    /// Waits until the node's object says that a volume is attached; the kubelet only complains now and then.
     fn wait_for_attach(&mut self, volume: &str, cx: &mut Context<'_>) {
         let since = *self.attach_wait.get_or_insert(cx.now);
         if cx.now.since(since) < ATTACH_TIMEOUT {
@@ -76,7 +75,7 @@ impl Worker {
         self.sync_by(cx.now + ATTACH_TIMEOUT);
     }
 
-    /// The node's object has changed: perhaps a volume is attached now.
+    /// Looks again after a change of the node's object: perhaps a volume is attached now.
     pub fn heard_of_node(&mut self, now: Time) {
         if self.attach_wait.is_some() && !self.mounted {
             self.sync_by(now);

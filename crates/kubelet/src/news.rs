@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::worker::Worker;
 
 impl Worker {
-    /// Someone changed the Pod.
+    /// Takes a change of the Pod.
     pub fn heard(&mut self, pod: &Rc<Object>, now: Time) {
         let deletion = |p: &Object| (p.metadata.deletion_timestamp, p.metadata.deletion_grace_period_seconds);
         let is_news =
@@ -34,7 +34,7 @@ impl Worker {
         }
     }
 
-    /// The object is gone although the containers may still run: it was deleted by force.
+    /// Takes that the object is gone although containers may still run: it was deleted by force.
     pub fn lost(&mut self, now: Time) {
         self.is_gone = true;
         self.job = None;

@@ -15,7 +15,7 @@ use apiserver::{Actor, Patch, Request, Subresource};
 use client::{Effect, EventSpec, Seen};
 use serde_json::{Value, json};
 
-/// What it says: type, status, reason, message, and the event when that has changed.
+/// What a kubelet says: for each condition type, status, reason, message, and the event of a change.
 const CONDITIONS: [(&str, &str, &str, &str, &str); 4] = [
     (
         "MemoryPressure",
@@ -40,15 +40,15 @@ const CONDITIONS: [(&str, &str, &str, &str, &str); 4] = [
     ),
     ("Ready", "True", "KubeletReady", "kubelet is posting ready status", "NodeReady"),
 ];
-/// A cache may not know yet what was said so recently.
+/// How long a cache may not know yet what was said.
 const CACHE_WAIT: Duration = Duration::from_secs(1);
 
 /// What a kubelet knows of its own object.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NodeStatus {
-    /// Something may have to be said.
+    /// Whether something may have to be said.
     pub due: bool,
-    /// It has started and makes sure that its object exists.
+    /// Whether it has started and must make sure that its object exists.
     pub registers: bool,
     /// Its object when it was last seen.
     last: Option<Rc<Object>>,
@@ -56,7 +56,7 @@ pub(crate) struct NodeStatus {
 }
 
 impl NodeStatus {
-    /// A kubelet has just started.
+    /// Notes that the kubelet has just started.
     pub fn started(&mut self) {
         self.due = true;
         self.registers = true;
@@ -90,7 +90,7 @@ impl NodeStatus {
         }
     }
 
-    /// The object as it was, under a new identity.
+    /// A request that makes the object anew as it was, with a new identity.
     fn register(&mut self, now: Time) -> Option<Request> {
         let last = self.last.as_ref().filter(|_| std::mem::take(&mut self.registers))?;
         let mut node = Object::new(Kind::Node, "", &last.metadata.name);
@@ -108,7 +108,7 @@ impl NodeStatus {
     }
 }
 
-/// A patch of the conditions that the object has otherwise.
+/// A patch of the conditions that the object has differently; `None` if there are none.
 fn update(node: &Object, now: Time, effects: &mut Vec<Effect>) -> Option<Request> {
     let name = node.metadata.name.as_str();
     let known = node.status().list_at(&["conditions"]);

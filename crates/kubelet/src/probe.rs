@@ -8,14 +8,14 @@ use apimachinery::Time;
 use apimachinery::value::ValueExt;
 use serde_json::Value;
 
-/// The three kinds.
+/// The three kinds of probes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProbeKind {
-    /// Gates the others until its first success.
+    /// It holds the others back until its first success.
     Startup,
-    /// Decides whether the container counts as ready.
+    /// It decides whether the container counts as ready.
     Readiness,
-    /// Restarts the container.
+    /// It restarts the container if it fails.
     Liveness,
 }
 
@@ -23,7 +23,7 @@ impl ProbeKind {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Startup, Self::Readiness, Self::Liveness];
 
-    /// The field of the container.
+    /// The field of the container's spec.
     pub const fn field(self) -> &'static str {
         match self {
             Self::Startup => "startupProbe",
@@ -46,10 +46,10 @@ impl ProbeKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Probe {
     next: Option<Time>,
-    /// Answers of one kind in a row.
+    /// How many answers of one kind have come in a row.
     run: i64,
     last: Option<bool>,
-    /// What it came to; `None` before the first verdict.
+    /// Its verdict; `None` before the first one.
     verdict: Option<bool>,
 }
 
@@ -86,7 +86,7 @@ impl Probes {
         }
     }
 
-    /// The container runs: the first questions are planned.
+    /// Plans the first questions to a container that has just started.
     pub fn start(&mut self, container: &Value, now: Time) {
         let has_startup = container.at(&["startupProbe"]).is_some();
         for kind in ProbeKind::ALL {
@@ -99,12 +99,12 @@ impl Probes {
         }
     }
 
-    /// The container has stopped: nobody asks any more.
+    /// Asks nothing any more, since the container has stopped.
     pub fn stop(&mut self) {
         *self = Self::default();
     }
 
-    /// Readiness is still asked for; a container that is being stopped is not restarted.
+    /// Asks only for readiness any more: a container that is being stopped is not restarted.
     pub fn stop_restarting(&mut self) {
         self.startup.next = None;
         self.liveness.next = None;
@@ -147,7 +147,7 @@ impl Probes {
         Some(success)
     }
 
-    /// The startup probe has succeeded: the others begin, readiness at once.
+    /// Begins the other probes after the startup probe has succeeded, readiness at once.
     fn start_gated(&mut self, container: &Value, now: Time) {
         for kind in [ProbeKind::Readiness, ProbeKind::Liveness] {
             if let Some(spec) = container.at(&[kind.field()]) {

@@ -1,4 +1,4 @@
-//! A worker asks its probes.
+//! How a worker asks the probes of its containers.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -69,7 +69,7 @@ impl Worker {
         self.restart_now(at, cx);
     }
 
-    /// The spec's image differs from what runs: the container is started anew (recorded: N21).
+    /// Restarts containers whose image in the spec differs from what runs (recorded: N21).
     pub(crate) fn restart_changed(&mut self, cx: &mut Context<'_>) {
         for at in 0..self.containers.len() {
             let changed = self.containers.get(at).is_some_and(|c| {

@@ -1,4 +1,4 @@
-//! What the process in a container does: its command, read as far as manifests in teaching go.
+//! What the process in a container does: its command is read, as far as manifests for teaching use it.
 //!
 //! Differs: there are no processes. A command line is a plan: output and files at moments, perhaps
 //! an end. What the reading does not know runs on forever.
@@ -20,9 +20,9 @@ pub enum Trace {
     Writes {
         /// Absolute path.
         path: String,
-        /// With what; empty only makes it.
+        /// The text; empty only makes the file.
         text: String,
-        /// `>>`, not `>`.
+        /// Whether it appends (`>>`) or replaces (`>`).
         append: bool,
     },
     /// Removes a file.
@@ -150,11 +150,11 @@ fn run(command: &[String], image: Option<&Image>, programs: &ImageBehaviours, pl
 /// How a command leaves a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// The next one runs; this was its code.
+    /// It returned with this code; the next command runs.
     Goes(i32),
-    /// The script ends.
+    /// It ends the script with this code.
     Exits(i32),
-    /// It does not return.
+    /// It never returns.
     Forever,
 }
 
@@ -271,7 +271,7 @@ impl Script<'_> {
     }
 }
 
-/// What a program prints, names and times to be put in when it does.
+/// What a program prints; names and times are filled in when it does.
 fn printed(program: &str, words: &[String]) -> String {
     match program {
         "echo" => words.join(" "),

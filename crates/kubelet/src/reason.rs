@@ -32,7 +32,7 @@ const TERMINATION: &str = "https://kubernetes.io/docs/concepts/workloads/pods/po
 const VOLUMES: &str = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/";
 const INIT: &str = "https://kubernetes.io/docs/concepts/workloads/pods/init-containers/";
 
-/// The parts that most reasons share.
+/// An explanation with the parts that most reasons share.
 fn said(
     name: &'static str,
     subject: &Key,

@@ -1,4 +1,4 @@
-//! Words of a command line, statements of a script.
+//! Splits a command line into words, and a script into commands.
 
 /// Splits a command line at blanks; quotes keep words together, a backslash takes the next
 /// character as it is.
@@ -25,7 +25,7 @@ pub fn split(line: &str) -> Vec<String> {
     words
 }
 
-/// Takes `> file` or `>> file` off the end; the flag says whether it appends.
+/// Takes `> file` or `>> file` off the end; returns the rest, the file, and whether it appends.
 pub fn redirection(words: &[String]) -> (&[String], Option<(String, bool)>) {
     for (at, word) in words.iter().enumerate() {
         let (append, rest) = match word.strip_prefix(">>") {

@@ -1,4 +1,4 @@
-//! Starting a container: back-off, image, creation, start, `postStart`.
+//! Starts a container: back-off, image, creation, start, `postStart`.
 //!
 //! Models: `pkg/kubelet/images/image_manager.go`, `pkg/kubelet/kuberuntime/kuberuntime_container.go`.
 
@@ -22,10 +22,10 @@ use crate::worker::{Job, Worker};
 /// How often the kubelet asks the runtime what runs.
 const RELIST: Duration = Duration::from_secs(1);
 
-/// A Pod is looked at this often at least: `syncFrequency`.
+/// How often a Pod is looked at, at least: `syncFrequency`.
 const RESYNC_MAX: Duration = Duration::from_secs(60);
 
-/// A 64-digit name such as the runtime gives.
+/// A name of 64 digits, as the runtime gives it to an instance.
 fn fresh_id(cx: &mut Context<'_>) -> String {
     let digits: String = (0..8).map(|_| format!("{:08x}", cx.rng.next_u32())).collect();
     format!("containerd://{digits}")
@@ -51,7 +51,7 @@ impl Worker {
         self.ensure_image(at, cx)
     }
 
-    /// Whether the pause after the last end still holds; begins the next one if not.
+    /// Whether the wait after the last end still holds; if not, the next one begins.
     fn must_wait(&mut self, at: usize, finished: Time, code: i32, cx: &mut Context<'_>) -> bool {
         let (pod, name) = (self.key(), self.containers.get(at).map(|c| c.name.clone()).unwrap_or_default());
         let Some(container) = self.containers.get_mut(at) else { return true };
@@ -154,7 +154,7 @@ impl Worker {
         look_up(reference).err()
     }
 
-    /// An image could not be had: the next sync shows it, a later one tries again.
+    /// Notes that an image could not be pulled: the next sync shows it, a later one tries again.
     fn pull_trouble(
         &mut self,
         at: usize,
@@ -177,7 +177,7 @@ impl Worker {
         self.sync_by(cx.now + pause);
     }
 
-    /// A pull has ended, well or not.
+    /// Goes on after a pull, whether it succeeded or not.
     pub(crate) fn pulled(&mut self, at: usize, began: Time, cx: &mut Context<'_>) {
         let name = self.spec_of(at).str_at(&["image"]).to_owned();
         let Some(reference) = Reference::parse(&name) else { return };
@@ -229,14 +229,14 @@ impl Worker {
         true
     }
 
-    /// A container has been created.
+    /// Goes on after a container was created.
     pub(crate) fn created(&mut self, at: usize, cx: &mut Context<'_>) {
         self.event(cx, Some(at), Normal, "Created", "Container created");
         let took = cx.millis(80, 260);
         self.job = Some((cx.now + took, Job::Start(at)));
     }
 
-    /// A container has been started.
+    /// Goes on after a container was started.
     pub(crate) fn started(&mut self, at: usize, cx: &mut Context<'_>) {
         let spec = self.spec_of(at);
         let image = spec.str_at(&["image"]).to_owned();
@@ -268,7 +268,7 @@ impl Worker {
         self.go_on(cx);
     }
 
-    /// A `postStart` hook has ended.
+    /// Goes on after a `postStart` hook.
     pub(crate) fn hook_done(&mut self, at: usize, cx: &mut Context<'_>) {
         let spec = self.spec_of(at);
         let ok =
@@ -284,7 +284,7 @@ impl Worker {
         self.go_on(cx);
     }
 
-    /// The process could not be started: the container counts as ended with 128 (recorded: N15).
+    /// Notes that the process could not be started: the container counts as ended with 128 (recorded: N15).
     fn start_failed(&mut self, at: usize, id: &str, refusal: &str, cx: &mut Context<'_>) {
         let message = format!(
             "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: {refusal}"
@@ -310,8 +310,8 @@ impl Worker {
         self.sync_by(now + Duration::from_millis(500));
     }
 
-    /// The container's process is ended and a new one started in the same sync: a failed probe, or an
-    /// image that changed.
+    /// Ends the container's process and starts a new one in the same sync: a probe has failed, or the image
+    /// has changed.
     pub(crate) fn restart_now(&mut self, at: usize, cx: &mut Context<'_>) {
         let before = self.containers.get(at).and_then(|c| c.last.clone());
         if let Some(container) = self.containers.get_mut(at) {
@@ -340,7 +340,7 @@ impl Worker {
 }
 
 impl Container {
-    /// What the sync before found out is shown from now on.
+    /// Shows from now on what the sync before has found out.
     pub(crate) fn show_next_reason(&mut self) {
         if self.is_running() {
             self.next_reason = None;

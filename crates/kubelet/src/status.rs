@@ -11,7 +11,7 @@ pub use crate::container::container_spec;
 use crate::container::{Container, State};
 use crate::worker::{Sandbox, Worker};
 
-/// Why a container counts as ended of which the runtime knows nothing.
+/// The reason of a container that counts as ended because the runtime knows nothing of it.
 pub const LOST: &str = "ContainerStatusUnknown";
 
 fn restart_policy(pod: &Object) -> &str {
@@ -204,7 +204,7 @@ impl Worker {
         list
     }
 
-    /// A condition; the time of its last turn is kept while its status stays.
+    /// A condition. The time of its last transition is kept as long as its status stays.
     fn condition(&self, kind: &str, on: bool, reason: &str, message: &str, now: Time) -> Value {
         let word = if on { "True" } else { "False" };
         let known =

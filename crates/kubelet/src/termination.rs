@@ -19,7 +19,7 @@ use crate::reason::KubeletReason;
 use crate::status::LOST;
 use crate::worker::{Sandbox, Worker};
 
-/// A container has at least this long after its hook.
+/// How long a container has at least after its hook.
 const GRACE_MIN: Duration = Duration::from_secs(2);
 
 /// How long a hook takes, and whether it succeeds.
@@ -40,7 +40,7 @@ pub fn hook_outcome(hook: &Value) -> (Duration, bool) {
 }
 
 impl Worker {
-    /// The Pod is to end: begins with it, or notes that there is less time than before.
+    /// Ends the Pod: begins with it, or notes that there is less time than before.
     pub(crate) fn end(&mut self, cx: &mut Context<'_>) {
         let grace =
             if self.is_gone { 1 } else { self.pod.metadata.deletion_grace_period_seconds.unwrap_or(30) };
@@ -68,8 +68,8 @@ impl Worker {
         self.look_whether_stopped(cx);
     }
 
-    /// What keeps a container from its first start is no longer told: it will not be started
-    /// (recorded: N02, N18).
+    /// Forgets what keeps a container from its first start, since it will not be started (recorded: N02,
+    /// N18).
     fn forget_why_not_started(&mut self) {
         let inits = !self.pod.spec().list_at(&["initContainers"]).is_empty();
         let reason = if inits { "PodInitializing" } else { "ContainerCreating" };
@@ -108,7 +108,7 @@ impl Worker {
         }
     }
 
-    /// The grace period has become shorter.
+    /// Moves the deadlines, since the grace period has become shorter.
     fn hurry(&mut self, grace: i64, cx: &mut Context<'_>) {
         self.ending = Some(Ending::Stopping { grace });
         let deadline = cx.now + Duration::from_secs(u64::try_from(grace.max(1)).unwrap_or(1));
@@ -132,7 +132,7 @@ impl Worker {
         self.ending = Some(Ending::Stopped(cx.now + took));
     }
 
-    /// The next step of the end, if it is due.
+    /// Takes the next step of the end, if it is due.
     pub(crate) fn continue_ending(&mut self, cx: &mut Context<'_>) {
         match self.ending {
             Some(Ending::Stopped(at)) if at <= cx.now => {

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::program::Trace;
 use crate::volumes::claim_mounts;
 
-/// Where the laboratory shows on each volume who has used it.
+/// The file on each volume in which the laboratory shows who has used it.
 pub const VISITS: &str = "visits.log";
 
 impl Container {
@@ -25,7 +25,7 @@ impl Container {
         })
     }
 
-    /// Writes one of its own files: a new text, more text, or none any more.
+    /// Writes one of its own files: a new text, more text, or no file any more (`None`).
     pub(crate) fn write(&mut self, path: &str, text: Option<&str>, append: bool) {
         match text {
             Some(text) if append => self.files.entry(path.to_owned()).or_default().push_str(text),
@@ -38,7 +38,7 @@ impl Container {
         }
     }
 
-    /// How it ends, if its moment has come.
+    /// When and with what code it ends, if that moment has come.
     pub(crate) fn due_end(&self, now: Time) -> Option<(Time, i32)> {
         let since = self.running_since()?;
         let own = self.plan.as_ref()?.exits.map(|(after, code)| (since + after, code));
@@ -46,7 +46,7 @@ impl Container {
     }
 }
 
-/// A container has just started: every volume remembers the visit.
+/// Notes on every volume that a container has just started.
 pub fn note_start(pod: &Object, spec: &Value, cx: &mut Context<'_>) {
     for (volume, _) in claim_mounts(pod, spec, cx.seen) {
         let text = format!("{} started\n", pod.metadata.name);
@@ -54,7 +54,7 @@ pub fn note_start(pod: &Object, spec: &Value, cx: &mut Context<'_>) {
     }
 }
 
-/// A process does something.
+/// Leaves a trace: prints a line, writes or removes a file.
 pub fn carry_out(
     container: &mut Container,
     pod: &Object,
@@ -81,7 +81,7 @@ pub fn carry_out(
     }
 }
 
-/// The variables that a shell in the Pod would know.
+/// Fills in the variables that a shell in the Pod would know.
 fn expand(text: &str, pod: &Object, at: Time) -> String {
     let name = pod.metadata.name.as_str();
     let text =

@@ -10,11 +10,11 @@ use serde_json::Value;
 /// Why a volume cannot be mounted yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {
-    /// Its claim has no volume yet: nothing is said, the kubelet waits.
+    /// Its claim has no volume yet: the kubelet waits without a word.
     ClaimUnbound(String),
     /// This volume of the Pod is not attached to the node yet.
     NotAttached(String),
-    /// A `ConfigMap`, `Secret` or claim is missing: Kubernetes' words for the event.
+    /// A `ConfigMap`, `Secret` or claim is missing; with Kubernetes' words for the event.
     Missing(String),
 }
 
@@ -58,12 +58,12 @@ fn is_attached(volume: &str, pod: &Object, seen: &Seen<'_>) -> bool {
     attached.iter().any(|known| known.str_at(&["name"]) == device)
 }
 
-/// What stands in the way of the first volume that cannot be mounted.
+/// What keeps the first volume from being mounted that cannot be.
 pub fn obstacle(pod: &Object, seen: &Seen<'_>) -> Option<Obstacle> {
     pod.spec().list_at(&["volumes"]).iter().find_map(|volume| check(volume, pod, seen))
 }
 
-/// The claim-backed mounts of a container: the PersistentVolume's name, and where it is mounted.
+/// The mounts of a container that lead to claims: the name of each PersistentVolume, and where it is mounted.
 pub fn claim_mounts(pod: &Object, container: &Value, seen: &Seen<'_>) -> Vec<(String, String)> {
     let volumes = pod.spec().list_at(&["volumes"]);
     let mounts = container.list_at(&["volumeMounts"]).iter();
@@ -79,7 +79,8 @@ pub fn claim_mounts(pod: &Object, container: &Value, seen: &Seen<'_>) -> Vec<(St
         .collect()
 }
 
-/// Why a container cannot be made: a missing `ConfigMap` or `Secret` that its environment needs.
+/// Why a container cannot be made: its environment needs a `ConfigMap` or `Secret` that is missing. `None` if
+/// none is.
 pub fn missing_environment(pod: &Object, container: &Value, seen: &Seen<'_>) -> Option<String> {
     let namespace = pod.metadata.namespace.as_str();
     let is_there = |source: &Value, kind: Kind, word: &str| -> Option<String> {

@@ -24,11 +24,11 @@ use crate::images::Behaviour;
 /// The Pod's network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sandbox {
-    /// Not made yet.
+    /// It is not made yet.
     None,
-    /// Up.
+    /// It is up.
     Ready,
-    /// Taken down.
+    /// It is taken down.
     Down,
 }
 
@@ -50,9 +50,9 @@ pub enum Job {
 /// A request of a worker that has not been answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    /// Its status.
+    /// Its status, with the tag of the request.
     Status(u64),
-    /// The removal of the object.
+    /// The removal of the object, with the tag of the request.
     Removal(u64),
 }
 
@@ -73,7 +73,7 @@ pub struct Worker {
     pub reserved_ip: String,
     /// The step under way, and when it is done.
     pub job: Option<(Time, Job)>,
-    /// When to look next.
+    /// When the next sync is due.
     pub sync_at: Option<Time>,
     /// The status last sent.
     pub wrote: Value,
@@ -81,7 +81,7 @@ pub struct Worker {
     pub unsent: Option<Value>,
     /// The request under way.
     pub asked: Option<Asked>,
-    /// Whether the volumes are mounted; `Err` is when to try next and how often it failed.
+    /// Whether the volumes are mounted.
     pub mounted: bool,
     pub(crate) mount_ready_at: Option<Time>,
     pub(crate) mount_failures: u32,
@@ -93,11 +93,11 @@ pub struct Worker {
     pub ending: Option<Ending>,
     /// `Succeeded` or `Failed`, once everything has stopped for good.
     pub final_phase: Option<&'static str>,
-    /// Refused by the kubelet: reason and message.
+    /// Reason and message, if the kubelet has refused the Pod.
     pub rejected: Option<(&'static str, String)>,
-    /// Readiness as the laboratory forces it.
+    /// The readiness that the laboratory forces, if it does.
     pub forced_ready: Option<bool>,
-    /// The object is gone from the API.
+    /// Whether the object is gone from the API.
     pub is_gone: bool,
 }
 
@@ -178,18 +178,18 @@ impl Worker {
         }
     }
 
-    /// Looks again at the latest then.
+    /// Makes a sync due at `at` at the latest.
     pub fn sync_by(&mut self, at: Time) {
         self.sync_at = Some(self.sync_at.map_or(at, |known| known.min(at)));
     }
 
-    /// The runtime's changes are seen only at the next relist.
+    /// Makes a sync due at the next relist: only then the runtime's changes are seen.
     fn sync_after_relist(&mut self, cx: &mut Context<'_>) {
         let wait = cx.millis(80, 950);
         self.sync_by(cx.now + wait);
     }
 
-    /// Processes do what they do by themselves.
+    /// Lets processes do what they do by themselves.
     pub(crate) fn run_processes(&mut self, cx: &mut Context<'_>) {
         for at in 0..self.containers.len() {
             self.run_process(at, cx);
@@ -273,7 +273,7 @@ impl Worker {
         self.asked.is_some_and(|asked| matches!(asked, Asked::Status(t) | Asked::Removal(t) if t == tag))
     }
 
-    /// After an answer: the status that has waited for it.
+    /// Sends the status that has waited for an answer.
     pub fn send_unsent(&mut self, cx: &mut Context<'_>) {
         if self.asked.is_none()
             && let Some(status) = self.unsent.take()

@@ -1,7 +1,7 @@
 //! The Pods of a kubelet, by UID: a name may be taken again while its last bearer still runs.
 //!
-//! A kubelet is asked at every step when it wants to act, and a cluster is kept every few steps. So it is
-//! noted when each Pod is due, and a clone shares the Pods that nothing happens to.
+//! A kubelet is asked at every step when it wants to act, and a cluster is kept every few steps. So the
+//! moment when each Pod is due is noted, and a clone shares the Pods that nothing happens to.
 
 use std::rc::Rc;
 
@@ -43,22 +43,22 @@ impl Workers {
         self.0.values().map(|entry| &*entry.worker)
     }
 
-    /// The one of this UID.
+    /// The worker of the Pod with this UID.
     pub fn get(&self, uid: &str) -> Option<&Worker> {
         self.0.get(uid).map(|entry| &*entry.worker)
     }
 
-    /// A new one.
+    /// Adds a worker.
     pub fn insert(&mut self, worker: Worker) {
         self.0.insert(worker.pod.metadata.uid.as_str().into(), Entry::of(Rc::new(worker)));
     }
 
-    /// Something happens to one of them; `None` if there is none of this UID.
+    /// Lets something happen to one of them; `None` if there is none with this UID.
     pub fn change<R>(&mut self, uid: &str, act: impl FnOnce(&mut Worker) -> R) -> Option<R> {
         self.0.get_mut(uid).map(|entry| entry.change(act))
     }
 
-    /// Something happens to all of them.
+    /// Lets something happen to all of them.
     pub fn change_all(&mut self, mut act: impl FnMut(&mut Worker)) {
         for entry in self.0.values_mut() {
             entry.change(&mut act);

@@ -39,7 +39,7 @@ pub fn term_holds(term: &Value, node: &Object) -> bool {
         })
 }
 
-/// Whether a node selector (`nodeSelectorTerms`, any of which does) holds for a node.
+/// Whether a node selector holds for a node: one of its `nodeSelectorTerms` is enough.
 pub fn selector_holds(selector: &Value, node: &Object) -> bool {
     selector.list_at(&["nodeSelectorTerms"]).iter().any(|term| term_holds(term, node))
 }
@@ -54,7 +54,7 @@ pub fn allows(pod: &Object, node: &Object) -> bool {
     labels_fit && required.is_none_or(|selector| selector_holds(selector, node))
 }
 
-/// The weights of the preferred node affinity terms that hold for a node.
+/// The sum of the weights of the preferred node affinity terms that hold for a node.
 pub fn preference(pod: &Object, node: &Object) -> i64 {
     pod.spec()
         .list_at(&["affinity", "nodeAffinity", "preferredDuringSchedulingIgnoredDuringExecution"])

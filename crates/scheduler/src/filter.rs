@@ -25,7 +25,7 @@ pub struct Filters<'a> {
 }
 
 impl<'a> Filters<'a> {
-    /// For a Pod on these nodes.
+    /// The filters for a Pod on these nodes.
     pub fn new(
         pod: &'a Object,
         volumes: &'a Volumes<'a>,

@@ -9,14 +9,14 @@ use apimachinery::value::ValueExt;
 
 use crate::refusal::{Blocked, Refusal};
 
-/// There is not a single node.
+/// What is said if there is not a single node.
 pub const NO_NODES: &str = "no nodes available to schedule pods";
-/// The longest note of an event.
+/// How many bytes the note of an event has at most.
 const NOTE_MAX: usize = 1024;
 /// What a note that was cut ends with.
 const CUT: &str = " ...";
-/// What remains of a failure before any node was looked at: the plugin for resource claims then finds
-/// none of its notes, and its error is these two words.
+/// What ends the message if no node was looked at: the plugin for resource claims then finds none of its
+/// notes, and these two words are its error.
 const NO_STATE: &str = "not found";
 /// What that plugin says when nodes were looked at.
 const NO_CLAIMS: &str = "no new claims to deallocate";
@@ -33,17 +33,17 @@ fn histogram(reasons: impl Iterator<Item = String>) -> String {
     lines.join(", ")
 }
 
-/// `3 Insufficient cpu`: what the nodes said, counted.
+/// What the nodes said, counted: `3 Insufficient cpu`.
 pub fn reasons<'r>(refusals: impl Iterator<Item = &'r Vec<Refusal>>) -> String {
     histogram(refusals.flatten().map(Refusal::text))
 }
 
-/// The Pod's claims keep it from all of `nodes` nodes.
+/// The message for a Pod whose claims keep it from all of `nodes` nodes.
 pub fn blocked(nodes: usize, why: &Blocked) -> String {
     format!("0/{nodes} nodes are available: {}. {NO_STATE}", why.text())
 }
 
-/// Each node has refused the Pod for its own reasons.
+/// The message for a Pod that each node has refused for its own reasons.
 pub fn unfit(pod: &Object, refusals: &[Vec<Refusal>]) -> String {
     let nodes = refusals.len();
     let reasons = reasons(refusals.iter());
@@ -69,7 +69,7 @@ fn preemption(pod: &Object, refusals: &[Vec<Refusal>]) -> String {
     format!("0/{} nodes are available: {}.", refusals.len(), histogram(refusals.iter().map(outlook)))
 }
 
-/// The message as an event carries it; the condition has it whole.
+/// The message as an event carries it, cut if it is too long; the condition has it whole.
 pub fn note(message: &str) -> String {
     if message.len() <= NOTE_MAX {
         return message.to_owned();

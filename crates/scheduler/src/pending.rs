@@ -7,7 +7,7 @@ use apimachinery::value::ValueExt;
 /// The name of the default profile, which Pods ask for by `spec.schedulerName`.
 pub const NAME: &str = "default-scheduler";
 
-/// Whether a Pod is this scheduler's business: it has no node and has not ended.
+/// Whether a Pod is this scheduler's business: it asks for it, has no node and has not ended.
 pub fn is_pending(pod: &Object) -> bool {
     let scheduler = pod.spec().str_at(&["schedulerName"]);
     Pod(pod).node_name().is_empty()
@@ -15,7 +15,7 @@ pub fn is_pending(pod: &Object) -> bool {
         && !matches!(Pod(pod).phase(), "Succeeded" | "Failed")
 }
 
-/// Whether something keeps a Pod from being scheduled at all.
+/// Whether scheduling gates keep a Pod from being scheduled at all.
 pub fn is_gated(pod: &Object) -> bool {
     !pod.spec().list_at(&["schedulingGates"]).is_empty()
 }

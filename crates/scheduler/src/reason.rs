@@ -15,12 +15,12 @@ pub enum SchedulerReason {
         pod: Key,
         /// The node.
         node: String,
-        /// How many nodes would have done.
+        /// How many nodes fit.
         fitting: usize,
         /// How many there are.
         nodes: usize,
     },
-    /// No node will do.
+    /// No node fits.
     NoNodeFits {
         /// The Pod.
         pod: Key,
@@ -78,7 +78,7 @@ pub enum SchedulerReason {
         /// The Pod.
         pod: Key,
     },
-    /// Writing down the decision failed.
+    /// The decision could not be written.
     SchedulingFailed {
         /// The Pod.
         pod: Key,

@@ -9,15 +9,16 @@ pub enum Refusal {
     Unschedulable,
     /// It has a taint that the Pod does not tolerate.
     UntoleratedTaint,
-    /// `nodeSelector` or node affinity.
+    /// `nodeSelector` or node affinity does not allow it.
     NodeAffinity,
     /// A host port is taken.
     FreePorts,
-    /// It has its number of Pods.
+    /// It has as many Pods as it may have.
     TooManyPods,
-    /// Too little of this resource is left; `false`: even the empty node would not do.
+    /// Too little of this resource is left. The flag says whether the node would have enough if it were
+    /// empty.
     Insufficient(String, bool),
-    /// A claim for one Pod only is in use.
+    /// A claim that only one Pod may use is in use.
     ReadWriteOncePod,
     /// A volume of the Pod cannot be reached from it.
     VolumeNodeAffinity,
@@ -25,7 +26,7 @@ pub enum Refusal {
     NoVolumeToBind,
     /// A volume of the Pod is in another zone.
     VolumeZone,
-    /// It would be too many in one place.
+    /// There would be too many Pods in one place.
     TopologySpread,
     /// It lacks the label by which Pods are to be spread.
     TopologySpreadLabel,
@@ -65,7 +66,7 @@ impl Refusal {
         .to_owned()
     }
 
-    /// Whether another Pod's end could make room: else preemption is no help.
+    /// Whether the end of another Pod could make room. If not, preemption does not help.
     pub fn is_resolvable(&self) -> bool {
         match self {
             Self::FreePorts
@@ -93,7 +94,7 @@ impl Refusal {
 pub enum Blocked {
     /// A claim does not exist.
     ClaimMissing(String),
-    /// A claim has lost its volume, the second name.
+    /// A claim (the first name) has lost its volume (the second).
     ClaimLost(String, String),
     /// A claim is being deleted.
     ClaimDeleting(String),

@@ -26,7 +26,7 @@ use crate::refusal::Refusal;
 use crate::resources::Resources;
 use crate::snapshot::{NodeInfo, Occupant};
 
-/// While volumes are being bound, upstream looks once a second: half of that on average.
+/// How long a Pod waits on average for the look at its volumes: upstream looks once a second.
 const VOLUME_POLL: Duration = Duration::from_millis(500);
 
 /// The Pods that a change makes due.
@@ -63,7 +63,8 @@ impl<'p> Refused<'p> {
         self.by(&Refusal::TooManyPods) || self.0.contains("Insufficient ")
     }
 
-    /// By one of the plugins that look at claims and volumes: all their texts name one of these.
+    /// Whether it was refused by a plugin that looks at claims and volumes: all their texts have one of these
+    /// words.
     fn by_volumes(&self) -> bool {
         self.0.is_empty()
             || self.0.to_ascii_lowercase().contains("persistentvolume")
@@ -79,8 +80,8 @@ impl<'p> Refused<'p> {
     }
 }
 
-/// Pods without a node, not counting those whose node is chosen already, nor those that were not refused so
-/// far: they are in the queue, or being decided, which looks again after a first refusal.
+/// Wakes the Pods that were refused and for which the change may matter. Pods that were not refused yet are
+/// in the queue or being decided; that looks again after a first refusal.
 fn waiting(seen: &Seen<'_>, hint: impl Fn(&Object, &Refused<'_>) -> bool) -> Vec<Wake> {
     let queue = Unplaced::of(seen);
     let refused = queue.0.values().filter(|pod| Occupant::of(pod).is_refused);
@@ -114,7 +115,7 @@ impl Follows for Unplaced {
     }
 }
 
-/// Whether a Pod's node is chosen while its volumes are being made.
+/// Whether a node is chosen for a Pod, and its volumes are being made.
 fn is_nominated(pod: &Object) -> bool {
     is_pending(pod) && !nominated(pod).is_empty()
 }
@@ -152,7 +153,7 @@ fn requests_of(pod: Option<&Rc<Object>>) -> Option<Resources> {
     pod.map(|pod| crate::resources::of_pod(pod))
 }
 
-/// A Pod on a node has ended: there may be room.
+/// Wakes Pods for which there may be room now: one has gone from a node.
 fn pod_gone(gone: &Object, seen: &Seen<'_>) -> Vec<Wake> {
     waiting(seen, |pod, refused| {
         let shares_claim = || {
@@ -220,7 +221,7 @@ fn claim_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
     wakes
 }
 
-/// A class that is new, or allows other places, is worth a try for Pods with claims of it.
+/// Wakes Pods with claims of a class that is new, or that allows other places.
 fn class_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
     let Some(class) = &change.after else { return Vec::new() };
     let topologies = |class: &Object| Value::clone(class.field("allowedTopologies"));

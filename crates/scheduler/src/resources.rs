@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// What a container without a request counts for when nodes are compared, in thousandths of a CPU.
 const NON_ZERO_CPU: i64 = 100;
-/// The same for memory, in bytes.
+/// What a container without a request counts for in memory, in bytes.
 const NON_ZERO_MEMORY: i64 = 200 * 1024 * 1024;
 
 /// Amounts by resource: CPU in thousandths, everything else in units.
@@ -44,7 +44,7 @@ impl Resources {
         }
     }
 
-    /// Adds another list, or takes it away again; what is 0 is not named.
+    /// Adds `sign` times another list; a resource whose amount is 0 is not named.
     pub fn charge(&mut self, other: &Self, sign: i64) {
         for (name, amount) in other.0.iter().filter(|(_, amount)| **amount != 0) {
             let sum = self.get(name) + sign * amount;
@@ -56,7 +56,7 @@ impl Resources {
         }
     }
 
-    /// Takes the larger amount of each.
+    /// Takes the larger amount of each resource.
     fn raise_to(&mut self, other: &Self) {
         for (name, amount) in &other.0 {
             let slot = self.0.entry(name.clone()).or_insert(0);
@@ -83,7 +83,8 @@ fn is_sidecar(container: &Value) -> bool {
     container.str_at(&["restartPolicy"]) == "Always"
 }
 
-/// What a Pod asks for: its containers together, or its hungriest init container if that is more.
+/// What a Pod asks for: all its containers together, or for each resource its largest init container if that
+/// is more.
 pub fn of_pod(pod: &Object) -> Resources {
     let spec = pod.spec();
     let mut sum = Resources::default();

@@ -1,4 +1,4 @@
-//! The controller: one Pod at a time gets a node, or an answer why not.
+//! The controller: it gives one Pod at a time a node, or says why there is none.
 //!
 //! Models: `pkg/scheduler/schedule_one.go` (`ScheduleOne`, `schedulingCycle`, `bindingCycle`,
 //! `handleSchedulingFailure`), `plugins/volumebinding/binder.go` (`BindPodVolumes`).
@@ -160,7 +160,7 @@ fn decide(pod: &Object, seen: &Seen<'_>, rng: &mut Rng) -> Decision {
     }
 }
 
-/// What a refusal says, and why.
+/// The message of a refusal, and its reason.
 fn told(pod: &Object, decision: Decision) -> (String, SchedulerReason) {
     let key = pod.key();
     match decision {
@@ -177,8 +177,9 @@ fn told(pod: &Object, decision: Decision) -> (String, SchedulerReason) {
     }
 }
 
-/// No node: event, condition, and a place aside until something changes. What has changed while the
-/// condition was written counts too: upstream's queue keeps the events that came while a Pod was in flight.
+/// Refuses a Pod: emits the event, writes the condition, and puts the Pod aside until something changes. What
+/// has changed while the condition was written counts, too: upstream's queue keeps the events that came while
+/// a Pod was in flight.
 fn refuse(pod: &Rc<Object>, decision: Decision, rng: &mut Rng, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let (text, reason) = told(pod, decision);
     turn.event(failed(pod, message::note(&text)));
@@ -196,7 +197,7 @@ fn failed(pod: &Object, text: impl Into<String>) -> EventSpec {
     EventSpec::warning(pod, "FailedScheduling", text, NAME).doing("Scheduling")
 }
 
-/// Writes condition PodScheduled=False, if it is not there like that; says whether it did. A Pod that is
+/// Writes condition PodScheduled=False, unless it is there already; returns whether it did. A Pod that is
 /// gone meanwhile needs none.
 fn set_unscheduled(pod: &Object, reason: &str, text: &str, turn: &mut Turn<'_>) -> Result<bool, Halt> {
     let old = Pod(pod).condition("PodScheduled");
@@ -241,7 +242,7 @@ fn bind(pod: &Rc<Object>, node: &str, turn: &mut Turn<'_>) -> Result<Outcome, Ha
     Ok(Outcome::Done)
 }
 
-/// Something could not be written: event, condition, back-off.
+/// Fails because something could not be written: emits the event, writes the condition, and backs off.
 fn fail(pod: &Rc<Object>, status: &Status, doing: &str, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let text = format!("{doing}: {}", status.message);
     turn.event(failed(pod, message::note(&text)));

@@ -1,4 +1,4 @@
-//! Which of the nodes that would do is the best.
+//! Chooses the best of the nodes that fit.
 //!
 //! Models: `pkg/scheduler/framework/plugins` (`Score`, `NormalizeScore`) with the default profile's
 //! weights, and `schedule_one.go` (`selectHost`).
@@ -26,7 +26,7 @@ const INTER_POD_AFFINITY: i64 = 2;
 const BALANCED_ALLOCATION: i64 = 1;
 const HOSTNAME: &str = "kubernetes.io/hostname";
 
-/// The node for a Pod among those that would do; equals are decided by `rng`.
+/// The best node for a Pod of those that fit; `rng` decides between equal ones.
 pub fn best<'n, 's>(
     pod: &Object,
     nodes: &[&'n NodeInfo<'s>],
@@ -72,7 +72,7 @@ fn totals(
     totals
 }
 
-/// Scores as shares of the largest; reversed, the largest is the worst.
+/// Scores as shares of the largest, from 0 to 100; if `reversed`, the largest is the worst.
 fn share_of_max(scores: Vec<i64>, reversed: bool) -> Vec<i64> {
     let max = scores.iter().copied().max().unwrap_or(0);
     let share = |score: i64| if max == 0 { 0 } else { MAX * score / max };
@@ -117,7 +117,8 @@ fn balanced_allocation(pod: &Object, info: &NodeInfo<'_>) -> i64 {
     ((1.0 - deviation) * MAX as f64) as i64
 }
 
-/// The fewer fellows are near, the better. Nodes without the labels of a Pod's own wishes get nothing.
+/// The fewer fellows (the Pods that count) are near, the better. Nodes without the labels of a Pod's own
+/// wishes get 0.
 fn topology_spread(
     pod: &Object,
     nodes: &[&NodeInfo<'_>],
@@ -151,7 +152,7 @@ fn topology_spread(
     nodes.iter().zip(&rounded).map(normal).collect()
 }
 
-/// Fellows by value of the label.
+/// How many fellows there are for each value of the label.
 fn count(
     pod: &Object,
     spread: &Spread,

@@ -1,4 +1,4 @@
-//! The nodes, and the Pods on them, as of the moment of a decision.
+//! The nodes and the Pods on them, at the moment of a decision.
 //!
 //! Models: `pkg/scheduler/backend/cache`.
 
@@ -19,9 +19,10 @@ pub struct Crew {
     pods: SortedMap<Key, Rc<Object>>,
     /// What they ask for.
     pub requested: Resources,
-    /// CPU (thousandths) and memory (bytes) where Pods that ask for nothing count a little.
+    /// CPU (in thousandths) and memory (in bytes) that they ask for; those that ask for nothing count a
+    /// little.
     pub non_zero: (i64, i64),
-    /// How many of them say which others they want near or far.
+    /// How many of them have an affinity of any kind.
     opinionated: usize,
 }
 
@@ -115,7 +116,7 @@ impl Allocatable {
     }
 }
 
-/// What counts of a Pod when another one is decided, read once per version of it.
+/// What matters of a Pod when another one is decided, read once per version of it.
 #[derive(Debug)]
 pub struct Occupant {
     /// The node it is on or nominated for, or empty.
@@ -135,7 +136,7 @@ impl Occupant {
         (!self.node.is_empty() && !self.has_ended).then_some(self.node.as_str())
     }
 
-    /// Of this version.
+    /// What matters of this version.
     pub fn of(pod: &Rc<Object>) -> &Self {
         Object::derive(pod, |pod| Self {
             node: if Pod(pod).node_name().is_empty() { nominated(pod) } else { Pod(pod).node_name() }
@@ -160,8 +161,8 @@ pub struct Snapshot<'a> {
 }
 
 impl<'a> Snapshot<'a> {
-    /// Of these caches, for a decision about `pod`. A Pod whose node is chosen and whose volumes are
-    /// being made (`nominatedNodeName`) takes its place already; `pod` itself takes none.
+    /// Reads these caches for a decision about `pod`. A Pod whose node is chosen and whose volumes are being
+    /// made (`nominatedNodeName`) takes its place already; `pod` itself takes none.
     pub fn of(seen: &Seen<'a>, pod: &Object) -> Self {
         let crews = seen.follow(Key::new(Kind::Node, "", ""), Crews::default(), Kind::Pod, "");
         let mut nodes: Vec<NodeInfo<'a>> = seen.list(Kind::Node, "").map(NodeInfo::empty).collect();
@@ -189,7 +190,7 @@ impl<'a> Snapshot<'a> {
     }
 }
 
-/// A Pod as the cache has it, if that takes a place on a node, with the node's name.
+/// A Pod in the cache with the name of its node, if it takes a place on one.
 pub fn itself<'a>(pod: &Object, seen: &Seen<'a>) -> Option<(&'a Rc<Object>, &'a str)> {
     let known = seen.get(&pod.key()).filter(|known| known.metadata.uid == pod.metadata.uid)?;
     Some((known, Occupant::of(known).place()?))

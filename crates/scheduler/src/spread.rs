@@ -86,7 +86,7 @@ impl TopologySpread {
 /// One term of affinity or anti-affinity.
 #[derive(Debug)]
 pub struct Term {
-    /// The label whose value makes "near".
+    /// The label that says what is near: nodes with the same value are.
     pub key: String,
     selector: Selector,
     namespaces: SortedSet<String>,
@@ -111,7 +111,7 @@ impl Term {
         }
     }
 
-    /// Whether it speaks of this Pod.
+    /// Whether it is about this Pod.
     pub fn matches(&self, pod: &Object) -> bool {
         self.namespaces.contains(&pod.metadata.namespace) && self.selector.matches(&pod.metadata.labels)
     }
@@ -122,10 +122,10 @@ fn terms(pod: &Object, kind: &str, namespaces: &[&Object]) -> Vec<Term> {
     values.iter().map(|value| Term::read(value, pod, namespaces)).collect()
 }
 
-/// Places by label and value.
+/// Places, each a label and its value.
 type Places = SortedSet<(String, String)>;
 
-/// The required affinity and anti-affinity between a Pod and those that run.
+/// The required affinity and anti-affinity between a Pod and those on nodes.
 #[derive(Debug)]
 pub struct InterPod {
     affinity: Vec<Term>,
@@ -187,16 +187,16 @@ impl InterPod {
     }
 }
 
-/// Wishes to be near or far that are not conditions, and what those of other Pods say of this one.
+/// The preferred affinity of a Pod, and that of other Pods towards it: how much each place is wished for.
 #[derive(Debug, Default)]
 pub struct Preferences(SortedMap<(String, String), i64>);
 
-/// How much a condition of a Pod that runs counts as a wish.
+/// How much a required affinity of a Pod on a node counts as a wish.
 const HARD_AFFINITY_WEIGHT: i64 = 1;
 const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 
 impl Preferences {
-    /// Weighs every place where a Pod runs.
+    /// Weighs every place where a Pod is.
     pub fn new(pod: &Object, snapshot: &Snapshot<'_>, namespaces: &[&Object]) -> Self {
         let mut places: SortedMap<(String, String), i64> = SortedMap::new();
         let mut add = |info: &NodeInfo<'_>, term: &Term, weight: i64| {
@@ -221,7 +221,7 @@ impl Preferences {
         Self(places)
     }
 
-    /// The sum for a node.
+    /// The sum of the weights of a node's places.
     pub fn score(&self, info: &NodeInfo<'_>) -> i64 {
         self.0
             .iter()

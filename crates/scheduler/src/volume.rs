@@ -1,4 +1,4 @@
-//! The volumes of a Pod: may it start at all, which nodes reach them, and what is to be written
+//! The volumes of a Pod: whether it may start at all, which nodes can reach them, and what must be written
 //! once a node is chosen.
 //!
 //! Models: `plugins/{volumerestrictions,volumebinding,volumezone}` (`PreFilter`, `Filter`, `Reserve`),
@@ -20,11 +20,11 @@ use crate::affinity;
 use crate::refusal::{Blocked, Refusal};
 use crate::snapshot::{NodeInfo, Snapshot};
 
-/// On a claim: the node that the scheduler has chosen for its first Pod.
+/// The annotation of a claim that names the node which the scheduler has chosen for its first Pod.
 pub const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
-/// A binding that was not asked for by a person.
+/// The annotation of a volume whose binding no person has asked for.
 pub const BOUND_BY_CONTROLLER: &str = "pv.kubernetes.io/bound-by-controller";
-/// A claim is bound to its volume for good.
+/// The annotation of a claim that is bound to its volume for good.
 const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
 /// The provisioner of classes whose volumes a person makes.
 const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
@@ -35,7 +35,7 @@ const ZONE_LABELS: [&str; 4] = [
     "topology.kubernetes.io/zone",
     "topology.kubernetes.io/region",
 ];
-/// Between several zones in one label.
+/// What stands between several zones in one label.
 const ZONE_SEPARATOR: &str = "__";
 
 /// What has to be written, and then waited for, before a Pod can start on a node.
@@ -79,8 +79,7 @@ pub struct Volumes<'a> {
 impl<'a> Volumes<'a> {
     /// Reads the claims of a Pod, in the order in which the plugins look at them.
     ///
-    /// # Errors
-    /// Why no node would do.
+    /// # Errors If no node can have the Pod, the error says why.
     pub fn of(pod: &Object, seen: &Seen<'a>, snapshot: &Snapshot<'_>) -> Result<Self, Blocked> {
         let claims = claims_of(pod, seen)?;
         let mut volumes = Self {
@@ -111,7 +110,7 @@ impl<'a> Volumes<'a> {
         Ok(volumes)
     }
 
-    /// Why the Pod cannot have this node because of its volumes.
+    /// Why the Pod's volumes keep it from this node; `None` if they do not.
     pub fn check(&self, info: &NodeInfo<'_>) -> Option<Refusal> {
         if self.taken_for_one_pod {
             return Some(Refusal::ReadWriteOncePod);
@@ -147,7 +146,8 @@ impl<'a> Volumes<'a> {
         Some(plan)
     }
 
-    /// The existing volume for a claim on a node: one reserved for it, else the smallest.
+    /// The existing volume for a claim on a node: one that is reserved for it, or else the smallest that
+    /// fits.
     fn matching(&self, claim: &Object, info: &NodeInfo<'_>, chosen: &[&str]) -> Option<&'a Rc<Object>> {
         let wanted = size(claim, &["resources", "requests", "storage"]);
         let selector = claim
@@ -180,8 +180,8 @@ impl<'a> Volumes<'a> {
     }
 }
 
-/// The claims of a Pod. That they exist is asked of all before anything else is asked of one: it is
-/// another plugin that asks.
+/// The claims of a Pod. All are checked for existence before any is checked for something else: another
+/// plugin does that.
 fn claims_of<'a>(pod: &Object, seen: &Seen<'a>) -> Result<Vec<&'a Rc<Object>>, Blocked> {
     let find = |name: &str| {
         let claim = seen.find(Kind::PersistentVolumeClaim, &pod.metadata.namespace, name);
@@ -258,7 +258,7 @@ fn reaches(volume: &Object, node: &Object) -> bool {
     required.is_none_or(|selector| affinity::selector_holds(selector, node))
 }
 
-/// Whether the zone labels of a volume allow a node. A node without any such label is anywhere.
+/// Whether the zone labels of a volume allow a node. They allow a node that has none of these labels.
 fn is_in_zone(volume: &Object, info: &NodeInfo<'_>) -> bool {
     let ga = |key: &'static str| match key {
         "failure-domain.beta.kubernetes.io/zone" => "topology.kubernetes.io/zone",

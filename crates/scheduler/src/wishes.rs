@@ -1,4 +1,4 @@
-//! How a Pod wants to be spread, softly, and how many of those that count are where.
+//! How a Pod prefers to be spread, and how many of the Pods that count for it are where.
 //!
 //! Models: `plugins/podtopologyspread` (`scoring.go`, the default constraints).
 
@@ -13,11 +13,11 @@ use serde_json::Value;
 
 use crate::snapshot::{self, NodeInfo, Occupant};
 
-/// Pods of a Service or a set are spread softly by host and zone although nobody asked: label and
-/// allowed skew.
+/// The labels by which Pods of a Service or a set are spread without being asked, each with the skew that
+/// does not matter.
 const DEFAULT_SPREAD: [(&str, i64); 2] = [("kubernetes.io/hostname", 3), ("topology.kubernetes.io/zone", 5)];
 
-/// How many Pods on each node a selector means.
+/// How many Pods on each node a selector selects.
 #[derive(Debug, Clone, PartialEq)]
 struct Fellows {
     selector: Selector,
@@ -25,7 +25,7 @@ struct Fellows {
 }
 
 impl Fellows {
-    /// The node of a Pod that counts.
+    /// The node of a Pod, if the Pod counts.
     fn place<'p>(&self, pod: &'p Rc<Object>) -> Option<&'p str> {
         let node = Occupant::of(pod).place().filter(|_| !pod.metadata.is_deleting())?;
         self.selector.matches(&pod.metadata.labels).then_some(node)
@@ -58,12 +58,12 @@ impl Follows for Fellows {
 
 /// A wish to be spread.
 pub struct Spread {
-    /// The label whose values are to have equally many.
+    /// The label by whose values Pods are spread.
     pub key: String,
-    /// The difference that does not matter.
+    /// The difference in number that does not matter.
     pub max_skew: i64,
     fellows: Rc<Fellows>,
-    /// The node where the Pod itself is counted, which it should not be.
+    /// The node where the Pod itself was counted, though it should not be.
     itself: Option<String>,
 }
 
@@ -77,14 +77,14 @@ impl Spread {
 
 /// The wishes of a Pod.
 pub struct Wishes {
-    /// One by one.
+    /// Each of them.
     pub spreads: Vec<Spread>,
-    /// Whether they are its own, or what the scheduler wishes for Pods without any.
+    /// Whether they are the Pod's own; if not, they are those of the scheduler for Pods without any.
     pub own: bool,
 }
 
 impl Wishes {
-    /// Of a Pod, with the Pods as `seen`.
+    /// The wishes of a Pod, with the other Pods as `seen`.
     pub fn of(pod: &Object, seen: &Seen<'_>) -> Self {
         let own = pod.spec().list_at(&["topologySpreadConstraints"]);
         let spread = |key: &str, max_skew: i64, selector: &Selector| {
@@ -117,7 +117,7 @@ fn selector(value: Option<&Value>) -> Selector {
     Selector::from_label_selector(value.unwrap_or(&Value::Null)).unwrap_or_else(|_| Selector::nothing())
 }
 
-/// Which Pods are this one's fellows: those of its Services and of the set that manages it.
+/// Selects the Pods that count: those of the Pod's Services and of the set that manages it.
 fn default_selector(pod: &Object, seen: &Seen<'_>) -> Option<Selector> {
     let mut labels = serde_json::Map::new();
     for service in seen.list(Kind::Service, &pod.metadata.namespace) {

@@ -1,9 +1,9 @@
 //! The field table of Kubernetes v1.36: every field of the kinds in [`crate::Kind`].
 //!
-//! `fields.txt` beside this file holds it as text: a type per flush-left line, a field per
-//! indented line (`name type [required] [list=…] [keys=…] [patch=…] [merge=…] [enum=…]`), in the order of the
-//! Go struct. It was written from the API's published OpenAPI document.
-//! Text and not Rust, since the same 1 100 fields cost a third of the bytes this way.
+//! `fields.txt` beside this file holds it as text: a type per flush-left line, a field per indented line
+//! (`name type [required] [list=…] [keys=…] [patch=…] [merge=…] [enum=…]`), in the order of the Go struct. It
+//! was written from the API's published OpenAPI document. It is text and not Rust because the same 1 100
+//! fields cost a third of the bytes this way.
 //!
 //! A `*` before the name says that a component acts on the field as the real one does, or fills it in from
 //! what has happened. Every other field is only kept: checked, defaulted, hashed, patched and printed, but
@@ -81,7 +81,7 @@ impl Schema {
         self.find(kind.info().schema).unwrap_or(TypeId(0))
     }
 
-    /// A value of a type with its members in the order of the Go structs, as Go prints what it made itself.
+    /// A value with its members in the order of its type's Go struct: so Go prints what it made itself.
     pub fn ordered<'v>(&self, value: &'v Value, id: TypeId) -> Tree<'v> {
         let Value::Object(map) = value else { return Tree::sorted(value) };
         let ty = self.ty(id);

@@ -14,7 +14,7 @@ use crate::registry::{ResourceList, resource_list};
 
 const ANNOTATION: &str = "kubernetes.io/limit-ranger";
 
-/// Requests and limits that containers leave out, from every range of the namespace.
+/// Fills in requests and limits that containers leave out, from every limit range of the namespace.
 pub(super) fn set_defaults(pod: &mut Object, store: &Store) {
     for range in store.list(Kind::LimitRange, &pod.metadata.namespace.clone()) {
         let (mut requests, mut limits) = (ResourceList::new(), ResourceList::new());
@@ -40,7 +40,7 @@ fn items<'a>(range: &'a Object, ty: &'static str) -> impl Iterator<Item = &'a Va
     range.spec().list_at(&["limits"]).iter().filter(move |item| item.str_at(&["type"]) == ty)
 }
 
-/// Fills in what is missing; says what it was.
+/// Fills in what is missing; returns what it was, in words.
 fn merge(container: &mut Value, requests: &ResourceList, limits: &ResourceList, what: &str) -> Vec<String> {
     let name = container.str_at(&["name"]).to_owned();
     let resources = as_map_mut(as_map_mut(container).entry("resources").or_insert_with(|| json!({})));
@@ -64,7 +64,7 @@ fn merge(container: &mut Value, requests: &ResourceList, limits: &ResourceList, 
     said
 }
 
-/// Bounds of containers and of the Pod as a whole.
+/// Refuses a Pod that is out of bounds, as a whole or in one of its containers.
 pub(super) fn validate_pod(pod: &Object, store: &Store) -> Result<(), Status> {
     for range in store.list(Kind::LimitRange, &pod.metadata.namespace) {
         let mut wrong = Vec::new();
@@ -84,7 +84,7 @@ pub(super) fn validate_pod(pod: &Object, store: &Store) -> Result<(), Status> {
     Ok(())
 }
 
-/// Bounds of a claim's size.
+/// Refuses a claim whose size is out of bounds.
 pub(super) fn validate_claim(claim: &Object, store: &Store) -> Result<(), Status> {
     for range in store.list(Kind::LimitRange, &claim.metadata.namespace) {
         let mut wrong = Vec::new();
@@ -133,7 +133,7 @@ fn check(wrong: &mut Vec<String>, item: &Value, requests: &ResourceList, limits:
     }
 }
 
-/// What somebody asks for, to be held against the bounds of one type.
+/// What somebody asks for, to be compared with the bounds of one type.
 struct Bounds<'a> {
     ty: &'a str,
     requests: &'a ResourceList,
@@ -178,7 +178,7 @@ impl Bounds<'_> {
     }
 }
 
-/// What the containers ask for together; a resource that one of them leaves out is left out.
+/// What the containers ask for together, without the resources that one of them leaves out.
 fn sum(spec: &Value, side: &str) -> ResourceList {
     let lists = |list: &str| -> Vec<ResourceList> {
         spec.list_at(&[list]).iter().map(|c| resource_list(c.at(&["resources", side]))).collect()

@@ -1,4 +1,4 @@
-//! What is added to, and held against, objects on their way in.
+//! Admission: plugins complete objects on their way in, or refuse them.
 //!
 //! Plugins run in Kubernetes' order: limit ranges, service accounts, priorities, tolerations,
 //! runtime classes, storage; quotas last, after validation, since only they write.
@@ -47,7 +47,7 @@ pub fn mutate(object: &mut Object, old: Option<&Object>, context: &mut Context<'
     }
 }
 
-/// Refuses what may not be, after validation.
+/// Refuses an object that a plugin does not admit. Runs after validation.
 pub fn validate(object: &Object, old: Option<&Object>, store: &Store) -> Result<(), Status> {
     match (object.kind, old) {
         (Kind::Pod, None) => limitranger::validate_pod(object, store),
@@ -60,7 +60,7 @@ pub fn validate(object: &Object, old: Option<&Object>, store: &Store) -> Result<
     }
 }
 
-/// `pods "web-0" is forbidden: <why>`; an object without a name yet goes by the start of it.
+/// `pods "web-0" is forbidden: <why>`; an object that has no name yet is called by its `generateName`.
 fn forbidden(object: &Object, why: &str) -> Status {
     let info = object.kind.info();
     let meta = &object.metadata;

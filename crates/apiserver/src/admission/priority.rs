@@ -59,7 +59,7 @@ pub(super) fn admit(pod: &mut Object, store: &Store) -> Result<(), Status> {
     Ok(())
 }
 
-/// Only one class can be the default of all.
+/// Refuses a class that wants to be the default of all beside another one.
 pub(super) fn validate_class(class: &Object, store: &Store) -> Result<(), Status> {
     if !is_global_default(class) {
         return Ok(());

@@ -12,7 +12,8 @@ use super::forbidden;
 use crate::registry::Context;
 
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
-/// An hour and a little, so that it is told from a period that somebody chose.
+/// How long a token lives, in seconds: an hour and a little, so that it can be told from a period that
+/// somebody chose.
 const TOKEN_SECONDS: i64 = 3607;
 
 /// Sets the account, mounts its token, hands on its pull secrets.

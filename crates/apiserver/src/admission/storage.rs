@@ -17,7 +17,8 @@ const BETA_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
 const DEFAULT_CLASS: [&str; 2] =
     ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"];
 
-/// A claim without a class gets the default one; with several, the newest, ties by name.
+/// Gives a claim without a class the default one; of several the newest, and of those of one age the first by
+/// name.
 pub(super) fn set_default_class(claim: &mut Object, store: &Store) {
     if claim.spec().at(&["storageClassName"]).is_some() || claim.metadata.annotations.contains_key(BETA_CLASS)
     {
@@ -34,14 +35,14 @@ pub(super) fn set_default_class(claim: &mut Object, store: &Store) {
     }
 }
 
-/// The finalizer that keeps an object as long as somebody uses it.
+/// Adds the finalizer that keeps an object as long as somebody uses it.
 pub(super) fn protect(object: &mut Object, finalizer: &str) {
     if !object.metadata.finalizers.iter().any(|f| f == finalizer) {
         object.metadata.finalizers.push(finalizer.to_owned());
     }
 }
 
-/// A claim grows only if it is bound and its class allows it.
+/// Refuses a claim that grows though it is not bound, or though its class does not allow it.
 pub(super) fn validate_resize(claim: &Object, old: &Object, store: &Store) -> Result<(), Status> {
     let size = |claim: &Object| {
         let size = claim.spec().at(&["resources", "requests", "storage"]);

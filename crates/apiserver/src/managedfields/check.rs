@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use super::typed::{Kinds, Part};
 
-/// A value in Go's words.
+/// A value as Go prints it.
 fn printed(value: &Value) -> String {
     gojson::printed(value, "<nil>")
 }
 
-/// What a scalar is not.
+/// What is wrong with a scalar; `None` if it is of its field's type.
 fn scalar(value: &Value, ty: FieldType) -> Option<String> {
     match (ty, value) {
         (_, Value::Null) => None,
@@ -73,7 +73,7 @@ fn walk(value: &Value, kinds: Kinds, part: Part, path: &str, errors: &mut Vec<St
     errors.extend(unknown);
 }
 
-/// Refuses a manifest that has not.
+/// Refuses a manifest that does not have that form.
 pub(super) fn check(config: &Value, part: Part, key: &Key) -> Result<(), Status> {
     let mut errors = Vec::new();
     let Part::Struct(id) = part else { return Ok(()) };

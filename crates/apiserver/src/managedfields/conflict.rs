@@ -20,7 +20,7 @@ fn printed(entry: &ManagedFieldsEntry, version: &str) -> String {
     text
 }
 
-/// The refusal: each entry holds what of the manifest its manager owns.
+/// The refusal. Each entry has the fields of the manifest that its manager owns.
 pub(super) fn refusal(kind: Kind, conflicts: &[ManagedFieldsEntry]) -> Status {
     let version = kind.info().api_version();
     let mut entries: Vec<&ManagedFieldsEntry> = conflicts.iter().collect();

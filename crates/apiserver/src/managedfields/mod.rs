@@ -1,8 +1,8 @@
 //! Who owns which field: what every write does to `metadata.managedFields`, and server-side apply.
 //!
 //! A write other than an apply owns what it changes, and takes it from others. An apply owns what its
-//! manifest names, is refused where others own that with another value, and takes away what its last
-//! manifest named and nobody names now. Read `typed` first.
+//! manifest names. It is refused if others own some of that with another value, and it removes what its last
+//! manifest named and nobody names any more. Read `typed` first.
 //!
 //! Models: `k8s.io/apimachinery/pkg/util/managedfields`, `sigs.k8s.io/structured-merge-diff/merge`.
 //! Differs: managers are not folded together when there are more than ten.
@@ -42,7 +42,7 @@ pub(crate) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// `manager` is what the client calls itself; without it the program that asks.
+    /// `manager` is what the client calls itself; if it is empty, the program that asks is taken.
     pub(crate) fn new(manager: &'a str, actor: &'a Actor, subresource: Subresource, now: Time) -> Self {
         let manager = if manager.is_empty() { program(actor.as_str()) } else { manager };
         Self { manager, subresource, applies: false, now }
@@ -118,7 +118,7 @@ fn sorted(mut entries: Vec<ManagedFieldsEntry>) -> ManagedFields {
     Some(Rc::new(entries))
 }
 
-/// Managers lose what has changed.
+/// Takes what has changed away from the managers that owned it.
 fn take_from(entries: &mut Vec<ManagedFieldsEntry>, compared: &Comparison) {
     for entry in entries.iter_mut() {
         take(entry, &compared.changed);
@@ -127,7 +127,7 @@ fn take_from(entries: &mut Vec<ManagedFieldsEntry>, compared: &Comparison) {
     entries.retain(|entry| !entry.fields.is_empty());
 }
 
-/// A manager loses these fields.
+/// Takes these fields away from a manager.
 fn take(entry: &mut ManagedFieldsEntry, lost: &FieldSet) {
     if entry.fields.touches(lost) {
         Rc::make_mut(&mut entry.fields).retain(lost, false);
@@ -170,7 +170,7 @@ fn compare_objects(new: &Object, old: Option<&Object>, writer: &Writer) -> Compa
     compared
 }
 
-/// Refuses a manifest that has not the form that server-side apply asks for.
+/// Refuses a manifest that does not have the form that server-side apply asks for.
 pub(crate) fn check(config: &Value, key: &Key) -> Result<(), Status> {
     check::check(config, Part::Struct(Schema::get().of_kind(key.kind)), key)
 }
@@ -215,7 +215,7 @@ fn unchanged_since_last_applied(live: &Object) -> Option<FieldSet> {
     Some(own)
 }
 
-/// Applies, or gives what of the manifest others own with another value.
+/// Applies the manifest; the error is what others own of it with another value.
 fn apply_once(
     live: Option<&Object>,
     kind: Kind,
@@ -272,7 +272,7 @@ fn apply_once(
     Ok(object)
 }
 
-/// The fields among those of a manifest that a client may own.
+/// The fields of a manifest that a client may own.
 fn only_owned(mut set: FieldSet, kind: Kind, writer: &Writer) -> FieldSet {
     set.children.retain(|step, below| match step {
         PathElement::Field(name) if name == "metadata" => {

@@ -36,7 +36,7 @@ const ATOMIC_MAPS: [(&str, &str); 2] = [("ServiceSpec", "selector"), ("PodSpec",
 /// How a value divides into parts that have an owner.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Part {
-    /// It does not.
+    /// It is one part.
     Leaf,
     /// Into the members of a struct.
     Struct(TypeId),
@@ -54,7 +54,7 @@ pub(super) struct Kinds {
 }
 
 impl Part {
-    /// What may stand behind a step; nothing if the field table has no such member.
+    /// What may stand behind an element of a path; `None` if the field table has no such member.
     pub(super) fn kinds_of(self, step: &PathElement) -> Option<Kinds> {
         match (self, step) {
             (Self::Struct(id), PathElement::Field(name)) => {
@@ -85,7 +85,7 @@ impl Part {
         }
     }
 
-    /// What a member of this is, and how its step is spelled.
+    /// A member as an element of a path, and how its value divides.
     pub(super) fn member(self, name: &str) -> (PathElement, Self) {
         let owned = || PathElement::Field(Cow::Owned(name.to_owned()));
         match self {
@@ -103,7 +103,7 @@ impl Part {
         }
     }
 
-    /// The step to an element of a list, and what the element is.
+    /// An item of a list as an element of a path, and how its value divides.
     fn element(field: &'static Field, item: &Value) -> (PathElement, Self) {
         if field.list_type == ListType::Set {
             return (PathElement::Value(gojson::compact(item).into()), Self::Leaf);
@@ -117,7 +117,7 @@ impl Part {
         (PathElement::Key(gojson::compact(&Value::Object(keys)).into()), Self::of_type(field.ty))
     }
 
-    /// The parts of a value, in its own order; nothing for what is not divided or has no parts.
+    /// The parts of a value, in its own order; none if it is not divided.
     pub(super) fn parts(self, value: Option<&Value>) -> Vec<(PathElement, Self, &Value)> {
         let mut parts = Vec::new();
         match (self, value) {
@@ -149,7 +149,7 @@ pub(super) struct Comparison {
 }
 
 impl Comparison {
-    /// Compares two values; absent is another thing than null.
+    /// Compares two values. An absent one is not the same as `null`.
     pub(super) fn of(old: Option<&Value>, new: Option<&Value>, part: Part) -> Self {
         let mut compared = Self::default();
         if old == new {
@@ -167,7 +167,7 @@ impl Comparison {
         compared
     }
 
-    /// Compares members of maps; says whether there are any.
+    /// Compares members of maps; returns whether there are any.
     fn members(
         &mut self,
         part: Part,
@@ -192,7 +192,7 @@ impl Comparison {
         }
     }
 
-    /// Compares elements of lists; says whether there are any.
+    /// Compares elements of lists; returns whether there are any.
     fn elements(&mut self, old: &[(PathElement, Part, &Value)], new: &[(PathElement, Part, &Value)]) -> bool {
         for (step, part, was) in old {
             let now = new.iter().find(|(other, ..)| other == step).map(|(.., value)| *value);
@@ -205,7 +205,7 @@ impl Comparison {
         !old.is_empty() || !new.is_empty()
     }
 
-    /// Puts in what has become of a part.
+    /// Adds what has changed in a part.
     pub(super) fn put(&mut self, step: PathElement, below: Self) {
         if !below.removed.is_empty() {
             self.removed.put(step.clone(), below.removed);
@@ -229,7 +229,7 @@ pub(super) fn field_set(value: &Value, part: Part) -> FieldSet {
     set
 }
 
-/// A manifest laid over what is there.
+/// Lays a manifest over the object that is there.
 pub(super) fn merge(live: &Value, config: &Value, part: Part) -> Value {
     match (part, live, config) {
         (Part::Struct(_) | Part::Map(_), Value::Object(old), Value::Object(new)) => {
@@ -264,7 +264,7 @@ pub(super) fn merge(live: &Value, config: &Value, part: Part) -> Value {
     }
 }
 
-/// Takes away what the last manifest named and nobody names any more.
+/// Removes what the last manifest named and nobody names any more.
 pub(super) fn prune(value: &mut Value, part: Part, last: &FieldSet, owned: &FieldSet) {
     let nobody = FieldSet::default();
     let is_struct = matches!(part, Part::Struct(_));

@@ -33,7 +33,7 @@ pub fn json(original: &Value, operations: &Value) -> Result<Value, Status> {
     Ok(value)
 }
 
-/// The server does not say which operation failed.
+/// The refusal; it does not say which operation failed.
 fn refused() -> Status {
     Status::new(Reason::Invalid, "the server rejected our request due to an error in our request")
 }
@@ -94,7 +94,7 @@ fn find<'a>(value: &'a mut Value, path: &[String]) -> Option<&'a mut Value> {
     Some(here)
 }
 
-/// The index that a segment means in a list of so many; `-1` is the last.
+/// The index that a segment means in a list of `length` elements; `-1` is the last.
 fn position(segment: &str, length: usize) -> Option<usize> {
     let at = match segment.strip_prefix('-') {
         Some(back) => length.checked_sub(back.parse().ok().filter(|back| *back > 0)?)?,

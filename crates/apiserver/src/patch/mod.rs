@@ -17,7 +17,7 @@ pub use json::json;
 pub use strategic::{strategic_merge, undecodable};
 pub use three_way::{three_way_merge, three_way_strategic};
 
-/// A merge patch must be an object.
+/// The patch, if it is an object; otherwise the refusal.
 pub fn object(patch: &Value) -> Result<&Value, Status> {
     let kind = match patch {
         Value::Object(_) => return Ok(patch),
@@ -32,7 +32,7 @@ pub fn object(patch: &Value) -> Result<&Value, Status> {
     )))
 }
 
-/// The refusal of an object that a merge or JSON patch has made and that is of a wrong type somewhere.
+/// The refusal of the result of a merge or JSON patch that has a value of a wrong type.
 pub fn unreadable(patched: &Value, why: &str) -> Status {
     let shown = quote_go(&gojson::compact(patched));
     Status::new(Reason::Invalid, format!("patch: Invalid value: {shown}: {why}"))

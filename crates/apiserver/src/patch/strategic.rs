@@ -33,8 +33,8 @@ pub fn strategic_merge(original: &Value, patch: &Value, ty: TypeId) -> Result<Va
     Ok(Value::Object(merge_maps(original, patch, Some(ty))?))
 }
 
-/// The refusal of a strategic merge patch whose result does not decode. It shows the patch as the merge left
-/// it: lists with an order were taken out of it.
+/// The refusal of a strategic merge patch whose result does not decode. It shows the patch as the merge has
+/// left it, without the lists that give an order.
 pub fn undecodable(patch: &Value, why: &str) -> Status {
     refused(format!("patch: Invalid value: {}: {why}", quote_go(&go_text(&merged_away(patch)))))
 }

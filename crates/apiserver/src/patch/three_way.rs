@@ -6,15 +6,15 @@ use apimachinery::schema::{Field, FieldType, PatchStrategy, Shape, TypeId};
 use apimachinery::value::ValueExt;
 use serde_json::{Map, Value, json};
 
-/// The strategic merge patch that takes `current` to `modified`, and removes what `original` (the
-/// manifest last applied) had and `modified` has not. Empty if nothing changes.
+/// The strategic merge patch that takes `current` to `modified`, and removes what `original` (the manifest
+/// last applied) has and `modified` lacks. Empty if nothing changes.
 pub fn three_way_strategic(original: &Value, modified: &Value, current: &Value, ty: TypeId) -> Value {
     let empty = Map::new();
     let map = |v: &'_ Value| v.as_object().cloned().unwrap_or_else(|| empty.clone());
     Value::Object(diff(&map(original), &map(modified), &map(current), Some(ty)))
 }
 
-/// The same as a JSON merge patch, for kinds that the field table does not know.
+/// The same in the form of a JSON merge patch, for kinds that the field table does not know.
 pub fn three_way_merge(original: &Value, modified: &Value, current: &Value) -> Value {
     let empty = Map::new();
     let map = |v: &'_ Value| v.as_object().cloned().unwrap_or_else(|| empty.clone());

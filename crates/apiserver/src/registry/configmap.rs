@@ -10,7 +10,7 @@ use super::content;
 use super::objectmeta::{invalid_each, validate_object_meta_update};
 use super::strategy::Strategy;
 
-/// All values together may not exceed this.
+/// All values together may have so many bytes.
 pub(crate) const DATA_SIZE_MAX: usize = 1024 * 1024;
 
 pub(crate) struct ConfigMapStrategy;

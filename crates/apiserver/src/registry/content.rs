@@ -8,7 +8,7 @@ use std::net::IpAddr;
 /// What is wrong with a value; empty if nothing is.
 pub(crate) type Messages = Vec<&'static str>;
 
-/// A check of names; the flag says that characters will be appended.
+/// A check of names; the flag says that characters will be appended to the name.
 pub(crate) type NameCheck = fn(&str, bool) -> Messages;
 
 const LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
@@ -32,7 +32,7 @@ fn lower(c: u8) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit()
 }
 
-/// Starts and ends with `edge`, the rest is `inner`.
+/// Whether a text begins and ends with a character of `edge`, and all between are of `inner`.
 fn framed(text: &str, edge: fn(u8) -> bool, inner: fn(u8) -> bool) -> bool {
     match text.as_bytes() {
         [] => false,
@@ -230,7 +230,7 @@ pub(crate) fn percent(value: &str) -> Messages {
     if good { Messages::new() } else { vec![PERCENT] }
 }
 
-/// Why a text is no range of addresses.
+/// What is said of a text that is not a range of addresses.
 pub(crate) const CIDR: &str = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 
 /// Whether a text is a range of addresses: `10.9.8.0/24`.

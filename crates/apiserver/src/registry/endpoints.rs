@@ -62,7 +62,7 @@ fn validate_subset(errors: &mut ErrorList, subset: &Place<'_>) {
     }
 }
 
-/// An address that is none is told twice: once as any address, once as one that an endpoint may have.
+/// Reports a text that is not an address twice: as any address, and as one that an endpoint may have.
 fn validate_address(errors: &mut ErrorList, address: &Place<'_>) {
     let (ip, path) = (address.str("ip"), address.at("ip"));
     validate_ip(errors, ip, &path);

@@ -15,7 +15,7 @@ use super::strategy::{Strategy, count_change, keep_field};
 /// The member of a Pod's spec that may change.
 const LIST: &str = "ephemeralContainers";
 
-/// Everything else stays as it was.
+/// Keeps everything as it was but the ephemeral containers.
 pub(super) fn prepare(new: &mut Object, old: &Object) {
     let wanted = new.spec().get(LIST).cloned();
     keep_field(new, old, "spec");
@@ -27,7 +27,7 @@ pub(super) fn prepare(new: &mut Object, old: &Object) {
     count_change(new, old, "spec");
 }
 
-/// What was added once is neither changed nor taken away.
+/// Refuses to change or remove a container that was added before.
 pub(super) fn validate(errors: &mut ErrorList, new: &Object, old: &Object) {
     validate_object_meta_update(errors, new, old);
     PodStrategy.validate(errors, new);

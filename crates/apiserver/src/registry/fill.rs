@@ -1,4 +1,4 @@
-//! Filling in members of a map: what every file of defaults does.
+//! Fills in members of a map: all files of defaults share this.
 
 use serde_json::{Map, Value};
 

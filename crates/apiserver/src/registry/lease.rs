@@ -1,4 +1,4 @@
-//! Leases: numbers that mean nothing are refused.
+//! Leases: a duration is positive, a count is not negative.
 //!
 //! Models: `ValidateLeaseSpec` of `pkg/apis/coordination/validation`.
 

@@ -47,7 +47,7 @@ impl Strategy for LimitRangeStrategy {
     }
 }
 
-/// For containers, what is left out follows from what is said.
+/// Fills in the bounds of containers that are left out, from those that are given.
 fn default_item(item: &mut Map<String, Value>) {
     if item.get("type").and_then(Value::as_str) != Some("Container") {
         return;
@@ -96,7 +96,7 @@ fn validate_item(errors: &mut ErrorList, item: &Place<'_>, ty: &str) {
     }
 }
 
-/// Each pair that is out of order, with the side it is reported at.
+/// Reports each pair of bounds that is out of order, at the one that upstream names.
 fn validate_relations(errors: &mut ErrorList, item: &Place<'_>, amounts: &Amounts, name: &str) {
     const ORDER: [(&str, &str, &str, &str, &str); 6] = [
         ("min", "max", "min", "min value", "max value"),

@@ -80,12 +80,13 @@ pub fn defaults_for_update(new: &mut Object, old: &Object, subresource: Subresou
     }
 }
 
-/// A new object loses what a client may not give (status), and gets what the server gives.
+/// Takes from a new object what a client may not set (its status), and adds what the server sets.
 pub fn prepare_for_create(object: &mut Object, context: &mut Context<'_>) {
     table::of(object.kind).prepare_for_create(object, context);
 }
 
-/// A changed object keeps what this subresource may not change; its generation follows its spec.
+/// Puts back in a changed object what this subresource may not change; counts its generation if its spec has
+/// changed.
 pub fn prepare_for_update(
     new: &mut Object,
     old: &Object,

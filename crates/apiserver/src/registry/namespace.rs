@@ -1,7 +1,7 @@
 //! Namespaces.
 //!
-//! A namespace that is deleted stays, `Terminating`, until what is in it is gone: its controller says so by taking
-//! the last of `spec.finalizers` away, and then it goes.
+//! A namespace that is deleted stays, `Terminating`, until everything in it is gone. Then its controller
+//! takes away the last of `spec.finalizers`, and the namespace goes.
 //!
 //! Models: `pkg/registry/core/namespace/strategy.go` and `storage.go`, `SetDefaults_Namespace`,
 //! `plugin/pkg/admission/namespace/lifecycle`.
@@ -20,7 +20,7 @@ use crate::etcd::Store;
 /// The label that carries the name, for selectors.
 const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
-/// Those that may not be deleted.
+/// Namespaces that may not be deleted.
 const IMMORTAL: [&str; 3] = ["default", "kube-system", "kube-public"];
 
 /// Refuses to delete a namespace that the cluster needs.
@@ -32,7 +32,7 @@ pub(crate) fn check_deletion(object: &Object) -> Result<(), Status> {
     Ok(())
 }
 
-/// Whether somebody has not yet said that a namespace is empty.
+/// Whether a namespace still has finalizers in its spec: somebody has not said yet that it is empty.
 pub(crate) fn is_held(object: &Object) -> bool {
     object.kind == Kind::Namespace && !object.spec().list_at(&["finalizers"]).is_empty()
 }

@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use super::content::{self, IMMUTABLE, NOT_NEGATIVE, NameCheck};
 use super::place::Place;
 
-/// All annotations of an object together may not exceed this.
+/// All annotations of an object together may have so many bytes.
 const TOTAL_ANNOTATION_SIZE_BYTES: usize = 256 * 1024;
 
-/// Every message of a check as `Invalid value`.
+/// Adds every message of a check as `Invalid value`.
 pub(crate) fn invalid_each(errors: &mut ErrorList, path: &Path, value: &str, messages: content::Messages) {
     for message in messages {
         errors.invalid(path, value, message);
@@ -152,7 +152,7 @@ fn owners_as_go_json(owners: &[OwnerReference]) -> String {
     format!("[{}]", all.join(","))
 }
 
-/// The members in the order of the Go struct.
+/// An owner reference with its members in the order of the Go struct.
 fn owner_as_go_json(owner: &OwnerReference) -> String {
     let mut out = format!(
         "{{\"apiVersion\":{},\"kind\":{},\"name\":{},\"uid\":{}",

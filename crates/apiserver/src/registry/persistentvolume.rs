@@ -1,4 +1,4 @@
-//! Volumes of the cluster.
+//! `PersistentVolume`s.
 //!
 //! Models: `ValidatePersistentVolume`, `ValidatePersistentVolumeUpdate`,
 //! `pkg/registry/core/persistentvolume/strategy.go`.
@@ -192,7 +192,7 @@ fn validate_spec(errors: &mut ErrorList, spec: &Place<'_>) {
     }
 }
 
-/// Volumes of plugins: those of Pods have the same rules, but for a few members.
+/// Checks a volume of a plugin. Volumes of Pods have the same rules, but for a few members.
 fn validate_plugin_volume(errors: &mut ErrorList, name: &str, source: &Place<'_>) {
     let own: &[&str] = if name == "csi" { &["driver", "volumeHandle"] } else { required_members(name) };
     for member in own {

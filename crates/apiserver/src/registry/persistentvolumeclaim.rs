@@ -1,4 +1,4 @@
-//! Claims.
+//! `PersistentVolumeClaim`s.
 //!
 //! Models: `ValidatePersistentVolumeClaim`, `ValidatePersistentVolumeClaimUpdate`,
 //! `pkg/registry/core/persistentvolumeclaim/strategy.go`.
@@ -67,7 +67,7 @@ impl Strategy for PersistentVolumeClaimStrategy {
     }
 }
 
-/// What the annotation that `storageClassName` has replaced earns.
+/// The warning about the annotation that `storageClassName` has replaced.
 pub(crate) fn beta_class_warning(object: &Object) -> Option<String> {
     const ANNOTATION: &str = "volume.beta.kubernetes.io/storage-class";
     object.metadata.annotations.contains_key(ANNOTATION).then(|| {
@@ -77,7 +77,7 @@ pub(crate) fn beta_class_warning(object: &Object) -> Option<String> {
     })
 }
 
-/// Each of the two fields for one thing follows the other.
+/// Copies `dataSource` to `dataSourceRef`, or the other way round, if one is missing.
 fn normalize_data_sources(object: &mut Object) {
     let (source, reference) =
         (object.spec().at(&["dataSource"]).cloned(), object.spec().at(&["dataSourceRef"]).cloned());
@@ -157,8 +157,8 @@ fn validate_data_source(errors: &mut ErrorList, source: &Place<'_>) {
     }
 }
 
-/// What of a claim's spec may change: the volume's name once, the class from nothing to
-/// something, the size and the attributes class once it is bound.
+/// Refuses a change of a claim's spec, but for these: the volume's name once, the class if there was none,
+/// the size and the attributes class once it is bound.
 fn validate_spec_update(errors: &mut ErrorList, new: &Object, old: &Object) {
     let (mut munged, mut stored) = (new.spec().clone(), old.spec().clone());
     let bound = new.status().str_at(&["phase"]) == "Bound";

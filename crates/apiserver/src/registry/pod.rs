@@ -150,7 +150,7 @@ impl Strategy for PodStrategy {
     }
 }
 
-/// At most one address of each family: `validatePodIPs`.
+/// Refuses two addresses of one family: `validatePodIPs`.
 fn validate_pod_ips(errors: &mut ErrorList, status: &Place<'_>) {
     let path = status.at("podIPs");
     let mut ips: Vec<&str> = status.list("podIPs").map(|item| item.str("ip")).collect();
@@ -170,7 +170,7 @@ fn validate_pod_ips(errors: &mut ErrorList, status: &Place<'_>) {
     }
 }
 
-/// A node may be named for a Pod that has none.
+/// Refuses to nominate a node for a Pod that has one.
 fn validate_nomination(errors: &mut ErrorList, new: &Object, old: &Object) {
     let (name, path) = (new.status().str_at(&["nominatedNodeName"]), Path::new("status.nominatedNodeName"));
     if name.is_empty() || name == old.status().str_at(&["nominatedNodeName"]) {
@@ -205,7 +205,7 @@ fn validate_spec_update(errors: &mut ErrorList, new: &Place<'_>, old: &Place<'_>
     }
 }
 
-/// A deadline may appear and shrink; returns whether to look further.
+/// Refuses a deadline that grows or vanishes; returns whether to look further.
 fn validate_deadline_update(errors: &mut ErrorList, new: &Place<'_>, old: &Place<'_>) -> bool {
     let path = new.at("activeDeadlineSeconds");
     match (new.int("activeDeadlineSeconds"), old.int("activeDeadlineSeconds")) {
@@ -225,7 +225,7 @@ fn validate_deadline_update(errors: &mut ErrorList, new: &Place<'_>, old: &Place
     }
 }
 
-/// The new spec with everything that may change set back.
+/// The new spec, with everything that may change as it was before.
 fn with_stored_mutables(new: &Value, old: &Value) -> Value {
     let mut munged = new.clone();
     for list in ["containers", "initContainers"] {
@@ -251,7 +251,7 @@ fn with_stored_mutables(new: &Value, old: &Value) -> Value {
     munged
 }
 
-/// Whether a map has all that it had.
+/// Whether a map still has all that it had before.
 fn only_adds(new: &Value, old: &Value, name: &str) -> bool {
     let stored = old.map_at(&[name]).into_iter().flatten();
     stored.into_iter().all(|(key, value)| new.at(&[name, key]) == Some(value))
@@ -291,7 +291,7 @@ pub(crate) fn validate_resize(errors: &mut ErrorList, new: &Object, old: &Object
     }
 }
 
-/// Puts a condition into a Pod's status; its transition time moves only with its status.
+/// Sets a condition of a Pod; its transition time changes only if its status does.
 pub fn set_condition(pod: &mut Object, mut condition: Value, now: Time) {
     let kind = condition.str_at(&["type"]).to_owned();
     let list = as_list_mut(as_map_mut(pod.status_mut()).entry("conditions").or_insert(json!([])));
@@ -310,10 +310,9 @@ pub fn set_condition(pod: &mut Object, mut condition: Value, now: Time) {
     }
 }
 
-/// The Pod on its node: the status says that it was scheduled, and a nomination has done its service.
+/// Puts a Pod on a node: its status then says that it was scheduled, and nominates no node any more.
 ///
-/// # Errors
-/// Why it cannot be put there.
+/// # Errors If it cannot be put there, the error says why, in Kubernetes' words.
 pub fn bound(pod: &Object, node: &str, now: Time) -> Result<Object, String> {
     let name = &pod.metadata.name;
     let current = pod.spec().str_at(&["nodeName"]);

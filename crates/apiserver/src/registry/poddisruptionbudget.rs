@@ -18,7 +18,7 @@ use super::strategy::{Strategy, count_change};
 pub(crate) struct PodDisruptionBudgetStrategy;
 
 impl Strategy for PodDisruptionBudgetStrategy {
-    /// A budget's name is not looked at.
+    /// Any name will do: upstream does not check it.
     fn name_check(&self) -> NameCheck {
         |_, _| content::Messages::new()
     }

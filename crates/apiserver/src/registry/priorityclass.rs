@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::objectmeta::{validate_immutable, validate_object_meta_update};
 use super::strategy::Strategy;
 
-/// Users' priorities end here; those of the system are above.
+/// The highest priority of a user's class; those of the system are above.
 const USER_PRIORITY_MAX: i64 = 1_000_000_000;
 /// Classes that every cluster has, with their values.
 pub(crate) const SYSTEM_CLASSES: [(&str, i64); 2] =

@@ -62,7 +62,7 @@ impl Strategy for ResourceQuotaStrategy {
     }
 }
 
-/// Requests that a quota allows, though not as limits.
+/// Warns of requests that are allowed up to more than their limits are.
 fn requests_beyond_limits(quota: &Object) -> Vec<String> {
     let hard = resource_list(quota.spec().get("hard"));
     let beyond = |name: &&str| {
@@ -88,7 +88,7 @@ fn validate_amounts(errors: &mut ErrorList, parent: &Place<'_>, member: &str) {
     }
 }
 
-/// Counted resources that a scope does not go with: `IsResourceQuotaScopeValidForResource`.
+/// The counted resources to which a scope does not apply: `IsResourceQuotaScopeValidForResource`.
 fn unfit_resources(spec: &Place<'_>, scope: &str) -> impl Iterator<Item = String> + use<> {
     const COMPUTE: [&str; 6] =
         ["cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory"];

@@ -117,7 +117,7 @@ fn plain(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Why a text is no JSON, in the words of Go's decoder.
+/// Why a text is not JSON, in the words of Go's decoder.
 fn no_json(text: &str) -> Option<String> {
     let problem = serde_json::from_str::<Value>(text).err()?;
     if problem.is_eof() {

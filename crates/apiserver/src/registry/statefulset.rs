@@ -148,7 +148,7 @@ fn default_spec(spec: &mut Map<String, Value>) {
     }
 }
 
-/// The fields of gates that are off stay only where they already were.
+/// Drops fields whose gates are off, unless the stored object has them already.
 fn drop_disabled(new: &mut Object, old: Option<&Object>) {
     const PATH: [&str; 3] = ["updateStrategy", "rollingUpdate", "maxUnavailable"];
     let kept = old.is_some_and(|old| old.spec().at(&PATH).is_some());
@@ -164,7 +164,7 @@ fn drop_disabled(new: &mut Object, old: Option<&Object>) {
 /// Whether the pod template is checked, or was wrong already and is let through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Template {
-    /// Of a new set: its claim templates are checked, too. They cannot change later.
+    /// It is that of a new set: its claim templates are checked, too. They cannot change later.
     New,
     Checked,
     Grandfathered,
@@ -266,7 +266,7 @@ fn validate_template_labels(errors: &mut ErrorList, spec: &Place<'_>) {
     }
 }
 
-/// The pod template with the volumes that the claim templates become, then the claims themselves.
+/// Checks the pod template together with the volumes that claim templates become, then the claim templates.
 fn validate_template(errors: &mut ErrorList, spec: &Place<'_>, which: Template) {
     let claims = spec.items("volumeClaimTemplates");
     let template = spec.member("template");

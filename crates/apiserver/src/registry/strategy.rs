@@ -1,4 +1,4 @@
-//! What a kind may have rules about, and what these rules share. Most kinds have few.
+//! What a kind may have rules about, and what these rules share. Most kinds have few rules.
 //!
 //! Models: `k8s.io/apiserver/pkg/registry/rest` (`RESTCreateStrategy`, `RESTUpdateStrategy`).
 
@@ -11,7 +11,7 @@ use super::content::{self, NameCheck};
 use super::objectmeta::{validate_object_meta, validate_object_meta_update};
 use crate::etcd::Store;
 
-/// What preparing an object may look at.
+/// What the preparation of an object may look at.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// What is stored.
@@ -32,21 +32,21 @@ pub(crate) trait Strategy {
     /// Fills in defaults.
     fn defaults(&self, _object: &mut Object) {}
 
-    /// What the server writes into a new object.
+    /// Writes what the server adds to a new object.
     fn prepare_for_create(&self, _object: &mut Object, _context: &mut Context<'_>) {}
 
-    /// What an update of the object itself may not change, and what follows from it.
+    /// Puts back what an update of the object itself may not change, and writes what follows from it.
     fn prepare_for_update(&self, _new: &mut Object, _old: &Object, _context: &mut Context<'_>) {}
 
-    /// What an update of the status may not change.
+    /// Puts back what an update of the status may not change.
     fn prepare_for_status_update(&self, _new: &mut Object, _old: &Object, _context: &mut Context<'_>) {}
 
-    /// What an update of a Pod's `/resize` may not change.
+    /// Puts back what an update of a Pod's `/resize` may not change.
     fn prepare_for_resize(&self, new: &mut Object, old: &Object) {
         new.fields.clone_from(&old.fields);
     }
 
-    /// What an update of a Namespace's `/finalize` may not change.
+    /// Puts back what an update of a Namespace's `/finalize` may not change.
     fn prepare_for_finalize(&self, new: &mut Object, old: &Object) {
         new.fields.clone_from(&old.fields);
     }
@@ -77,7 +77,7 @@ pub(crate) trait Strategy {
     }
 }
 
-/// Gives `new` the field of `old`, absent if it was absent.
+/// Gives `new` the field of `old`; removes it if `old` does not have it.
 pub(crate) fn keep_field(new: &mut Object, old: &Object, name: &str) {
     match old.fields.get(name) {
         Some(value) => new.fields.insert(name.to_owned(), Rc::clone(value)),

@@ -1,4 +1,4 @@
-//! The table of all kinds: who has the rules of which.
+//! The table of all kinds, and which file has the rules of each.
 
 use api::Kind;
 

@@ -1,7 +1,7 @@
-//! Volumes that only one node may have at a time: which node has which.
+//! Which node has which volume, of those that only one node may have at a time.
 //!
-//! A node's `status.volumesAttached` is the record; a kubelet mounts nothing that is not in it. Read in
-//! this order: here is the controller, [`wanted`] says which volumes a node needs, [`reason`] says why.
+//! A node's `status.volumesAttached` says what it has; a kubelet mounts nothing else. Read in this order:
+//! here is the controller, [`wanted`] says which volumes a node needs, [`reason`] says why.
 //!
 //! Models: `pkg/controller/volume/attachdetach`.
 //! Differs: there are no `VolumeAttachment` objects, so what is attached goes with the Node object; the
@@ -28,9 +28,9 @@ use reason::AttachReason;
 use wanted::{Wanted, attached, device, is_shared};
 
 const NAME: &str = "attachdetach-controller";
-/// `loopPeriod`: changes are gathered for so long.
+/// How long changes are gathered: `loopPeriod`.
 const LOOP: Duration = Duration::from_millis(100);
-/// `ReconcilerMaxWaitForUnmountDuration`: a silent node keeps its volumes for so long.
+/// How long a silent node keeps its volumes: `ReconcilerMaxWaitForUnmountDuration`.
 const PATIENCE: Duration = Duration::from_mins(6);
 
 /// The controller.
@@ -50,8 +50,8 @@ impl Controller for AttachDetach {
         4
     }
 
-    /// Pods that come to a node or leave it wake the node; so does its return. A `PersistentVolume`'s key
-    /// stands for the moment when patience with a silent node has run out.
+    /// A node is woken by Pods that come to it or leave it, and by its own return. The key of a
+    /// `PersistentVolume` stands for the moment at which a silent node has had it for long enough.
     fn wakes(&self, change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
         match (change.key.kind, &change.before, &change.after) {
             (Kind::Pod, before, after) => pod_wakes(before.as_deref(), after.as_deref(), seen),
@@ -115,7 +115,7 @@ fn freed_wakes(before: &Object, now: &SortedSet<&str>, seen: &Seen<'_>) -> Vec<W
     nodes.into_iter().map(|node| Wake::now(Key::new(Kind::Node, "", node))).collect()
 }
 
-/// Brings what is attached to a node to what its Pods need.
+/// Attaches to a node what its Pods need, and detaches the rest.
 fn reconcile(node: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let seen = turn.seen();
     let Wanted { volumes, is_incomplete } = wanted::of(&node.metadata.name, &seen);
@@ -149,7 +149,7 @@ fn reconcile(node: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     Ok(if is_incomplete { Outcome::DoneAndRequeueAfter(LOOP) } else { Outcome::Done })
 }
 
-/// Whether another node has the volume. That is said unless that node is about to let it go by itself.
+/// Whether another node has the volume. An event says so, unless that node is about to let it go by itself.
 fn is_held_elsewhere(volume: &Object, device: &str, pod: &Object, turn: &mut Turn<'_>) -> bool {
     let seen = turn.seen();
     let own = Pod(pod).node_name();
@@ -174,7 +174,7 @@ fn is_held_elsewhere(volume: &Object, device: &str, pod: &Object, turn: &mut Tur
     true
 }
 
-/// A silent node has kept a volume for long enough: it is taken away without asking.
+/// Takes a volume away from a silent node that has had it for long enough.
 fn lose_patience(volume: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let seen = turn.seen();
     let Some(device) = device(volume) else { return Ok(Outcome::Done) };

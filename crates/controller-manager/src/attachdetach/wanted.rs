@@ -13,19 +13,20 @@ use client::Seen;
 /// What the Pods of a node need.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// By the volume's unique name: the volume, and a Pod that needs it.
+    /// The volumes by their unique names, each with a Pod that needs it.
     pub volumes: SortedMap<String, (Rc<Object>, Rc<Object>)>,
-    /// The caches do not know the volume of some claim yet.
+    /// Whether the caches do not know the volume of some claim yet.
     pub is_incomplete: bool,
 }
 
-/// The unique name of a volume that has to be attached; directories of a node do not.
+/// The unique name of a volume that has to be attached; `None` for directories of a node, which need not be.
 pub fn device(volume: &Object) -> Option<String> {
     let csi = volume.spec().at(&["csi"])?;
     Some(format!("kubernetes.io/csi/{}^{}", csi.str_at(&["driver"]), csi.str_at(&["volumeHandle"])))
 }
 
-/// The volume of a unique name, if its handle is its name, as it is for provisioned ones.
+/// The key of the volume with this unique name. The volume's handle must be its name, as it is for
+/// provisioned ones.
 pub(super) fn volume_key(device: &str) -> Key {
     Key::new(Kind::PersistentVolume, "", device.rsplit('^').next().unwrap_or(device))
 }

@@ -18,7 +18,7 @@ pub struct Expected {
     pub pods: i64,
     /// How many of them ought to be healthy.
     pub healthy: i64,
-    /// Some Pod has no controller, although the budget counts by controllers.
+    /// Whether some Pod has no controller, although the budget counts by controllers.
     pub has_unmanaged: bool,
 }
 
@@ -77,7 +77,7 @@ fn scale(pods: &[&Rc<Object>], seen: &Seen<'_>) -> Result<(i64, bool), String> {
     Ok((replicas.values().sum(), has_unmanaged))
 }
 
-/// What is said about Pods without a controller; the selector as Go prints it.
+/// What is said about Pods without a controller, with the budget's selector as Go prints it.
 pub fn unmanaged(selector: &Value) -> String {
     let labels = selector.map_at(&["matchLabels"]).into_iter().flatten();
     let labels: Vec<String> =

@@ -1,8 +1,7 @@
 //! Disruption budgets: how many Pods a drain may take at a time.
 //!
-//! The controller only counts; it is the API server that refuses an eviction, by the count it finds.
-//! Read in this order: [`expected`] says how many Pods there ought to be, [`status`] is the count,
-//! [`reason`] says why.
+//! The controller only counts. The API server refuses an eviction by the count that it finds. Read in this
+//! order: [`expected`] says how many Pods there ought to be, [`status`] is the count, [`reason`] says why.
 //!
 //! Models: `pkg/controller/disruption`.
 //! Differs: a Pod that several budgets select counts for each, where upstream picks one by chance;
@@ -28,7 +27,7 @@ use reason::DisruptionReason;
 
 /// The source component of the controller's events.
 pub const EVENT_SOURCE: &str = "controllermanager";
-/// A Pod that was marked as a target and is still not being deleted after this long was spared.
+/// A Pod was spared if it was marked as a target this long ago and is still not being deleted.
 const STALE: Duration = Duration::from_mins(2);
 
 /// The controller.
@@ -40,13 +39,13 @@ fn selector(budget: &Object) -> Selector {
     Selector::from_label_selector(selector).unwrap_or_else(|_| Selector::nothing())
 }
 
-/// What a budget reads of a Pod.
+/// What a budget's count depends on in a Pod.
 fn counted(pod: &Object) -> (bool, bool, Option<&str>) {
     let owner = pod.metadata.controller().map(|owner| owner.uid.as_str());
     (pod.metadata.is_deleting(), Pod(pod).has_ready_condition(), owner)
 }
 
-/// The Pod is marked as a target of a disruption, but lives.
+/// Whether a Pod is marked as a target of a disruption, but lives.
 fn is_spared(pod: &Object) -> bool {
     let target = condition(pod, "DisruptionTarget");
     let is_target = target
@@ -154,7 +153,7 @@ fn write(budget: Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     Ok(Outcome::Done)
 }
 
-/// Whoever marked the Pod has not deleted it: the mark goes.
+/// Removes the mark from a Pod that nobody has deleted.
 fn clear_stale_target(pod: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     if !is_spared(pod) {
         return Ok(Outcome::Done);

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::expected::Expected;
 use crate::conditions::condition;
 
-/// `DeletionTimeout`: an evicted Pod is believed to be on its way for so long.
+/// How long an evicted Pod is believed to be on its way: `DeletionTimeout`.
 const DELETION_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// What a budget's status ought to say.
@@ -25,7 +25,7 @@ pub struct Counted {
     pub expected: i64,
     /// How many of them ought to be healthy.
     pub desired: i64,
-    /// How many are.
+    /// How many are healthy.
     pub healthy: i64,
     /// How many may be evicted now.
     pub allowed: i64,
@@ -72,7 +72,7 @@ pub fn count(budget: &Object, pods: &[&Rc<Object>], expected: &Expected, now: Ti
     counted
 }
 
-/// The budget with this status; `None` if it says so already.
+/// The budget with this count in its status; `None` if it is there already.
 pub fn applied(budget: &Object, counted: &Counted, now: Time) -> Option<Object> {
     let generation = budget.metadata.generation;
     let (word, reason) =
@@ -93,7 +93,7 @@ pub fn applied(budget: &Object, counted: &Counted, now: Time) -> Option<Object> 
     Some(changed)
 }
 
-/// The budget when nothing could be counted: nothing is allowed.
+/// The budget when nothing could be counted: it allows no eviction.
 pub fn failed(budget: &Object, why: &str, now: Time) -> Object {
     let mut changed = budget.clone();
     let observed = budget.status().i64_at(&["observedGeneration"]).unwrap_or(0);

@@ -26,9 +26,10 @@ const NAME: &str = "endpoint-controller";
 const MANAGED_BY: &str = "endpoints.kubernetes.io/managed-by";
 const OVER_CAPACITY: &str = "endpoints.kubernetes.io/over-capacity";
 
-/// Changes of Pods are gathered for so long.
+/// How long changes of Pods are gathered.
 const BATCH: Duration = Duration::from_millis(20);
-/// And so much longer for each address beyond the first few: each version of the object holds all.
+/// How much longer they are gathered for each address beyond [`FEW`]: each version of the object holds all
+/// addresses.
 const BATCH_PER_ADDRESS: Duration = Duration::from_millis(50);
 const BATCH_MAX: Duration = Duration::from_secs(5);
 const FEW: usize = 10;
@@ -110,7 +111,7 @@ impl Controller for EndpointsController {
     }
 }
 
-/// The Service is gone, its addresses too.
+/// Deletes the addresses of a Service that is gone.
 fn remove(known: Option<&Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let Some(known) = known else { return Ok(Outcome::Done) };
     let request = Request::delete(turn.actor(), known.key(), DeleteOptions::default());
@@ -120,7 +121,7 @@ fn remove(known: Option<&Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> 
     }
 }
 
-/// The object as it ought to be; `None` if it is.
+/// The object with the addresses that the Service should have; `None` if the stored one has them already.
 fn filled(service: &Object, old: &Object, mut wanted: Vec<Subset>, pods: &[&Rc<Object>]) -> Option<Object> {
     let mut new = old.clone();
     new.metadata.labels.clone_from(&service.metadata.labels);
@@ -151,8 +152,8 @@ fn filled(service: &Object, old: &Object, mut wanted: Vec<Subset>, pods: &[&Rc<O
     Some(new)
 }
 
-/// When what is new here happened: the earliest turn of a Pod that has come or moved, the making of a
-/// Service.
+/// When the change began that is written now: when the first of the new or moved Pods became ready or stopped
+/// being so, or when the Service was made.
 fn trigger_time(service: &Object, old: &Object, pods: &[&Rc<Object>], is_new: bool) -> Option<String> {
     let known = subsets::by_uid(old.field("subsets"));
     let moved = pods.iter().filter(|pod| {

@@ -21,11 +21,11 @@ const CAPACITY: usize = 1_000;
 /// Addresses that offer the same ports.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Subset {
-    /// Of Pods that are ready.
+    /// Addresses of Pods that are ready.
     pub ready: Vec<Value>,
-    /// Of the others.
+    /// Addresses of the other Pods.
     pub not_ready: Vec<Value>,
-    /// What they offer; empty for a headless Service without ports.
+    /// The ports that they offer; empty for a headless Service without ports.
     pub ports: Vec<Value>,
 }
 
@@ -111,7 +111,7 @@ fn address(service: &Object, pod: &Object) -> Value {
     address
 }
 
-/// `subsets` as stored; `null` without any.
+/// `subsets` as it is stored; `null` if there are none.
 pub fn to_value(subsets: Vec<Subset>) -> Value {
     let subset = |subset: Subset| {
         let mut value = Map::new();
@@ -145,8 +145,8 @@ pub fn by_uid(subsets: &Value) -> SortedMap<&str, bool> {
     lists(subsets).map(|(ready, address)| (address.str_at(&["targetRef", "uid"]), ready)).collect()
 }
 
-/// Leaves out what is beyond the capacity: first of those that are not ready; of each subset its share,
-/// rounded up. Returns whether anything was left out.
+/// Leaves out addresses beyond the capacity, first those that are not ready. Each subset gives up its share,
+/// rounded in its favour. Returns whether anything was left out.
 pub fn truncate(subsets: &mut [Subset]) -> bool {
     let ready: usize = subsets.iter().map(|s| s.ready.len()).sum();
     let not_ready: usize = subsets.iter().map(|s| s.not_ready.len()).sum();

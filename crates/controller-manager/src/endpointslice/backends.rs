@@ -1,4 +1,4 @@
-//! The Pods behind a Service, brought up to date as they change.
+//! The Pods behind a Service, kept up to date as they change.
 
 use std::rc::Rc;
 
@@ -8,26 +8,26 @@ use client::Follows;
 
 use super::endpoint::Given;
 
-/// The Pods that a selector means, that have an address and have not ended.
+/// The Pods that a selector selects, that have an address and have not ended.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Backends {
     selector: Selector,
-    /// By the number of their UID.
+    /// The Pods, sorted by the number of their UID.
     pods: Vec<(u128, Rc<Object>)>,
 }
 
 impl Backends {
-    /// Those of a selector, none seen yet.
+    /// The Pods of a selector; none has been seen yet.
     pub fn of(selector: Selector) -> Self {
         Self { selector, pods: Vec::new() }
     }
 
-    /// All of them, in no order that means something.
+    /// All of them, in an order without meaning.
     pub fn pods(&self) -> impl ExactSizeIterator<Item = &Rc<Object>> {
         self.pods.iter().map(|(_, pod)| pod)
     }
 
-    /// The place of the Pod of this number, and the Pod.
+    /// The Pod with this number, and its place among all.
     pub fn find(&self, number: u128) -> Option<(usize, &Rc<Object>)> {
         let at = self.place(number).ok()?;
         self.pods.get(at).map(|(_, pod)| (at, pod))

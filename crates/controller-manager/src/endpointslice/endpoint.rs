@@ -6,7 +6,7 @@ use api::{Object, PodFacts};
 use apimachinery::value::ValueExt;
 use serde_json::Value;
 
-/// What an endpoint tells of its Pod.
+/// What an endpoint says of its Pod.
 #[derive(Debug, PartialEq)]
 pub(super) struct Endpoint {
     pub is_serving: bool,
@@ -16,11 +16,11 @@ pub(super) struct Endpoint {
     pub node: String,
     pub namespace: String,
     pub name: String,
-    /// `spec.hostname`; of a stored endpoint only if its Service is the Pod's subdomain.
+    /// `spec.hostname`; a stored endpoint has it only if its Service is the Pod's subdomain.
     pub hostname: String,
 }
 
-/// What a Pod gives to endpoints.
+/// What endpoints say of a Pod, read from the Pod itself.
 #[derive(Debug)]
 pub(super) struct Given {
     pub endpoint: Endpoint,
@@ -30,7 +30,7 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// Of this version.
+    /// What there is to say of this version of a Pod.
     pub fn of(pod: &Rc<Object>) -> &Self {
         Object::derive(pod, |object| {
             let (meta, facts) = (&object.metadata, PodFacts::of(pod));
@@ -62,12 +62,13 @@ fn number(uid: &str) -> u128 {
 pub(super) struct Stored {
     /// Of its Pod's UID.
     pub number: u128,
-    /// Condition `ready`, and the rest; `None` if it is not of the form that this controller gives it.
+    /// Its condition `ready`, and what else it says; `None` if it does not have the form that this controller
+    /// gives it.
     pub said: Option<(bool, Endpoint)>,
 }
 
 impl Stored {
-    /// Reads one.
+    /// Reads one from a slice.
     pub fn of(value: &Value) -> Self {
         let said = said(value);
         let uid = said.as_ref().map_or_else(|| value.str_at(&["targetRef", "uid"]), |(_, said)| &said.uid);

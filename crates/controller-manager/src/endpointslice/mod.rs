@@ -1,5 +1,5 @@
-//! Endpoints of Services: which Pods, ready or not, under which host names. [`backends`] are the Pods; [`slices`]
-//! compares what is stored with what ought to be.
+//! `EndpointSlice`s: which Pods a Service has, ready or not, under which host names. [`backends`] are the
+//! Pods, `endpoint` is what is said of one; [`slices`] compares what is stored with what should be stored.
 //!
 //! Models: `pkg/controller/endpointslice`, `staging/src/k8s.io/endpointslice`,
 //! `pkg/controller/endpoint`.
@@ -91,5 +91,5 @@ impl Controller for EndpointSlices {
     }
 }
 
-/// Pod changes are gathered for so long.
+/// How long changes of Pods are gathered.
 const BATCH: std::time::Duration = std::time::Duration::from_millis(20);

@@ -1,7 +1,7 @@
-//! Slices as they are and as they ought to be.
+//! Compares the slices that are stored with those that should be.
 //!
-//! A Service of a thousand Pods is looked at whenever one of them moves, so what a slice says and what a
-//! Pod gives is read once per version, and JSON is made only for slices that change.
+//! A Service of a thousand Pods is looked at whenever one of them changes. So slices and Pods are read once
+//! per version, and JSON is made only for slices that change.
 //!
 //! Models: `staging/src/k8s.io/endpointslice` (`reconciler.go`, `utils.go`).
 
@@ -30,12 +30,12 @@ struct Endpoints {
     checked: RefCell<Checked>,
 }
 
-/// What was found right of a stored slice, so that it need not be compared again.
+/// What was found to be right in a stored slice, so that it need not be compared again.
 #[derive(Debug, Default)]
 struct Checked {
-    /// The version of the Service by which it was.
+    /// The version of the Service that it was compared with.
     service: Option<Rc<Object>>,
-    /// One by one, the version of the Pod that gives the endpoint.
+    /// For each endpoint the version of the Pod that it was compared with, if it was right.
     pods: Vec<Option<Rc<Object>>>,
 }
 
@@ -75,7 +75,7 @@ impl<'s> Terms<'s> {
         if given.subdomain == self.service.metadata.name { &given.endpoint.hostname } else { "" }
     }
 
-    /// Whether the stored endpoint is the one that this Pod gives.
+    /// Whether a stored endpoint says what there is to say of this Pod.
     fn is_right(&self, stored: &Stored, given: &Given) -> bool {
         let Some((ready, said)) = stored.said.as_ref().filter(|_| stored.number == given.number) else {
             return false;
@@ -92,7 +92,7 @@ impl<'s> Terms<'s> {
             && said.name == own.name
     }
 
-    /// Which of a slice's endpoints are those that these Pods give, one by one.
+    /// For each endpoint of a slice, whether it says what there is to say of the Pod at the same place.
     fn right(&self, slice: &Rc<Object>, pods: &[&Rc<Object>]) -> Vec<bool> {
         let endpoints = Endpoints::of(slice);
         let mut checked = endpoints.checked.borrow_mut();
@@ -130,13 +130,13 @@ impl<'s> Terms<'s> {
     }
 }
 
-/// A slice as it ought to be.
+/// A slice as it should be.
 struct Slice<'p> {
     ports: Rc<Value>,
     pods: Vec<&'p Rc<Object>>,
 }
 
-/// Pods in the order in which they joined: those that slices know first.
+/// The Pods in the order in which they joined: first those that the slices have already.
 fn in_order<'p>(existing: &[&Rc<Object>], backends: &'p Backends) -> Vec<&'p Rc<Object>> {
     let mut order: Vec<Option<&Rc<Object>>> = Vec::with_capacity(backends.pods().len());
     let mut places: Vec<Option<usize>> = vec![None; backends.pods().len()];
@@ -155,7 +155,7 @@ fn in_order<'p>(existing: &[&Rc<Object>], backends: &'p Backends) -> Vec<&'p Rc<
     order.into_iter().flatten().chain(new).collect()
 }
 
-/// Whether all Pods of a Service offer the same ports: none is named by a container's port.
+/// Whether all Pods of a Service offer the same ports: no target port is the name of a container's port.
 fn has_plain_ports(service: &Object) -> bool {
     service
         .spec()
@@ -164,7 +164,7 @@ fn has_plain_ports(service: &Object) -> bool {
         .all(|port| !matches!(port.at(&["targetPort"]), Some(Value::String(_))))
 }
 
-/// The ports of a slice, in its order.
+/// The ports of a slice, in their order there.
 fn slice_ports(service: &Object, pod: Option<&Object>) -> Value {
     let ports = by_hash(ports(service, pod), |port| {
         format!(
@@ -178,7 +178,7 @@ fn slice_ports(service: &Object, pod: Option<&Object>) -> Value {
     Value::Array(ports)
 }
 
-/// Endpoints grouped by ports.
+/// The slices that should be stored: Pods grouped by ports.
 fn wanted<'p>(service: &Object, existing: &[&Rc<Object>], backends: &'p Backends) -> Vec<Slice<'p>> {
     let plain = has_plain_ports(service).then(|| Rc::new(slice_ports(service, None)));
     let mut slices: Vec<Slice<'p>> = Vec::new();
@@ -234,8 +234,8 @@ pub(super) fn corrections(
     requests
 }
 
-/// When what is new here happened: the earliest turn of a Pod that has come or moved, the making of a
-/// Service.
+/// When the change began that is written now: when the first of the new or moved Pods became ready or stopped
+/// being so, or when the Service was made.
 fn trigger_time(service: &Object, existing: &[&Rc<Object>], backends: &Backends) -> Option<String> {
     let mut settled = vec![false; backends.pods().len()];
     for stored in existing.iter().flat_map(|slice| &Endpoints::of(slice).stored) {
@@ -251,7 +251,7 @@ fn trigger_time(service: &Object, existing: &[&Rc<Object>], backends: &Backends)
     turned.chain(made).min().map(Time::rfc3339)
 }
 
-/// Notes when what is new here happened.
+/// Writes the time of the change on a slice.
 fn stamped(mut slice: Object, time: Option<&str>) -> Object {
     match time {
         Some(time) => slice.metadata.annotations.insert(TRIGGER_TIME.to_owned(), time.to_owned()),
@@ -268,7 +268,7 @@ fn is_right(terms: &Terms<'_>, old: &Rc<Object>, slice: &Slice<'_>, right: &[boo
         && !old.field("endpoints").is_null()
 }
 
-/// A slice with the content that it ought to have; endpoints that are `right` stay.
+/// A slice with the content that it should have; endpoints that are `right` stay.
 fn filled(terms: &Terms<'_>, mut slice: Object, content: &Slice<'_>, right: &[bool]) -> Object {
     slice.metadata.labels.clone_from(&terms.labels);
     if *slice.field("ports") != *content.ports {

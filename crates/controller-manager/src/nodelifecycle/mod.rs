@@ -1,7 +1,7 @@
 //! Nodes that fall silent, and what that means for their Pods.
 //!
-//! Kubelets renew a Lease; a node without news is marked, tainted, and its Pods are no longer ready.
-//! What becomes of the Pods then is [`super::tainteviction`]'s matter.
+//! Kubelets renew a Lease; a node without news is marked, tainted, and its Pods are no longer ready. What
+//! becomes of the Pods then, [`super::tainteviction`] decides.
 //!
 //! Read in this order: [`monitor`] looks at the heartbeats every five seconds, [`taints`] says what is
 //! wrong with a node in the scheduler's words, [`zone`] decides how fast nodes are emptied, [`reason`]
@@ -24,7 +24,7 @@ use reason::NodeReason;
 
 /// The source component of the controller's events.
 pub const EVENT_SOURCE: &str = "node-controller";
-/// The namespace of the nodes' Leases. As a key it stands for the look at all of them.
+/// The namespace of the nodes' Leases. Its key stands for the look at all nodes.
 pub const LEASES: &str = "kube-node-lease";
 
 /// The controller.
@@ -44,7 +44,8 @@ impl Controller for NodeLifecycle {
         8
     }
 
-    /// Nodes whose taints are behind; a node's Lease stands for its arrival. Heartbeats wake nobody.
+    /// Wakes nodes whose taints do not fit their conditions. The key of a node's Lease stands for the node's
+    /// arrival. Heartbeats wake nobody.
     fn wakes(&self, change: &Change, _seen: &Seen<'_>) -> Vec<Wake> {
         if change.key.kind != Kind::Node {
             return Vec::new();
@@ -74,7 +75,7 @@ impl Controller for NodeLifecycle {
     }
 }
 
-/// Tells that a node is known now.
+/// Emits the event that a node is known now.
 fn register(lease: &Key, turn: &mut Turn<'_>) {
     let Some(node) = turn.find(Kind::Node, "", &lease.name) else { return };
     let name = &node.metadata.name;
@@ -82,7 +83,7 @@ fn register(lease: &Key, turn: &mut Turn<'_>) {
     turn.event(EventSpec::normal(node, "RegisteredNode", text, EVENT_SOURCE));
 }
 
-/// Brings the taints of a node up to its conditions; tells if it is gone.
+/// Makes the taints of a node fit its conditions; emits an event if the node is gone.
 fn taint(key: &Key, turn: &mut Turn<'_>) -> Result<(), Halt> {
     let Some(node) = turn.seen().get(key) else {
         let node = Object::new(Kind::Node, "", &key.name);

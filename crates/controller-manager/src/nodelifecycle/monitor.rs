@@ -1,4 +1,4 @@
-//! The look at every node's heartbeat.
+//! Looks at the heartbeat of every node.
 //!
 //! Models: `node_lifecycle_controller.go` (`monitorNodeHealth`, `tryUpdateNodeHealth`,
 //! `processTaintBaseEviction`, `doNoExecuteTaintingPass`), `pkg/controller/util/node` (`MarkPodsNotReady`).
@@ -86,7 +86,7 @@ fn word(status: &str) -> &'static str {
     }
 }
 
-/// When the node was last heard of: its Lease, else its status, else its making.
+/// When the node was last heard of: by its Lease, its status, or its creation, whichever was last.
 fn last_heard(node: &Object, turn: &Turn<'_>) -> Time {
     let lease = turn.find(Kind::Lease, LEASES, &node.metadata.name);
     let renewed = lease.and_then(|lease| Time::parse_rfc3339(lease.spec().str_at(&["renewTime"])));
@@ -96,7 +96,7 @@ fn last_heard(node: &Object, turn: &Turn<'_>) -> Time {
     renewed.max(posted).max(made).unwrap_or_default()
 }
 
-/// The node with all that its kubelet used to say unknown.
+/// The node with all conditions that its kubelet used to write set to Unknown.
 fn unknown(node: &Object, now: Time) -> Object {
     let mut changed = node.clone();
     let made = node.metadata.creation_timestamp.unwrap_or_default().rfc3339();
@@ -125,7 +125,7 @@ fn unknown(node: &Object, now: Time) -> Object {
     changed
 }
 
-/// The node is there again: nobody has to leave.
+/// Takes the `NoExecute` taints from a node that is there again: nobody has to leave.
 fn welcome_back(node: &Object, turn: &mut Turn<'_>) -> Result<(), Halt> {
     let stale: Vec<taints::Taint> = [UNREACHABLE, NOT_READY]
         .into_iter()
@@ -138,8 +138,8 @@ fn welcome_back(node: &Object, turn: &mut Turn<'_>) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Everybody has to leave in time: at once if that was clear under the other key, else when it is the
-/// zone's turn.
+/// Taints a node so that everybody has to leave in time. It is done at once if the node has such a taint
+/// under the other key, else when it is the zone's turn.
 fn evict_all(
     node: &Object,
     (key, opposite): (&'static str, &'static str),
@@ -163,7 +163,7 @@ fn evict_all(
     Ok(())
 }
 
-/// The Pods of a node that has just turned: nobody knows whether they serve.
+/// Marks the Pods of a node that has just fallen silent as not ready: nobody knows whether they serve.
 fn mark_pods_not_ready(node: &Object, turn: &mut Turn<'_>) -> Result<(), Halt> {
     let now = turn.now();
     let mut marked: Vec<Rc<Object>> = Vec::new();
@@ -181,14 +181,15 @@ fn mark_pods_not_ready(node: &Object, turn: &mut Turn<'_>) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Condition Ready of a Pod, turned False; all else of it stays.
+/// The condition Ready of a Pod with status False, all else as it was; `None` if it is False already or
+/// missing.
 fn not_ready(pod: &Object, now: Time) -> Option<Value> {
     let mut condition = Pod(pod).condition("Ready")?.clone();
     set_at(&mut condition, &["status"], "False".into());
     turned(pod, condition, now)
 }
 
-/// No node answers: the fault is likely ours, and nobody else has to leave.
+/// Takes all `NoExecute` taints away, since no node answers: then the fault is likely the control plane's.
 fn stop_evictions(nodes: &[Rc<Object>], turn: &mut Turn<'_>) -> Result<(), Halt> {
     let first = nodes.first().map(|node| node.key());
     if let Some(node) = first {

@@ -16,7 +16,7 @@ pub const NOT_READY: &str = "node.kubernetes.io/not-ready";
 pub const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
 /// The node is cordoned.
 pub const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
-/// A person vouches for it that the machine is off.
+/// A person has confirmed that the machine is off.
 pub const OUT_OF_SERVICE: &str = "node.kubernetes.io/out-of-service";
 
 /// New Pods stay away.
@@ -24,10 +24,10 @@ pub const NO_SCHEDULE: &str = "NoSchedule";
 /// Pods that are there leave.
 pub const NO_EXECUTE: &str = "NoExecute";
 
-/// `updateTaintBackoff`.
+/// So often a change of taints is tried: `updateTaintBackoff`.
 const SWAP_TRIES: usize = 5;
 
-/// Which status of which condition asks for which taint.
+/// For each taint the condition and the status of it that ask for the taint.
 const CONDITIONS: [(&str, &str, &str); 6] = [
     ("Ready", "False", NOT_READY),
     ("Ready", "Unknown", UNREACHABLE),
@@ -51,7 +51,7 @@ pub fn has_key(node: &Object, key: &str) -> bool {
     node.spec().list_at(&["taints"]).iter().any(|t| t.str_at(&["key"]) == key)
 }
 
-/// Which of the controller's `NoSchedule` taints are missing, and which are there for no reason any more.
+/// The controller's `NoSchedule` taints that are missing, and those that are there without a reason any more.
 pub fn no_schedule_difference(node: &Object) -> (Vec<Taint>, Vec<Taint>) {
     let cordoned = node.spec().bool_at(&["unschedulable"]).unwrap_or(false);
     let mut managed: Vec<(&'static str, bool)> = vec![(UNSCHEDULABLE, cordoned)];
@@ -70,7 +70,7 @@ pub fn no_schedule_difference(node: &Object) -> (Vec<Taint>, Vec<Taint>) {
     (missing, stale)
 }
 
-/// The node with some taints more and others less; `None` if that changes nothing.
+/// The node with some taints added and others removed; `None` if that changes nothing.
 fn swapped(node: &Object, add: &[Taint], remove: &[Taint], now: Time) -> Option<Object> {
     let mut taints = node.spec().list_at(&["taints"]).to_vec();
     taints.retain(|t| !remove.contains(&(t.str_at(&["key"]), t.str_at(&["effect"]))));
@@ -89,8 +89,8 @@ fn swapped(node: &Object, add: &[Taint], remove: &[Taint], now: Time) -> Option<
     Some(changed)
 }
 
-/// Changes the taints of the node as the API server has it, anew if somebody else was faster. Returns
-/// whether that went well; a node that is gone needs nothing.
+/// Reads the node from the API server and changes its taints; tries again if somebody else was faster.
+/// Returns whether it succeeded, as it does for a node that is gone.
 pub fn swap(node: &Key, add: &[Taint], remove: &[Taint], turn: &mut Turn<'_>) -> Result<bool, Halt> {
     for _ in 0..SWAP_TRIES {
         let answer = turn.try_request(Request::get(turn.actor(), node.clone()))?;

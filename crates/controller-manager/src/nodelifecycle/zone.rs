@@ -1,5 +1,5 @@
-//! How fast nodes may be emptied: the more of a zone is down, the likelier it is that the network is
-//! to blame and not the nodes.
+//! How fast nodes may be emptied. The more nodes of a zone are down, the likelier it is that the network is
+//! to blame, not the nodes.
 //!
 //! Models: `node_lifecycle_controller.go` (`ComputeZoneState`, `setLimiterInZone`, `handleDisruption`).
 //! Differs: the token of a zone is told from when its last taint was set, in whole seconds, instead of
@@ -48,14 +48,14 @@ impl Zone {
 #[derive(Debug, Clone, Default)]
 pub struct Zones(SortedMap<String, Zone>);
 
-/// Region and zone of a node.
+/// The name of a node's zone, made of its region and zone labels.
 fn name(node: &Object) -> String {
     let label = |key| node.metadata.label(key);
     format!("{}:\u{0}:{}", label("topology.kubernetes.io/region"), label("topology.kubernetes.io/zone"))
 }
 
 impl Zones {
-    /// The zones as these nodes show them.
+    /// The zones of these nodes, as they are now.
     pub fn of(nodes: &[Rc<Object>]) -> Self {
         let mut zones = Self::default();
         for node in nodes {

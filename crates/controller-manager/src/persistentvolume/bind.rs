@@ -1,5 +1,5 @@
-//! Writing a binding: volume, volume's phase, claim, claim's phase, in this order, so that a
-//! controller that dies in between finds its way back.
+//! Writes a binding: the volume, the volume's phase, the claim, the claim's phase. The order is such that a
+//! controller which dies in between finds its way back.
 //!
 //! Models: `persistentvolume/pv_controller.go` (`bind`, `updateClaimStatus`, `updateVolumePhase`).
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::matching::is_bound_to;
 use super::{BIND_COMPLETED, BOUND_BY_CONTROLLER};
 
-/// Binds a claim and a volume to each other; writes only what is not so yet.
+/// Binds a claim and a volume to each other; writes only what is not written yet.
 pub fn bind(claim: &Rc<Object>, volume: &Rc<Object>, turn: &mut Turn<'_>) -> Result<(), Halt> {
     let volume = bind_volume(claim, volume, turn)?;
     let volume = set_volume_phase(&volume, "Bound", turn)?;
@@ -62,7 +62,7 @@ pub fn write_if_new(old: &Rc<Object>, new: Object, turn: &mut Turn<'_>) -> Resul
     Ok(turn.request(request)?.unwrap_or_else(|| Rc::clone(old)))
 }
 
-/// Puts a volume into a phase.
+/// Sets a volume's phase.
 pub fn set_volume_phase(volume: &Rc<Object>, phase: &str, turn: &mut Turn<'_>) -> Result<Rc<Object>, Halt> {
     if volume.status().str_at(&["phase"]) == phase {
         return Ok(Rc::clone(volume));
@@ -76,7 +76,7 @@ pub fn set_volume_phase(volume: &Rc<Object>, phase: &str, turn: &mut Turn<'_>) -
     Ok(turn.request(request)?.unwrap_or_else(|| Rc::clone(volume)))
 }
 
-/// Puts a claim into a phase; what it has of its volume goes into its status. The event is emitted
+/// Sets a claim's phase, and writes size and access modes of its volume into its status. The event is emitted
 /// only if the phase changes.
 pub fn set_claim_phase(
     claim: &Rc<Object>,

@@ -11,10 +11,10 @@ use client::{Controller, Halt, Outcome, Seen, Turn, Wake};
 
 use super::{claim, volume};
 
-/// While a cache has not heard of the controller's own writes, it waits this long and looks again.
+/// How long it waits and looks again while a cache has not heard of the controller's own writes.
 const CACHE_WAIT: Duration = Duration::from_millis(5);
 
-/// Binds, provisions in-tree, reclaims.
+/// Binds claims and volumes, makes in-tree volumes, and reclaims volumes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PersistentVolumeController;
 
@@ -66,7 +66,7 @@ fn claim_of(volume: &Object) -> Option<Key> {
     volume::claim_key(volume).filter(|_| !volume.spec().str_at(&["claimRef", "uid"]).is_empty())
 }
 
-/// The claim that a volume was made for and that does not know it yet.
+/// The claim that a volume was made for, if that does not name the volume yet.
 fn claim_to_complete(volume: &Object, seen: &Seen<'_>) -> Option<Key> {
     let key = claim_of(volume)?;
     let claim = seen.get(&key)?;

@@ -16,11 +16,11 @@ use super::{
     BIND_COMPLETED, BOUND_BY_CONTROLLER, EVENT_SOURCE, SELECTED_NODE, bind, class, matching, provision,
 };
 
-/// Claims that wait are looked at again this often (`--pvclaimbinder-sync-period`).
+/// How often claims that wait are looked at (`--pvclaimbinder-sync-period`).
 pub const RESYNC: Duration = Duration::from_secs(15);
 
-/// Nothing more to do until the next look, which comes for all claims at once: a claim that begins to wait
-/// may have to wait for a moment only.
+/// Nothing more to do until the next look. It comes for all claims at the same time, so it may come at once
+/// for a claim that has just begun to wait.
 fn until_next_look(turn: &Turn<'_>) -> Outcome {
     let period = i64::try_from(RESYNC.as_micros()).unwrap_or(i64::MAX);
     let passed = turn.now().as_micros().rem_euclid(period);
@@ -38,7 +38,7 @@ pub fn sync(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     }
 }
 
-/// A claim without a volume: finds one, or finds out who can make one.
+/// Finds a volume for a claim without one, or finds out who can make one.
 fn unbound(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let seen = turn.seen();
     let late = class::of_claim(claim, &seen).is_some_and(|c| class::waits_for_consumer(c));
@@ -64,7 +64,8 @@ fn unbound(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     Ok(until_next_look(turn))
 }
 
-/// A claim that names no class gets the default one when there is one; `""` means "never".
+/// Gives a claim that names no class the default one, if there is one. A class of `""` means that it wants
+/// none.
 fn assign_default_class(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<bool, Halt> {
     if Claim(claim).class().is_some() {
         return Ok(false);
@@ -103,7 +104,7 @@ fn wait_for_consumer(claim: &Rc<Object>, turn: &mut Turn<'_>) {
     }
 }
 
-/// A claim that asks for a volume by name.
+/// Looks at a claim that asks for a volume by name.
 fn asks_for_volume(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let wanted = Claim(claim).volume_name();
     let Some(volume) = turn.find(Kind::PersistentVolume, "", wanted) else {
@@ -131,7 +132,7 @@ fn asks_for_volume(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, H
     Ok(until_next_look(turn))
 }
 
-/// A claim that was bound: is it still?
+/// Looks whether a claim that was bound still is.
 fn bound(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let name = Claim(claim).volume_name();
     if name.is_empty() {

@@ -1,4 +1,4 @@
-//! StorageClasses as the volume controllers read them.
+//! What the volume controllers read of StorageClasses.
 
 use std::rc::Rc;
 
@@ -6,7 +6,7 @@ use api::core::Claim;
 use api::{Kind, Object};
 use client::Seen;
 
-/// The name of the class a claim or a volume asks for; `""` is none.
+/// The name of the class that a claim or a volume asks for; `""` if it asks for none.
 pub fn name_of(object: &Object) -> &str {
     Claim(object).class().unwrap_or("")
 }
@@ -27,7 +27,8 @@ pub fn provisioner(class: &Object) -> &str {
     class.field("provisioner").as_str().unwrap_or("")
 }
 
-/// The default class: the newest of those annotated so, ties by name (`GetDefaultClass`).
+/// The default class: of those annotated as such the newest, and of those of one age the first by name
+/// (`GetDefaultClass`).
 pub fn default<'a>(seen: &Seen<'a>) -> Option<&'a Rc<Object>> {
     let marked = |class: &&Rc<Object>| {
         ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"]

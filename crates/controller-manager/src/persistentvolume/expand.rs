@@ -1,4 +1,4 @@
-//! Says that a claim that asks for more waits for whoever can grow its volume.
+//! Says that a claim waits for somebody who can grow its volume, if it asks for more than the volume has.
 //!
 //! Models: `pkg/controller/volume/expand`.
 //! Differs: no in-tree plugin here can grow a volume, so that this controller only announces it; an
@@ -16,7 +16,7 @@ use super::reason::VolumeReason;
 /// The source component of its events.
 const EVENT_SOURCE: &str = "volume_expand";
 
-/// Announces growth.
+/// Announces that a claim is to grow.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ExpandController;
 

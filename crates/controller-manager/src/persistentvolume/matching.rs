@@ -50,7 +50,7 @@ fn offers_modes(volume: &Object, claim: &Object) -> bool {
     claim.spec().list_at(&["accessModes"]).iter().all(|mode| offered.contains(mode))
 }
 
-/// Why a volume that a claim asks for by name does not do (`checkVolumeSatisfyClaim`).
+/// Why a volume does not fit a claim that asks for it by name; `None` if it does (`checkVolumeSatisfyClaim`).
 pub fn mismatch(volume: &Object, claim: &Object) -> Option<String> {
     if capacity(volume) < requested(claim) {
         return Some("requested PV is too small".to_owned());
@@ -64,7 +64,7 @@ pub fn mismatch(volume: &Object, claim: &Object) -> Option<String> {
     (!offers_modes(volume, claim)).then(|| "incompatible accessMode".to_owned())
 }
 
-/// Whether an unclaimed volume would do for a claim.
+/// Whether a volume that nobody has claimed fits a claim.
 pub fn fits(volume: &Object, claim: &Object, selector: Option<&Selector>) -> bool {
     !volume.metadata.is_deleting()
         && volume.spec().at(&["claimRef"]).is_none()
@@ -82,8 +82,8 @@ pub fn selector(claim: &Object) -> Option<Selector> {
     Some(Selector::from_label_selector(value).unwrap_or_else(|_| Selector::nothing()))
 }
 
-/// The volume for a claim: one reserved for it, else (unless the scheduler is to choose) the
-/// smallest that does, of those with the fewest access modes.
+/// The volume for a claim: one that is reserved for it, or else the smallest that fits, of those with the
+/// fewest access modes. With `late_binding` the scheduler chooses, so only a reserved one counts.
 pub fn find<'a>(claim: &Object, late_binding: bool, seen: &Seen<'a>) -> Option<&'a Rc<Object>> {
     let selector = selector(claim);
     let mut best: Option<&'a Rc<Object>> = None;

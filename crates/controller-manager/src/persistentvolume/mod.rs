@@ -33,7 +33,7 @@ pub const BOUND_BY_CONTROLLER: &str = "pv.kubernetes.io/bound-by-controller";
 pub const PROVISIONED_BY: &str = "pv.kubernetes.io/provisioned-by";
 /// Which provisioner a claim waits for.
 pub const STORAGE_PROVISIONER: &str = "volume.kubernetes.io/storage-provisioner";
-/// The same, as it was called before v1.23.
+/// [`STORAGE_PROVISIONER`] as it was called before v1.23.
 pub const BETA_STORAGE_PROVISIONER: &str = "volume.beta.kubernetes.io/storage-provisioner";
 /// The node that the scheduler has chosen for the first Pod of a claim.
 pub const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";

@@ -1,4 +1,4 @@
-//! What is in use is not removed: the finalizers of claims and volumes.
+//! Protects claims and volumes that are in use, by finalizers.
 //!
 //! Models: `pkg/controller/volume/pvcprotection`, `pkg/controller/volume/pvprotection`.
 
@@ -12,9 +12,9 @@ use client::{Controller, Halt, Outcome, Seen, Turn, Wake};
 
 use super::protection_reason::ProtectionReason;
 
-/// On every claim.
+/// The finalizer of every claim.
 pub const CLAIM_FINALIZER: &str = "kubernetes.io/pvc-protection";
-/// On every volume.
+/// The finalizer of every volume.
 pub const VOLUME_FINALIZER: &str = "kubernetes.io/pv-protection";
 
 /// Lets a deleted claim go once no Pod on a node mounts it.
@@ -52,8 +52,8 @@ fn set_finalizer(
     }
 }
 
-/// Whether a Pod keeps a claim: it mounts it and is (or was) on a node. A Pod that waits for a node
-/// does not; one that has ended does, until its object is gone.
+/// Whether a Pod keeps a claim: it mounts the claim and is on a node. A Pod that waits for a node does not
+/// keep it; one that has ended does, until its object is gone.
 fn keeps(pod: &Object, claim: &str) -> bool {
     let pod = Pod(pod);
     !pod.node_name().is_empty() && pod.claims().any(|name| name == claim)
@@ -108,7 +108,8 @@ impl Controller for ClaimProtection {
     }
 }
 
-/// The cache may be behind, and a claim that goes too early is lost: asks the API server itself.
+/// A Pod that keeps a claim, as the API server says: a cache may lag, and a claim that goes too early is
+/// lost.
 fn live_user(claim: &Key, turn: &mut Turn<'_>) -> Result<Option<Key>, Halt> {
     let request = Request::list(turn.actor(), Kind::Pod, &claim.namespace, ListOptions::default());
     let pods = turn.try_request(request)??.into_list();

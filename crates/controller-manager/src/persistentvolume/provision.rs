@@ -1,4 +1,4 @@
-//! Making a volume for a claim, or saying who should.
+//! Makes a volume for a claim, or says who should.
 //!
 //! Models: `persistentvolume/pv_controller.go` (`provisionClaim`, `provisionClaimOperation`,
 //! `provisionClaimOperationExternal`), `pkg/volume/hostpath`.
@@ -22,7 +22,8 @@ use super::{
 const HOST_PATH: &str = "kubernetes.io/host-path";
 /// Plugins with this prefix are in-tree; any other name is a program of its own.
 const IN_TREE: &str = "kubernetes.io/";
-/// Keeps an in-tree volume with policy Delete until the controller has deleted its storage.
+/// The finalizer that keeps an in-tree volume with policy Delete until the controller has deleted its
+/// storage.
 pub const IN_TREE_FINALIZER: &str = "kubernetes.io/pv-controller";
 
 /// Whether the controller itself can make and delete volumes of this provisioner.

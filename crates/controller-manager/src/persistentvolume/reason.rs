@@ -42,7 +42,7 @@ const CLASSES: &str = "https://kubernetes.io/docs/concepts/storage/storage-class
 const BINDING_MODE: &str = "https://kubernetes.io/docs/concepts/storage/storage-classes/#volume-binding-mode";
 const RECLAIMING: &str = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaiming";
 
-/// The parts in which waits differ from deeds: the rest is the same for every variant.
+/// An explanation without rule and facts, which every variant adds.
 pub(super) fn about(
     name: &'static str,
     subject: &Key,

@@ -56,7 +56,7 @@ pub fn sync(volume: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     unbind(volume, turn)
 }
 
-/// The claim is bound elsewhere: a volume made by hand becomes free again.
+/// Frees a volume whose claim is bound to another one, if it was made by hand.
 fn unbind(volume: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let mut object = Object::clone(volume);
     if object.metadata.annotations.remove(BOUND_BY_CONTROLLER).is_some() {
@@ -69,7 +69,7 @@ fn unbind(volume: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     Ok(Outcome::Done)
 }
 
-/// The claim is gone: the volume is Released, and deleted or kept.
+/// Releases a volume whose claim is gone; then it is deleted or kept.
 fn release(volume: &Rc<Object>, claim: &Key, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let phase = volume.status().str_at(&["phase"]);
     let policy = volume.spec().str_at(&["persistentVolumeReclaimPolicy"]);
@@ -115,7 +115,7 @@ fn delete(volume: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     Ok(Outcome::Done)
 }
 
-/// The path of a hostPath volume that the in-tree deleter refuses: it only empties `/tmp`.
+/// The path of a hostPath volume, if the in-tree deleter refuses it: it only empties `/tmp`.
 fn undeletable_path(volume: &Object) -> Option<&str> {
     let path = volume.spec().at(&["hostPath", "path"])?.as_str()?;
     path.strip_prefix("/tmp/").is_none_or(str::is_empty).then_some(path)

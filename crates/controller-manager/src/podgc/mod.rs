@@ -21,9 +21,9 @@ use crate::conditions::{patch_pod_status, status_of, turned};
 use crate::nodelifecycle::taints::{OUT_OF_SERVICE, has_key};
 use reason::PodGcReason;
 
-/// `gcCheckPeriod`.
+/// How often upstream looks at all Pods: `gcCheckPeriod`.
 const PERIOD: Duration = Duration::from_secs(20);
-/// A node that is missing is believed to be gone after this long.
+/// After how long a missing node is believed to be gone.
 const QUARANTINE: Duration = Duration::from_secs(40);
 
 /// The controller.
@@ -37,12 +37,12 @@ fn next_look(at: Time) -> Duration {
     Duration::from_micros(u64::try_from(left).unwrap_or(0))
 }
 
-/// A person vouches for it that nothing runs on the node any more.
+/// Whether a person has confirmed that nothing runs on the node any more.
 fn is_out_of_service(node: &Object) -> bool {
     has_key(node, OUT_OF_SERVICE) && status_of(node, "Ready") != "True"
 }
 
-/// Whether a Pod is to be removed, and why.
+/// Why a Pod is to be removed; `None` if it stays.
 fn verdict(pod: &Object, seen: &Seen<'_>) -> Option<PodGcReason> {
     let node = Pod(pod).node_name();
     if !pod.metadata.is_deleting() {
@@ -112,7 +112,7 @@ impl Controller for PodGc {
     }
 }
 
-/// The Pods of a node that is gone, and that the API server does not know either.
+/// Removes the Pods of a node that is gone, if the API server does not know it either.
 fn remove_orphans(node: &Key, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let seen = turn.seen();
     let orphans: Vec<Rc<Object>> = on_node(&node.name, &seen).cloned().collect();

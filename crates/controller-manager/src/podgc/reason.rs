@@ -1,4 +1,4 @@
-//! Why Pods are removed without their kubelet.
+//! Why Pods are removed without the help of their kubelet.
 
 use api::Key;
 use client::{Explain, Explanation, Fact, FactState};

@@ -32,7 +32,7 @@ pub fn new_claim(set: &Object, template: &Value, ordinal: i64) -> Object {
     claim
 }
 
-/// What becomes of one claim before its Pod is made.
+/// What one claim needs before its Pod is made.
 enum Need {
     Exists,
     BeingDeleted(String),
@@ -61,7 +61,7 @@ pub fn look_up(set: &Object, ordinal: i64, turn: &mut Turn<'_>) -> Wanted {
     Wanted { ordinal, needs }
 }
 
-/// Makes the missing claims of some ordinals at the same time; for each ordinal the error that keeps
+/// Makes the missing claims of some ordinals at the same time; returns for each ordinal the error that keeps
 /// its Pod from being made, if any.
 pub fn create(set: &Rc<Object>, wanted: &[Wanted], turn: &mut Turn<'_>) -> Result<Vec<Option<Status>>, Halt> {
     let missing = wanted.iter().flat_map(|w| w.needs.iter()).filter_map(|need| match need {

@@ -20,7 +20,7 @@ use super::podcontrol::{delete_pod, record_deletion};
 use super::reason::{Owed, StatefulSetReason};
 use super::{Gates, ownership, replicas, retention, revisions, status};
 
-/// Decides; returns after which time to look again because a Pod becomes available.
+/// Decides; returns how soon to look again, if a Pod becomes available then.
 pub fn update(
     gates: Gates,
     set: &Rc<Object>,
@@ -68,7 +68,7 @@ pub fn update(
     Ok(next_available(&decision))
 }
 
-/// After which time the next ready Pod becomes available.
+/// How soon the next ready Pod becomes available.
 fn next_available(decision: &Decision<'_>) -> Option<Duration> {
     if decision.min_ready.is_zero() {
         return None;
@@ -99,7 +99,7 @@ impl Decision<'_> {
         self.roll(turn)
     }
 
-    /// Claims of condemned Pods get their owners before the first of these Pods is deleted.
+    /// Gives the claims of condemned Pods their owners before the first of these Pods is deleted.
     fn align_condemned_claims(&self, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
         for pod in self.condemned {
             if !retention::claims_match(self.set, pod, turn)
@@ -167,7 +167,7 @@ impl Decision<'_> {
         failure.map_or(Ok(Flow::Stop), |status| Err(Halt::Failed(status)))
     }
 
-    /// The update phase: outdated Pods from the highest ordinal down, one at a time.
+    /// The update phase: replaces outdated Pods from the highest ordinal down, one at a time.
     fn roll(&mut self, turn: &mut Turn<'_>) -> Result<(), Halt> {
         let update = self.revisions.update.metadata.name.clone();
         if StatefulSet(self.set).update_strategy() == UpdateStrategy::OnDelete {
@@ -235,7 +235,7 @@ impl Decision<'_> {
         }
     }
 
-    /// KEP-961, behind its gate.
+    /// The update phase with `maxUnavailable` (KEP-961), behind its gate.
     fn roll_with_budget(&mut self, partition: usize, update: &str, turn: &mut Turn<'_>) -> Result<(), Halt> {
         let replicas = i64::try_from(self.replicas.len()).unwrap_or(i64::MAX);
         let budget = max_unavailable(self.set, replicas);

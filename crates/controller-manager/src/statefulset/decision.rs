@@ -26,7 +26,7 @@ pub struct Decision<'s> {
     pub replicas: &'s [Slot],
     /// Pods outside the range, highest ordinal first.
     pub condemned: &'s [Rc<Object>],
-    /// Its one notion of now.
+    /// The moment of the decision; every comparison with time uses it.
     pub now: Time,
     /// `spec.minReadySeconds`.
     pub min_ready: Duration,
@@ -34,14 +34,14 @@ pub struct Decision<'s> {
     pub is_monotonic: bool,
     /// Whether its Pods have claims of their own.
     pub has_claims: bool,
-    /// How many outdated Pods the update phase has deleted: the status counts them off blindly.
+    /// How many outdated Pods the update phase has deleted: the status subtracts them without looking.
     pub current_deleted: i64,
 }
 
 /// Whether the decision goes on with the next phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flow {
-    /// On.
+    /// It goes on.
     Continue,
     /// The sync ends here.
     Stop,
@@ -55,8 +55,8 @@ impl Decision<'_> {
         self.condemned.is_empty() && self.replicas.iter().all(is_there)
     }
 
-    /// Whether there is nothing to do about a place, and nothing to wait for. (Claims are looked at anew
-    /// each time.)
+    /// Whether there is nothing to do about a place, and nothing to wait for. It is never so if Pods have
+    /// claims: those are looked at each time.
     pub fn asks_nothing(&self, slot: &Slot) -> bool {
         let is_in_order = slot.standing.as_ref().is_some_and(|pod| pod.is_in_order);
         is_in_order && !self.has_claims && !self.is_monotonic
@@ -69,18 +69,18 @@ impl Decision<'_> {
             && (self.min_ready.is_zero() || slot.pod.as_ref().is_some_and(|pod| self.is_healthy(pod)))
     }
 
-    /// Ready for long enough.
+    /// Whether a Pod has been ready for long enough.
     pub fn is_available(&self, pod: &Rc<Object>) -> bool {
         PodFacts::of(pod).is_available(self.min_ready, self.now)
     }
 
-    /// Available and not on its way out.
+    /// Whether a Pod is available and not being deleted.
     pub fn is_healthy(&self, pod: &Rc<Object>) -> bool {
         self.is_available(pod) && !pod.metadata.is_deleting()
     }
 
-    /// `status.currentReplicas` as this sync begins with it: Pods of the current revision that are
-    /// not terminating.
+    /// `status.currentReplicas` at the start of this sync: the Pods of the current revision that are not
+    /// being deleted.
     pub fn current_replicas(&self) -> i64 {
         let current = self.placed.revision(&self.revisions.current.metadata.name);
         let of_current = self.standings().filter(|pod| !pod.is_deleting && pod.is_of(current));

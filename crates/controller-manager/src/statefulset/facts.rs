@@ -1,5 +1,5 @@
-//! What a decision reads of each of a set's Pods, read once per version of a Pod: a set of a thousand is
-//! looked at each time one of them moves.
+//! What a decision reads of each of a set's Pods. It is read once per version of a Pod, since a set of a
+//! thousand Pods is looked at each time one of them changes.
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use super::labels::{POD_NAME_LABEL, REVISION_LABEL};
 pub struct Facts {
     /// The name of the revision that it was made from, or empty.
     pub revision: String,
-    /// Its name is spelled as the set spells it, and so says its label.
+    /// Whether its name is spelled as the set spells it, and its label says the same.
     pub is_named_right: bool,
 }
 

@@ -92,8 +92,8 @@ pub fn set_identity(set: &Object, pod: &mut Object, ordinal: i64) {
     pod.metadata.labels.insert(POD_INDEX_LABEL.to_owned(), ordinal.to_string());
 }
 
-/// Puts the claims' volumes before the template's own; one of the same name gives way. `templates` are the
-/// set's in the order in which their volumes are to stand.
+/// Puts the claims' volumes before the template's own, of which one with the same name gives way. `templates`
+/// are the set's claim templates, in the order that their volumes get.
 pub fn set_storage(set: &Object, pod: &mut Object, ordinal: i64, templates: &[Value]) {
     if templates.is_empty() {
         return;

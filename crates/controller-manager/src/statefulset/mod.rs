@@ -72,7 +72,7 @@ impl Controller for StatefulSetController {
         5
     }
 
-    /// Sets wake themselves, Pods wake their set; claims and revisions wake nobody.
+    /// A set wakes itself, a Pod wakes its set; claims and revisions wake nobody.
     fn wakes(&self, change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
         match change.key.kind {
             Kind::StatefulSet => vec![Wake::now(change.key.clone())],

@@ -1,11 +1,11 @@
-//! Whose Pods and revisions are these? Adoption and release.
+//! Adopts and releases Pods and revisions: which are the set's own?
 //!
 //! Models: `pkg/controller/controller_ref_manager.go`, `stateful_set.go`
 //! (`getPodsForStatefulSet`, `adoptOrphanRevisions`).
 
 use std::rc::Rc;
 
-use api::{Key, Kind, Object};
+use api::{Kind, Object};
 use apimachinery::labels::Selector;
 use apimachinery::{Reason as StatusReason, Status};
 use apiserver::{Patch, Request, Subresource};
@@ -15,7 +15,7 @@ use serde_json::json;
 use super::placed::{Placed, Relation, Terms};
 use super::reason::StatefulSetReason;
 
-/// The set's Pods in their places: its own, those it adopts, without those it releases.
+/// The set's Pods in their places: its own and those that it adopts, without those that it releases.
 pub fn claim_pods(set: &Rc<Object>, selector: &Selector, turn: &mut Turn<'_>) -> Result<Rc<Placed>, Halt> {
     let empty = Placed::empty(set, selector);
     let placed = turn.seen().follow(set.key(), empty, Kind::Pod, &set.metadata.namespace);
@@ -72,7 +72,8 @@ fn claim_each(set: &Rc<Object>, selector: &Selector, turn: &mut Turn<'_>) -> Res
     failure.map_or(Ok(claimed), |status| Err(Halt::Failed(status)))
 }
 
-/// Adoption is decided on the live set, not on the cache.
+/// Reads the live set before an adoption: the cache must not decide that. The error is Kubernetes' own
+/// sentence.
 fn check_live(set: &Object, turn: &mut Turn<'_>) -> Result<Result<(), String>, Halt> {
     let request = Request::get(turn.actor(), set.key());
     Ok(match turn.try_request(request)? {
@@ -150,9 +151,4 @@ pub fn adopt_revisions(set: &Rc<Object>, selector: &Selector, turn: &mut Turn<'_
         adopt(set, &revision, turn)??;
     }
     Ok(())
-}
-
-/// The key of a Pod of the set.
-pub fn pod_key(set: &Object, ordinal: i64) -> Key {
-    Key::new(Kind::Pod, set.metadata.namespace.as_str(), format!("{}-{ordinal}", set.metadata.name))
 }

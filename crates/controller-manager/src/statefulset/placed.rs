@@ -1,5 +1,5 @@
-//! A set's Pods in their places, and how each stands: what a decision asks of every Pod, found out when the
-//! Pod changes and not each time one of a thousand does.
+//! A set's Pods in their places, and how each stands. What a decision asks of every Pod is found out when
+//! that Pod changes, not each time one of a thousand does.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use super::facts::Facts;
 pub struct Standing {
     /// Running and ready.
     pub is_ready: bool,
-    /// On its way out.
+    /// It is being deleted.
     pub is_deleting: bool,
     /// It has not ended, and its name and identity labels are right.
     pub is_in_order: bool,
@@ -31,7 +31,7 @@ impl Standing {
     }
 }
 
-/// No more places of a set are looked at. A real controller with more runs out of memory; so would a browser.
+/// So many places of a set are looked at. With more a real controller runs out of memory; so would a browser.
 const SLOTS_MAX: i64 = 2_000_000;
 
 /// A place in the range.
@@ -55,13 +55,13 @@ impl Slot {
 /// What a Pod is to a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
-    /// Its own.
+    /// It is the set's own.
     Ours,
-    /// Its own, and no longer meant by it.
+    /// It is the set's own, but the selector does not select it any more.
     Release,
-    /// Nobody's, and meant by it.
+    /// It is nobody's, and the selector selects it.
     Adopt,
-    /// No business of its.
+    /// It has nothing to do with the set.
     Ignore,
 }
 
@@ -75,7 +75,7 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// Those of a set.
+    /// The terms of a set.
     pub fn of(set: &Object, selector: &Selector) -> Self {
         Self {
             uid: set.metadata.uid.clone(),
@@ -109,11 +109,11 @@ pub struct Placed {
     pub replicas: Vec<Slot>,
     /// Pods outside the range, highest ordinal first.
     pub condemned: Vec<Rc<Object>>,
-    /// The names of the revisions that Pods were made from, with the number of these Pods.
+    /// The names of the revisions that Pods were made from, each with the number of its Pods.
     revisions: SortedMap<Rc<str>, usize>,
-    /// Pods to be adopted or released.
+    /// How many Pods are to be adopted or released.
     strangers: usize,
-    /// Two Pods have the same ordinal, as `web-1` and `web-01` do.
+    /// Whether two Pods have had the same ordinal, as `web-1` and `web-01` do.
     collides: bool,
 }
 
@@ -137,7 +137,7 @@ impl Placed {
         self.strangers == 0
     }
 
-    /// The name of a revision as [`Standing::revision`] has it, if a Pod was made from it.
+    /// The name of a revision, shared with [`Standing::revision`], if a Pod was made from it.
     pub fn revision(&self, name: &str) -> Option<&Rc<str>> {
         self.revisions.keys().find(|known| ***known == *name)
     }
@@ -197,7 +197,7 @@ impl Placed {
         usize::try_from(ordinal - self.start).ok().and_then(|at| self.replicas.get_mut(at))
     }
 
-    /// By falling ordinal, then by name.
+    /// The place of a condemned Pod: by falling ordinal, then by name.
     fn place_of_condemned(&self, ordinal: i64, pod: &Rc<Object>) -> Result<usize, usize> {
         self.condemned.binary_search_by(|other| {
             let other_ordinal = self.ordinal(other).unwrap_or(i64::MIN);

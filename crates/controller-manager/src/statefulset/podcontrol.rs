@@ -1,4 +1,4 @@
-//! What is done to a Pod of the set, told as an event.
+//! Deletes Pods of a set, and tells what was done to one as an event.
 //!
 //! Models: `stateful_pod_control.go` (`recordPodEvent`, `DeleteStatefulPod`).
 
@@ -12,7 +12,7 @@ use client::{EventSpec, Halt, Turn};
 use super::NAME;
 use super::decision::{Decision, Flow};
 
-/// Emits the event of a deed about a Pod; passes the error on.
+/// Emits the event of what was done to a Pod; returns the error that it was given.
 pub(super) fn record_pod(
     set: &Object,
     verb: &str,
@@ -41,7 +41,7 @@ pub(super) fn record_pod(
     }
 }
 
-/// What an update came to, told as an event.
+/// Emits the event of an update.
 pub(super) fn updated(
     decision: &Decision<'_>,
     pod: &Object,
@@ -53,14 +53,15 @@ pub(super) fn updated(
         .map(|()| Flow::Continue)
 }
 
-/// Deletes a Pod of the set and says so.
+/// Deletes a Pod of the set, and emits the event.
 pub(super) fn delete_pod(set: &Rc<Object>, pod: &Object, turn: &mut Turn<'_>) -> Result<(), Halt> {
     let request = Request::delete(turn.actor(), pod.key(), DeleteOptions::default());
     let answer = turn.try_request(request)?;
     record_deletion(set, pod, answer.map(|_| ()), turn).map_err(Halt::Failed)
 }
 
-/// Emits the event of a deletion; a Pod that was gone already counts as deleted. Passes the error on.
+/// Emits the event of a deletion; a Pod that was gone already counts as deleted. Returns the error that it
+/// was given.
 pub(super) fn record_deletion(
     set: &Object,
     pod: &Object,

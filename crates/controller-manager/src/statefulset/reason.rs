@@ -4,7 +4,7 @@ use api::Key;
 use apimachinery::Lang;
 use client::Fact;
 
-/// A rule that was applied.
+/// A rule that was applied by the StatefulSet controller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)] // the variants and their members are the documentation: each is a sentence below
 pub enum StatefulSetReason {

@@ -1,11 +1,11 @@
-//! What the StatefulSet controller read for a reason, and what comes next.
+//! The facts behind the StatefulSet controller's reasons, and what comes next.
 
 use api::Key;
 use client::{Fact, FactState};
 
 use super::reason::{Owed, StatefulSetReason, Waiting, short};
 
-/// Whether this is a word of Kubernetes' for a container that time alone will not start.
+/// Whether a word of Kubernetes' means a container that time alone will not start.
 fn ails(word: &str) -> bool {
     word.ends_with("BackOff") || word.contains("Err") || word.starts_with("Invalid")
 }
@@ -165,7 +165,7 @@ impl StatefulSetReason {
     }
 }
 
-/// What comes of a Pod that no sync will ever replace.
+/// What happens next to a Pod that no sync will ever replace, in English and Chinese.
 fn stuck(pod: &str, wanted: &str) -> [String; 2] {
     [
         format!(
@@ -177,7 +177,7 @@ fn stuck(pod: &str, wanted: &str) -> [String; 2] {
     ]
 }
 
-/// What comes of a Pod whose container does not start.
+/// What happens next to a Pod whose container does not start, in English and Chinese.
 fn ailing(pod: &str) -> [String; 2] {
     [
         format!(

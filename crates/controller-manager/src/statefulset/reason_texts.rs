@@ -4,7 +4,7 @@ use api::Key;
 
 use super::reason::{Owed, StatefulSetReason, Waiting, short};
 
-/// Who waits, because `pod` is as `is` says.
+/// The sentence of who waits because `pod` is as `is` says.
 fn waits_en(set: &Key, waiting: Option<&Waiting>, pod: &Key, is: &str) -> String {
     let (who, how) = match waiting.filter(|(who, _)| who != pod) {
         Some((who, Owed::Creation)) => (who, "is not created yet"),

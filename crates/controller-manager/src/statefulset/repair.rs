@@ -1,4 +1,4 @@
-//! A Pod whose identity, storage or claims are not as they should be is put right.
+//! Repairs Pods whose identity, storage or claims are not as they should be.
 //!
 //! Models: `stateful_pod_control.go` (`UpdateStatefulPod`).
 
@@ -19,8 +19,9 @@ use super::{claims, identity, retention};
 /// Conflicts that a repair survives: `retry.DefaultBackoff`.
 const RETRIES: usize = 4;
 
-/// The claim templates in another order at each attempt: upstream reads them from a Go map. It shows where
-/// the API server refuses the change: its error quotes the volumes, so one obstacle makes several Events.
+/// The claim templates, in another order at each attempt, since upstream reads them from a Go map. It shows
+/// where the API server refuses the change: its error quotes the volumes, so one obstacle makes several
+/// Events.
 fn templates_of_attempt(set: &Object, pod: &Object, turn: &Turn<'_>) -> Vec<Value> {
     let mut templates = StatefulSet(set).claim_templates().to_vec();
     let moment = u64::try_from(turn.now().as_micros()).unwrap_or_default();
@@ -28,7 +29,7 @@ fn templates_of_attempt(set: &Object, pod: &Object, turn: &Turn<'_>) -> Vec<Valu
     templates
 }
 
-/// Identity, storage and owners of claims are put right.
+/// Puts identity, storage and owners of claims right.
 pub(super) fn repair(
     decision: &Decision<'_>,
     ordinal: i64,

@@ -1,4 +1,4 @@
-//! Each replica in ascending order: made, waited for, repaired.
+//! Makes, waits for and repairs the replicas, in ascending order.
 //!
 //! Models: `stateful_set_control.go` (`processReplica`, `runForAll`), `stateful_pod_control.go`
 //! (`CreateStatefulPod`, `UpdateStatefulPod`).
@@ -22,7 +22,7 @@ use super::reason::{Owed, StatefulSetReason, Waiting};
 use super::repair::repair;
 use super::{identity, retention};
 
-/// So many replicas are worked on at once in `Parallel` mode: `MaxBatchSize`.
+/// How many replicas are worked on at once in `Parallel` mode: `MaxBatchSize`.
 const BATCH_MAX: usize = 500;
 
 /// Goes through the replicas: one by one and stopping at the first that is not as it should be, or,
@@ -87,7 +87,7 @@ fn process_batch(decision: &Decision<'_>, from: usize, to: usize, turn: &mut Tur
     failure.map_or(Ok(flow), |status| Err(Halt::Failed(status)))
 }
 
-/// A Pod that has ended for good makes room for its successor.
+/// Deletes Pods that have ended for good, to make room for their successors.
 fn delete_ended(decision: &Decision<'_>, ended: &[&Rc<Object>], turn: &mut Turn<'_>) -> Result<(), Halt> {
     let set = decision.set;
     let leaving: Vec<&&Rc<Object>> = ended.iter().filter(|p| !p.metadata.is_deleting()).collect();
@@ -165,7 +165,7 @@ fn create(
     Ok(failure.map_or(Ok(()), Err))
 }
 
-/// After the answer to a creation: owners of the claims, then the event.
+/// Takes the answer to a creation: sets the owners of the claims, then emits the event.
 fn created(
     decision: &Decision<'_>,
     pod: &Object,
@@ -220,7 +220,7 @@ fn predecessor(decision: &Decision<'_>, pod: &Object) -> Option<Key> {
     ordered.then(|| pod_key(decision.set, &identity::pod_name(decision.set, ordinal - 1)))
 }
 
-/// A Pod that exists: missing claims, waits, repair.
+/// Looks after a Pod that exists: makes missing claims, waits for it, repairs it.
 fn look_after(
     decision: &Decision<'_>,
     ordinal: i64,
@@ -243,7 +243,8 @@ fn look_after(
     repair(decision, ordinal, pod, turn)
 }
 
-/// `OrderedReady` waits for this Pod: it leaves, is not Ready, or not for long enough.
+/// Whether `OrderedReady` waits for this Pod, because it is being deleted, is not Ready, or has not been so
+/// for long enough.
 fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mut Turn<'_>) -> bool {
     let set = decision.set;
     let waiting = || next_in_line(decision, ordinal);
@@ -286,8 +287,8 @@ fn stops_here(decision: &Decision<'_>, ordinal: i64, pod: &Rc<Object>, turn: &mu
     false
 }
 
-/// Who would be next if this Pod were well: the first missing ordinal above it, else the highest
-/// condemned Pod, else the highest outdated one that a rolling update would come to.
+/// What would be done next if this Pod were well: make the first missing Pod above it, else remove the
+/// highest condemned one, else update the highest outdated one.
 fn next_in_line(decision: &Decision<'_>, ordinal: i64) -> Option<Waiting> {
     let missing = decision.replicas.iter().find(|s| s.ordinal > ordinal && s.pod.is_none());
     if let Some(slot) = missing {
@@ -311,7 +312,7 @@ fn next_in_line(decision: &Decision<'_>, ordinal: i64) -> Option<Waiting> {
         .map(|(p, revision)| (p.key(), Owed::Update(revision.to_owned(), update.clone())))
 }
 
-/// What keeps a Pod from being Ready, in Kubernetes' word.
+/// Kubernetes' word for what keeps a Pod from being Ready.
 fn word_of(pod: &Object) -> String {
     let status = pod.status();
     let waiting = status

@@ -1,5 +1,5 @@
-//! Which claims go with their Pod or their set: owner references, by the retention policy. The
-//! garbage collector does the rest.
+//! Which claims go with their Pod or their set: the retention policy says which owner references they have.
+//! The garbage collector does the rest.
 //!
 //! Models: `stateful_set_utils.go` (`claimOwnerMatchesSetAndPod` and what followed it in v1.36),
 //! `stateful_pod_control.go` (`UpdatePodClaimForRetentionPolicy`).
@@ -34,14 +34,14 @@ fn is_pod(owner: &OwnerReference, pod: &Object) -> bool {
     owner.kind == "Pod" && owner.api_version == "v1" && owner.name == pod.metadata.name
 }
 
-/// A reference to a former incarnation of the set or the Pod.
+/// Whether a claim has a reference to a former incarnation of the set or the Pod.
 fn has_stale_owner(claim: &Object, set: &Object, pod: &Object) -> bool {
     claim.metadata.owner_references.iter().any(|o| {
         (is_set(o, set) && o.uid != set.metadata.uid) || (is_pod(o, pod) && o.uid != pod.metadata.uid)
     })
 }
 
-/// Another controller manages the claim.
+/// Whether another controller manages the claim.
 fn has_other_controller(claim: &Object, set: &Object, pod: &Object) -> bool {
     let policy = StatefulSet(set);
     if !policy.deletes_claims_with_set() && !policy.deletes_claims_on_scale_down() {
@@ -50,7 +50,7 @@ fn has_other_controller(claim: &Object, set: &Object, pod: &Object) -> bool {
     claim.metadata.owner_references.iter().any(|o| o.is_controller() && !is_set(o, set) && !is_pod(o, pod))
 }
 
-/// Whether set and Pod should own the claim: (set, Pod).
+/// Whether the set should own the claims, and whether the Pod should.
 fn wanted_owners(set: &Object, pod: &Object) -> (bool, bool) {
     let view = StatefulSet(set);
     let ordinal = ordinal_in(set, pod).unwrap_or(-1);
@@ -61,7 +61,7 @@ fn wanted_owners(set: &Object, pod: &Object) -> (bool, bool) {
     }
 }
 
-/// The claim's references as the policy wants them; `None` if they are right or not to be touched.
+/// The claim's references as the policy wants them; `None` if they are so already, or must not be touched.
 fn corrected(claim: &Object, set: &Object, pod: &Object) -> Option<Vec<OwnerReference>> {
     if has_stale_owner(claim, set, pod) {
         return None;
@@ -120,7 +120,7 @@ pub fn update_claims(
     Ok(Ok(()))
 }
 
-/// A claim that still belongs to a former Pod of this name: the successor must wait for its end.
+/// Whether a claim still belongs to a former Pod of this name: the successor must wait until it is gone.
 pub fn is_stale(set: &Object, ordinal: i64, pod_name: &str, turn: &Turn<'_>) -> bool {
     let view = StatefulSet(set);
     if !view.deletes_claims_on_scale_down() {

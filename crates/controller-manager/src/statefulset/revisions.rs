@@ -1,4 +1,4 @@
-//! Revisions: what the template was, under a name that is a hash of it.
+//! Revisions of a set: copies of its template, under names that hold a hash of it.
 //!
 //! Models: `stateful_set_utils.go` (`newRevision`, `getPatch`), `stateful_set_control.go`
 //! (`getStatefulSetRevisions`, `truncateHistory`), `pkg/controller/history`.
@@ -16,21 +16,21 @@ use serde_json::{Value, json};
 use super::placed::Placed;
 use super::reason::StatefulSetReason;
 
-/// A set's name is cut to so many bytes in the name of its revisions.
+/// How many bytes of a set's name are kept in the names of its revisions.
 const PREFIX_MAX: usize = 223;
 
 /// The revisions that matter to a decision.
 #[derive(Debug, Clone)]
 pub struct Revisions {
-    /// What Pods were made from so far.
+    /// The revision that Pods were made from so far.
     pub current: Rc<Object>,
-    /// What new Pods are made from.
+    /// The revision that new Pods are made from.
     pub update: Rc<Object>,
     /// `status.collisionCount` from now on.
     pub collision_count: i32,
 }
 
-/// The data of a revision: the template, to replace the old one whole.
+/// The data of a revision: the template, as a patch that replaces it as a whole.
 pub fn data_of(set: &Object) -> Value {
     let mut template = StatefulSet(set).template().clone();
     as_map_mut(&mut template).insert("$patch".to_owned(), "replace".into());
@@ -96,7 +96,7 @@ pub fn resolve(set: &Rc<Object>, known: &[Rc<Object>], turn: &mut Turn<'_>) -> R
     Ok(Revisions { current: Rc::clone(current), update, collision_count })
 }
 
-/// The template is that of an older revision again: it gets the newest number, its name stays.
+/// Gives an older revision the newest number, since the template is as it was then. Its name stays.
 fn renumber(
     set: &Rc<Object>,
     equal: &Rc<Object>,
@@ -114,7 +114,8 @@ fn renumber(
     Ok(turn.request(request)?.unwrap_or_else(|| Rc::clone(equal)))
 }
 
-/// Stores a new revision; a name that is taken by other data raises the collision count.
+/// Stores a new revision, and returns it with the collision count. A name that is taken by other data raises
+/// the count.
 fn create(
     set: &Rc<Object>,
     mut wanted: Object,

@@ -1,4 +1,4 @@
-//! The set's status: counts over its Pods, and the end of a rollout.
+//! Writes the set's status: counts of its Pods, and the end of a rollout.
 //!
 //! Models: `stateful_set_control.go` (`updateStatus`, `updateStatefulSetStatus`),
 //! `stateful_set_utils.go` (`completeRollingUpdate`, `inconsistentStatus`),
@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use super::decision::Decision;
 use super::reason::StatefulSetReason;
 
-/// Conflicts that a status write survives.
+/// How many conflicts a write of the status survives.
 const RETRIES: usize = 4;
 
 /// The counters.
@@ -50,7 +50,7 @@ fn count(decision: &Decision<'_>) -> Counters {
     counters
 }
 
-/// The status as the decision leaves it, as served.
+/// The status after the decision, and whether a rollout is complete with it.
 fn status_of(decision: &Decision<'_>) -> (Value, bool) {
     let mut counters = count(decision);
     let set = StatefulSet(decision.set);
@@ -86,7 +86,7 @@ fn status_of(decision: &Decision<'_>) -> (Value, bool) {
     (Value::Object(map), advances)
 }
 
-/// Whether the new status is worth a write: the collision count alone is not.
+/// Whether the new status is worth a write: a new collision count alone is not.
 fn differs(old: &Value, new: &Value) -> bool {
     let number = |v: &Value, name: &str| v.i64_at(&[name]).unwrap_or(0);
     number(new, "observedGeneration") > number(old, "observedGeneration")

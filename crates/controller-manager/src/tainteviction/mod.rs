@@ -27,9 +27,9 @@ use toleration::{Stay, no_execute, stay};
 
 /// The controller's name, also the source component of its events.
 const NAME: &str = "taint-eviction-controller";
-/// The reason of the condition `DisruptionTarget` of a Pod that it has told to leave.
+/// The reason in the condition `DisruptionTarget` of a Pod that was told to leave.
 const DELETED_BY: &str = "DeletionByTaintManager";
-/// `timeAdded` knows only whole seconds: a stay that began so recently begins now.
+/// A stay that began this long ago at most begins now: `timeAdded` knows only whole seconds.
 const FRESH: Duration = Duration::from_millis(1_500);
 
 /// The controller.
@@ -49,8 +49,8 @@ impl Controller for TaintEviction {
         8
     }
 
-    /// Changed taints wake the node's Pods; a Pod wakes itself when its node or its tolerations change.
-    /// The key of an Event with a Pod's name stands for telling that its eviction is off.
+    /// Changed taints wake the node's Pods; a Pod wakes itself when its node or its tolerations change. The
+    /// key of an Event with a Pod's name asks for the event that the Pod's eviction is cancelled.
     fn wakes(&self, change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
         match (change.key.kind, &change.before, &change.after) {
             (Kind::Node, before, Some(node)) => {
@@ -150,7 +150,7 @@ fn began(pod: &Object, taints: &[&Value], now: Time) -> Time {
     if now.since(began) < FRESH { now } else { began }
 }
 
-/// These events name the Pod but not its UID: by then it may be another one.
+/// An event about a Pod, without its UID: by then another Pod may have the name.
 fn event(namespace: &str, name: &str, text: &str) -> EventSpec {
     let pod = Object::new(Kind::Pod, namespace, name);
     EventSpec::normal(&pod, "TaintManagerEviction", format!("{text} Pod {namespace}/{name}"), NAME)
@@ -186,7 +186,7 @@ fn evict(pod: &Object, node: Key, seconds: u64, turn: &mut Turn<'_>) -> Result<O
     Ok(Outcome::Done)
 }
 
-/// The object of an answer; a Pod that is gone has nothing left to do.
+/// The object of an answer; `None` if the Pod is gone.
 fn found(answer: Answer) -> Result<Option<std::rc::Rc<Object>>, Status> {
     match answer {
         Ok(response) => Ok(response.into_object()),

@@ -14,9 +14,9 @@ use serde_json::Value;
 pub enum Stay {
     /// As long as it likes.
     ForEver,
-    /// So long, counted from when the taint meets the Pod.
+    /// For so long, counted from when taint and Pod have met.
     For(Duration),
-    /// Not at all.
+    /// No longer.
     Over,
 }
 
@@ -37,7 +37,8 @@ fn tolerates(toleration: &Value, taint: &Value) -> bool {
         }
 }
 
-/// How long the Pod may stay: as the least patient of the tolerations says that meet a taint first.
+/// How long a Pod may stay on a node with these taints. For each taint the first toleration that fits counts,
+/// and of those the shortest.
 pub fn stay(pod: &Object, taints: &[&Value]) -> Stay {
     let tolerations = pod.spec().list_at(&["tolerations"]);
     let mut shortest: Option<i64> = None;

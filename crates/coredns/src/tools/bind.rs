@@ -1,4 +1,4 @@
-//! `nslookup` of ISC BIND: searches like the C library, prints the last reply.
+//! `nslookup` of ISC BIND: it searches like the C library, and prints the last reply.
 //!
 //! Models: bind9 9.16 `bin/dig/nslookup.c`, `bin/dig/dighost.c`: the version in the Pod that
 //! Kubernetes' page on debugging DNS uses. From 9.18 on a line `;; Got recursion not available
@@ -21,10 +21,11 @@ const USAGE: &str = "Usage:\n   nslookup [-opt ...]             # interactive mo
 #[derive(Debug)]
 struct Lookup<'a> {
     name: &'a str,
-    /// Addresses of both families, or the names of an address; nobody has named a type.
+    /// Whether nobody has named a type: then addresses of both families are looked up, or the names of an
+    /// address.
     by_default: bool,
     kind: RecordType,
-    /// As typed, and as an address.
+    /// The server as it was typed, and its address.
     server: (String, String),
 }
 

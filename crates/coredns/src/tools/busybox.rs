@@ -1,4 +1,4 @@
-//! `nslookup` of busybox from 1.29 on: its own queries, every reply printed as it comes.
+//! `nslookup` of busybox from 1.29 on: it makes its own queries, and prints every reply as it comes.
 //!
 //! A name without a dot becomes one query per ending and type; a name with a dot is sent as it is.
 //!
@@ -15,7 +15,7 @@ use crate::stub::Stub;
 const USAGE: &str = "BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.\n\n\
     Usage: nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]\n\nQuery DNS about HOST\n\n\
     QUERY_TYPE: soa,ns,a,aaaa,cname,mx,txt,ptr,srv,any\n";
-/// Options, by any beginning of them; the first two take a type.
+/// Options, of which any beginning is understood. The first two take a type.
 const OPTIONS: [&str; 7] = ["type", "querytype", "port", "retry", "debug", "t", "timeout"];
 /// Types in the order in which they are asked.
 const TYPES: [RecordType; 10] = [
@@ -31,7 +31,7 @@ const TYPES: [RecordType; 10] = [
     RecordType::Any,
 ];
 
-/// The command line, read.
+/// What the command line asks for.
 #[derive(Debug, Default)]
 struct Options<'a> {
     types: Vec<RecordType>,
@@ -107,7 +107,7 @@ fn parse(args: &[String]) -> Result<Options<'_>, String> {
     Ok(options)
 }
 
-/// Names as they are shown, with what is asked.
+/// The questions, each with its name as it is shown.
 fn questions(options: &Options<'_>, stub: &Stub<'_>) -> Vec<(String, Question)> {
     let name = options.name;
     let mut list = Vec::new();

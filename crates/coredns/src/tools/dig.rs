@@ -1,4 +1,4 @@
-//! `dig`: the whole message, in columns.
+//! `dig`: prints the whole message, in columns.
 //!
 //! Models: bind9 9.16 `bin/dig/dig.c`, `lib/dns/masterdump.c` for the columns.
 
@@ -12,9 +12,9 @@ use crate::stub::Stub;
 use apimachinery::{Rng, Time};
 
 const VERSION: &str = "9.16.49";
-/// The size of answers that the client says it takes, which the server repeats.
+/// The size of answers that the client says it can take, in octets; the server repeats it.
 const BUFFER_SIZE: u16 = 4_096;
-/// Octets of the OPT record, and of the cookie in it.
+/// How many octets the OPT record has, and the cookie in it.
 const OPT_LENGTH: usize = 11;
 const COOKIE_LENGTH: usize = 12;
 /// Exit code if no server replies.
@@ -133,7 +133,7 @@ fn print_header(out: &mut String, answer: &Answer, options: &DigOptions, rng: &m
     }
 }
 
-/// Where time to live, class, type and data begin.
+/// The columns at which time to live, class, type and data begin.
 fn columns(show: &Show) -> [usize; 4] {
     match (show.ttl, show.class) {
         (true, true) => [24, 32, 40, 48],
@@ -142,7 +142,8 @@ fn columns(show: &Show) -> [usize; 4] {
     }
 }
 
-/// Words, each beginning at its column where the one before leaves room: with tabs, then spaces.
+/// Lays words out: each begins at its column if the one before leaves room, with tabs and then blanks before
+/// it.
 fn lay_out<'a>(first: &str, words: impl IntoIterator<Item = (usize, &'a str)>) -> String {
     let mut text = first.to_owned();
     let mut at = first.len();

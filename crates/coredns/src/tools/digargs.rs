@@ -25,7 +25,7 @@ pub struct Show {
     pub short: bool,
 }
 
-/// The command line, read.
+/// What the command line asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)] // likewise
 pub struct DigOptions {

@@ -34,7 +34,8 @@ pub fn getent(args: &[String], stub: &Stub<'_>) -> Output {
     output
 }
 
-/// IPv6 addresses, and only if there are none the others; an address is turned into its names.
+/// The lines of `getent hosts`: the IPv6 addresses of a name, or if there are none the others; of an address
+/// its names.
 fn hosts(key: &str, stub: &Stub<'_>) -> String {
     let server = stub.server();
     let found = match key.parse::<IpAddr>() {
@@ -58,7 +59,8 @@ fn hosts(key: &str, stub: &Stub<'_>) -> String {
     text
 }
 
-/// Each address once for each kind of socket; the name stands in the first line only.
+/// The lines of `getent ahosts`: each address once for each kind of socket. The name stands in the first line
+/// only.
 fn addresses(key: &str, stub: &Stub<'_>, wanted: impl Fn(&IpAddr) -> bool) -> String {
     let found = stub.resolve(stub.server(), key);
     let mut text = String::new();

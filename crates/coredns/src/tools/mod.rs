@@ -1,6 +1,6 @@
-//! Tools that ask, as they print: `nslookup`, `dig`, `getent`.
+//! The tools that ask, and what they print: `nslookup`, `dig`, `getent`.
 //!
-//! Which of them a container has, and whose `nslookup` it is, goes by its image; [`run`] knows.
+//! The image decides which of them a container has, and whose `nslookup` it is; see [`run`].
 
 pub mod bind;
 pub mod busybox;
@@ -11,7 +11,7 @@ pub mod getent;
 
 use crate::stub::Stub;
 
-/// What a command leaves behind.
+/// What a command prints, and how it ends.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Output {
     /// Standard output.
@@ -42,7 +42,7 @@ pub enum Flavour {
 }
 
 impl Flavour {
-    /// By the image's name and tag.
+    /// Chooses by the image's name and tag.
     pub fn of(image: &str) -> Self {
         let last = image.rsplit('/').next().unwrap_or_default();
         let last = last.split('@').next().unwrap_or_default();
@@ -73,7 +73,7 @@ pub fn run(argv: &[String], stub: &Stub<'_>) -> Option<Output> {
     }
 }
 
-/// `nslookup` of the container's image; where that has none, busybox's.
+/// `nslookup` of the container's image; of busybox if that has none.
 pub fn nslookup(args: &[String], stub: &Stub<'_>) -> Output {
     nslookup_as(Flavour::of(stub.image()), args, stub)
 }

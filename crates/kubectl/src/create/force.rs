@@ -1,4 +1,4 @@
-//! `kubectl replace --force`: all objects go, and when they are gone they are made anew.
+//! `kubectl replace --force`: deletes all objects, and makes them anew when they are gone.
 //!
 //! Models: `forceReplace` of `k8s.io/kubectl/pkg/cmd/replace`.
 
@@ -14,7 +14,7 @@ use crate::errors::{self, Failure};
 use crate::manifest::{self, Resource};
 use crate::world::World;
 
-/// Begins it.
+/// Begins `replace --force`.
 pub(super) fn start(call: Invocation) -> Box<dyn Command> {
     match delete::cascade(call.args.value("cascade")) {
         Ok((propagation, _)) => {
@@ -34,7 +34,7 @@ struct Force {
 }
 
 impl Force {
-    /// Deletes; what must be waited for.
+    /// Deletes the objects; returns those that it must wait for, or the exit code.
     fn begin(&self, world: &mut dyn World, out: &mut Output) -> Result<Vec<(Key, String)>, i32> {
         let manifest = manifest::read(&self.call, world).map_err(|message| {
             out.stderr.push_str(&message);

@@ -12,7 +12,7 @@ use super::writer::Writer;
 use crate::annotation::LAST_APPLIED;
 use crate::printers;
 
-/// Longer annotations stand on lines of their own and are cut.
+/// Annotations of more bytes stand on lines of their own and are cut.
 const ANNOTATION_MAX: usize = 140;
 
 /// Names and values, sorted by name.
@@ -32,19 +32,19 @@ pub fn of_value(value: Option<&Value>) -> Pairs<'_> {
     pairs
 }
 
-/// `Name` and `Namespace`.
+/// Writes `Name` and `Namespace`.
 pub fn names(w: &mut Writer, object: &Object) {
     w.field(0, "Name", &object.metadata.name);
     w.field(0, "Namespace", &object.metadata.namespace);
 }
 
-/// `Labels` and `Annotations` of an object.
+/// Writes `Labels` and `Annotations` of an object.
 pub fn labels_and_annotations(w: &mut Writer, object: &Object) {
     labels(w, "Labels", &of_tree(&object.metadata.labels));
     annotations(w, "Annotations", &of_tree(&object.metadata.annotations));
 }
 
-/// Lines below one another in the second column, or `<none>`.
+/// Writes lines below one another in the second column, or `<none>`.
 pub fn list(w: &mut Writer, title: &str, lines: &[String]) {
     w.write(0, &format!("{title}:\t"));
     if lines.is_empty() {
@@ -58,12 +58,12 @@ pub fn list(w: &mut Writer, title: &str, lines: &[String]) {
     }
 }
 
-/// `k=v` lines.
+/// Writes `k=v` lines.
 pub fn labels(w: &mut Writer, title: &str, pairs: &Pairs<'_>) {
     labels_indented(w, "", title, pairs);
 }
 
-/// `k=v` lines whose title, and the blank cell of each further line, begin with `indent`.
+/// Writes `k=v` lines; the title, and the blank cell of each further line, begin with `indent`.
 pub fn labels_indented(w: &mut Writer, indent: &str, title: &str, pairs: &Pairs<'_>) {
     w.write(0, &format!("{indent}{title}:\t"));
     if pairs.is_empty() {
@@ -77,7 +77,7 @@ pub fn labels_indented(w: &mut Writer, indent: &str, title: &str, pairs: &Pairs<
     }
 }
 
-/// `k: v` lines; what `kubectl apply` keeps for itself is left out.
+/// Writes `k: v` lines without the annotation of `kubectl apply`.
 pub fn annotations(w: &mut Writer, title: &str, pairs: &Pairs<'_>) {
     w.write(0, &format!("{title}:\t"));
     let shown: Pairs<'_> = pairs.iter().filter(|(name, _)| *name != LAST_APPLIED).copied().collect();
@@ -100,7 +100,7 @@ pub fn annotations(w: &mut Writer, title: &str, pairs: &Pairs<'_>) {
     }
 }
 
-/// A text of at most `max` bytes, `...` standing for the rest.
+/// A text cut to at most `max` bytes; `...` stands for the rest.
 pub fn shortened(text: &str, max: usize) -> String {
     if text.len() <= max {
         return text.to_owned();
@@ -115,7 +115,7 @@ pub fn format_labels(pairs: &Pairs<'_>) -> String {
     printers::or_none(texts.join(","))
 }
 
-/// `Tolerations`, by key.
+/// Writes `Tolerations`, sorted by key.
 pub fn tolerations(w: &mut Writer, title: &str, spec: &Value) {
     let mut all: Vec<&Value> = spec.list_at(&["tolerations"]).iter().collect();
     all.sort_by_key(|t| t.str_at(&["key"]));
@@ -143,7 +143,7 @@ fn toleration(toleration: &Value) -> String {
     text + &seconds
 }
 
-/// `Topology Spread Constraints`, if there are any.
+/// Writes `Topology Spread Constraints`, if there are any.
 pub fn spread_constraints(w: &mut Writer, space: &str, spec: &Value) {
     let mut all: Vec<&Value> = spec.list_at(&["topologySpreadConstraints"]).iter().collect();
     if all.is_empty() {

@@ -1,4 +1,4 @@
-//! Containers: what they are made of and, for a Pod, how they are.
+//! Containers: their specs and, for a Pod, their statuses.
 //!
 //! Models: `describeContainers` and what it calls in `k8s.io/kubectl/pkg/describe`.
 
@@ -79,7 +79,7 @@ fn ports(w: &mut Writer, title: &str, container: &Value, member: &str) {
     w.field(2, &format!("{title}{several}"), or_none(texts.join(", ")));
 }
 
-/// One word a line; a word of several lines takes several.
+/// Writes one word a line; a word of several lines takes several.
 fn words(w: &mut Writer, title: &str, words: &[Value]) {
     if words.is_empty() {
         return;
@@ -126,7 +126,7 @@ fn state(w: &mut Writer, title: &str, state: &Value) {
     }
 }
 
-/// `Limits` and `Requests`, each only if there are some.
+/// Writes `Limits` and `Requests`, each only if there are some.
 pub fn resources(w: &mut Writer, resources: &Value, level: usize) {
     for (title, member) in [("Limits", "limits"), ("Requests", "requests")] {
         let Some(members) = resources.map_at(&[member]).filter(|members| !members.is_empty()) else {

@@ -13,7 +13,7 @@ use super::writer::Writer;
 use crate::printers::age;
 use crate::world::World;
 
-/// The events about an object; of any kind where `kind` is empty.
+/// The events about an object; if `kind` is empty, whatever kind they name.
 pub fn search(object: &Object, kind: &str, uid: &str, world: &mut dyn World) -> Vec<Rc<Object>> {
     let meta = &object.metadata;
     let wanted =

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::common::{self, plain};
 use super::writer::Writer;
 
-/// What stands above already, or is never shown.
+/// Fields that stand above already, or are never shown.
 const SKIPPED: [&str; 5] = [
     ".metadata.managedFields",
     ".metadata.name",
@@ -55,7 +55,8 @@ fn describe_content(w: &mut Writer, level: usize, content: &Map<String, Value>, 
     }
 }
 
-/// `imagePullPolicy` is `Image Pull Policy`; a name with other characters stays as it is.
+/// The label of a field: `Image Pull Policy` for `imagePullPolicy`. A name with other characters stays as it
+/// is.
 fn label_for(field: &str) -> String {
     if field.chars().any(|c| !c.is_alphabetic() && c != '-') {
         return field.to_owned();
@@ -94,7 +95,7 @@ fn merged(parts: Vec<String>) -> Vec<String> {
     out
 }
 
-/// Where lower and upper case meet; the last capital of a run belongs to what follows.
+/// Splits a name where lower and upper case meet; the last capital of a run belongs to what follows.
 fn split(field: &str) -> Vec<String> {
     let class = |c: char| match c {
         c if c.is_ascii_lowercase() => 1,

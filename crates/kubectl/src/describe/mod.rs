@@ -92,7 +92,8 @@ fn run(
     i32::from(!found.errors.is_empty())
 }
 
-/// Nothing is called `prefix`: describes what begins with it, or says `error`.
+/// Describes objects whose names begin with `prefix`, since none has that name; says `error` if there are
+/// none.
 fn matching(
     ask: &Ask,
     prefix: &str,

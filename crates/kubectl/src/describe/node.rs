@@ -16,7 +16,8 @@ use super::{events, usage};
 use crate::printers::or_none;
 use crate::world::World;
 
-/// The events about a node: its UID is its UID for controllers and its name for the kubelet.
+/// The events about a node. Those of controllers name its UID; those of the kubelet have its name in place of
+/// the UID.
 pub fn events_about(node: &Object, world: &mut dyn World) -> Vec<Rc<Object>> {
     let mut found = events::about(node, world);
     found.extend(events::search(node, "Node", &node.metadata.name, world));

@@ -41,7 +41,7 @@ pub fn describe(w: &mut Writer, pod: &Object, now: Time) {
     common::spread_constraints(w, "", spec);
 }
 
-/// From the name to the start time.
+/// Writes everything from the name to the start time.
 fn place(w: &mut Writer, pod: &Object) {
     let (spec, status) = (pod.spec(), pod.status());
     common::names(w, pod);
@@ -66,7 +66,7 @@ fn place(w: &mut Writer, pod: &Object) {
     }
 }
 
-/// How it is, in a word and, if given, a reason.
+/// Writes its status word and, if there is one, the reason.
 fn condition(w: &mut Writer, pod: &Object, now: Time) {
     let status = pod.status();
     let phase = Pod(pod).phase();

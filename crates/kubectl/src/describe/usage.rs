@@ -72,7 +72,7 @@ fn add(total: &mut Amounts, more: &Amounts) {
     }
 }
 
-/// At least `more` of each.
+/// Raises each amount to at least that of `more`.
 fn raise(total: &mut Amounts, more: &Amounts) {
     for (name, amount) in more {
         if total.get(name).is_none_or(|known| known < amount) {

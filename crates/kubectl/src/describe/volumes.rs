@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::common::{self, flag_at, of_value, plain_at, shortened};
 use super::writer::Writer;
 
-/// Longer attributes are cut.
+/// Attributes of more bytes are cut.
 const ATTRIBUTE_MAX: usize = 140;
 
 /// The block `Volumes`, its title after `space`.
@@ -75,7 +75,7 @@ pub fn source(w: &mut Writer, volume: &Value) {
     }
 }
 
-/// The sources that [`source`] leaves.
+/// Writes the sources that [`source`] does not know.
 fn more(w: &mut Writer, volume: &Value) {
     if let Some(v) = volume.at(&["ephemeral"]) {
         w.field(

@@ -1,4 +1,4 @@
-//! What a template makes of a value.
+//! Evaluates a template for a value.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Call, Node, Pipe, Place, Term};
 
-/// The text, or what could not be evaluated.
+/// The text; the error is what could not be evaluated.
 pub(super) fn run(nodes: &[Node], root: &Value) -> Result<String, String> {
     let mut run = Run { vars: vec![(String::new(), root.clone())], out: String::new() };
     run.nodes(nodes, root)?;
@@ -31,12 +31,13 @@ fn truth(value: &Value) -> bool {
     }
 }
 
-/// A value in Go's words.
+/// A value as Go prints it.
 fn printed(value: &Value) -> String {
     gojson::printed(value, "<no value>")
 }
 
-/// A field of a map that lacks it is no value, and so is one of no value; nothing else has fields.
+/// The value of a path of fields. A field that a map lacks is no value, and so is a field of no value;
+/// anything else has no fields, which is an error.
 fn field(value: &Value, fields: &[String], place: &Place) -> Result<Value, String> {
     let mut here = value;
     for name in fields {
@@ -49,7 +50,7 @@ fn field(value: &Value, fields: &[String], place: &Place) -> Result<Value, Strin
     Ok(here.clone())
 }
 
-/// `index`, with Go's refusals.
+/// The function `index`, with Go's errors.
 fn index(value: &Value, key: &Value) -> Result<Value, String> {
     let type_of = |value: &Value| match value {
         Value::Number(number) if number.is_i64() => "int",
@@ -207,7 +208,7 @@ fn function(name: &str, arguments: &[Value]) -> Result<Value, String> {
     })
 }
 
-/// What base64 stands for.
+/// The text that base64 stands for.
 fn decoded(text: &str) -> String {
     let (mut bits, mut count, mut bytes) = (0_u32, 0, Vec::new());
     for letter in text.bytes() {

@@ -35,7 +35,7 @@ impl Place {
 enum Node {
     Text(String),
     Print(Pipe),
-    /// `if`, `with` or `range`: what decides, what follows if it is true, and if not.
+    /// `if`, `with` or `range`: the condition, what follows if it is true, and what follows if not.
     Block {
         word: &'static str,
         vars: Vec<String>,
@@ -96,8 +96,7 @@ impl GoTemplate {
 
     /// The text that it makes of a value.
     ///
-    /// # Errors
-    /// What cannot be evaluated, in Go's words.
+    /// # Errors The error says what cannot be evaluated, in Go's words.
     pub fn print(&self, root: &Value) -> Result<String, String> {
         eval::run(&self.nodes, root)
             .map_err(|problem| format!("error executing template {:?}: {problem}", self.text))

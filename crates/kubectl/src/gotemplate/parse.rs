@@ -1,4 +1,4 @@
-//! A template's text into nodes.
+//! Reads the text of a template into nodes.
 
 use serde_json::Value;
 
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
         Ok(pipe)
     }
 
-    /// Where a part of the template stands, told as `text`.
+    /// The place of a part of the template; errors show it as `text`.
     fn place(&self, part: &str, text: &str) -> Place {
         let before = self.whole.get(..self.offset(part)).unwrap_or("");
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -225,7 +225,7 @@ fn fields_of(path: &str) -> Vec<String> {
     path.split('.').filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-/// Where an action closes, quotes aside.
+/// Where an action closes, outside of quotes.
 fn action_end(text: &str) -> Option<usize> {
     let mut quote = None;
     for (at, c) in text.char_indices() {

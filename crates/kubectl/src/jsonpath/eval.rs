@@ -8,7 +8,7 @@ use super::{Part, Path, Step};
 
 type Found<'a> = Result<Vec<&'a Value>, String>;
 
-/// The values of each part, `range` repeating its body.
+/// The values of each part; `range` repeats its body.
 pub(super) fn parts<'a>(
     parts: &'a [Part],
     root: &'a Value,
@@ -92,7 +92,7 @@ fn children(value: &Value) -> Vec<&Value> {
     }
 }
 
-/// A value that has members, then all that it has.
+/// Adds a value that has members, then everything below it.
 fn descend<'a>(value: &'a Value, all: &mut Vec<&'a Value>) {
     let inside = children(value);
     if !inside.is_empty() {

@@ -1,11 +1,11 @@
-//! The text of a template into its parts.
+//! Reads the text of a template into its parts.
 
 use apimachinery::decimal;
 use serde_json::Value;
 
 use super::{Part, Path, Step};
 
-/// A template: text, and actions in braces.
+/// Reads a template: text, and actions in braces.
 pub(super) fn template(text: &str) -> Result<Vec<Part>, String> {
     // Every `range` opens a level: its path, and the parts up to its `end`.
     let mut levels: Vec<(Path, Vec<Part>)> = vec![(Path::new(), Vec::new())];
@@ -67,7 +67,7 @@ fn ends_word(c: char) -> bool {
 }
 
 impl<'a> Reader<'a> {
-    /// Steps up to the closing brace, or to the end of the text.
+    /// Reads steps up to the closing brace, or to the end of the text.
     fn path(&mut self, braced: bool) -> Result<Path, String> {
         let mut steps = Path::new();
         loop {
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
         self.take(self.rest.find(ends_word).unwrap_or(self.rest.len()))
     }
 
-    /// A member's name; a backslash takes the next character into it.
+    /// Reads a member's name; a backslash takes the next character literally.
     fn field(&mut self) -> Step {
         let mut name = String::new();
         let mut chars = self.rest.chars();

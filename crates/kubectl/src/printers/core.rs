@@ -21,7 +21,7 @@ pub const WIDE_EVENT: &[&str] = &[
     "NAME",
 ];
 
-/// `statefulset.apps/web`: who manages an object.
+/// The object that manages an object: `statefulset.apps/web`.
 fn controller(object: &Object) -> String {
     let Some(owner) = object.metadata.controller() else { return "<none>".to_owned() };
     let kind = Kind::from_manifest(&owner.api_version, &owner.kind);
@@ -96,7 +96,7 @@ fn addresses(spec: &Value) -> Vec<String> {
     spec.list_at(&["externalIPs"]).iter().map(plain).collect()
 }
 
-/// Where a load balancer can be reached; a narrow table shows the first 16 characters.
+/// The addresses of a load balancer; a narrow table shows their first 16 characters.
 fn balanced(object: &Object, wide: bool) -> String {
     let points = object.status().list_at(&["loadBalancer", "ingress"]).iter();
     let points: Vec<&str> = points
@@ -263,7 +263,7 @@ pub fn wide_event(object: &Object, now: Time) -> Vec<String> {
     ]
 }
 
-/// Who says so, and where.
+/// The component that an Event comes from, and its node.
 fn event_source(event: &Object) -> String {
     let old = event.field("source");
     let new = |field: &str| event.field(field).as_str().unwrap_or("");

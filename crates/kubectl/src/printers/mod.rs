@@ -101,7 +101,7 @@ pub fn or_none(text: impl Into<String>) -> String {
     if text.is_empty() { "<none>".to_owned() } else { text }
 }
 
-/// `RWO,ROX`.
+/// The access modes, in short: `RWO,ROX`.
 pub fn access_modes(value: &serde_json::Value) -> String {
     let short = |mode: &str| match mode {
         "ReadWriteOnce" => "RWO",
@@ -120,11 +120,11 @@ pub fn access_modes(value: &serde_json::Value) -> String {
 pub struct Extras {
     /// `-o wide`.
     pub wide: bool,
-    /// Names carry their type.
+    /// Whether names carry their type.
     pub with_kind: bool,
-    /// First column NAMESPACE.
+    /// Whether the first column is NAMESPACE.
     pub with_namespace: bool,
-    /// Last column LABELS.
+    /// Whether the last column is LABELS.
     pub show_labels: bool,
     /// `-L`.
     pub label_columns: Vec<String>,
@@ -177,7 +177,7 @@ pub fn row(object: &Object, extras: &Extras, now: Time) -> Vec<String> {
     cells.iter().map(|c| first_line(c)).collect()
 }
 
-/// A cell ends at its first line break.
+/// A cell up to its first line break.
 fn first_line(cell: &str) -> String {
     match cell.split_once('\n') {
         Some((line, _)) => format!("{line}..."),

@@ -1,4 +1,4 @@
-//! The row of a Pod: the most read line of kubectl.
+//! The row of a Pod, the line of kubectl that is read most.
 //!
 //! Models: `printers.go` (`printPod`).
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{age, object_age, or_none};
 
-/// READY: containers that are ready, of all.
+/// READY: how many containers are ready, of how many.
 pub fn ready(pod: &Object) -> String {
     let statuses = pod.status().list_at(&["containerStatuses"]);
     let ready = statuses.iter().filter(|c| c.bool_at(&["ready"]) == Some(true)).count();
@@ -38,7 +38,7 @@ fn ended(terminated: &Value) -> String {
     }
 }
 
-/// What keeps an initialising Pod: the first init container that is not through.
+/// The word for a Pod that initialises: that of the first init container that is not done.
 fn init_word(pod: &Object) -> Option<String> {
     let specs = pod.spec().list_at(&["initContainers"]);
     for (at, container) in pod.status().list_at(&["initContainerStatuses"]).iter().enumerate() {
@@ -90,7 +90,7 @@ pub fn status_word(pod: &Object) -> String {
     word
 }
 
-/// The first main container that waits or has ended gives the word.
+/// Takes the word from the first main container that waits or has ended.
 fn main_word(pod: &Object, word: &mut String) {
     let mut running = false;
     let mut failed = None;

@@ -1,4 +1,5 @@
-//! Columns padded with blanks: at least 6 wide, 3 apart, the last one not padded.
+//! Pads columns with blanks: each is at least 6 wide, 3 blanks follow its longest cell, and the last one is
+//! not padded.
 //!
 //! Models: `k8s.io/cli-runtime/pkg/printers/tabwriter.go`.
 
@@ -7,13 +8,13 @@ const WIDTH_MIN: usize = 6;
 /// Blanks after the longest cell.
 const PADDING: usize = 3;
 
-/// How wide a text is in a terminal's cells: one a character.
+/// How many cells of a terminal a text takes: one for each character.
 fn width(text: &str) -> usize {
     text.chars().count()
 }
 
-/// Rows with their columns aligned. `widths` remembers the columns' widths between calls, for
-/// watches: they grow and never shrink.
+/// The rows with their columns aligned. `widths` keeps the widths of the columns between calls, for watches:
+/// they grow and never shrink.
 pub fn render(rows: &[Vec<String>], widths: &mut Vec<usize>) -> String {
     for row in rows {
         for (at, cell) in row.iter().enumerate() {

@@ -18,7 +18,7 @@ use crate::output::{self, Form};
 use crate::resources::{Asked, display_name};
 use crate::world::World;
 
-/// Where a revision keeps why it was made.
+/// The annotation in which a revision keeps why it was made.
 const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 /// Begins the subcommand.
@@ -65,7 +65,7 @@ pub fn template_text(template: &Value) -> String {
     w.raw()
 }
 
-/// What is said of a kind that has no such thing: of Pods and of other kinds in other words.
+/// What is said of a kind that has no such thing; Pods have words of their own.
 pub fn unvisited(kind: Kind, what: &str, thing: &str) -> String {
     let name = group_kind(kind);
     if kind == Kind::Pod {
@@ -109,7 +109,7 @@ fn view(set: &Object, revision: i64, world: &mut dyn World) -> Result<String, St
     Ok(format!("{name} {title}\n{body}\n"))
 }
 
-/// `-o`: the set as each revision, or the one asked for, would make it.
+/// `-o`: prints the set as each revision, or the one that is asked for, would make it.
 fn print(set: &Rc<Object>, revision: i64, form: &Form, world: &mut dyn World) -> Result<String, String> {
     let revisions = history_of(set, world)?;
     let wanted: Vec<&Rc<Object>> =

@@ -49,7 +49,7 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
     })
 }
 
-/// What the command line names; what could not be found is said.
+/// The objects that the command line names; what cannot be found is said.
 fn find(call: &Invocation, asked: &Asked, world: &mut dyn World, out: &mut Output) -> Found {
     let found = resources::find(asked, &Scope::of(&call.args, &call.namespace), world);
     for error in &found.errors {
@@ -80,7 +80,7 @@ fn number(revision: &Object) -> i64 {
     revision.field("revision").as_i64().unwrap_or(0)
 }
 
-/// `pause` and `resume`: no kind here can.
+/// Begins `pause` or `resume`, which no kind here supports.
 fn refuse(call: Invocation, asked: Asked, doing: &'static str) -> Box<dyn Command> {
     once(move |world, out| {
         let found = find(&call, &asked, world, out);

@@ -37,7 +37,7 @@ struct Status {
     /// Objects still to be watched, in reverse; `None` before the first poll.
     waiting: Option<Vec<Rc<Object>>>,
     watched: Option<Watched>,
-    /// What could not be found; said at the end.
+    /// What could not be found, which is said at the end.
     errors: String,
 }
 
@@ -70,7 +70,7 @@ impl Status {
         Ok(())
     }
 
-    /// One version: its line, and whether to go on.
+    /// Prints the line of a version; returns whether to go on.
     fn step(&self, object: &Object, out: &mut Output) -> Step {
         match line(object) {
             Err(message) => {
@@ -84,7 +84,7 @@ impl Status {
         }
     }
 
-    /// The changes of the watched object since the last poll.
+    /// Goes through the changes of the watched object since the last poll.
     fn follow(&mut self, world: &dyn World, out: &mut Output) -> Step {
         let Some(mut watched) = self.watched.take() else { return Step::Done };
         for change in world.changes_after(watched.cursor) {

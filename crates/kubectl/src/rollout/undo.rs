@@ -67,7 +67,7 @@ fn warning(object: &Object) -> String {
     )
 }
 
-/// The patch that the set would store now: what a revision of its template holds.
+/// The data of a revision that the set would store now.
 fn patch_of(set: &Object) -> Value {
     let mut template = set.at(&["spec", "template"]).cloned().unwrap_or(Value::Null);
     set_at(&mut template, &["$patch"], "replace".into());

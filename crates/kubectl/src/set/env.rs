@@ -27,7 +27,7 @@ fn is_variable(name: &str) -> bool {
     !name.is_empty() && name.chars().all(fits) && !name.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Sets and removes variables; the exit code.
+/// Sets and removes variables; returns the exit code.
 pub(super) fn set(call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
     match plan(call, world) {
         Ok(set) => run(call, &set, world, out),
@@ -38,7 +38,7 @@ pub(super) fn set(call: &Invocation, world: &mut dyn World, out: &mut Output) ->
     }
 }
 
-/// The variables that are set, and the names of those that go. `-` reads them from standard input.
+/// The variables that are set, and the names of those that are removed. `-` reads them from standard input.
 fn changes_of(call: &Invocation, changes: &[String]) -> Result<(Vec<Value>, Vec<String>), String> {
     let (mut variables, mut removed) = (Vec::new(), Vec::new());
     let piped = changes.iter().any(|word| word == "-").then(|| call.stdin.clone().unwrap_or_default());
@@ -113,7 +113,7 @@ fn plan(call: &Invocation, world: &mut dyn World) -> Result<Set, String> {
     })
 }
 
-/// A variable that would be changed.
+/// The name of a variable that would be changed, if there is one.
 fn clash(existing: &[Value], variables: &[Value]) -> Option<String> {
     let text = |variable: &Value, member: &str| variable.str_at(&[member]).to_owned();
     existing.iter().find_map(|old| {
@@ -125,7 +125,7 @@ fn clash(existing: &[Value], variables: &[Value]) -> Option<String> {
     })
 }
 
-/// Variables that are there keep their place, new ones come last.
+/// The variables after the change: those that are there keep their place, new ones come last.
 fn update(existing: &[Value], variables: &[Value], removed: &[String]) -> Vec<Value> {
     let name = |variable: &Value| variable.str_at(&["name"]).to_owned();
     let newer = |wanted: &str| variables.iter().find(|v| v.str_at(&["name"]) == wanted).cloned();
@@ -139,7 +139,7 @@ fn update(existing: &[Value], variables: &[Value], removed: &[String]) -> Vec<Va
     all
 }
 
-/// `--from=configmap/x`: a reference for every key.
+/// `--from=configmap/x`: variables that refer to every key.
 fn from(call: &Invocation, source: &str, world: &mut dyn World) -> Result<Vec<Value>, String> {
     let asked = resources::parse(&[source.to_owned()])?;
     let found = resources::find(&asked, &Scope::of(&call.args, &call.namespace), world);
@@ -164,7 +164,7 @@ fn from(call: &Invocation, source: &str, world: &mut dyn World) -> Result<Vec<Va
     Ok(variables)
 }
 
-/// `--list`: the variables of each container.
+/// `--list`: prints the variables of each container.
 pub(super) fn list(call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
     resources::each(call, &call.args.positional, "", world, out, &mut |object, _, out| {
         let path: &[&str] =

@@ -25,7 +25,7 @@ use crate::resources;
 use crate::send::made;
 use crate::world::World;
 
-/// How the Pod spec of an object, as `statefulsets/web`, is changed; the errors of one object.
+/// Changes the Pod spec of an object, which is named like `statefulsets/web`; returns the errors.
 type Change = Rc<dyn Fn(&str, &mut Value) -> Vec<Failure>>;
 
 /// What a subcommand does to a Pod spec, and to which objects.
@@ -35,10 +35,10 @@ struct Set {
     deed: &'static str,
     /// `failed to patch image update to pod template: `.
     failing: &'static str,
-    /// The containers that are meant, where it is no error if there are none.
+    /// The pattern of containers, if it is not an error that there are none.
     pattern: Option<String>,
     change: Change,
-    /// Nothing is asked of the server.
+    /// Whether nothing is asked of the server: `--local`.
     local: bool,
 }
 
@@ -136,7 +136,7 @@ fn one(
     reporter.tell(&changed, set.deed, out).map_err(Failure::Text)
 }
 
-/// Members that Go's types print though nobody gave them.
+/// Fills in the members that Go's types print though nobody gave them.
 fn fill(kind: Kind, value: &mut Value) {
     let (path, status): (&[&str], Value) = match kind {
         Kind::Pod => (&["spec"], json!({})),

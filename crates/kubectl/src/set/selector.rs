@@ -1,4 +1,4 @@
-//! `kubectl set selector`: of a Service, the one kind here whose selector may change.
+//! `kubectl set selector`: for Services, the one kind here whose selector may change.
 //!
 //! Models: `set_selector.go` of `k8s.io/kubectl/pkg/cmd/set`.
 
@@ -17,7 +17,7 @@ use crate::resources;
 use crate::send::made;
 use crate::world::World;
 
-/// Sets it; the exit code.
+/// Sets the selector; returns the exit code.
 pub(super) fn set(call: &Invocation, world: &mut dyn World, out: &mut Output) -> i32 {
     let mut names = call.args.positional.clone();
     if names.last().is_some_and(|word| !word.contains('=') && !word.contains(" in ")) {

@@ -1,4 +1,4 @@
-//! Quotas: what a namespace may hold. The only plugin that writes.
+//! Quotas: what a namespace may hold. No other plugin writes.
 //!
 //! Models: `plugin/pkg/admission/resourcequota`, `pkg/quota/v1/evaluator/core`.
 //! Differs: the limit is the one in `spec`, not its copy in `status`, so that a raised quota does
@@ -20,11 +20,11 @@ use crate::registry::{ResourceList, resource_list};
 pub use scope::matches;
 pub use usage::usage;
 
-/// Resources that each container must speak of once a quota does.
+/// Resources for which each container must say what it takes as soon as a quota limits them.
 const EXPLICIT: [&str; 6] =
     ["cpu", "limits.cpu", "limits.memory", "memory", "requests.cpu", "requests.memory"];
 
-/// The quotas with their new `used`, or the refusal.
+/// Charges an object to the quotas of its namespace: returns them with their new `used`, or the refusal.
 pub fn charge(object: &Object, old: Option<&Object>, store: &Store) -> Result<Vec<Object>, Status> {
     let mut quotas = store.list(Kind::ResourceQuota, &object.metadata.namespace).peekable();
     let charged_on_update = matches!(object.kind, Kind::PersistentVolumeClaim | Kind::Service);
@@ -54,7 +54,7 @@ fn usage_list(object: &Object) -> ResourceList {
     usage(object).into_iter().collect()
 }
 
-/// What is new, without what stays as it is.
+/// By how much each amount has changed; amounts that stay are left out.
 fn difference(new: &ResourceList, old: &ResourceList) -> ResourceList {
     let names: SortedSet<&String> = new.keys().chain(old.keys()).collect();
     let amount = |list: &ResourceList, name: &str| list.get(name).copied().unwrap_or(Quantity::ZERO);

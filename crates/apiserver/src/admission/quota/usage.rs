@@ -1,4 +1,4 @@
-//! What an object counts for.
+//! What an object uses of a quota.
 //!
 //! Models: `pkg/quota/v1/evaluator/core`, `pkg/quota/v1/generic`.
 
@@ -8,7 +8,7 @@ use apimachinery::value::ValueExt;
 
 use crate::registry::{pod_limits, pod_requests};
 
-/// What an object counts for, by the names that quotas use, sorted.
+/// What an object uses of each resource, by the names that quotas have for them, sorted.
 pub fn usage(object: &Object) -> Vec<(String, Quantity)> {
     let one = Quantity::from_count(1);
     let info = object.kind.info();
@@ -29,7 +29,7 @@ pub fn usage(object: &Object) -> Vec<(String, Quantity)> {
     out
 }
 
-/// A Pod that has ended holds its name only.
+/// Adds what a Pod uses. One that has ended uses nothing but its name, which is counted elsewhere.
 fn pod(out: &mut Vec<(String, Quantity)>, pod: &Object) {
     if matches!(pod.status().str_at(&["phase"]), "Failed" | "Succeeded") {
         return;

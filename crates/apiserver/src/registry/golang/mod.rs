@@ -1,4 +1,4 @@
-//! What Go's encoding does to objects: which zero values vanish, how internal structs print.
+//! What Go's encoding does to objects: which zero values vanish, and how internal structs are printed.
 
 pub(crate) mod diff;
 pub(crate) mod internal;

@@ -1,8 +1,8 @@
 //! The trip through Go's structs that every object makes on its way into storage: `null` and
 //! unset members vanish, quantities get their one spelling, members without `omitempty` appear.
 //!
-//! It is part of the object, not of its looks: the hash of a pod template is taken afterwards.
-//! `tags.txt` beside this file says which members are pointers and which have no `omitempty`.
+//! This is no matter of looks: the hash of a pod template is taken afterwards. `tags.txt` beside this file
+//! says which members are pointers and which have no `omitempty`.
 //!
 //! Models: the `json` tags of `k8s.io/api` and `k8s.io/apimachinery/pkg/apis/meta/v1`.
 
@@ -106,7 +106,7 @@ fn add_missing(object: &mut Object, tags: &Tags, name: &str) {
     }
 }
 
-/// What Go's encoding shows of a struct that nobody has filled in.
+/// A struct that nobody has filled in, as Go encodes it.
 pub(crate) fn zero(ty: TypeId) -> Value {
     let mut map = Map::new();
     if let Some(tags) = table().get(usize::from(ty.0)) {

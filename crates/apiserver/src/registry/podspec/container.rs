@@ -19,7 +19,7 @@ use crate::registry::place::Place;
 /// What a rule may do with a container that has ended.
 const RESTART_ACTIONS: [&str; 2] = ["Restart", "RestartAllContainers"];
 
-/// What of its Pod a container is checked against.
+/// What a container's rules need to know of its Pod.
 pub(crate) struct Surroundings<'a> {
     /// The Pod's volumes by name.
     pub volumes: &'a Volumes<'a>,
@@ -114,7 +114,7 @@ fn validate_ports(errors: &mut ErrorList, container: &Place<'_>) {
     }
 }
 
-/// One port of the host serves one container.
+/// Refuses a port of the host that another container has taken.
 fn validate_host_ports(errors: &mut ErrorList, container: &Place<'_>, taken: &mut SortedSet<String>) {
     for port in container.list("ports") {
         let host = port.int("hostPort").unwrap_or(0);
@@ -251,7 +251,7 @@ fn validate_ephemeral_containers(errors: &mut ErrorList, spec: &Place<'_>, aroun
     }
 }
 
-/// Only Pods are strict about this, templates are not: `validateContainerOnlyForPod`.
+/// Refuses white space around an image's name. Templates may have it: `validateContainerOnlyForPod`.
 pub(crate) fn validate_image_padding(errors: &mut ErrorList, container: &Place<'_>) {
     let image = container.str("image");
     if image.trim() != image {
@@ -259,7 +259,7 @@ pub(crate) fn validate_image_padding(errors: &mut ErrorList, container: &Place<'
     }
 }
 
-/// With the host's network, ports are the host's: `validatePodHostNetworkDeps`.
+/// Refuses host ports that differ from container ports on the host's network: `validatePodHostNetworkDeps`.
 pub(crate) fn validate_host_network(errors: &mut ErrorList, spec: &Place<'_>, of_pod: bool) {
     if !spec.flag("hostNetwork") {
         return;

@@ -24,7 +24,7 @@ pub(crate) fn default_pod_spec(spec: &mut Value) {
     each(spec, "volumes").for_each(default_volume);
 }
 
-/// The old and the new name of one field say the same.
+/// Copies `serviceAccountName` to its old name `serviceAccount`, or the other way round.
 fn mirror_service_account(spec: &mut Map<String, Value>) {
     let text = |name: &str| spec.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
     let (name, old_name) = (text("serviceAccountName"), text("serviceAccount"));
@@ -106,7 +106,7 @@ pub(crate) fn default_pod_only(spec: &mut Value) {
     }
 }
 
-/// Requests follow limits where they are not said.
+/// Fills in missing requests from the limits.
 fn default_requests(resources: &mut Map<String, Value>) {
     let Some(limits) = resources.get("limits").and_then(Value::as_object).cloned() else { return };
     let requests = as_map_mut(resources.entry("requests").or_insert_with(|| json!({})));
@@ -115,7 +115,7 @@ fn default_requests(resources: &mut Map<String, Value>) {
     }
 }
 
-/// Requests of the whole Pod, where it has limits: what its containers ask for, else the limits.
+/// Fills in requests of a whole Pod that has limits: what its containers ask for, else the limits.
 fn default_pod_level_requests(spec: &mut Map<String, Value>) {
     let whole = Value::Object(spec.clone());
     let Some(limits) = whole.map_at(&["resources", "limits"]).filter(|l| !l.is_empty()) else { return };

@@ -10,7 +10,7 @@ use super::paths::validate_local_descending_path;
 use super::volumes::Volumes;
 use crate::registry::place::Place;
 
-/// Mounts and devices of a container against the volumes of its Pod.
+/// Checks the mounts and devices of a container against the volumes of its Pod.
 pub(crate) fn validate_mounts(errors: &mut ErrorList, container: &Place<'_>, volumes: &Volumes<'_>) {
     let mut paths = SortedSet::new();
     for mount in container.list("volumeMounts") {
@@ -59,7 +59,7 @@ fn validate_mount(errors: &mut ErrorList, mount: &Place<'_>, volumes: &Volumes<'
     }
 }
 
-/// The paths of these errors name the list, not the mount, as upstream's do.
+/// Checks the paths inside a volume. As upstream's, the errors name the list and not the mount.
 fn validate_sub_paths(errors: &mut ErrorList, mount: &Place<'_>, list: &Path) {
     let (path, expression) = (mount.str("subPath"), mount.str("subPathExpr"));
     if !path.is_empty() {

@@ -72,7 +72,8 @@ fn validate_windows(errors: &mut ErrorList, spec: &Place<'_>) {
     }
 }
 
-/// Containers that are processes of the host are so all together, on the host's network.
+/// Refuses a Pod in which only some containers are processes of the host, or which is not on the host's
+/// network.
 pub(crate) fn validate_host_process(errors: &mut ErrorList, spec: &Place<'_>) {
     let of = |place: &Place<'_>| {
         let options = place.member("securityContext").member("windowsOptions");

@@ -10,7 +10,7 @@ use crate::registry::content;
 use crate::registry::objectmeta::invalid_each;
 use crate::registry::place::Place;
 
-/// What a source must be beyond having its required members.
+/// Checks a source beyond its required members.
 pub(crate) fn validate_plugin(errors: &mut ErrorList, name: &str, source: &Place<'_>) {
     match name {
         "nfs" if !source.str("path").starts_with('/') => {

@@ -116,7 +116,7 @@ pub(crate) fn validate_quantity(errors: &mut ErrorList, name: &str, amount: Quan
     }
 }
 
-/// The amounts of a JSON map; what is no quantity has been refused before.
+/// The amounts of a JSON map, without what is not a quantity: that was refused before.
 pub(crate) fn resource_list(value: Option<&Value>) -> ResourceList {
     let map = value.and_then(Value::as_object);
     map.into_iter().flatten().filter_map(|(k, v)| Some((k.clone(), Quantity::from_value(v)?))).collect()
@@ -324,7 +324,7 @@ pub(crate) fn container_requests(spec: &Value) -> ResourceList {
     aggregate(spec, "requests")
 }
 
-/// What a Pod asks for: its own word where it has one, else its containers', with overhead.
+/// What a Pod asks for, with its overhead: what it says itself, else what its containers ask for.
 fn pod_amounts(spec: &Value, side: &str) -> ResourceList {
     let mut sums = aggregate(spec, side);
     for (name, amount) in resource_list(spec.at(&["resources", side])) {

@@ -13,7 +13,7 @@ use crate::registry::content;
 use crate::registry::objectmeta::{invalid_each, validate_label_selector};
 use crate::registry::place::Place;
 
-/// How many name servers, search paths, and characters of search paths libc reads.
+/// So many name servers, search paths, and characters of search paths are read by libc.
 const NAMESERVERS_MAX: usize = 3;
 const SEARCHES_MAX: usize = 32;
 const SEARCH_CHARACTERS_MAX: usize = 2048;
@@ -204,7 +204,7 @@ pub(crate) fn validate_host_aliases(errors: &mut ErrorList, spec: &Place<'_>) {
     }
 }
 
-/// Tolerations may be added, and their seconds changed: `validateOnlyAddedTolerations`.
+/// Refuses to remove a toleration, or to change more of it than its seconds: `validateOnlyAddedTolerations`.
 pub(crate) fn validate_only_added_tolerations(errors: &mut ErrorList, new: &Place<'_>, old: &Place<'_>) {
     let without_seconds = |toleration: &Value| {
         let mut toleration = toleration.clone();
@@ -220,7 +220,7 @@ pub(crate) fn validate_only_added_tolerations(errors: &mut ErrorList, new: &Plac
     validate_tolerations(errors, new);
 }
 
-/// Gates may only be taken away: `validateOnlyDeletedSchedulingGates`.
+/// Refuses to add a gate: `validateOnlyDeletedSchedulingGates`.
 pub(crate) fn validate_only_deleted_gates(errors: &mut ErrorList, new: &Place<'_>, old: &Place<'_>) {
     let stored: Vec<&str> = old.list("schedulingGates").map(|gate| gate.str("name")).collect();
     for gate in new.list("schedulingGates") {

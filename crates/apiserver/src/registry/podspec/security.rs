@@ -19,7 +19,7 @@ fn validate_id(errors: &mut ErrorList, context: &Place<'_>, member: &str) {
     }
 }
 
-/// A container's: `ValidateSecurityContext`.
+/// The security context of a container: `ValidateSecurityContext`.
 pub(crate) fn validate_security_context(errors: &mut ErrorList, context: &Place<'_>, host_users: bool) {
     validate_id(errors, context, "runAsUser");
     validate_id(errors, context, "runAsGroup");
@@ -95,7 +95,7 @@ fn validate_profile(errors: &mut ErrorList, context: &Place<'_>, member: &str, w
     }
 }
 
-/// The Pod's: `validatePodSpecSecurityContext`.
+/// The security context of a Pod: `validatePodSpecSecurityContext`.
 pub(crate) fn validate_pod_security_context(errors: &mut ErrorList, spec: &Place<'_>) {
     let Some(context) = spec.get("securityContext") else { return };
     for member in ["fsGroup", "runAsUser", "runAsGroup"] {

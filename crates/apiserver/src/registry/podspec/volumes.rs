@@ -55,7 +55,7 @@ const SOURCES: [(&str, &[&str]); 30] = [
     ("image", &["reference"]),
 ];
 
-/// What a source of this name cannot do without.
+/// The members that a source of this name requires.
 pub(crate) fn required_members(name: &str) -> &'static [&'static str] {
     SOURCES.iter().find(|(source, _)| *source == name).map_or(&[], |(_, members)| members)
 }
@@ -258,7 +258,7 @@ fn validate_projection(
     }
 }
 
-/// The path of the file is named as one of the whole volume, as upstream's is.
+/// Checks a token's lifetime and path. As upstream's, the error names the path as one of the whole volume.
 fn validate_token(errors: &mut ErrorList, token: &Place<'_>, whole: &Place<'_>) {
     let seconds = token.int("expirationSeconds").unwrap_or(0);
     if seconds < 600 {

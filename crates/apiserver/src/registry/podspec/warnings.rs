@@ -91,7 +91,7 @@ fn duplicates(out: &mut Vec<String>, spec: &Place<'_>, list: &str, member: &str)
     }
 }
 
-/// Bytes come in whole numbers.
+/// Warns of fractions of bytes.
 fn fractions(out: &mut Vec<String>, container: &Place<'_>) {
     for resource in ["memory", "ephemeral-storage"] {
         for side in ["limits", "requests"] {
@@ -107,7 +107,7 @@ fn fractions(out: &mut Vec<String>, container: &Place<'_>) {
     }
 }
 
-/// A variable may only be defined again if it uses its former value.
+/// Warns of a variable that is defined again without its former value.
 fn hidden_variables(out: &mut Vec<String>, container: &Place<'_>) {
     let mut seen = SortedSet::new();
     for variable in container.list("env") {

@@ -43,7 +43,7 @@ fn needs_node_ports(spec: &Value) -> bool {
     }
 }
 
-/// `clusterIP` and `clusterIPs` say the same; whichever the client changed leads.
+/// Makes `clusterIP` and `clusterIPs` agree: the one that the client has changed wins.
 pub(super) fn normalize(spec: &mut Value, old: Option<&Value>) {
     let one = spec.str_at(&["clusterIP"]).to_owned();
     let many = spec.list_at(&["clusterIPs"]).to_vec();
@@ -75,7 +75,7 @@ pub(super) fn normalize(spec: &mut Value, old: Option<&Value>) {
     }
 }
 
-/// Families of addresses and their policy.
+/// Fills in the families of addresses and their policy.
 pub(super) fn default_families(spec: &mut Value) {
     if !needs_cluster_ip(spec) {
         return;
@@ -102,7 +102,7 @@ fn has_foreign_address(spec: &Value) -> bool {
     first.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_ipv6())
 }
 
-/// A client that leaves out what was allocated keeps it: `patchAllocatedValues`.
+/// Keeps what was allocated before if the client leaves it out: `patchAllocatedValues`.
 pub(super) fn keep_allocated(spec: &mut Value, old: &Value) {
     if needs_cluster_ip(spec) && needs_cluster_ip(old) {
         for name in ["clusterIP", "clusterIPs"] {
@@ -133,7 +133,7 @@ fn needs_health_check(spec: &Value) -> bool {
     spec.str_at(&["type"]) == "LoadBalancer" && spec.str_at(&["externalTrafficPolicy"]) == "Local"
 }
 
-/// What only the former type had goes, unless the client has changed it: `dropTypeDependentFields`.
+/// Drops what only the former type had, unless the client has changed it: `dropTypeDependentFields`.
 pub(super) fn drop_what_the_type_lost(spec: &mut Value, old: &Value) {
     let unchanged = |spec: &Value, name: &str| spec.at(&[name]) == old.at(&[name]);
     if needs_cluster_ip(old) && !needs_cluster_ip(spec) {
@@ -237,7 +237,7 @@ fn free_port(taken: &mut SortedSet<i64>, context: &mut Context<'_>) -> i64 {
     port
 }
 
-/// Families that the cluster does not have: `initIPFamilyFields`.
+/// Refuses families that the cluster does not have: `initIPFamilyFields`.
 pub(super) fn validate_families(errors: &mut ErrorList, spec: &Value) {
     let selectorless = spec.map_at(&["selector"]).is_none_or(serde_json::Map::is_empty);
     if !needs_cluster_ip(spec) || is_headless(spec) && selectorless {
@@ -266,7 +266,7 @@ pub(super) fn validate_families(errors: &mut ErrorList, spec: &Value) {
     }
 }
 
-/// Addresses and ports that a client has chosen must be free and in range.
+/// Refuses addresses and ports of a client's choice that are taken or out of range.
 pub(super) fn validate_allocation(errors: &mut ErrorList, object: &Object, store: &Store) {
     let spec = object.spec();
     let address = spec.str_at(&["clusterIP"]);

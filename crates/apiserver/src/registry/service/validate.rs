@@ -168,7 +168,7 @@ fn validate_cluster_ips(errors: &mut ErrorList, spec: &Place<'_>) {
     }
 }
 
-/// An address is of the family that stands at its place, if one does.
+/// Refuses an address that is not of the family at the same place of the list.
 fn validate_family(errors: &mut ErrorList, ip: &str, family: Option<&str>, path: &Path, i: usize) {
     let Ok(address) = ip.parse::<IpAddr>() else { return };
     if let Some(family @ ("IPv4" | "IPv6")) = family
@@ -285,7 +285,7 @@ fn validate_traffic(errors: &mut ErrorList, spec: &Place<'_>, ty: &str) {
     }
 }
 
-/// Only a load balancer has points of entry.
+/// Refuses `ingress` points in the status of a Service that is no load balancer.
 pub(super) fn validate_status(errors: &mut ErrorList, object: &Object) {
     let status = Place::new(object.status(), Path::new("status"));
     let balancer = status.member("loadBalancer");
@@ -295,13 +295,13 @@ pub(super) fn validate_status(errors: &mut ErrorList, object: &Object) {
     }
 }
 
-/// What cannot change: the first address, which is asked before all else.
+/// Refuses a change of the first address; this is checked before everything else.
 pub(super) fn validate_address_kept(errors: &mut ErrorList, new: &Object, old: &Object) {
     first_is_kept(errors, new, old, "clusterIPs", "primary clusterIP can not be unset");
 }
 
-/// The first family cannot change either; that is asked where addresses are allocated, so only of a Service
-/// that is sound otherwise.
+/// Refuses a change of the first family. Upstream checks this where it allocates addresses, so only for a
+/// Service that is valid otherwise.
 pub(super) fn validate_family_kept(errors: &mut ErrorList, new: &Object, old: &Object) {
     if errors.is_empty() {
         first_is_kept(errors, new, old, "ipFamilies", "primary ipFamily can not be unset");
