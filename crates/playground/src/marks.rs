@@ -15,8 +15,10 @@ pub struct Marks {
     pub lives: Option<u64>,
     /// How many flags are on it.
     pub flags: Option<usize>,
-    /// What the answer to "Why?" was asked of.
-    pub why: Option<(Moment, Option<Key>, Lang)>,
+    /// What the answer to "Why?" was asked of: it says something else only if something has happened since.
+    pub why: Option<(usize, Option<Key>, Lang)>,
+    /// The same of what is announced.
+    pub announced: Option<(usize, Lang)>,
     /// What the offers were asked of.
     pub offers: Option<(Moment, Option<Key>)>,
     /// The store's revision whose Events are counted.
@@ -40,7 +42,7 @@ pub struct Marks {
 /// A state of what is on stage: its moment, and the steps, deeds and records that led to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Moment {
-    /// When; nothing before the first look.
+    /// When; nothing before the first look, or where only the state matters.
     pub now: Option<Time>,
     /// Steps of the cluster on stage.
     pub steps: u64,

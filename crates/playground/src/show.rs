@@ -52,7 +52,8 @@ pub fn refresh(model: &mut Model) {
     }
     terminal(model);
     timeline(model);
-    why(model, moment);
+    why(model);
+    offered(model, moment);
     events(model);
     model.shown.branches.renew(model.session.branches().iter().map(|b| b.name.clone()).collect());
 }
@@ -146,9 +147,14 @@ fn timeline(model: &mut Model) {
     shown.decisions = session.decisions();
 }
 
-fn why(model: &mut Model, moment: Moment) {
+/// How many records lie before the moment on stage: what "Why?" is answered from.
+fn happened(session: &Session) -> usize {
+    session.timeline().records().partition_point(|record| record.at <= session.now())
+}
+
+fn why(model: &mut Model) {
     let (session, shown, selected) = (&model.session, &mut model.shown, &model.stage.selected);
-    let asked = (moment, selected.clone(), model.page.lang);
+    let asked = (happened(session), selected.clone(), model.page.lang);
     if shown.marks.why.as_ref() != Some(&asked) {
         shown.marks.why = Some(asked);
         let why = session.why(selected.as_ref(), model.page.lang);
@@ -157,7 +163,23 @@ fn why(model: &mut Model, moment: Moment) {
             (known, why) => *known = why.map(Shared::new),
         }
     }
-    let asked = (moment, selected.clone());
+}
+
+/// What is the matter now, for those who do not see it.
+#[inline(never)]
+pub fn announce(model: &mut Model) {
+    let asked = (happened(&model.session), model.page.lang);
+    if model.shown.marks.announced != Some(asked) {
+        model.shown.marks.announced = Some(asked);
+        let why = model.session.why(None, model.page.lang);
+        model.page.announcement = why.map(|why| why.sentence).unwrap_or_default();
+    }
+}
+
+/// What can be done with the selected object, which no time alone changes.
+fn offered(model: &mut Model, moment: Moment) {
+    let (session, shown, selected) = (&model.session, &mut model.shown, &model.stage.selected);
+    let asked = (Moment { now: None, ..moment }, selected.clone());
     if shown.marks.offers.as_ref() != Some(&asked) {
         let all = selected.as_ref().map(|key| offers(session.cluster(), key));
         shown.marks.offers = Some(asked);

@@ -302,8 +302,7 @@ fn announce(model: &mut Model) {
     let now = model.time.clock;
     if !model.time.scrubbing && now - model.time.announced >= ANNOUNCE_EVERY {
         model.time.announced = now;
-        let why = model.session.why(None, model.page.lang);
-        model.page.announcement = why.map(|why| why.sentence).unwrap_or_default();
+        show::announce(model);
     }
 }
 
