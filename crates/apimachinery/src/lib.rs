@@ -6,6 +6,7 @@
 //! [`schema`] is the vocabulary of the field table that `api` fills in; [`yaml`] and [`gojson`]
 //! are text in and text out; the rest are the small languages of Kubernetes.
 
+pub mod base64;
 pub mod decimal;
 pub mod duration;
 pub mod field;

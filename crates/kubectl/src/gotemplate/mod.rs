@@ -166,6 +166,13 @@ mod tests {
              executing \"output\" at <index .spec.template.spec.containers 3>: error calling index: index out of \
              range: 3"
         );
+        // Go 1.26 with kubectl's function.
+        assert_eq!(
+            failed("{{base64decode \"YQ=\"}}"),
+            "error executing template \"{{base64decode \\\"YQ=\\\"}}\": template: output:1:2: executing \"output\" at \
+             <base64decode \"YQ=\">: error calling base64decode: base64 decode failed: illegal base64 data at input \
+             byte 3"
+        );
         let problem = |text: &str| GoTemplate::parse(text).unwrap_err();
         assert_eq!(problem("{{foo}}"), "template: output:1: function \"foo\" not defined");
         assert_eq!(problem("{{.a"), "template: output:1: unclosed action");
