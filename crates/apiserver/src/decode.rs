@@ -151,7 +151,7 @@ impl Walk<'_> {
         depth: usize,
     ) -> Result<(), Mismatch> {
         if depth > DEPTH_MAX {
-            return Err(Mismatch::of("exceeded max depth".to_owned()));
+            return Err(too_deep());
         }
         let ty = self.schema.ty(id);
         let Value::Object(map) = value else {
@@ -225,8 +225,9 @@ impl Walk<'_> {
             }
             (FieldType::String, Value::String(_))
             | (FieldType::Bool, Value::Bool(_))
-            | (FieldType::Double, Value::Number(_))
-            | (FieldType::Raw, _) => Ok(()),
+            | (FieldType::Double, Value::Number(_)) => Ok(()),
+            (FieldType::Raw, any) if is_deeper(any, DEPTH_MAX.saturating_sub(depth)) => Err(too_deep()),
+            (FieldType::Raw, _) => Ok(()),
             (FieldType::Int32, Value::Number(n)) if n.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => {
                 Ok(())
             }
@@ -256,6 +257,20 @@ fn wrong(owner: &str, value: &Value, trail: &Trail<'_>, field: &Field, shape: Sh
     let converter = conversion(value, field, shape, &ty);
     let json = format!("json: cannot unmarshal {kind} into Go struct field {owner}.{names} of type {ty}");
     Mismatch { json, converter }
+}
+
+fn too_deep() -> Mismatch {
+    Mismatch::of("exceeded max depth".to_owned())
+}
+
+/// Whether a value has more than so many levels.
+fn is_deeper(value: &Value, levels: usize) -> bool {
+    let below = |value: &Value| levels == 0 || is_deeper(value, levels - 1);
+    match value {
+        Value::Array(items) => items.iter().any(below),
+        Value::Object(members) => members.values().any(below),
+        _ => false,
+    }
 }
 
 /// In a list or a map Go reads `null` as the type's zero.
@@ -319,5 +334,14 @@ mod tests {
         let mut value = json!({"spec": {"resources": {"requests": {"storage": "1024Mi"}}}});
         check(Kind::PersistentVolumeClaim, &mut value).unwrap();
         assert_eq!(value, json!({"spec": {"resources": {"requests": {"storage": "1Gi"}}}}));
+    }
+
+    /// Patches add to what is there, so that a limit on a request's depth alone would not hold.
+    #[test]
+    fn what_has_no_schema_has_a_depth() {
+        let nested = |depth: usize| (0..depth).fold(json!(1), |inner, _| json!({ "a": inner }));
+        let check = |depth| check(Kind::ControllerRevision, &mut json!({"data": nested(depth)}));
+        assert_eq!(check(100), Ok(Vec::new()));
+        assert_eq!(check(300).unwrap_err().json, "exceeded max depth");
     }
 }

@@ -178,4 +178,16 @@ mod tests {
         assert_eq!(problem("{{.a"), "template: output:1: unclosed action");
         assert_eq!(problem("{{range .items}}x"), "template: output:1: unexpected EOF");
     }
+
+    #[test]
+    fn no_template_is_too_deep() {
+        let said = |text: &str| GoTemplate::parse(text).map(drop);
+        let nested = |depth: usize| format!("{{{{{}1{}}}}}", "(".repeat(depth), ")".repeat(depth));
+        let too_deep = Err("template: output:1: max expression depth exceeded".to_owned());
+        assert_eq!(said(&nested(100)), Ok(()));
+        assert_eq!(said(&nested(100_000)), too_deep);
+        assert_eq!(said(&"{{if .a}}".repeat(100_000)), too_deep);
+        assert_eq!(said(&format!("{{{{if 1}}}}{}", "{{else if 1}}".repeat(100_000))), too_deep);
+        assert_eq!(said(&"{{if (1)}}{{end}}".repeat(1_000)), Ok(()));
+    }
 }
