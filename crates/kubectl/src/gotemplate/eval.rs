@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use apimachinery::base64::Alphabet;
+use apimachinery::field::quote_go;
 use apimachinery::gojson;
 use serde_json::Value;
 
@@ -224,9 +225,7 @@ fn formatted(format: &str, arguments: &[Value]) -> String {
         rest = verb.get(1..).unwrap_or("");
         let text = match verb.chars().next() {
             Some('%') => "%".to_owned(),
-            Some('q') => {
-                arguments.next().map_or_else(String::new, |value| Value::from(printed(value)).to_string())
-            }
+            Some('q') => arguments.next().map_or_else(String::new, |value| quote_go(&printed(value))),
             _ => arguments.next().map_or_else(String::new, printed),
         };
         let columns: usize = width.trim_start_matches('-').parse().unwrap_or(0);

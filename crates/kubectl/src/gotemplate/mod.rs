@@ -7,6 +7,7 @@
 mod eval;
 mod parse;
 
+use apimachinery::field::quote_go;
 use serde_json::Value;
 
 /// A template that was understood.
@@ -100,7 +101,7 @@ impl GoTemplate {
     /// What cannot be evaluated, in Go's words.
     pub fn print(&self, root: &Value) -> Result<String, String> {
         eval::run(&self.nodes, root)
-            .map_err(|problem| format!("error executing template {:?}: {problem}", self.text))
+            .map_err(|problem| format!("error executing template {}: {problem}", quote_go(&self.text)))
     }
 }
 
