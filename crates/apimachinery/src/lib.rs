@@ -3,8 +3,8 @@
 //!
 //! Nothing here knows a kind. Read in this order: [`time`] and [`rng`] are the only sources of
 //! time and surprise below the page; [`status`] and [`field`] are how mistakes are said;
-//! [`schema`] is the vocabulary of the field table that `api` fills in; [`yaml`] and [`gojson`]
-//! are text in and text out; the rest are the small languages of Kubernetes.
+//! [`schema`] is the vocabulary of the field table that `api` fills in; [`yaml`], [`gojson`],
+//! [`jsonsyntax`] and [`base64`] are text in and text out; the rest are the small languages of Kubernetes.
 
 pub mod base64;
 pub mod decimal;

@@ -113,11 +113,15 @@ mod tests {
     use super::*;
 
     // Expected texts: those of kubectl v1.36.3.
+    fn set() -> Value {
+        json!({"metadata": {"name": "web", "generation": 9}, "spec": {"replicas": 4, "template": {
+            "metadata": {"labels": {"app": "nginx"}}, "spec": {"containers": [
+                {"name": "nginx", "image": "nginx:1.7.9", "resources": {}}]}}}})
+    }
+
     #[test]
     fn templates_print_as_go_prints_them() {
-        let set = json!({"metadata": {"name": "web", "generation": 9}, "spec": {"replicas": 4, "template": {
-            "metadata": {"labels": {"app": "nginx"}}, "spec": {"containers": [
-                {"name": "nginx", "image": "nginx:1.7.9", "resources": {}}]}}}});
+        let set = set();
         let print = |text: &str| GoTemplate::parse(text).unwrap().print(&set).unwrap();
         let containers = ".spec.template.spec.containers";
         assert_eq!(print("{{.metadata.generation}} {{.nope}} {{.nope.x}}"), "9 <no value> <no value>");
@@ -155,6 +159,11 @@ mod tests {
             "nginx:1.7.9 nginx:1.7.9 false true"
         );
         assert_eq!(print("{{exists . \"metadata\" \"name\"}} {{ base64decode \"YQ==\" }}"), "true a");
+    }
+
+    #[test]
+    fn what_cannot_be_evaluated_is_told_as_go_tells_it() {
+        let set = set();
         let failed = |text: &str| GoTemplate::parse(text).unwrap().print(&set).unwrap_err();
         assert_eq!(
             failed("{{.metadata.name.foo}}"),
