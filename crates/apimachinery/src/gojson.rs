@@ -182,7 +182,8 @@ pub fn printed(value: &Value, nothing: &str) -> String {
     match value {
         Value::Null => nothing.to_owned(),
         Value::String(text) => text.clone(),
-        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Number(n) => number(n),
         Value::Array(items) => {
             let items = items.iter().map(|item| printed(item, nothing));
             format!("[{}]", items.collect::<Vec<_>>().join(" "))

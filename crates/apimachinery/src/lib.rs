@@ -3,9 +3,10 @@
 //!
 //! Nothing here knows a kind. Read in this order: [`time`] and [`rng`] are the only sources of time and
 //! surprise below the page; [`status`] and [`field`] say what is wrong; [`schema`] is the vocabulary of the
-//! field table that `api` fills in; [`yaml`] and [`gojson`] are text in and text out; the rest are the small
-//! languages of Kubernetes.
+//! field table that `api` fills in; [`yaml`], [`gojson`], [`jsonsyntax`] and [`base64`] are text in and text
+//! out; the rest are the small languages of Kubernetes.
 
+pub mod base64;
 pub mod decimal;
 pub mod duration;
 pub mod field;

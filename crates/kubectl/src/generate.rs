@@ -3,6 +3,7 @@
 //! Models: `create_*.go` of `k8s.io/kubectl/pkg/cmd/create`.
 
 use api::Kind;
+use apimachinery::base64::Alphabet;
 use apimachinery::gojson;
 use apimachinery::labels::Selector;
 use apimachinery::names::config_key;
@@ -169,7 +170,7 @@ fn data(args: &Args, encoded: bool, name: &str, world: &dyn World) -> Result<Map
             };
             return Err(format!("cannot add key {quoted}, another key by that name already exists{place}"));
         }
-        let text = if encoded { base64(text.as_bytes()) } else { text.to_owned() };
+        let text = if encoded { Alphabet::Standard.encode(text.as_bytes()) } else { text.to_owned() };
         data.insert(key.to_owned(), text.into());
         Ok(())
     };
@@ -212,7 +213,7 @@ fn registry(args: &Args) -> Result<String, String> {
         return Err("either --from-file or the combination of --docker-username, --docker-password and --docker-server is required".to_owned());
     };
     let quoted = |text: &str| gojson::compact(&text.into());
-    let auth = base64([user, ":", password].concat().as_bytes());
+    let auth = Alphabet::Standard.encode([user, ":", password].concat().as_bytes());
     let mut text = ["{\"auths\":{", &quoted(server), ":{"].concat();
     let members = [("username", Some(user)), ("password", Some(password)), ("email", given("docker-email"))];
     for (member, value) in members {
@@ -221,26 +222,7 @@ fn registry(args: &Args) -> Result<String, String> {
         }
     }
     text.extend(["\"auth\":", &quoted(&auth), "}}}"]);
-    Ok(base64(text.as_bytes()))
-}
-
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// Bytes in base64 with padding.
-fn base64(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let mut bits = 0_u32;
-        for at in 0..3 {
-            bits = bits << 8 | u32::from(group.get(at).copied().unwrap_or(0));
-        }
-        for at in 0..4_usize {
-            let index = bits >> (18 - 6 * at) & 63;
-            let letter = BASE64.get(index as usize).copied().unwrap_or(b'A');
-            text.push(if at <= group.len() { char::from(letter) } else { '=' });
-        }
-    }
-    text
+    Ok(Alphabet::Standard.encode(text.as_bytes()))
 }
 
 fn budget(args: &Args) -> Result<Value, String> {
@@ -351,19 +333,4 @@ fn service(variant: &str, name: &str, args: &Args) -> Result<Value, String> {
 /// `80` as a number, `web` as a name.
 pub fn port_or_name(text: &str) -> Value {
     text.parse::<i64>().map_or_else(|_| text.into(), Value::from)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    // RFC 4648, section 10.
-    #[test]
-    fn secrets_are_base64() {
-        for (plain, coded) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
-        {
-            assert_eq!(base64(plain.as_bytes()), coded);
-        }
-    }
 }

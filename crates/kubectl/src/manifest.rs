@@ -5,7 +5,7 @@
 use api::{Key, Kind};
 use apimachinery::labels::Selector;
 use apimachinery::value::ValueExt;
-use apimachinery::yaml;
+use apimachinery::{jsonsyntax, yaml};
 use serde_json::Value;
 
 use crate::Invocation;
@@ -97,9 +97,7 @@ impl Reader<'_> {
     fn read(&mut self, text: &str) {
         let source = self.source;
         // What begins as JSON is read as JSON.
-        if text.trim_start().starts_with('{')
-            && serde_json::from_str::<Value>(text).is_err_and(|problem| problem.is_eof())
-        {
+        if text.trim_start().starts_with('{') && jsonsyntax::ends_early(text) {
             self.fail(format!("error parsing {source}: unexpected EOF"));
             return;
         }

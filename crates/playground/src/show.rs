@@ -149,7 +149,7 @@ fn timeline(model: &mut Model) {
 
 /// How many records lie before the moment on stage: what "Why?" is answered from.
 fn happened(session: &Session) -> usize {
-    session.timeline().records().partition_point(|record| record.at <= session.now())
+    session.run().records().partition_point(|record| record.at <= session.now())
 }
 
 fn why(model: &mut Model) {

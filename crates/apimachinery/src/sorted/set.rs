@@ -82,11 +82,6 @@ impl<T: Ord> SortedSet<T> {
     pub fn difference<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a T> {
         self.iter().filter(|value| !other.contains(*value))
     }
-
-    /// Whether `other` has all of these.
-    pub fn is_subset(&self, other: &Self) -> bool {
-        self.iter().all(|value| other.contains(value))
-    }
 }
 
 impl<T> Default for SortedSet<T> {

@@ -18,8 +18,6 @@ const GO_MIN_NODES: u32 = 1000;
 pub(super) struct Built {
     /// The tree, unless the text is empty or broken.
     pub root: Option<Node>,
-    /// What had been read when the text broke.
-    pub partial: Option<Node>,
     /// In the order met.
     pub problems: Vec<Problem>,
     /// Nodes written.
@@ -51,10 +49,7 @@ pub(super) fn build(text: &str, chunk: &Chunk, max_nodes: usize, limits: &Limits
         None => builder.read(characters).err().map(|stop| syntax::problem(stop, text, chunk, start)),
     };
     if let Some(problem) = broken.or(builder.over.take()) {
-        while !builder.frames.is_empty() {
-            builder.close(None);
-        }
-        builder.built.partial = builder.built.root.take();
+        builder.built.root = None;
         builder.built.problems.push(problem);
     }
     builder.built
@@ -81,11 +76,7 @@ impl Frame {
                 let end = end_after(items.last().map(|item| item.span.end));
                 Node::seq(Span::new(self.start, end), items)
             }
-            Items::Map(mut entries, key) => {
-                if let Some(key) = key {
-                    let at = Span::new(key.span.end, key.span.end);
-                    entries.push(Entry::new(key, Node::null(at)));
-                }
+            Items::Map(entries, _) => {
                 let end = end_after(entries.last().map(|entry| entry.value.span.end));
                 Node::map(Span::new(self.start, end), entries)
             }

@@ -101,6 +101,10 @@ impl Checker<'_> {
                 };
                 self.note(ProblemKind::NotJson, span, format!("json: unsupported value: {name}"));
             }
+            Ok(_) if scalar.content().is_none() => {
+                let message = "yaml: !!binary value contains invalid base64 data".to_owned();
+                self.note(ProblemKind::TagValue, span, message);
+            }
             Ok(_) => {}
         }
     }

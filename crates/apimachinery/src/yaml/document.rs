@@ -18,8 +18,6 @@ pub struct Document {
     pub span: Span,
     /// Its tree; none when it is empty or cannot be parsed.
     pub root: Option<Node>,
-    /// The tree up to where a broken text broke: enough to find paths, not to be applied.
-    pub partial: Option<Node>,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
 }
@@ -72,7 +70,7 @@ fn read_chunk(text: &str, chunk: Chunk, nodes: usize, limits: &Limits) -> (Docum
         problems.insert(0, Problem { kind: ProblemKind::Separator, span, line, message });
     }
     let Chunk { span, line: start_line, .. } = chunk;
-    let document = Document { start_line, span, root: built.root, partial: built.partial, problems };
+    let document = Document { start_line, span, root: built.root, problems };
     (document, built.nodes)
 }
 
@@ -81,5 +79,5 @@ fn too_large(text: &str, limits: &Limits) -> Document {
     let first_line = Span::new(0, text.find('\n').unwrap_or(text.len()).min(80));
     let problem = Problem { kind: ProblemKind::TooLarge, span: first_line, line: 1, message };
     let span = Span::new(0, text.len());
-    Document { start_line: 1, span, root: None, partial: None, problems: vec![problem] }
+    Document { start_line: 1, span, root: None, problems: vec![problem] }
 }

@@ -2,16 +2,16 @@
 //! and memory.
 
 /// The API server's limit on a request body, in bytes.
-pub const MAX_BYTES: usize = 3 * 1024 * 1024;
+pub(super) const MAX_BYTES: usize = 3 * 1024 * 1024;
 /// Levels of nesting, aliases followed. A Pod template needs fewer than twenty; every walk over
 /// the tree, and dropping it, recurses at most this far.
-pub const MAX_DEPTH: usize = 100;
+pub(super) const MAX_DEPTH: usize = 100;
 /// Nodes written in one text.
-pub const MAX_NODES: usize = 250_000;
+pub(super) const MAX_NODES: usize = 250_000;
 /// Nodes that the aliases of one document stand for.
-pub const MAX_ALIAS_NODES: u32 = 50_000;
+pub(super) const MAX_ALIAS_NODES: u32 = 50_000;
 /// Problems reported of one document.
-pub const MAX_PROBLEMS: usize = 100;
+pub(super) const MAX_PROBLEMS: usize = 100;
 
 /// Bounds on what [`read`](super::read) takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,7 +21,6 @@ mod value;
 
 pub use document::{Document, read};
 pub use emit::emit;
-pub use limits::{Limits, MAX_ALIAS_NODES, MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_PROBLEMS};
+pub use limits::Limits;
 pub use node::{Entry, Node, NodeKind, Scalar, ScalarStyle, Span};
 pub use problem::{Problem, ProblemKind};
-pub use scalar::{Typed, resolve};

@@ -131,14 +131,6 @@ impl Node {
         }
     }
 
-    /// The items, if it is a list.
-    pub fn as_seq(&self) -> Option<&[Self]> {
-        match &self.kind {
-            NodeKind::Seq(items) => Some(items),
-            NodeKind::Scalar(_) | NodeKind::Map(_) => None,
-        }
-    }
-
     /// The entries, if it is a map.
     pub fn as_map(&self) -> Option<&[Entry]> {
         match &self.kind {

@@ -7,7 +7,7 @@ use crate::decimal;
 
 /// A scalar after typing.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Typed {
+pub(super) enum Typed {
     /// `~`, `null`, or nothing at all.
     Null,
     /// `true`, `yes`, `on`, `y` and their opposites.
@@ -39,7 +39,7 @@ impl Typed {
 }
 
 /// Types a plain scalar without a tag.
-pub fn resolve(text: &str) -> Typed {
+pub(super) fn resolve(text: &str) -> Typed {
     resolve_hinted(text, true)
 }
 

@@ -1,12 +1,15 @@
 //! Tree to JSON, as untyped decoding does it.
 //!
 //! Models: `sigs.k8s.io/yaml` over `go.yaml.in/yaml/v2`, then `ConvertInterfaceNumbers`.
-//! Differs: `!!binary` text is kept as written; a manifest has no use for it.
+//! Differs: of bytes that are no text, which `!!binary` can hold, Go replaces each by U+FFFD; here a few may share one.
+
+use std::borrow::Cow;
 
 use serde_json::{Map, Number, Value};
 
 use super::node::{Entry, Node, NodeKind, Scalar, ScalarStyle};
 use super::scalar::{Typed, resolve, resolve_as};
+use crate::base64::Alphabet;
 use crate::gojson;
 
 impl Scalar {
@@ -30,6 +33,15 @@ impl Scalar {
             }
     }
 
+    /// The text it holds: that of a `!!binary` is written in base64. Nothing if it is not.
+    pub(super) fn content(&self) -> Option<Cow<'_, str>> {
+        if self.tag.as_deref() != Some("!!binary") {
+            return Some(Cow::Borrowed(&self.text));
+        }
+        let bytes = Alphabet::Standard.decode(&self.text).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned().into())
+    }
+
     fn to_value(&self) -> Value {
         match self.typed().unwrap_or(Typed::Text) {
             Typed::Null => Value::Null,
@@ -39,7 +51,7 @@ impl Scalar {
             #[expect(clippy::cast_precision_loss, reason = "as Kubernetes does")]
             Typed::Uint(n) => float(n as f64),
             Typed::Float(f) => float(f),
-            Typed::Timestamp | Typed::Text => Value::String((&*self.text).into()),
+            Typed::Timestamp | Typed::Text => self.content().unwrap_or_default().into(),
         }
     }
 
@@ -51,7 +63,7 @@ impl Scalar {
             Typed::Uint(n) => n.to_string(),
             #[expect(clippy::cast_possible_truncation, reason = "keys print as 32-bit floats")]
             Typed::Float(f) => gojson::float32(f as f32),
-            Typed::Null | Typed::Timestamp | Typed::Text => (&*self.text).into(),
+            Typed::Null | Typed::Timestamp | Typed::Text => self.content().unwrap_or_default().into(),
         }
     }
 }

@@ -5,14 +5,15 @@
 use std::fmt::Write;
 
 use api::{Kind, ManagedFieldsEntry};
+use apimachinery::field::quote_go;
 use apimachinery::status::StatusCause;
 use apimachinery::{Reason, Status};
 
 /// `"kubectl" with subresource "scale" using apps/v1`.
 fn printed(entry: &ManagedFieldsEntry, version: &str) -> String {
-    let mut text = format!("{:?}", entry.manager);
+    let mut text = quote_go(&entry.manager);
     if !entry.subresource.is_empty() {
-        let _ = write!(text, " with subresource {:?}", entry.subresource);
+        let _ = write!(text, " with subresource {}", quote_go(&entry.subresource));
     }
     if !entry.applies {
         let _ = write!(text, " using {version}");

@@ -24,7 +24,7 @@ pub(super) fn prepare(new: &mut Object, old: &Object) {
         Some(list) => set_at(new.spec_mut(), &[LIST], list),
         None => drop(remove_at(new.spec_mut(), &[LIST])),
     }
-    count_change(new, old, "spec");
+    count_change(new, old);
 }
 
 /// Refuses to change or remove a container that was added before.

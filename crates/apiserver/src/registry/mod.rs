@@ -74,7 +74,7 @@ pub fn defaults_for_update(new: &mut Object, old: &Object, subresource: Subresou
     let changed: Vec<String> =
         new.fields.iter().filter(|field| !same(*field)).map(|(name, _)| name.clone()).collect();
     if changed.iter().all(|name| name == "status") && new.fields.contains_key("spec") {
-        golang::round_trip_field(new, "status");
+        golang::round_trip_status(new);
     } else {
         defaults(new);
     }

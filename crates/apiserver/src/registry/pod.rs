@@ -51,7 +51,7 @@ impl Strategy for PodStrategy {
 
     fn prepare_for_update(&self, new: &mut Object, old: &Object, _context: &mut Context<'_>) {
         drop_disabled(new.spec_mut(), Some(old.spec()));
-        count_change(new, old, "spec");
+        count_change(new, old);
     }
 
     fn prepare_for_status_update(&self, new: &mut Object, old: &Object, _context: &mut Context<'_>) {
@@ -79,7 +79,7 @@ impl Strategy for PodStrategy {
                 }
             }
         }
-        count_change(new, old, "spec");
+        count_change(new, old);
     }
 
     fn validate(&self, errors: &mut ErrorList, object: &Object) {

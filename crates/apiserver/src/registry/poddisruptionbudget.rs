@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::content::{self, NOT_NEGATIVE, NameCheck};
-use super::golang::{internal, round_trip_field};
+use super::golang::{internal, round_trip_status};
 use super::objectmeta::{
     invalid_each, validate_label_selector, validate_nonnegative, validate_object_meta_update,
 };
@@ -25,11 +25,11 @@ impl Strategy for PodDisruptionBudgetStrategy {
 
     fn prepare_for_create(&self, object: &mut Object, _context: &mut Context<'_>) {
         object.set_field("status", json!({}));
-        round_trip_field(object, "status");
+        round_trip_status(object);
     }
 
     fn prepare_for_update(&self, new: &mut Object, old: &Object, _context: &mut Context<'_>) {
-        count_change(new, old, "spec");
+        count_change(new, old);
     }
 
     fn validate(&self, errors: &mut ErrorList, object: &Object) {

@@ -4,8 +4,9 @@
 //! `stringData`.
 
 use api::Object;
+use apimachinery::base64::Alphabet;
 use apimachinery::value::{ValueExt, set_at};
-use apimachinery::{ErrorList, FieldErrorKind, Path};
+use apimachinery::{ErrorList, FieldErrorKind, Path, jsonsyntax};
 use serde_json::Value;
 
 use super::configmap::{DATA_SIZE_MAX, validate_immutable_data};
@@ -34,7 +35,7 @@ impl Strategy for SecretStrategy {
         let plain = object.field("stringData").clone();
         object.set_field("stringData", Value::Null);
         for (key, text) in plain.as_object().into_iter().flatten() {
-            let encoded = base64(text.as_str().unwrap_or("").as_bytes());
+            let encoded = Alphabet::Standard.encode(text.as_str().unwrap_or("").as_bytes());
             set_at(object.field_mut("data"), &[key], encoded.into());
         }
     }
@@ -44,7 +45,7 @@ impl Strategy for SecretStrategy {
         let mut size = 0;
         for (key, value) in data.as_object().into_iter().flatten() {
             invalid_each(errors, &path.key(key), key, content::config_map_key(key));
-            size += value.as_str().map_or(0, |text| text.len() / 4 * 3);
+            size += Alphabet::Standard.decode(value.as_str().unwrap_or("")).map_or(0, |bytes| bytes.len());
         }
         if size > DATA_SIZE_MAX {
             let detail = format!("may not be more than {DATA_SIZE_MAX} bytes");
@@ -58,7 +59,7 @@ impl Strategy for SecretStrategy {
         }
         let config = data.get(".dockerconfigjson").and_then(Value::as_str).and_then(plain);
         if let Some(config) = config.filter(|_| ty == "kubernetes.io/dockerconfigjson")
-            && let Some(why) = no_json(&config)
+            && let Some(why) = jsonsyntax::problem(&config)
         {
             errors.invalid(&path.key(".dockerconfigjson"), "<secret contents redacted>", why);
         }
@@ -98,50 +99,7 @@ impl Strategy for SecretStrategy {
 
 /// The text that base64 stands for, if it is text.
 fn plain(text: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    for group in text.trim_end_matches('=').as_bytes().chunks(4) {
-        let mut bits = 0_u32;
-        for letter in group {
-            let six = match letter {
-                b'A'..=b'Z' => letter - b'A',
-                b'a'..=b'z' => letter - b'a' + 26,
-                b'0'..=b'9' => letter - b'0' + 52,
-                b'+' => 62,
-                _ => 63,
-            };
-            bits = bits << 6 | u32::from(six);
-        }
-        let filled = bits << (6 * (4 - group.len()));
-        bytes.extend(filled.to_be_bytes().into_iter().skip(1).take(group.len().saturating_sub(1)));
-    }
-    String::from_utf8(bytes).ok()
-}
-
-/// Why a text is not JSON, in the words of Go's decoder.
-fn no_json(text: &str) -> Option<String> {
-    let problem = serde_json::from_str::<Value>(text).err()?;
-    if problem.is_eof() {
-        return Some("unexpected end of JSON input".to_owned());
-    }
-    let line = text.lines().nth(problem.line().saturating_sub(1)).unwrap_or("");
-    let letter = line.chars().nth(problem.column().saturating_sub(1)).unwrap_or(' ');
-    Some(format!("invalid character '{letter}' looking for beginning of value"))
-}
-
-/// Base64 with padding.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4 {
-            let index = (bits >> (18 - 6 * place)) & 63;
-            let letter = ALPHABET.get(index as usize).copied().unwrap_or(b'A');
-            out.push(if place <= chunk.len() { char::from(letter) } else { '=' });
-        }
-    }
-    out
+    String::from_utf8(Alphabet::Standard.decode(text).ok()?).ok()
 }
 
 #[cfg(test)]

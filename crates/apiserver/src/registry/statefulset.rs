@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::Context;
 use super::content::{self, NameCheck};
 use super::fill::{default, default_text, each, inner};
-use super::golang::{internal, round_trip_field};
+use super::golang::{internal, round_trip_status};
 use super::objectmeta::{
     invalid_each, validate_label_selector, validate_nonnegative, validate_object_meta,
     validate_object_meta_update,
@@ -52,13 +52,13 @@ impl Strategy for StatefulSetStrategy {
 
     fn prepare_for_create(&self, object: &mut Object, _context: &mut Context<'_>) {
         object.set_field("status", json!({}));
-        round_trip_field(object, "status");
+        round_trip_status(object);
         drop_disabled(object, None);
     }
 
     fn prepare_for_update(&self, new: &mut Object, old: &Object, _context: &mut Context<'_>) {
         drop_disabled(new, Some(old));
-        count_change(new, old, "spec");
+        count_change(new, old);
     }
 
     fn validate_create(&self, errors: &mut ErrorList, object: &Object, _store: &Store) {

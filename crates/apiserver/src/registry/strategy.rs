@@ -85,9 +85,9 @@ pub(crate) fn keep_field(new: &mut Object, old: &Object, name: &str) {
     };
 }
 
-/// Raises the generation if a field differs.
-pub(crate) fn count_change(new: &mut Object, old: &Object, name: &str) {
-    if new.fields.get(name) != old.fields.get(name) {
+/// Raises the generation if the spec differs.
+pub(crate) fn count_change(new: &mut Object, old: &Object) {
+    if new.fields.get("spec") != old.fields.get("spec") {
         new.metadata.generation = old.metadata.generation + 1;
     }
 }

@@ -4,6 +4,7 @@
 //! Models: their functions in `k8s.io/kubectl/pkg/describe`.
 
 use api::Object;
+use apimachinery::base64::Alphabet;
 use apimachinery::value::ValueExt;
 use serde_json::Value;
 
@@ -12,8 +13,7 @@ use super::writer::Writer;
 
 /// How many bytes base64 text stands for.
 fn decoded_length(text: &str) -> usize {
-    let digits = text.bytes().filter(|b| !matches!(b, b'=' | b'\n' | b'\r')).count();
-    digits * 3 / 4
+    Alphabet::Standard.decode(text).map_or(0, |bytes| bytes.len())
 }
 
 /// A config map, without its events.

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use apimachinery::base64::Alphabet;
+use apimachinery::field::quote_go;
 use apimachinery::gojson;
 use serde_json::Value;
 
@@ -201,33 +203,15 @@ fn function(name: &str, arguments: &[Value]) -> Result<Value, String> {
             let found = rest.iter().try_fold(first.clone(), |value, key| index(&value, key));
             found.is_ok_and(|found| !found.is_null()).into()
         }
-        "base64decode" => decoded(first.as_str().unwrap_or("")).into(),
+        "base64decode" => {
+            let bytes = Alphabet::Standard.decode(first.as_str().unwrap_or(""));
+            let bytes = bytes.map_err(|illegal| format!("base64 decode failed: {illegal}"))?;
+            String::from_utf8_lossy(&bytes).into()
+        }
         "println" => (arguments.iter().map(printed).collect::<Vec<_>>().join(" ") + "\n").into(),
         "printf" => formatted(&printed(first), rest).into(),
         _ => arguments.iter().map(printed).collect::<String>().into(),
     })
-}
-
-/// The text that base64 stands for.
-fn decoded(text: &str) -> String {
-    let (mut bits, mut count, mut bytes) = (0_u32, 0, Vec::new());
-    for letter in text.bytes() {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => continue,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from(bits >> count & 255).unwrap_or(0));
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// `%s`, `%v`, `%d`, `%q` and `%%`, with widths.
@@ -242,9 +226,7 @@ fn formatted(format: &str, arguments: &[Value]) -> String {
         rest = verb.get(1..).unwrap_or("");
         let text = match verb.chars().next() {
             Some('%') => "%".to_owned(),
-            Some('q') => {
-                arguments.next().map_or_else(String::new, |value| Value::from(printed(value)).to_string())
-            }
+            Some('q') => arguments.next().map_or_else(String::new, |value| quote_go(&printed(value))),
             _ => arguments.next().map_or_else(String::new, printed),
         };
         let columns: usize = width.trim_start_matches('-').parse().unwrap_or(0);

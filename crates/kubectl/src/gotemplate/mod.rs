@@ -7,6 +7,7 @@
 mod eval;
 mod parse;
 
+use apimachinery::field::quote_go;
 use serde_json::Value;
 
 /// A template that was understood.
@@ -99,7 +100,7 @@ impl GoTemplate {
     /// # Errors The error says what cannot be evaluated, in Go's words.
     pub fn print(&self, root: &Value) -> Result<String, String> {
         eval::run(&self.nodes, root)
-            .map_err(|problem| format!("error executing template {:?}: {problem}", self.text))
+            .map_err(|problem| format!("error executing template {}: {problem}", quote_go(&self.text)))
     }
 }
 
@@ -111,11 +112,15 @@ mod tests {
     use super::*;
 
     // Expected texts: those of kubectl v1.36.3.
+    fn set() -> Value {
+        json!({"metadata": {"name": "web", "generation": 9}, "spec": {"replicas": 4, "template": {
+            "metadata": {"labels": {"app": "nginx"}}, "spec": {"containers": [
+                {"name": "nginx", "image": "nginx:1.7.9", "resources": {}}]}}}})
+    }
+
     #[test]
     fn templates_print_as_go_prints_them() {
-        let set = json!({"metadata": {"name": "web", "generation": 9}, "spec": {"replicas": 4, "template": {
-            "metadata": {"labels": {"app": "nginx"}}, "spec": {"containers": [
-                {"name": "nginx", "image": "nginx:1.7.9", "resources": {}}]}}}});
+        let set = set();
         let print = |text: &str| GoTemplate::parse(text).unwrap().print(&set).unwrap();
         let containers = ".spec.template.spec.containers";
         assert_eq!(print("{{.metadata.generation}} {{.nope}} {{.nope.x}}"), "9 <no value> <no value>");
@@ -153,6 +158,11 @@ mod tests {
             "nginx:1.7.9 nginx:1.7.9 false true"
         );
         assert_eq!(print("{{exists . \"metadata\" \"name\"}} {{ base64decode \"YQ==\" }}"), "true a");
+    }
+
+    #[test]
+    fn what_cannot_be_evaluated_is_told_as_go_tells_it() {
+        let set = set();
         let failed = |text: &str| GoTemplate::parse(text).unwrap().print(&set).unwrap_err();
         assert_eq!(
             failed("{{.metadata.name.foo}}"),
@@ -165,9 +175,28 @@ mod tests {
              executing \"output\" at <index .spec.template.spec.containers 3>: error calling index: index out of \
              range: 3"
         );
+        // Go 1.26 with kubectl's function.
+        assert_eq!(
+            failed("{{base64decode \"YQ=\"}}"),
+            "error executing template \"{{base64decode \\\"YQ=\\\"}}\": template: output:1:2: executing \"output\" at \
+             <base64decode \"YQ=\">: error calling base64decode: base64 decode failed: illegal base64 data at input \
+             byte 3"
+        );
         let problem = |text: &str| GoTemplate::parse(text).unwrap_err();
         assert_eq!(problem("{{foo}}"), "template: output:1: function \"foo\" not defined");
         assert_eq!(problem("{{.a"), "template: output:1: unclosed action");
         assert_eq!(problem("{{range .items}}x"), "template: output:1: unexpected EOF");
+    }
+
+    #[test]
+    fn no_template_is_too_deep() {
+        let said = |text: &str| GoTemplate::parse(text).map(drop);
+        let nested = |depth: usize| format!("{{{{{}1{}}}}}", "(".repeat(depth), ")".repeat(depth));
+        let too_deep = Err("template: output:1: max expression depth exceeded".to_owned());
+        assert_eq!(said(&nested(100)), Ok(()));
+        assert_eq!(said(&nested(100_000)), too_deep);
+        assert_eq!(said(&"{{if .a}}".repeat(100_000)), too_deep);
+        assert_eq!(said(&format!("{{{{if 1}}}}{}", "{{else if 1}}".repeat(100_000))), too_deep);
+        assert_eq!(said(&"{{if (1)}}{{end}}".repeat(1_000)), Ok(()));
     }
 }

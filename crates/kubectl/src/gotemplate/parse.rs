@@ -1,14 +1,20 @@
 //! Reads the text of a template into nodes.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use super::{Call, FUNCTIONS, Node, Pipe, Place, Term};
+
+/// Blocks and parentheses within each other. Go reads parentheses 10 000 deep.
+const DEPTH_MAX: usize = 100;
 
 /// The pieces of a template: text and actions in turn, from the end.
 struct Reader<'a> {
     whole: &'a str,
     rest: &'a str,
     line: usize,
+    depth: Cell<usize>,
 }
 
 /// How a list of nodes ended.
@@ -23,7 +29,7 @@ enum Close<'a> {
 type Token<'a> = &'a str;
 
 pub(super) fn template(text: &str) -> Result<Vec<Node>, String> {
-    let mut reader = Reader { whole: text, rest: text, line: 1 };
+    let mut reader = Reader { whole: text, rest: text, line: 1, depth: Cell::new(0) };
     match reader.nodes()? {
         (nodes, Close::File) => Ok(nodes),
         (_, Close::End) => Err(reader.fail("unexpected {{end}}")),
@@ -83,7 +89,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// One level deeper than before.
+    fn deeper(&self) -> Result<(), String> {
+        self.depth.set(self.depth.get() + 1);
+        if self.depth.get() > DEPTH_MAX { Err(self.fail("max expression depth exceeded")) } else { Ok(()) }
+    }
+
+    fn shallower(&self) {
+        self.depth.set(self.depth.get() - 1);
+    }
+
     fn block(&mut self, word: &'static str, head: &'a str) -> Result<Node, String> {
+        self.deeper()?;
         let (vars, pipe) = self.pipe(head)?;
         let (body, end) = self.nodes()?;
         let otherwise = match end {
@@ -98,6 +115,7 @@ impl<'a> Reader<'a> {
                 },
             },
         };
+        self.shallower();
         Ok(Node::Block { word, vars, pipe, body, otherwise })
     }
 
@@ -128,7 +146,9 @@ impl<'a> Reader<'a> {
             }
             let mut last = *token;
             let term = if *token == "(" {
+                self.deeper()?;
                 let inner = self.calls(tokens)?;
+                self.shallower();
                 last = tokens.next().ok_or_else(|| self.fail("unclosed left paren"))?;
                 let fields = tokens.next_if(|token| token.len() > 1 && token.starts_with('.'));
                 last = fields.unwrap_or(&last);

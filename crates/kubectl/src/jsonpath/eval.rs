@@ -8,7 +8,10 @@ use super::{Part, Path, Step};
 
 type Found<'a> = Result<Vec<&'a Value>, String>;
 
-/// The values of each part; `range` repeats its body.
+/// Values that a path finds: each of its steps may multiply them.
+const FOUND_MAX: usize = 100_000;
+
+/// The values of each part, `range` repeating its body.
 pub(super) fn parts<'a>(
     parts: &'a [Part],
     root: &'a Value,
@@ -32,6 +35,9 @@ fn path<'a>(steps: &'a Path, from: Vec<&'a Value>) -> Found<'a> {
     let mut here = from;
     for step in steps {
         here = walk(step, here)?;
+        if here.len() > FOUND_MAX {
+            return Err(format!("more than {FOUND_MAX} values"));
+        }
     }
     Ok(here)
 }

@@ -8,6 +8,7 @@
 mod eval;
 mod parse;
 
+use apimachinery::field::quote_go;
 use serde_json::Value;
 
 /// One step of a path.
@@ -112,15 +113,7 @@ pub fn text_of(value: &Value) -> String {
 
 /// A value as Go's `%v` prints it: `map[app:nginx]`, `[a b]`.
 pub fn go_text(value: &Value) -> String {
-    match value {
-        Value::Null => "<nil>".to_owned(),
-        Value::Array(items) => format!("[{}]", items.iter().map(go_text).collect::<Vec<_>>().join(" ")),
-        Value::Object(map) => {
-            let members: Vec<String> = map.iter().map(|(k, v)| format!("{k}:{}", go_text(v))).collect();
-            format!("map[{}]", members.join(" "))
-        }
-        other => text_of(other),
-    }
+    apimachinery::gojson::printed(value, "<nil>")
 }
 
 /// A value as Go's `%#v` prints it.
@@ -131,9 +124,11 @@ fn go_syntax(value: &Value) -> String {
             format!("[]interface {{}}{{{}}}", items.iter().map(go_syntax).collect::<Vec<_>>().join(", "))
         }
         Value::Object(map) => {
-            let members: Vec<String> = map.iter().map(|(k, v)| format!("\"{k}\":{}", go_syntax(v))).collect();
+            let members: Vec<String> =
+                map.iter().map(|(k, v)| format!("{}:{}", quote_go(k), go_syntax(v))).collect();
             format!("map[string]interface {{}}{{{}}}", members.join(", "))
         }
+        Value::String(text) => quote_go(text),
         other => apimachinery::gojson::compact(other),
     }
 }

@@ -5,7 +5,10 @@ use serde_json::Value;
 
 use super::{Part, Path, Step};
 
-/// Reads a template: text, and actions in braces.
+/// Ranges within each other. Each that is not ended doubles what is in it.
+const RANGES_MAX: usize = 16;
+
+/// A template: text, and actions in braces.
 pub(super) fn template(text: &str) -> Result<Vec<Part>, String> {
     // Every `range` opens a level: its path, and the parts up to its `end`.
     let mut levels: Vec<(Path, Vec<Part>)> = vec![(Path::new(), Vec::new())];
@@ -22,6 +25,9 @@ pub(super) fn template(text: &str) -> Result<Vec<Part>, String> {
         match steps.first() {
             Some(Step::Word(word)) if word == "range" => {
                 levels.push((steps.into_iter().skip(1).collect(), Vec::new()));
+                if levels.len() > RANGES_MAX {
+                    return Err(format!("more than {RANGES_MAX} ranges within each other"));
+                }
             }
             Some(Step::Word(word)) if word == "end" => {
                 let Some((path, body)) = levels.pop().filter(|_| !levels.is_empty()) else {

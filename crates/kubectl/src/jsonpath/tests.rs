@@ -67,3 +67,15 @@ fn relaxed_paths_need_no_braces() {
     assert!(Template::relaxed("{.a}{.b}").is_err());
     assert_eq!(go_text(&root), "map[metadata:map[labels:map[a:d b:c] name:a]]");
 }
+
+#[test]
+fn no_template_is_too_much() {
+    let ranges = "{range .items}".repeat(100_000);
+    assert!(Template::parse(&ranges).is_err_and(|said| said.ends_with("16 ranges within each other")));
+    assert_eq!(print(&format!("{}x", "{range .none}".repeat(15))), "x");
+    assert!(Template::parse(&"[".repeat(100_000)).is_ok(), "a text");
+    for opening in ["{[", "{[0,", "{[?(", "{[?(@.a==[", "{.a["] {
+        assert!(Template::parse(&opening.repeat(20_000)).is_err(), "{opening}");
+    }
+    assert!(print(&format!("{{.items{}}}", "['','']".repeat(40))).contains("more than 100000 values"));
+}

@@ -29,9 +29,7 @@ impl<'t> Scanner<'t> {
             b',' => {
                 self.remove_simple_key()?;
                 self.simple_key_allowed = true;
-                self.cursor.skip();
-                self.push(Kind::FlowEntry, start);
-                Ok(())
+                self.fetch_mark(Kind::FlowEntry)
             }
             b'-' if self.cursor.is_blank_or_end(1) => self.fetch_block_entry(),
             b'?' if in_flow || self.cursor.is_blank_or_end(1) => self.fetch_key(),
@@ -121,10 +119,7 @@ impl<'t> Scanner<'t> {
         self.flow_level += 1;
         self.check_levels(self.flow_level)?;
         self.simple_key_allowed = true;
-        let start = self.cursor.mark;
-        self.cursor.skip();
-        self.push(kind, start);
-        Ok(())
+        self.fetch_mark(kind)
     }
 
     fn fetch_flow_end(&mut self, kind: Kind<'t>) -> Result<(), Stop> {
@@ -138,46 +133,38 @@ impl<'t> Scanner<'t> {
             }
         }
         self.simple_key_allowed = false;
+        self.fetch_mark(kind)
+    }
+
+    /// Outside of brackets: opens a block here unless one is as deep.
+    fn open_block(&mut self, block: Kind<'t>, wrong: ProblemKind, problem: &str) -> Result<(), Stop> {
+        if self.flow_level > 0 {
+            return Ok(());
+        }
+        if !self.simple_key_allowed {
+            return Err(self.stop(wrong, problem));
+        }
         let start = self.cursor.mark;
-        self.cursor.skip();
-        self.push(kind, start);
-        Ok(())
+        self.roll_indent(start.column, None, block, start)
     }
 
     fn fetch_block_entry(&mut self) -> Result<(), Stop> {
-        let start = self.cursor.mark;
-        if self.flow_level == 0 {
-            if !self.simple_key_allowed {
-                let problem = "block sequence entries are not allowed in this context";
-                return Err(self.stop(ProblemKind::UnexpectedEntry, problem));
-            }
-            self.roll_indent(start.column, None, Kind::BlockSequenceStart, start)?;
-        }
+        let problem = "block sequence entries are not allowed in this context";
+        self.open_block(Kind::BlockSequenceStart, ProblemKind::UnexpectedEntry, problem)?;
         self.remove_simple_key()?;
         self.simple_key_allowed = true;
-        self.cursor.skip();
-        self.push(Kind::BlockEntry, start);
-        Ok(())
+        self.fetch_mark(Kind::BlockEntry)
     }
 
     fn fetch_key(&mut self) -> Result<(), Stop> {
-        let start = self.cursor.mark;
-        if self.flow_level == 0 {
-            if !self.simple_key_allowed {
-                let problem = "mapping keys are not allowed in this context";
-                return Err(self.stop(ProblemKind::UnexpectedEntry, problem));
-            }
-            self.roll_indent(start.column, None, Kind::BlockMappingStart, start)?;
-        }
+        let problem = "mapping keys are not allowed in this context";
+        self.open_block(Kind::BlockMappingStart, ProblemKind::UnexpectedEntry, problem)?;
         self.remove_simple_key()?;
         self.simple_key_allowed = self.flow_level == 0;
-        self.cursor.skip();
-        self.push(Kind::Key, start);
-        Ok(())
+        self.fetch_mark(Kind::Key)
     }
 
     fn fetch_value(&mut self) -> Result<(), Stop> {
-        let start = self.cursor.mark;
         let place = self.simple_keys.len().saturating_sub(1);
         if self.is_valid(place)? {
             let key = self.simple_keys.get(place).copied().unwrap_or_default();
@@ -188,17 +175,18 @@ impl<'t> Scanner<'t> {
             }
             self.simple_key_allowed = false;
         } else {
-            if self.flow_level == 0 {
-                if !self.simple_key_allowed {
-                    let problem = "mapping values are not allowed in this context";
-                    return Err(self.stop(ProblemKind::MappingValue, problem));
-                }
-                self.roll_indent(start.column, None, Kind::BlockMappingStart, start)?;
-            }
+            let problem = "mapping values are not allowed in this context";
+            self.open_block(Kind::BlockMappingStart, ProblemKind::MappingValue, problem)?;
             self.simple_key_allowed = self.flow_level == 0;
         }
+        self.fetch_mark(Kind::Value)
+    }
+
+    /// A token of one character.
+    fn fetch_mark(&mut self, kind: Kind<'t>) -> Result<(), Stop> {
+        let start = self.cursor.mark;
         self.cursor.skip();
-        self.push(Kind::Value, start);
+        self.push(kind, start);
         Ok(())
     }
 

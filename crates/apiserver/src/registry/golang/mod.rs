@@ -5,4 +5,4 @@ pub(crate) mod internal;
 pub(crate) mod round_trip;
 
 pub(crate) use diff::unified_diff;
-pub(crate) use round_trip::{round_trip, round_trip_field, zero};
+pub(crate) use round_trip::{round_trip, round_trip_status, zero};

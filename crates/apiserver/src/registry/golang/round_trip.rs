@@ -62,9 +62,9 @@ pub(crate) fn round_trip(object: &mut Object) {
     }
 }
 
-/// Sends one top-level field through Go's structs.
-pub(crate) fn round_trip_field(object: &mut Object, name: &str) {
-    if let Some(field) = Schema::get().ty(Schema::get().of_kind(object.kind)).field(name) {
+/// Sends the status alone through Go's structs.
+pub(crate) fn round_trip_status(object: &mut Object) {
+    if let Some(field) = Schema::get().ty(Schema::get().of_kind(object.kind)).field("status") {
         send_field(object, field);
     }
 }
