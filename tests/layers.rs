@@ -48,18 +48,27 @@ const SPEAKING: [(&str, &[&str]); 1] = [
 const EFFECTS: [&str; 4] = ["web_sys", "js_sys", "wasm_bindgen", "gloo"];
 
 /// Circles of imports that stay, each with its reason: a folder, and the files in it that import each other.
-const CIRCLES: [(&str, &[&str], &str); 7] = [
+const CIRCLES: [(&str, &[&str], &str); 4] = [
     (
         "crates/cluster/src/",
         &["agents.rs", "cluster.rs", "events.rs", "work.rs"],
         "a cluster holds what each of these keeps, and their steps change the cluster as a whole",
     ),
     (
-        "crates/conformance/src/",
-        &["compare.rs", "course.rs", "recording.rs"],
-        "a recording is read into courses, which are compared step by step with the recording",
+        "crates/playground/src/",
+        &[
+            "model.rs",
+            "past.rs",
+            "regions/editor.rs",
+            "regions/page.rs",
+            "regions/recording.rs",
+            "regions/stage.rs",
+            "regions/terminal.rs",
+            "regions/time.rs",
+            "show.rs",
+        ],
+        "the model holds what each region remembers, and an action of a region may change the whole page",
     ),
-    ("crates/playground/src/", &["app.rs", "visit.rs"], "a visit is a part of the app and steers all of it"),
     (
         "crates/playground/src/components/",
         &["timeline/lanes.rs", "timeline/lives.rs"],
@@ -69,16 +78,6 @@ const CIRCLES: [(&str, &[&str], &str); 7] = [
         "crates/playground/src/components/",
         &["why_answer.rs", "why_panel.rs"],
         "an answer is drawn from what the panel is given",
-    ),
-    (
-        "crates/session/src/",
-        &["container_shell/mod.rs", "exec.rs"],
-        "exec starts a shell, whose writes go to volumes as exec's do",
-    ),
-    (
-        "crates/session/src/",
-        &["script.rs", "session.rs"],
-        "a session is made of a script, and a script of a session",
     ),
 ];
 

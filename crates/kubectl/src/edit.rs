@@ -208,6 +208,10 @@ impl Edit {
             out.complain("error: Edit cancelled, no valid changes were saved.");
             return Poll::Exited(1);
         }
+        if bare.trim().is_empty() {
+            out.complain("Edit cancelled, saved file was empty.");
+            return Poll::Exited(0);
+        }
         let edited = match self.read(&bare, out) {
             Ok(edited) => edited,
             Err(reasons) => return self.again(text, reasons),

@@ -47,6 +47,7 @@ pub mod label;
 pub mod line;
 pub mod local;
 pub mod logs;
+mod loops;
 pub mod manifest;
 pub mod nodes;
 pub mod output;
