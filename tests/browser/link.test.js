@@ -109,8 +109,8 @@ describe("a link to a moment", { timeout: 180_000 }, () => {
       ["cut off", () => link.address.split("#s=")[1].slice(0, -20), "The link is damaged"],
       ["no base64", () => "@@@", "The link is damaged"],
       ["empty", () => "", "The link is damaged"],
-      ["no session", () => packed('{"a":1}'), "no session that this page knows"],
-      ["a bomb of 200 MB", () => packed("a".repeat(200_000_000)), "more than 1 MB"],
+      ["no session", () => packed('{"a":1}'), "There is no script to open"],
+      ["a bomb of 200 MB", () => packed("a".repeat(200_000_000)), "more than 1 MiB"],
     ];
     for (const [name, payload, told] of cases) {
       test(name, async () => {

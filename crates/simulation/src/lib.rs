@@ -23,7 +23,7 @@ pub mod shrink;
 
 pub use invariants::Violation;
 pub use play::{Summary, play};
-pub use scenario::{Deed, Moment, Scenario};
+pub use scenario::{Cue, Moment, Scenario};
 
 /// The seed of the `index`-th scenario of a run with this seed: runs of neighbouring seeds share nothing.
 pub fn seed_of(seed: u64, index: u64) -> u64 {

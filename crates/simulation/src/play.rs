@@ -9,7 +9,7 @@ use session::{Act, Run};
 
 use crate::generate;
 use crate::invariants::{REST, REST_LIMIT, Rest, Rules, Step, Violation, is_restless, violation};
-use crate::scenario::{Deed, Scenario};
+use crate::scenario::{Cue, Scenario};
 
 /// Steps at one moment: more is a world that stands still.
 const STEPS_AT_ONCE_MAX: u64 = 20_000;
@@ -86,17 +86,17 @@ impl Play {
         for moment in &scenario.moments {
             let at = self.run.origin() + Duration::from_millis(moment.at_ms);
             self.run_until(at)?;
-            self.act(&moment.deed)?;
+            self.act(&moment.cue)?;
         }
         Ok(())
     }
 
     /// Does something now. Commands run beside each other until they end.
-    fn act(&mut self, deed: &Deed) -> Result<(), Violation> {
-        let (line, stdin) = match deed {
-            Deed::Apply(manifest) => ("kubectl apply -f -", Some(manifest.to_string())),
-            Deed::Command(line) => (line.as_str(), None),
-            Deed::Fault(fault) => {
+    fn act(&mut self, cue: &Cue) -> Result<(), Violation> {
+        let (line, stdin) = match cue {
+            Cue::Apply(manifest) => ("kubectl apply -f -", Some(manifest.to_string())),
+            Cue::Command(line) => (line.as_str(), None),
+            Cue::Fault(fault) => {
                 self.run.act(Act::Fault { fault: fault.clone(), text: String::new() });
                 return self.look();
             }
@@ -152,24 +152,24 @@ impl Play {
     /// Mends everything that a scenario can have broken.
     fn mend(&mut self, scenario: &Scenario) -> Result<(), Violation> {
         for node in scenario.node_names() {
-            self.act(&Deed::Fault(Fault::PowerOn { node: node.clone() }))?;
-            self.act(&Deed::Fault(Fault::StartKubelet { node: node.clone() }))?;
-            self.act(&Deed::Command(format!("kubectl uncordon {node}")))?;
+            self.act(&Cue::Fault(Fault::PowerOn { node: node.clone() }))?;
+            self.act(&Cue::Fault(Fault::StartKubelet { node: node.clone() }))?;
+            self.act(&Cue::Command(format!("kubectl uncordon {node}")))?;
         }
         for image in generate::IMAGES {
             let fault = Fault::SetImageBehaviour { image: image.to_owned(), behaviour: String::new() };
-            self.act(&Deed::Fault(fault))?;
+            self.act(&Cue::Fault(fault))?;
         }
-        self.act(&Deed::Fault(Fault::SlowProvisioner { by: Duration::ZERO }))?;
-        self.act(&Deed::Fault(Fault::FailProvisioner { message: String::new() }))?;
+        self.act(&Cue::Fault(Fault::SlowProvisioner { by: Duration::ZERO }))?;
+        self.act(&Cue::Fault(Fault::FailProvisioner { message: String::new() }))?;
         if scenario.has_quotas() {
             // Whose Pods were refused waits for up to 1000 s before it tries again.
-            self.act(&Deed::Fault(Fault::RestartController { name: "statefulset-controller".to_owned() }))?;
+            self.act(&Cue::Fault(Fault::RestartController { name: "statefulset-controller".to_owned() }))?;
         }
         let pods: Vec<Key> = self.head().store().list(Kind::Pod, "").map(|pod| pod.key()).collect();
         for key in pods {
             let (namespace, pod) = (key.namespace.to_string(), key.name.to_string());
-            self.act(&Deed::Fault(Fault::ForceReady { namespace, pod, ready: None }))?;
+            self.act(&Cue::Fault(Fault::ForceReady { namespace, pod, ready: None }))?;
         }
         Ok(())
     }

@@ -21,7 +21,7 @@ use session::laboratory;
 
 /// What is done to a cluster.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Deed {
+pub enum Cue {
     /// `kubectl apply -f -` with this manifest.
     Apply(Value),
     /// A command line.
@@ -36,7 +36,7 @@ pub struct Moment {
     /// Milliseconds since 0:00.
     pub at_ms: u64,
     /// What.
-    pub deed: Deed,
+    pub cue: Cue,
 }
 
 /// A run, as data.
@@ -89,15 +89,16 @@ impl Scenario {
                 let (min, max) = rest.split_once("..")?;
                 self.lag = (min.parse().ok()?, max.parse().ok()?);
             }
-            _ => self.moments.push(Moment { at_ms: word.parse().ok()?, deed: read_deed(rest)? }),
+            _ => self.moments.push(Moment { at_ms: word.parse().ok()?, cue: read_cue(rest)? }),
         }
         Some(())
     }
 
     /// Whether something in it may be refused for want of quota.
     pub fn has_quotas(&self) -> bool {
-        let is_quota = |deed: &Deed| matches!(deed, Deed::Apply(manifest) if manifest.str_at(&["kind"]) == "ResourceQuota");
-        self.moments.iter().any(|moment| is_quota(&moment.deed))
+        let is_quota =
+            |cue: &Cue| matches!(cue, Cue::Apply(manifest) if manifest.str_at(&["kind"]) == "ResourceQuota");
+        self.moments.iter().any(|moment| is_quota(&moment.cue))
     }
 
     /// When the last thing is done.
@@ -106,18 +107,18 @@ impl Scenario {
     }
 }
 
-fn read_deed(text: &str) -> Option<Deed> {
+fn read_cue(text: &str) -> Option<Cue> {
     if let Some(json) = text.strip_prefix("apply ") {
-        return serde_json::from_str(json).ok().map(Deed::Apply);
+        return serde_json::from_str(json).ok().map(Cue::Apply);
     }
     if let Some(json) = text.strip_prefix("fault ") {
         let value: Value = serde_json::from_str(json).ok()?;
-        return Fault::try_from(value).ok().map(Deed::Fault);
+        return Fault::try_from(value).ok().map(Cue::Fault);
     }
-    text.starts_with("kubectl ").then(|| Deed::Command(text.to_owned()))
+    text.starts_with("kubectl ").then(|| Cue::Command(text.to_owned()))
 }
 
-impl fmt::Display for Deed {
+impl fmt::Display for Cue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Apply(manifest) => write!(f, "apply {manifest}"),
@@ -132,7 +133,7 @@ impl fmt::Display for Scenario {
         let (min, max) = self.lag;
         let mut text = format!("seed {}\nnodes {}\nlag {min}..{max}\n", self.seed, self.nodes);
         for moment in &self.moments {
-            writeln!(text, "{} {}", moment.at_ms, moment.deed)?;
+            writeln!(text, "{} {}", moment.at_ms, moment.cue)?;
         }
         f.write_str(&text)
     }

@@ -8,7 +8,7 @@ use cluster::{Cluster, Config, Fault, Record};
 use session::script::Limits;
 use session::{Act, Run, Script, Session};
 use simulation::play::Play;
-use simulation::{Deed, Scenario, generate, seed_of};
+use simulation::{Cue, Scenario, generate, seed_of};
 
 /// Random sessions in each test.
 const SESSIONS: u64 = 6;
@@ -33,7 +33,7 @@ const SPEEDS: [f64; 6] = [0.25, 0.5, 1.0, 4.0, 8.0, 60.0];
 /// Something that a person does, and when.
 #[derive(Debug, Clone)]
 enum Do {
-    Deed(Deed),
+    Cue(Cue),
     Line(&'static str),
     Interrupt,
     /// The document that is to be edited is given back, with another number of replicas.
@@ -50,7 +50,7 @@ fn deeds(scenario: &Scenario) -> Vec<(Duration, Do)> {
     let mut all: Vec<(Duration, Do)> = scenario
         .moments
         .iter()
-        .map(|moment| (Duration::from_millis(moment.at_ms), Do::Deed(moment.deed.clone())))
+        .map(|moment| (Duration::from_millis(moment.at_ms), Do::Cue(moment.cue.clone())))
         .collect();
     let mut at = Duration::from_micros(500_000);
     for line in LINES {
@@ -70,9 +70,9 @@ fn deeds(scenario: &Scenario) -> Vec<(Duration, Do)> {
 
 fn perform(session: &mut Session, what: &Do) {
     match what {
-        Do::Deed(Deed::Apply(manifest)) => session.apply_text("a.yaml", &manifest.to_string()),
-        Do::Deed(Deed::Command(line)) => session.command(line),
-        Do::Deed(Deed::Fault(fault)) => session.fault(fault.clone(), "a fault"),
+        Do::Cue(Cue::Apply(manifest)) => session.apply_text("a.yaml", &manifest.to_string()),
+        Do::Cue(Cue::Command(line)) => session.command(line),
+        Do::Cue(Cue::Fault(fault)) => session.fault(fault.clone(), "a fault"),
         Do::Line(line) => session.command(line),
         Do::Interrupt => session.interrupt(),
         Do::Edit(replicas) => {

@@ -6,7 +6,7 @@ use cluster::Fault;
 
 use super::Dice;
 use super::manifests::{self, BAD_IMAGES, IMAGES, SETS};
-use crate::scenario::Deed;
+use crate::scenario::Cue;
 
 /// Processes whose watches may be late, or lost.
 const PROCESSES: [&str; 8] = [
@@ -34,20 +34,20 @@ const CONTROLLERS: [&str; 9] = [
 ];
 
 /// Something that happens next.
-pub(super) fn deed(dice: &mut Dice, nodes: usize) -> Deed {
+pub(super) fn cue(dice: &mut Dice, nodes: usize) -> Cue {
     let set = dice.of(&SETS);
     match dice.between(0, 99) {
-        0..=5 => Deed::Apply(manifests::stateful_set(dice, set)),
-        6..=7 => Deed::Apply(manifests::service(dice, set)),
-        8..=9 => Deed::Apply(manifests::budget(dice, set)),
-        10..=11 => Deed::Apply(manifests::quota(dice, set.0)),
-        12 => Deed::Apply(manifests::namespace()),
+        0..=5 => Cue::Apply(manifests::stateful_set(dice, set)),
+        6..=7 => Cue::Apply(manifests::service(dice, set)),
+        8..=9 => Cue::Apply(manifests::budget(dice, set)),
+        10..=11 => Cue::Apply(manifests::quota(dice, set.0)),
+        12 => Cue::Apply(manifests::namespace()),
         13..=54 => {
             let words = command(dice, set.1, nodes);
             let namespace = if set.0 == "default" { String::new() } else { format!(" -n {}", set.0) };
-            Deed::Command(format!("kubectl {words}{namespace}"))
+            Cue::Command(format!("kubectl {words}{namespace}"))
         }
-        _ => Deed::Fault(fault(dice, set, nodes)),
+        _ => Cue::Fault(fault(dice, set, nodes)),
     }
 }
 

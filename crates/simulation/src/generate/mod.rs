@@ -8,10 +8,10 @@ pub(crate) use manifests::{BAD_IMAGES, IMAGES};
 
 use apimachinery::Rng;
 
-use crate::scenario::{Deed, Moment, Scenario};
+use crate::scenario::{Cue, Moment, Scenario};
 
 /// Acts of a scenario, at least and at most.
-const DEEDS: (u64, u64) = (6, 22);
+const CUES: (u64, u64) = (6, 22);
 /// Between two acts, at most, in milliseconds.
 const PAUSE_MAX: u64 = 12_000;
 
@@ -47,13 +47,13 @@ pub fn scenario(seed: u64) -> Scenario {
     };
     let mut moments: Vec<Moment> = manifests::first(&mut dice)
         .into_iter()
-        .map(|manifest| Moment { at_ms: 0, deed: Deed::Apply(manifest) })
+        .map(|manifest| Moment { at_ms: 0, cue: Cue::Apply(manifest) })
         .collect();
     let mut at_ms = 0;
-    for _ in 0..dice.between(DEEDS.0, DEEDS.1) {
+    for _ in 0..dice.between(CUES.0, CUES.1) {
         // Half of all deeds come while the last one is still being carried out.
         at_ms += if dice.percent(50) { dice.between(0, 400) } else { dice.between(400, PAUSE_MAX) };
-        moments.push(Moment { at_ms, deed: commands::deed(&mut dice, nodes) });
+        moments.push(Moment { at_ms, cue: commands::cue(&mut dice, nodes) });
     }
     Scenario { seed, nodes, lag, moments }
 }
