@@ -4,7 +4,7 @@
 //! downloaded. This one is as exact for everything that a float holds exactly: up to 15 digits, and powers
 //! of ten up to 22.
 //!
-//! Differs: of other numbers the last bit may not be Go's.
+//! Differs: a number of more digits, or with a greater power, may not be Go's in the last bit.
 
 /// Reads `[-+]?[0-9]*(\.[0-9]*)?([eE][-+]?[0-9]+)?` with at least one digit before the exponent; none when
 /// the text is something else, or too large for a float.
