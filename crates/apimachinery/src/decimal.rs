@@ -3,6 +3,8 @@
 //! The standard library's reader is exact to the last bit, but it brings twelve kilobytes of tables into a
 //! page that is downloaded. This one is as exact for every number that a float holds exactly: up to 15
 //! digits, and powers of ten up to 22.
+//!
+//! Differs: a number of more digits, or with a greater power, may not be Go's in the last bit.
 
 /// Reads `[-+]?[0-9]*(\.[0-9]*)?([eE][-+]?[0-9]+)?` with at least one digit before the exponent; `None` if
 /// the text is anything else, or too large for a float.

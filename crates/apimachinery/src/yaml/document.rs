@@ -12,9 +12,7 @@ use super::problem::{Problem, ProblemKind};
 /// One document of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// Its first line, from 1; kubectl counts lines from here.
-    pub start_line: usize,
-    /// Its bytes.
+    /// Its bytes. kubectl counts lines from here.
     pub span: Span,
     /// Its tree; none when it is empty or cannot be parsed.
     pub root: Option<Node>,
@@ -69,8 +67,7 @@ fn read_chunk(text: &str, chunk: Chunk, nodes: usize, limits: &Limits) -> (Docum
         let message = format!("invalid Yaml document separator: {after}");
         problems.insert(0, Problem { kind: ProblemKind::Separator, span, line, message });
     }
-    let Chunk { span, line: start_line, .. } = chunk;
-    let document = Document { start_line, span, root: built.root, problems };
+    let document = Document { span: chunk.span, root: built.root, problems };
     (document, built.nodes)
 }
 
@@ -79,5 +76,5 @@ fn too_large(text: &str, limits: &Limits) -> Document {
     let first_line = Span::new(0, text.find('\n').unwrap_or(text.len()).min(80));
     let problem = Problem { kind: ProblemKind::TooLarge, span: first_line, line: 1, message };
     let span = Span::new(0, text.len());
-    Document { start_line: 1, span, root: None, problems: vec![problem] }
+    Document { span, root: None, problems: vec![problem] }
 }

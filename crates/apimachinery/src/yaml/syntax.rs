@@ -1,4 +1,7 @@
 //! Syntax errors in libyaml's words, which are what kubectl prints, and what to underline for them.
+//!
+//! Differs: control characters are looked for first; go-yaml looks half a kilobyte ahead, so it tells a mistake that
+//! stands further before one.
 
 use super::chunk::Chunk;
 use super::goyaml::Stop;
@@ -26,7 +29,6 @@ fn span_at(text: &str, at: Span, offset: usize) -> Span {
 }
 
 /// go-yaml reads no control characters at all, wherever they stand.
-/// Differs: it looks half a kilobyte ahead, so a mistake further before one is told first there.
 pub(super) fn check_characters(text: &str, chunk: &Chunk) -> Option<Problem> {
     let characters = chunk.span.slice(text).unwrap_or_default();
     let (offset, c) = characters.char_indices().find(|&(_, c)| !is_allowed(c))?;
