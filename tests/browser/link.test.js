@@ -98,7 +98,7 @@ describe("a link to a moment", { timeout: 180_000 }, () => {
     await page.waitForFunction(() => String(getSelection()).includes("#s=") || document.activeElement.selectionEnd > 0);
     assert.ok(await field.evaluate((one) => one === document.activeElement && one.selectionEnd === one.value.length));
     assert.deepEqual(await axeFindings(page), []);
-    await page.locator(".bar.link").getByRole("button", { name: "Close" }).click();
+    await page.locator(".told").getByRole("button", { name: "Close" }).click();
     assert.equal(await field.count(), 0);
     assert.deepEqual(heard.errors, []);
     await close();

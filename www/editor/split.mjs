@@ -18,7 +18,7 @@ const ENGINE = [
   "api", "apimachinery", "apiserver", "client", "cluster", "conformance", "controller_manager", "coredns", "csi",
   "kubectl", "kubelet", "rand_pcg", "scene", "scheduler", "session", "playground::components::stage",
   "playground::components::timeline::flags", "playground::components::timeline::lives", "playground::components::timeline::ribbon",
-  "playground::components::recording_bar", "playground::components::why_answer", "playground::past", "playground::played",
+  "playground::components::recording_steps", "playground::components::why_answer", "playground::past", "playground::played",
   "playground::show",
 ];
 /**
@@ -29,7 +29,7 @@ const FIRST = [
   // The optimiser keeps one of several functions that do the same, under any of their names.
   "<core::option::Option<alloc::rc::Rc<.*>> as core::clone::Clone>::clone$",
   "<apimachinery::sorted::\\w+::\\w+<.*> as core::default::Default>::default$",
-  "<session::documents::",
+  "<(alloc::vec::Vec<)?session::documents::",
   "<(alloc::rc::Rc<)?playground::view::",
   "<session::session::Session>::(vacant|load|is_vacant)",
   "<session::timeline::Timeline>::vacant",
@@ -38,8 +38,9 @@ const FIRST = [
   "<.*cluster::config::(Config|NodeSpec)(>|\\]| as )",
   "<.*scene::story::(Story|Ribbon)>? as core::(default|clone|cmp)",
   "<core::option::Option<(api::object::Key|alloc::vec::Vec<session::diagnose::Diagnostic>)>.*(>::as_deref$| as )",
-  "<alloc::(raw_vec::RawVec<.* as core::ops::drop::Drop>|rc::Rc<alloc::vec::Vec<session::terminal::Entry>>>::drop_slow)",
-  "core::ptr::drop_in_place::<(\\[|alloc::\\w+::\\w+<|core::option::Option<)*(dyn )?(session|scene|api|apimachinery|cluster|kubectl)::\\w+::\\w+>*\\]?>$",
+  "<alloc::(raw_vec::RawVec|vec::Vec)<.*> as core::ops::drop::Drop>",
+  "<alloc::rc::Rc<alloc::vec::Vec<[\\w:<]+>*>::drop_slow",
+  "core::ptr::drop_in_place::<(\\[|(alloc|core|playground)::\\w+::\\w+<)*(dyn )?(session|scene|api|apimachinery|cluster|kubectl)::\\w+::\\w+>*\\]?>$",
 ];
 
 /** Texts that only the engine reads; they move to the second module with it. */

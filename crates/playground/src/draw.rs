@@ -43,6 +43,7 @@ pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Ht
                     offers={model.shown.offers.clone()} on_action={on_action.clone()} />
                 {chrome.timeline.then(|| timeline(model, on_action))}
                 <Tabs {words} region={model.page.region} on_action={on_action.clone()} />
+                {model.page.copied.as_ref().map(|copied| bars::copied(words, copied, on_action))}
             </main>
             <p class="vh" role="status">{model.page.announcement.clone()}</p>
             <KeysDialog {words} open={model.page.keys_open} on_action={on_action.clone()} />
@@ -107,8 +108,7 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
         <section class="stagebox" id="stage" tabindex="-1" aria-label={words.stage}>
             {place(model, on_action)}
             {bars::engine(words, model.notice(), on_action)}
-            {model.page.put_aside.then(|| bars::aside(words, on_action))}
-            {model.page.copied.as_ref().map(|copied| bars::copied(words, copied, on_action))}
+        {model.page.put_aside.then(|| bars::aside(words, on_action))}
             <SetLine key="set" {words} scene={scene.clone()} {at} on_action={on_action.clone()} />
             {(shown.in_past && model.allowed.chrome.past_hint).then(|| bars::past(words, on_action))}
             {shown.why.as_ref().map(|why| html! {

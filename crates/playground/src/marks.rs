@@ -9,6 +9,10 @@ use session::{Forecast, Screen};
 pub struct Marks {
     /// The line of time.
     pub line: u64,
+    /// How long it took to look all up the last time, in milliseconds, and when that was.
+    pub took: f64,
+    /// When that was, by the model's watch.
+    pub refreshed: f64,
     /// The state of what is on stage.
     pub moment: Moment,
     /// The head's revision whose lives are on the timeline.

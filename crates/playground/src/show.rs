@@ -17,7 +17,7 @@ use crate::marks::{Marks, Moment};
 use crate::model::Model;
 use crate::regions::LowerTab;
 use crate::regions::recording::Stand;
-use crate::view::{EventRow, Life, Pill, Running, Shared, SharedList};
+use crate::view::{EventRow, LIVES_MAX, Life, Pill, Running, Shared, SharedList};
 use crate::words::clock;
 
 /// Real milliseconds between two forecasts while time passes.
@@ -36,9 +36,45 @@ fn moment_of(session: &Session) -> Moment {
     }
 }
 
-/// Brings up to date what is shown of the session.
+/// Looking all up takes long if it takes so many milliseconds, as with hundreds of Pods.
+const LONG: f64 = 3.0;
+/// What took long is not looked up again before so many times as long have passed.
+const APART: f64 = 5.0;
+
+/// Whether the next refresh takes long, and it is time for it.
+pub fn is_long_due(model: &Model) -> bool {
+    let marks = &model.shown.marks;
+    marks.took > LONG && (model.watch)() >= marks.refreshed + marks.took * APART
+}
+
+/// Brings up to date what is shown of the session. What takes long may wait (`may_wait`) for a later frame, but for
+/// the clock and the terminal; returns whether it does.
 #[inline(never)]
-pub fn refresh(model: &mut Model) {
+pub fn refresh(model: &mut Model, may_wait: bool) -> bool {
+    let begun = (model.watch)();
+    clock_and_terminal(model);
+    let is_other = model.shown.marks.line != model.line;
+    if may_wait && !is_other && model.shown.marks.took > LONG && !is_long_due(model) {
+        return model.shown.marks.moment != moment_of(&model.session);
+    }
+    look_up(model);
+    let marks = &mut model.shown.marks;
+    marks.refreshed = (model.watch)();
+    marks.took = marks.refreshed - begun;
+    false
+}
+
+/// What is to be seen of each moment, however many Pods there are.
+fn clock_and_terminal(model: &mut Model) {
+    let (session, shown) = (&model.session, &mut model.shown);
+    shown.origin = session.run().origin();
+    shown.now = session.since_start(session.now());
+    shown.in_past = session.in_past();
+    shown.timeline.head = session.since_start(session.run().head().now());
+    terminal(model);
+}
+
+fn look_up(model: &mut Model) {
     let moment = moment_of(&model.session);
     let marks = &mut model.shown.marks;
     if marks.line != model.line {
@@ -50,7 +86,6 @@ pub fn refresh(model: &mut Model) {
         marks.moment = moment;
         stage(model);
     }
-    terminal(model);
     timeline(model);
     why(model);
     offered(model, moment);
@@ -60,9 +95,6 @@ pub fn refresh(model: &mut Model) {
 
 fn stage(model: &mut Model) {
     let (session, shown) = (&mut model.session, &mut model.shown);
-    shown.origin = session.run().origin();
-    shown.now = session.since_start(session.now());
-    shown.in_past = session.in_past();
     shown.scene = Shared::new(session.scene());
     model.stage.set = model.stage.set.min(shown.scene.sets.len().saturating_sub(1));
     if let Stand::Shown(played) = &model.recording.stand {
@@ -133,10 +165,10 @@ fn timeline(model: &mut Model) {
     let (session, shown) = (&mut model.session, &mut model.shown);
     let head = session.run().head();
     let revision = head.store().revision();
-    shown.timeline.head = session.since_start(head.now());
     if shown.marks.lives != Some(revision) {
         shown.marks.lives = Some(revision);
-        renew(&mut shown.timeline.ribbons, &lives(session.ribbons()));
+        shown.timeline.more = session.lives().saturating_sub(LIVES_MAX);
+        renew(&mut shown.timeline.ribbons, &lives(session.ribbons(LIVES_MAX)));
     }
     let flags = session.flags();
     if shown.marks.flags != Some(flags.len()) {
@@ -247,7 +279,7 @@ pub fn look_ahead(model: &mut Model, spare: Spare<'_>) -> bool {
     if let Some(forecast) = &mut shown.marks.looks_ahead {
         is_done = forecast.go_on(spare);
         if is_done {
-            renew(&mut shown.timeline.forecast, &lives(forecast.ribbons()));
+            renew(&mut shown.timeline.forecast, &lives(forecast.ribbons(LIVES_MAX)));
             shown.marks.looks_ahead = None;
         }
     }

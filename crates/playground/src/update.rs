@@ -40,7 +40,7 @@ fn act(model: &mut Model, action: Action, effects: &mut Effects) {
     }
     editor::note_documents(model);
     if model.has_engine() {
-        show::refresh(model);
+        show::refresh(model, false);
     }
     model.time.scrubbing = scrubs;
     if !model.time.playing {

@@ -93,11 +93,16 @@ pub struct Life {
     pub words: Rc<str>,
 }
 
+/// Lives drawn at most; a thousand lanes would cost more than they tell.
+pub const LIVES_MAX: usize = 60;
+
 /// The timeline's data.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TimelineView {
-    /// The lives so far.
+    /// The first lives so far.
     pub ribbons: SharedList<Life>,
+    /// How many more there are.
+    pub more: usize,
     /// The lives if nobody acts.
     pub forecast: SharedList<Life>,
     /// When something was decided about the selected object.

@@ -73,9 +73,14 @@ impl Story {
         }
     }
 
-    /// The lives so far, by set and ordinal.
-    pub fn ribbons(&self) -> Vec<Ribbon> {
-        self.lives.values().cloned().collect()
+    /// The first lives so far, at most so many, by set and ordinal.
+    pub fn ribbons(&self, most: usize) -> Vec<Ribbon> {
+        self.lives.values().take(most).cloned().collect()
+    }
+
+    /// How many lives there are.
+    pub fn lives(&self) -> usize {
+        self.lives.len()
     }
 
     /// Which pattern stands for which revision.

@@ -50,11 +50,11 @@ impl Forecast {
         }
     }
 
-    /// The lives of the Pods, as far as the forecast has come.
-    pub fn ribbons(&mut self) -> Vec<Ribbon> {
+    /// The lives of the first Pods, at most so many, as far as the forecast has come.
+    pub fn ribbons(&mut self, most: usize) -> Vec<Ribbon> {
         let changes = std::mem::take(&mut self.log.changes);
         self.log.records.clear();
         self.story.extend(&changes, self.cluster.origin());
-        self.story.ribbons()
+        self.story.ribbons(most)
     }
 }

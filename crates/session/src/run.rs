@@ -334,10 +334,10 @@ impl Run {
         scene::build(self.shown().cluster(), &self.story)
     }
 
-    /// The lives of the Pods up to the head.
-    pub fn ribbons(&mut self) -> Vec<Ribbon> {
+    /// The lives of the first Pods up to the head, at most so many.
+    pub fn ribbons(&mut self, most: usize) -> Vec<Ribbon> {
         self.follow();
-        self.story.ribbons()
+        self.story.ribbons(most)
     }
 
     /// When components decided something about an object, up to the head.

@@ -318,9 +318,14 @@ impl Session {
         self.run.scene()
     }
 
-    /// The lives of the Pods up to the head.
-    pub fn ribbons(&mut self) -> Vec<Ribbon> {
-        self.run.ribbons()
+    /// The lives of the first Pods up to the head, at most so many.
+    pub fn ribbons(&mut self, most: usize) -> Vec<Ribbon> {
+        self.run.ribbons(most)
+    }
+
+    /// How many lives there are up to the head.
+    pub fn lives(&mut self) -> usize {
+        self.run.story().lives()
     }
 
     /// What a person did.

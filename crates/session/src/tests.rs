@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use api::{Key, Kind};
 use apimachinery::Time;
-use apimachinery::sorted::SortedMap;
+use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::ValueExt;
 use cluster::{Cluster, Fault};
 
@@ -232,4 +232,43 @@ fn below_the_partition_nobody_waits_for_an_update() {
     assert_eq!(why.sentence, "web waits, because web-2 is not Ready.");
     assert!(why.next.is_some_and(|next| next.contains("delete web-2 yourself")));
     assert_eq!(why.remedy, None, "the template may still be right");
+}
+
+/// The patterns of each revision that stage and ribbons show, by the first letters of its name.
+fn patterns(session: &mut Session) -> (SortedMap<String, u8>, SortedMap<String, u8>) {
+    let scene = session.scene();
+    let stage = scene.sets.iter().flat_map(|set| &set.revisions);
+    let stage = stage.map(|revision| (revision.short.clone(), revision.pattern)).collect();
+    let ribbons = session.ribbons(usize::MAX);
+    let segments = ribbons.iter().flat_map(|ribbon| &ribbon.segments);
+    (stage, segments.map(|segment| (segment.revision.clone(), segment.pattern)).collect())
+}
+
+#[test]
+fn stage_and_ribbons_show_a_revision_in_the_same_pattern_whatever_becomes_of_the_set() {
+    let mut session = running();
+    let lines = [
+        "kubectl set image sts/web nginx=nginx:1.9.1",
+        "kubectl set image sts/web nginx=nginx:1.7.9",
+        "kubectl delete sts web",
+    ];
+    let mut known: SortedMap<String, u8> = SortedMap::new();
+    for line in lines {
+        session.command(line);
+        session.play(seconds(90));
+        let (stage, ribbons) = patterns(&mut session);
+        for (revision, pattern) in stage.iter().chain(ribbons.iter()) {
+            assert_eq!(known.entry(revision.clone()).or_insert(*pattern), pattern, "{revision} after {line}");
+        }
+    }
+    assert_eq!(known.values().copied().collect::<SortedSet<u8>>().len(), 2, "two templates, two patterns");
+    // Made anew with the second template first: its pattern is the one that it had.
+    let second = NOTE_003.files[0].1.replace("nginx:1.7.9", "nginx:1.9.1");
+    session.apply_text("web.yaml", &second);
+    session.play(seconds(90));
+    assert_eq!(ready(&session).len(), 3);
+    let (stage, ribbons) = patterns(&mut session);
+    for (revision, pattern) in stage.iter().chain(ribbons.iter()) {
+        assert_eq!(known.get(revision), Some(pattern), "{revision}");
+    }
 }

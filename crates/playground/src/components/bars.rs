@@ -69,19 +69,19 @@ pub fn aside(words: &'static Words, on_action: &Callback<Action>) -> Html {
 /// What became of a link that was to be copied. One that the browser did not take stands there to be taken.
 pub fn copied(words: &'static Words, copied: &Copied, on_action: &Callback<Action>) -> Html {
     let said = |text: &'static str, close: Html| {
-        html! { <div class="bar link" key="link" role="status"><span>{text}</span><span class="sp"></span>{close}</div> }
+        html! { <div class="told" key="told" role="status"><span>{text}</span><span class="sp"></span>{close}</div> }
     };
     let close = html! {
         <button class="btn quiet sq" aria-label={words.close} onclick={act(on_action, PageAction::CloseLink)}>{icon(Icon::Cross)}</button>
     };
     match copied {
         Copied::Done => html! {
-            <div class="bar link" key="link" role="status">{icon(Icon::Check)}<span>{words.link_copied}</span></div>
+            <div class="told" key="told" role="status">{icon(Icon::Check)}<span>{words.link_copied}</span></div>
         },
         Copied::Unsupported => said(words.link_not_made, close),
         Copied::TooLarge => said(words.link_too_long, close),
         Copied::Refused(link) => html! {
-            <div class="bar link" key="link">
+            <div class="told" key="told">
                 <label for="link-field">{words.link_refused}</label>
                 <input id="link-field" readonly=true value={link.clone()}
                     onfocus={Callback::from(|event: FocusEvent| dom::select_all(&event))} />

@@ -9,6 +9,7 @@ pub mod keys_dialog;
 pub mod missing_bar;
 pub mod other_pods;
 pub mod recording_bar;
+mod recording_steps;
 pub mod set_line;
 pub mod stage;
 pub mod tabs;

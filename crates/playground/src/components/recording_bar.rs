@@ -2,10 +2,9 @@
 
 use yew::{Callback, Html, Properties, function_component, html};
 
-use super::icons::{Icon, icon};
-use crate::played::{Played, PlayedStep};
+use super::recording_steps::steps;
+use crate::regions::Action;
 use crate::regions::recording::Stand;
-use crate::regions::{Action, RecordingAction};
 use crate::words::Words;
 
 /// Properties of [`RecordingBar`].
@@ -28,7 +27,7 @@ pub fn RecordingBar(props: &Props) -> Html {
     let body = match &props.stand {
         Stand::Loading => html! { <p role="status">{words.recording_loading}</p> },
         Stand::Missing => html! { <p role="alert">{words.recording_missing}</p> },
-        Stand::Shown(shown) => recording(props, shown),
+        Stand::Shown(played) => steps(words, played, props.at, &props.on_action),
     };
     html! {
         <section class="rec" aria-label={words.recording}>
@@ -51,52 +50,5 @@ fn title(stand: &Stand) -> Html {
             html! { <h2><code>{&shown.id}</code>{" "}<span lang="en">{&shown.title}</span></h2> }
         }
         Stand::Loading | Stand::Missing => html! {},
-    }
-}
-
-fn recording(props: &Props, shown: &Played) -> Html {
-    let words = props.words;
-    let Some(step) = shown.steps.get(props.at) else { return html! {} };
-    let last = shown.steps.len().saturating_sub(1);
-    let go = |word: &'static str, shape: Icon, to: Option<usize>| {
-        let on_action = props.on_action.clone();
-        let onclick = Callback::from(move |_: yew::MouseEvent| {
-            if let Some(to) = to {
-                on_action.emit(RecordingAction::Step(to).into());
-            }
-        });
-        html! {
-            <button class="btn quiet sq" aria-label={word} title={word} disabled={to.is_none()} {onclick}>{icon(shape)}</button>
-        }
-    };
-    html! {
-        <>
-            <div class="rec-step">
-                {go(words.previous_step, Icon::Back, props.at.checked_sub(1))}
-                {go(words.next_step, Icon::Forward, (props.at < last).then_some(props.at + 1))}
-                <span role="status">{format!("{} {} / {last}", words.step, props.at)}</span>
-                <code>{&step.did}</code>
-            </div>
-            {sides(words, step)}
-            <p class="note">{if shown.scripted_kubelets { words.recording_without_kubelets } else { words.recording_not_kept }}</p>
-        </>
-    }
-}
-
-fn sides(words: &'static Words, step: &PlayedStep) -> Html {
-    let answer = if step.answer.is_empty() { words.nothing_said } else { step.answer.as_str() };
-    html! {
-        <div class="sides">
-            <div><h3>{words.real_cluster}</h3><pre tabindex="0" lang="en">{answer}</pre></div>
-            <div>
-                <h3>{words.this_engine}</h3>
-                {if step.differences.is_empty() {
-                    html! { <p class="same">{icon(Icon::Check)}{" "}{words.the_same}</p> }
-                } else {
-                    html! { <pre class="differs" tabindex="0" lang="en">{&step.differences}</pre> }
-                }}
-                {step.known.as_ref().map(|why| html! { <p>{words.why_it_differs}{" "}<span lang="en">{why}</span></p> })}
-            </div>
-        </div>
     }
 }

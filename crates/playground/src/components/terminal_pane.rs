@@ -32,6 +32,14 @@ pub struct Props {
     pub on_action: Callback<Action>,
 }
 
+/// What the screen is scrolled to the end for. A type of its own, by whose name the hook is part of the page and
+/// not of the engine (`www/editor/split.mjs`).
+#[derive(PartialEq)]
+struct Seen {
+    entries: SharedList<Entry>,
+    is_running: bool,
+}
+
 /// What a key does in the line, if it is more than typing.
 fn action_of(event: &KeyboardEvent, prompt: &Prompt) -> Option<TerminalAction> {
     let line = prompt.line.as_str();
@@ -77,7 +85,8 @@ pub fn TerminalPane(props: &Props) -> Html {
     let (screen, input): (NodeRef, NodeRef) = (use_node_ref(), use_node_ref());
     {
         let screen = screen.clone();
-        use_effect_with((props.entries.clone(), props.running.is_on), move |_| dom::scroll_to_end(&screen));
+        let seen = Seen { entries: props.entries.clone(), is_running: props.running.is_on };
+        use_effect_with(seen, move |_| dom::scroll_to_end(&screen));
     }
     let oninput =
         props.on_action.reform(|event: InputEvent| TerminalAction::Line(dom::input_value(&event)).into());

@@ -267,11 +267,11 @@ fn stop_replay(model: &mut Model, effects: &mut Effects) {
 fn load_example(model: &mut Model, at: usize, effects: &mut Effects) {
     let Some(example) = EXAMPLES.get(at).copied() else { return };
     model.editor.example = at;
-    model.put_on_stage(Session::vacant(Some(example)));
     if model.has_engine() {
-        model.session.start(session::laboratory());
+        model.put_on_stage(Session::new(session::laboratory(), Some(example)));
     } else {
         // Another session begins: what an earlier one did is not taken up in it.
+        model.session.load(example);
         model.kept.session = None;
         effects.push(Effect::Forget(Stored::Session));
     }

@@ -16,6 +16,8 @@ use crate::{past, show};
 const FRAME_MAX: f64 = 250.0;
 /// Simulating takes at most so much of a frame, in milliseconds; what does not fit goes on in the next one.
 const WORK_MAX: f64 = 7.0;
+/// The same for a frame that has something else to do.
+const WORK_LEAST: f64 = 1.0;
 /// How much of the pace of the frames before counts for what is said of it.
 const PACE_KEPT: f64 = 0.9;
 /// Below this part of the chosen speed it is said how fast time really passes.
@@ -167,7 +169,7 @@ fn jump_to(model: &mut Model, jump: Jump, effects: &mut Effects) {
         Jump::PreviousDecision => session.previous_decision(),
         Jump::NextDecision => {
             model.time.under_way = Some(UnderWay::DecisionAfter(session.now()));
-            return go_there(model, &mut spare(model.watch), effects);
+            return go_there(model, &mut spare(model.watch, WORK_MAX), effects);
         }
         Jump::PreviousInput => session.flag_beside(false),
         Jump::NextInput => session.flag_beside(true),
@@ -179,7 +181,7 @@ fn jump_to(model: &mut Model, jump: Jump, effects: &mut Effects) {
 /// Puts a moment on stage; if it takes more than a frame, the next ones go on.
 pub fn put_on_stage(model: &mut Model, moment: Time, effects: &mut Effects) {
     model.time.under_way = Some(UnderWay::To(moment));
-    go_there(model, &mut spare(model.watch), effects);
+    go_there(model, &mut spare(model.watch, WORK_MAX), effects);
 }
 
 /// Goes on with a jump.
@@ -197,8 +199,8 @@ fn go_there(model: &mut Model, spare: Spare<'_>, effects: &mut Effects) {
 }
 
 /// Whether there is time left in this frame.
-fn spare(watch: fn() -> f64) -> impl FnMut() -> bool {
-    let until = watch() + WORK_MAX;
+fn spare(watch: fn() -> f64, work: f64) -> impl FnMut() -> bool {
+    let until = watch() + work;
     move || watch() < until
 }
 
@@ -206,14 +208,15 @@ fn frame(model: &mut Model, now: f64, effects: &mut Effects) {
     let passed = model.time.last_frame.map_or(0.0, |last| (now - last).clamp(0.0, FRAME_MAX));
     model.time.last_frame = Some(now);
     model.time.clock = now;
-    let mut spare = spare(model.watch);
+    // A frame does one long thing.
+    let mut spare = spare(model.watch, if show::is_long_due(model) { WORK_LEAST } else { WORK_MAX });
     let mut goes_on = false;
     if model.has_engine() {
         goes_on = pass(model, passed, &mut spare, effects);
     }
     let mut report_is_new = false;
     if model.has_engine() {
-        show::refresh(model);
+        goes_on |= show::refresh(model, true);
         launch_pills(model);
         goes_on |= !show::look_ahead(model, &mut spare);
         announce(model);

@@ -18,6 +18,7 @@ use yew::{Callback, Html, Properties, function_component, html, use_mut_ref};
 use crate::regions::Action;
 use crate::view::{Frame, Pill, Shared};
 use geometry::Geometry;
+use grid::Grid;
 use motion::{Beat, Ghost, Motion, Moves};
 use partition::Partition;
 use press::press;
@@ -65,7 +66,10 @@ pub fn Stage(props: &Props) -> Html {
     let scene = &props.scene;
     let Some(set) = scene.sets.get(props.set) else { return html! {} };
     if set.columns.len() > COLUMNS_MAX {
-        return grid::grid(&props.frame, set, props.width, &props.on_action);
+        return html! {
+            <Grid words={props.frame.words} scene={props.scene.clone()} set={props.set} width={props.width}
+                on_action={props.on_action.clone()} />
+        };
     }
     let nodes: Vec<String> = scene.nodes.iter().map(|n| n.name.clone()).collect();
     let g = Geometry::new(props.width, set, &nodes);

@@ -5,10 +5,10 @@ use yew::{
     use_effect_with, use_mut_ref, use_node_ref, use_state,
 };
 
+use super::Props;
 use super::flags::Flags;
 use super::lives::lives;
 use super::scale::{self, Scale, Span};
-use super::{LANES_MAX, Props};
 use crate::platform::dom;
 use crate::regions::{Action, Jump, TimeAction};
 use crate::words::clock;
@@ -208,7 +208,7 @@ fn lane_names(props: &Props) -> Vec<String> {
     } else {
         &props.view.ribbons
     };
-    longest.iter().take(LANES_MAX).map(|life| life.ribbon.name.clone()).collect()
+    longest.iter().map(|life| life.ribbon.name.clone()).collect()
 }
 
 fn ruler(scale: &Scale, y: f64, width: f64) -> Html {

@@ -17,9 +17,6 @@ use lanes::Lanes;
 
 /// Speeds that can be chosen.
 const SPEEDS: [(f64, &str); 4] = [(0.25, "¼×"), (1.0, "1×"), (8.0, "8×"), (60.0, "60×")];
-/// Lives drawn at most; a thousand lanes would cost more than they tell.
-const LANES_MAX: usize = 60;
-
 /// Properties of [`Timeline`].
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct Props {
@@ -90,8 +87,8 @@ fn transport(props: &Props) -> Html {
                 <span class="note" key="pace" title={words.slower}><span class="vh">{words.slower}{" "}</span>{format!("≈ {pace:.1}×")}</span>
             })}
             <span class="note pl">{note}</span>
-            {(props.view.ribbons.len() > LANES_MAX).then(|| html! {
-                <span class="note">{format!("+{} {}", props.view.ribbons.len() - LANES_MAX, words.more_lanes)}</span>
+            {(props.view.more > 0).then(|| html! {
+                <span class="note">{format!("+{} {}", props.view.more, words.more_lanes)}</span>
             })}
             <span class="sp"></span>
             {props.in_past.then(|| html! {
