@@ -9,7 +9,8 @@ use apimachinery::yaml::{self, Document, Node, NodeKind, Span};
 use apimachinery::{Reason, Status};
 use apiserver::{Actor, Body, FieldValidation, Patch, Request, Subresource, Verb, WriteOptions};
 use cluster::Cluster;
-use kubectl::apply::{patch_for, with_last_applied};
+use kubectl::annotation::with_last_applied;
+use kubectl::apply::patch_for;
 use serde_json::Value;
 
 /// Documents of one text that are looked at; more are left to the server.

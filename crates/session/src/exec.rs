@@ -33,7 +33,7 @@ pub(crate) fn exec(cluster: &Cluster, request: &ExecRequest) -> Result<(ExecAnsw
         let crash = Fault::CrashContainer { namespace, pod, container, exit_code };
         return Ok((ExecAnswer::default(), vec![Input::Fault(crash)]));
     }
-    let spec = kubelet::status::container_spec(pod, container);
+    let spec = kubelet::container::container_spec(pod, container);
     let mounts =
         cluster.seen_by(&format!("kubelet/{}", Pod(pod).node_name())).map_or_else(Vec::new, |seen| {
             kubelet::volumes::claim_mounts(pod, spec, &seen)

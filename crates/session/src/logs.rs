@@ -9,8 +9,7 @@ use apimachinery::value::ValueExt;
 use apimachinery::{Status, Time};
 use cluster::Cluster;
 use kubectl::{LogAnswer, LogRequest};
-use kubelet::container::{Container, State};
-use kubelet::status::container_spec;
+use kubelet::container::{Container, State, container_spec};
 use serde_json::Value;
 
 use crate::container_shell::Runner;

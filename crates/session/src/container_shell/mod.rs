@@ -227,7 +227,7 @@ impl Runner<'_> {
     }
 
     fn environment(&self) -> Vec<(String, String)> {
-        let spec = kubelet::status::container_spec(self.pod, self.container);
+        let spec = kubelet::container::container_spec(self.pod, self.container);
         let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         let mut all = vec![
             ("PATH".to_owned(), path.to_owned()),

@@ -72,7 +72,7 @@ impl Runner<'_> {
 
     /// Busybox's `ps`: the container's own program, and this one.
     fn processes(&mut self, line: &str) {
-        let spec = kubelet::status::container_spec(self.pod, self.container);
+        let spec = kubelet::container::container_spec(self.pod, self.container);
         let words = spec.list_at(&["command"]).iter().chain(spec.list_at(&["args"]));
         let main: Vec<&str> = words.filter_map(serde_json::Value::as_str).collect();
         let main = if main.is_empty() { "sh".to_owned() } else { main.join(" ") };
