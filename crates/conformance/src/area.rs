@@ -37,7 +37,7 @@ const fn area(letter: char, english: &'static str, chinese: &'static str) -> Are
     Area { letter, english, chinese }
 }
 
-/// The area of a recording; none for a name of another kind.
+/// The area of a recording, by its name; `None` if no area has the name's first letter.
 pub fn of(id: &str) -> Option<&'static Area> {
     AREAS.iter().find(|area| id.starts_with(area.letter))
 }

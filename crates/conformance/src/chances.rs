@@ -1,17 +1,17 @@
-//! Other seeds and slower caches: what is at rest does not depend on them.
+//! Plays recordings with other seeds and slower caches: the state at rest must not depend on them.
 
 use std::time::Duration;
 
 use cluster::Latency;
 use conformance::{Chance, Played, Recording, play};
 
-/// Five, of no meaning.
+/// Five seeds; any would do.
 const SEEDS: [u64; 5] = [1, 2, 3, 5, 8];
-/// Watches that tell at once, as they usually do, and late.
+/// How late watches tell of a change: almost at once, as usual, and late.
 const LAGS: [Latency; 3] =
     [Latency::micros(100, 200), Latency::micros(400, 2_000), Latency::micros(5_000, 40_000)];
 
-/// Where what is at rest hangs on who is first, in the real thing as here.
+/// Recordings whose state at rest depends on who is first, in a real cluster as here; each with its race.
 const RACES: [(&str, &str); 4] = [
     (
         "E05-hash-collision",
@@ -24,7 +24,7 @@ const RACES: [(&str, &str); 4] = [
     ("G26-retention-on-delete", "the controller makes the revision anew, or the collector is there before"),
     ("I03-foreground", "the controller hears of two deletions together, or of one before the other"),
 ];
-/// Seconds without a change after which a recorded cluster is at rest; some steps were read earlier.
+/// A recorded cluster is at rest after this many seconds without a change. Some steps were read earlier.
 const REST: f64 = 1.6;
 
 /// Every seed with every lag.
@@ -32,8 +32,9 @@ fn all() -> impl Iterator<Item = Chance> {
     SEEDS.into_iter().flat_map(|seed| LAGS.map(|watch_lag| Chance { seed, watch_lag }))
 }
 
-/// The first chance that leaves something else at rest than was recorded, at a step where `usual` leaves what
-/// was; nothing for a race, and for a recording of a node, whose course is chance itself.
+/// Plays a recording with every chance. Returns a report of the first one that leaves another state than was
+/// recorded, at a step where `usual` agrees with the recording. Always `None` for a race, and for a recording
+/// of a node, whose whole course is chance.
 pub fn otherwise(recording: &Recording, usual: &Played) -> Option<String> {
     if recording.course.is_some() || RACES.iter().any(|(id, _)| *id == recording.id) {
         return None;

@@ -1,4 +1,4 @@
-//! What was recorded beside what was observed.
+//! Compares what was recorded with what was observed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,14 +49,14 @@ pub fn walk(
     found.push(Difference::new(path, side(recorded), side(observed)));
 }
 
-/// How many members here may have names that the runs did not know: `rollout restart` writes the time into the
-/// template, and so into the revision's name. Each of at least two runs had names of its own.
+/// How many members of a map may have names that no recorded run had: `rollout restart` writes the time into
+/// the template, and so changes the revision's name. There were at least two runs, each with its own names.
 fn random_names(path: &str, observed: &Map<String, Value>, unstable: &BTreeSet<String>) -> usize {
     let members = unstable.iter().filter_map(|each| each.strip_prefix(path)?.strip_prefix('.'));
     members.filter(|name| !name.contains('.') && !observed.contains_key(*name)).count() / 2
 }
 
-/// A list whose order was the same in all runs, or was chance, or nothing of which was the same.
+/// Compares a list: in order; in any order, if the runs differed in it; not at all, if nothing was the same.
 fn sequence(name: &str, step: &Step, observed: &[Value], found: &mut Vec<Difference>) {
     if step.unstable.contains(name) {
         return;
@@ -102,7 +102,7 @@ fn lines(counted: &BTreeMap<String, usize>) -> Vec<String> {
     counted.iter().flat_map(|(line, &count)| vec![line.clone(); count]).collect()
 }
 
-/// Those that must occur have occurred, and no others but those that may.
+/// Compares the Events of other components: those that must occur did, and no others but those that may.
 fn others(step: &Step, observed: &BTreeSet<String>, found: &mut Vec<Difference>) {
     let set = |key: &str| -> BTreeSet<String> {
         let list = step.read.get(key).and_then(Value::as_array);

@@ -15,7 +15,7 @@ use crate::snapshot::snapshot;
 use crate::stage::{Chance, Stage, config};
 use crate::{Played, dns, text};
 
-/// The cluster is at rest when nothing was written for so long, in seconds, unless a step says otherwise.
+/// The cluster is at rest when nothing was written for this many seconds, unless a step says otherwise.
 const QUIET: f64 = 1.6;
 /// A command is ended after this long.
 const COMMAND_LIMIT: Duration = Duration::from_secs(25);
@@ -76,7 +76,7 @@ struct Player {
 }
 
 impl Player {
-    /// What is read after a step whose first change was the `mark`th.
+    /// What is read after a step, whose changes are those after the first `mark` ones.
     fn observed(&self, result: Option<Value>, mark: usize) -> Observed {
         let (changes, names) = (self.stage.changes_since(mark), &self.stage.names);
         Observed {
@@ -151,7 +151,7 @@ impl Player {
     }
 }
 
-/// Of `explain` the recordings keep what is named and typed, not the prose.
+/// The names and types in a text of `explain`: recordings do not keep its prose.
 fn outline(text: &str) -> String {
     let heads = ["GROUP:", "KIND:", "VERSION:", "FIELD:", "FIELDS:"];
     let typed = |line: &str| {

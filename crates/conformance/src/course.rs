@@ -1,8 +1,8 @@
-//! How Pods and Events went under a real kubelet, and how they went here, side by side.
+//! Compares how Pods and Events went under a real kubelet with how they went here.
 //!
-//! What agrees is the order of the states of one Pod, the order of the Events of one source about one object
-//! with their texts and counts, and how long a container was kept waiting between two attempts. When a thing
-//! happened does not: the recorder's machine took seconds to start a container.
+//! Three things must agree: the order of each Pod's states; the order, texts and counts of the Events of one
+//! source about one object; and how long a container was kept waiting between two attempts. Moments need not
+//! agree: the recorder's machine took seconds to start a container.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,25 +16,26 @@ use crate::difference::Difference;
 use crate::names::Names;
 use crate::text::without_nulls;
 
-/// A wait is the back-off, or the time between two tries, times a number between 1 and this much more, as
-/// drawn (`pod_workers.go`, `workerBackOffPeriodJitterFactor`). The back-off itself is in the Pod's state.
+/// A kubelet waits for the back-off, or for the time between two tries, times a random factor from 1 to 1
+/// plus this number (`pod_workers.go`, `workerBackOffPeriodJitterFactor`). The back-off itself is in the
+/// Pod's state.
 const DRAWN: f64 = 0.5;
-/// Waits may differ by so many seconds in any case.
+/// Two waits agree in any case if they differ by at most this many seconds.
 const SECONDS: f64 = 1.5;
-/// Where one side goes on after the other one ended, it is in this last part of the recording.
+/// One side may go on after the other one has ended, in this last share of the recording's time.
 const LAST: f64 = 0.2;
-/// The shortest back-off; what passes more quickly is the machine's speed.
+/// The shortest back-off, in seconds; a shorter wait only shows how fast the machine is.
 const BACK_OFF: f64 = 8.0;
 
 /// The moment of something, in seconds since the start, and what it was.
 type At<T> = (f64, T);
 
-/// The course of things, by object.
+/// How things went, by object.
 #[derive(Debug, Default)]
 pub struct Course {
-    /// What a Pod looked like after each write; a Pod of the same name goes on where the last one was gone.
+    /// What each Pod looked like after each write. A later Pod of the same name goes on in the same list.
     pods: BTreeMap<String, Vec<At<Value>>>,
-    /// By `pod/p, kubelet`: different sources do not wait for each other.
+    /// The Events by object and source, `pod/p, kubelet`: sources do not wait for each other.
     events: BTreeMap<String, Vec<At<Event>>>,
     /// What the runs differed in: `pod web-0`, `event pod/p BackOff …`.
     unstable: Vec<String>,
@@ -55,7 +56,7 @@ impl Event {
         format!("{} {} ×{} {}", self.kind, self.reason, self.count, self.message)
     }
 
-    /// Whether an image was there already depended on what had been recorded before.
+    /// The Event without what is chance: an image was there already if an earlier recording had pulled it.
     fn without_chance(mut self) -> Self {
         if self.reason == "Pulled" {
             "(an image)".clone_into(&mut self.message);
@@ -64,7 +65,7 @@ impl Event {
         self
     }
 
-    /// How often a Pod is tried before its claims are bound depends on who is faster.
+    /// Whether it says that a Pod's claims are not bound yet: how often it says so depends on who is faster.
     fn waits_for_a_claim(&self) -> bool {
         self.reason == "FailedScheduling" && self.message.contains("unbound immediate PersistentVolumeClaims")
     }
@@ -98,7 +99,7 @@ impl Course {
         course
     }
 
-    /// What was written here, in order; it was `first` seconds since the start when the cluster had `begun`.
+    /// The course of what was written here. The cluster began at `begun`: second `first` of the recording.
     pub fn observed(records: &[Record], names: &Names, begun: Time, first: f64) -> Self {
         let mut course = Self::default();
         for record in records {
@@ -118,7 +119,7 @@ impl Course {
         course
     }
 
-    /// A Pod looks like this now. What did not change is no news.
+    /// Notes what a Pod looks like now, if that has changed.
     fn pod(&mut self, at: f64, name: &str, looks: Value) {
         let before = self.pods.entry(name.to_owned()).or_default();
         if before.last().map(|(_, looks)| looks) != Some(&looks) {
@@ -156,7 +157,7 @@ impl Course {
     }
 }
 
-/// The UID of a Pod goes by the Pod's name alone in these recordings.
+/// Writes a Pod's UID as recordings of a node do: `uid(web-0)` for `uid(pod/web-0)`.
 pub fn named(text: &str) -> String {
     text.replace("uid(pod/", "uid(")
 }
@@ -240,7 +241,7 @@ pub fn compare(recorded: &Course, observed: &Course) -> Vec<Difference> {
     found
 }
 
-/// What both sides say about everything that one of them knows.
+/// What each side has under each name that one of them knows.
 fn both<'a, T>(
     recorded: &'a BTreeMap<String, Vec<T>>,
     observed: &'a BTreeMap<String, Vec<T>>,
@@ -251,7 +252,8 @@ fn both<'a, T>(
     names.map(|name| (name, (of(recorded, name), of(observed, name)))).collect()
 }
 
-/// Two sequences agree if one goes on where the other one ends, near the end of the recording: waits add up.
+/// Compares two sequences. One may go on where the other one ends, if that is late in the recording: small
+/// differences of waits add up.
 fn side_by_side<T: PartialEq>(
     what: &str,
     (recorded, observed): (&Vec<At<T>>, &Vec<At<T>>),
@@ -272,7 +274,7 @@ fn side_by_side<T: PartialEq>(
     }
 }
 
-/// Of a Pod whose course was chance, whether the same Events came at all.
+/// Compares only which Events came: for a Pod whose course was chance.
 fn at_all(what: &str, recorded: &[At<Event>], observed: &[At<Event>], found: &mut Vec<Difference>) {
     let kinds = |events: &[At<Event>]| -> BTreeSet<String> {
         events.iter().map(|(_, event)| Event { count: 1, ..event.clone() }.said()).collect()

@@ -1,11 +1,11 @@
-//! A part of a recording that came otherwise.
+//! A difference between a recording and what happened here.
 
 use serde_json::Value;
 
 /// A part that differs.
 #[derive(Debug)]
 pub struct Difference {
-    /// `state.pods.web-0.phase`, `result.stdout`, `changes`.
+    /// Which part: `state.pods.web-0.phase`, `result.stdout`, `changes`.
     pub part: String,
     /// As recorded.
     pub recorded: Value,

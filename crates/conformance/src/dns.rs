@@ -6,7 +6,7 @@ use coredns::{Corefile, Question};
 /// Asks cluster DNS; returns the response code and the records of the sections "answer" and "additional".
 ///
 /// # Errors
-/// A type that is none, or a cluster without DNS.
+/// There is no such record type, or the cluster has no DNS.
 pub fn dig(cluster: &Cluster, name: &str, kind: &str) -> Result<(String, Vec<String>), String> {
     let seen = cluster.seen_by("coredns").ok_or("there is no cluster DNS")?;
     let kind = kind.parse().map_err(|()| format!("no such type: {kind}"))?;

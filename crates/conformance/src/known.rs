@@ -12,7 +12,7 @@ pub type Known = BTreeMap<String, BTreeMap<usize, String>>;
 /// Reads a list.
 ///
 /// # Errors
-/// A line that is none.
+/// The line that is not of the form `<recording> <step> <why>`.
 pub fn known(list: &str) -> Result<Known, String> {
     let mut known = Known::new();
     for line in list.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 
 use crate::stage::{ROUND_TRIP, Stage};
 
-/// What reading a Pod took before its status was written. Controllers are faster: they have answered to
-/// one Pod before the next one follows.
+/// How long the recorder took to read a Pod before it wrote its status. Controllers are faster: they have
+/// answered to one Pod before the next one follows.
 const READING: Duration = Duration::from_millis(20);
 
 /// What the script lets a Pod become.
@@ -31,7 +31,7 @@ pub enum Play {
 }
 
 impl Play {
-    /// The word in a recording.
+    /// What this word of a recording stands for.
     pub fn named(word: &str) -> Option<Self> {
         Some(match word {
             "ready" => Self::Ready,

@@ -1,7 +1,7 @@
 //! Recordings of a real Kubernetes, played on a cluster of this engine and compared.
 //!
 //! A recording says what was done to a real control plane, or to a real kubelet, and everything that was
-//! read afterwards. [`read`] takes its text, in either kind and form; [`play`] does the same things to a
+//! read afterwards. [`read`] reads its text, of either kind and form; [`play`] does the same things to a
 //! cluster, at the same moments, and says step by step what came out otherwise. Nothing here reads files or
 //! starts threads, so the same player runs in a test, as a command (`main.rs`), and in a page.
 //!
@@ -38,14 +38,15 @@ pub use difference::Difference;
 pub use recording::{Recording, Step, read};
 pub use stage::Chance;
 
-/// What playing a recording came to.
+/// What came of playing a recording.
 #[derive(Debug, Default)]
 pub struct Played {
     /// The differences of each step. A recording of a node has one entry more, for the course of it all.
     pub steps: Vec<Vec<Difference>>,
     /// When each step began.
     pub begins: Vec<Time>,
-    /// All objects at rest after each step, names in place of what is chance; none for a node.
+    /// All objects at rest after each step, with names in place of what is chance. A recording of a node has
+    /// none.
     pub states: Vec<Value>,
     /// Everything that happened, to be shown at any of these moments.
     pub run: Option<Run>,

@@ -2,8 +2,8 @@
 //! of a folder.
 //!
 //! It shows the first step of each that differs, names the steps that are known to differ, and ends with the
-//! line `N passed, M failed`. With `--chances` each recording of a control plane is played with every one of
-//! [`chances`] besides, and what is at rest after each step must be as recorded there, too.
+//! line `N passed, M failed`. With `--chances` each recording of a control plane is also played with each of
+//! [`chances`], and the state at rest after each step must be as recorded there, too.
 
 // This is the front: it reads files, starts threads and prints. The library does none of it.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::disallowed_types)]

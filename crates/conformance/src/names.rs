@@ -22,7 +22,7 @@ pub const WATCHED: [Kind; 7] = [
 
 const UID_LENGTH: usize = 36;
 
-/// The names, as far as the changes were heard.
+/// The names for what has been heard of so far.
 #[derive(Debug, Default)]
 pub struct Names {
     uids: BTreeMap<String, String>,
@@ -33,7 +33,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// Hears of a change.
+    /// Takes in a change.
     pub fn hear(&mut self, change: &Change) {
         let object = change.object();
         let meta = &object.metadata;
@@ -58,7 +58,7 @@ impl Names {
         }
     }
 
-    /// `statefulset/web` for its UID.
+    /// The kind and name of the object with this UID: `statefulset/web`.
     pub fn of_uid(&self, uid: &str) -> Option<&str> {
         self.uids.get(uid).map(String::as_str)
     }
@@ -74,7 +74,7 @@ impl Names {
         lives.iter().position(|life| life == uid).map_or(1, |at| at + 1)
     }
 
-    /// A text with names in it.
+    /// The text with names in place of what is random.
     pub fn text(&self, text: &str) -> String {
         let text = text::replaced(text, |_, rest| self.named_uid(rest));
         let text = text::replaced(&text, |before, rest| self.named_address(before, rest));

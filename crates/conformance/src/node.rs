@@ -19,14 +19,14 @@ use crate::{Played, text};
 
 /// A command is ended after this long, in seconds, unless the step says otherwise.
 const COMMAND_LIMIT: f64 = 25.0;
-/// What is waited for comes within this long, unless the step says otherwise; or not, as recorded.
+/// A wait ends after this long, in seconds, unless the step says otherwise, even if nothing came of it.
 const UNTIL_LIMIT: f64 = 60.0;
-/// What a command takes here, in seconds.
+/// How long a command takes here, in seconds.
 const COMMAND_TAKES: f64 = 0.3;
-/// How often whoever waits looks again.
+/// A step that waits looks again after this long.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// What a command took there at most, in seconds. One that took longer waited for something, but for `apply`.
+/// A recorded command that took longer than this, in seconds, waited for something; `apply` never did.
 const COMMAND_TOOK: f64 = 4.0;
 
 /// The recorder's images, each with the tools of busybox 1.35. Its servers run a program of its own, `app`.
@@ -42,14 +42,14 @@ const IMAGES: [(&str, &str); 9] = [
     ("busybox:latest", "tools=busybox:1.35"),
 ];
 
-/// `app`, in the words of a shell. The machine took about a second to run it, so that it never ended as it
-/// began.
+/// `app` as a script of a shell. The recorder's machine took about a second to start it, hence `sleep 1`: it
+/// never ended at the moment it began.
 const PROGRAMS: [(&str, &str); 2] = [
     ("app crash", "trap exit TERM; echo started; sleep $1; sleep 1; echo exiting $2; exit $2"),
     ("app", "trap exit TERM; echo started; tail -f /dev/null"),
 ];
 
-/// Plays all steps; the last entry of what comes out is about the course of all of them.
+/// Plays all steps. The last entry of the result's `steps` is about the course of all of them.
 pub fn play(recording: &Recording, recorded: &Course, chance: Chance) -> Played {
     let mut stage = Stage::new(recorded_cluster(chance));
     let mut played = Played::default();
@@ -140,7 +140,7 @@ fn kubectl(stage: &mut Stage, words: &str, input: Option<&str>, limit: Duration)
     json!({"exit": exit, "stdout": printed(&stdout), "stderr": printed(&stderr)})
 }
 
-/// `web-0 ready`, `web-0 gone`, `web-0 Running`.
+/// Waits, at most for `limit`, until a Pod is as `words` say: `web-0 ready`, `web-0 gone`, `web-0 Running`.
 fn until(stage: &mut Stage, words: &str, limit: Duration) {
     let (name, wanted) = words.split_once(' ').unwrap_or((words, "ready"));
     let limit = stage.now() + limit;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::names::Names;
 use crate::text;
 
-/// Kinds whose objects' beginning and end are compared.
+/// Kinds of which creations and deletions are compared.
 const COUNTED: [Kind; 4] =
     [Kind::StatefulSet, Kind::ControllerRevision, Kind::Pod, Kind::PersistentVolumeClaim];
 
@@ -30,7 +30,7 @@ pub struct Observed {
     pub state: Value,
 }
 
-/// `create|delete Kind name` of the kinds that are compared.
+/// Creations and deletions of the kinds that are compared: `create|delete Kind name`.
 pub fn changes(changes: &[Rc<Change>], names: &Names) -> Vec<Value> {
     let counted = changes.iter().filter(|change| COUNTED.contains(&change.key.kind));
     counted
@@ -46,7 +46,7 @@ pub fn changes(changes: &[Rc<Change>], names: &Names) -> Vec<Value> {
         .collect()
 }
 
-/// Events of the set's controller, every write of one.
+/// Events of the set's controller, once for each write.
 pub fn events(changes: &[Rc<Change>], names: &Names) -> Vec<Value> {
     let events = written(changes).filter(|event| is_ours(event));
     events
@@ -78,7 +78,7 @@ pub fn others(changes: &[Rc<Change>], names: &Names) -> BTreeSet<String> {
         .collect()
 }
 
-/// Events about objects of the namespace: those about nodes and volumes went to another one.
+/// The Events about objects that have a namespace; recordings leave out those about nodes and volumes.
 fn written(changes: &[Rc<Change>]) -> impl Iterator<Item = &Rc<Object>> {
     let events = changes.iter().filter(|change| change.key.kind == Kind::Event).map(|change| change.object());
     events.filter(|event| !event.field("involvedObject").str_at(&["namespace"]).is_empty())

@@ -23,7 +23,7 @@ const PATCHES: &str = "patches";
 pub struct Recording {
     /// The name of the file without its extension.
     pub id: String,
-    /// In a few words.
+    /// What it is about, in a few words.
     pub title: String,
     /// In order.
     pub steps: Vec<Step>,

@@ -13,15 +13,15 @@
 //! So an event that repeats an earlier one about the same object may be missing here, or come where none
 //! was recorded. The first of its kind is compared as it is.
 //!
-//! And the scheduler wrote its events through one queue for all scenarios that were recorded at a time, so
-//! some came steps later: one that a later step may have (`otherEventsMaybe`) may come earlier here.
+//! And the scheduler wrote its events through one queue for all scenarios that were recorded together, so
+//! some came some steps late. An event that a later step may have (`otherEventsMaybe`) may come earlier here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use apimachinery::value::ValueExt;
 use serde_json::{Map, Value};
 
-/// A step that lasts as long contains a look at the claims for certain.
+/// A step of at least this many seconds certainly contains a look at the claims.
 const RESYNC_SECONDS: f64 = 15.0;
 
 /// The events that may come again in a step.
@@ -33,7 +33,7 @@ pub struct Repeats {
 }
 
 impl Repeats {
-    /// Whether a recorded event need not come in a step that waits for so long.
+    /// Whether a recorded event may be missing here, in a step that waits for `waits` seconds.
     pub fn may_be_missing(&self, event: &str, waits: f64) -> bool {
         self.scheduler.contains(event) || (self.resync.contains(event) && waits < RESYNC_SECONDS)
     }
@@ -43,7 +43,7 @@ impl Repeats {
         [&self.scheduler, &self.resync, &self.late].iter().any(|events| events.contains(event))
     }
 
-    /// What later steps may have may come in this one.
+    /// Allows the events of `late` in this step.
     pub fn await_late(&mut self, late: &Late) {
         self.late.clone_from(&late.0);
     }
@@ -97,7 +97,7 @@ fn is_about_volumes(event: &Value) -> bool {
     event.str_at(&["reason"]) == "FailedScheduling" && message.contains("persistentvolume")
 }
 
-/// How many objects of its name there have been, if the state knows it.
+/// Which object of its name an event is about, counted from 1; null if the state does not say it.
 fn incarnation(event: &Value, state: &Value) -> Value {
     let object = event.str_at(&["object"]).split_once('/');
     let life = object.and_then(|(kind, name)| {

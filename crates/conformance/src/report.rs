@@ -1,5 +1,5 @@
-//! A difference as a person reads it: lines that only the recording has begin with `-`, lines that only
-//! this engine has with `+`.
+//! Writes differences for people. A line that only the recording has begins with `-`, a line that only this
+//! engine has with `+`.
 
 use std::fmt::Write;
 

@@ -12,9 +12,9 @@ use session::{Act, Run};
 
 use crate::names::Names;
 
-/// What kubectl needs before its first request. Back-offs go on meanwhile.
+/// How long kubectl takes before its first request. Back-offs go on meanwhile.
 const COMMAND_BEGINS: Duration = Duration::from_millis(200);
-/// What a request of a client takes. Controllers act meanwhile, as they did in the recordings.
+/// How long a client's request takes. Controllers act meanwhile, as they did in the recordings.
 pub(crate) const ROUND_TRIP: Duration = Duration::from_millis(5);
 /// How long a command that is left running had to begin and to end.
 const WATCH_BEGINS: Duration = Duration::from_millis(800);
@@ -22,7 +22,7 @@ const WATCH_ENDS: Duration = Duration::from_millis(500);
 /// A cluster is read after this long at the latest.
 const SETTLE_LIMIT: Duration = Duration::from_mins(2);
 
-/// What is chance in a play, beside what a recording says.
+/// What a recording does not say, and what is chance when it is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chance {
     /// The cluster's seed.
@@ -117,7 +117,7 @@ impl Stage {
         Some((job.exit(), format!("{}{}", job.printed().stdout, job.printed().stderr)))
     }
 
-    /// The names hear of what was written meanwhile.
+    /// Takes in the names of what was written since the last call.
     pub fn hear(&mut self) {
         let changes = self.run.changes();
         for change in changes.iter().skip(self.heard).filter(|change| &*change.key.namespace == "default") {

@@ -1,5 +1,5 @@
-//! What differs between two runs of kubectl without meaning anything is written as a placeholder, by the
-//! same rules as in the recordings.
+//! Writes placeholders for what differs between two runs of kubectl without meaning anything, by the same
+//! rules as in the recordings.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ pub fn printed(text: &str, command: &str) -> String {
     if has_placeholder(&text) { narrow(&text) } else { text }
 }
 
-/// What the container runtime draws at random, and how long it took.
+/// Writes a placeholder for what the container runtime draws at random: its identifiers.
 pub fn runtime(text: &str) -> String {
     let id = |rest: &str| {
         let label = ["containerd://", "sha256:", "start exec \""]
@@ -26,7 +26,7 @@ pub fn runtime(text: &str) -> String {
     replaced(text, |_, rest| id(rest))
 }
 
-/// The nodes are equals: which one the scheduler takes is chance.
+/// Writes a placeholder for names of nodes: they are equal, so which one the scheduler takes is chance.
 pub fn nodes(text: &str) -> String {
     replaced(text, |before, rest| {
         let digit = rest.strip_prefix("node-").and_then(|tail| tail.chars().next())?;
@@ -35,7 +35,7 @@ pub fn nodes(text: &str) -> String {
     })
 }
 
-/// Times as the API writes them.
+/// Writes a placeholder for times as the API writes them.
 pub fn times(text: &str) -> String {
     replaced(text, |_, rest| {
         let mut length = matches(rest, "dddd-dd-ddTdd:dd:dd")?;
@@ -93,7 +93,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// `7s`, `2m`, `2m3s`, `3h`, standing alone or before a bracket that closes.
+/// An age: `7s`, `2m`, `2m3s`, `3h`, standing alone or before a bracket that closes.
 fn age(before: &str, rest: &str) -> Option<(usize, String)> {
     if before.ends_with(|c| is_word(c) || ".:-".contains(c)) {
         return None;
@@ -113,7 +113,7 @@ fn age(before: &str, rest: &str) -> Option<(usize, String)> {
     ends.then(|| (length, "<age>".to_owned()))
 }
 
-/// `Sun, 22 Nov 2026 02:11:46 +0000`.
+/// A time as `describe` writes it: `Sun, 22 Nov 2026 02:11:46 +0000`.
 fn long_time(_: &str, rest: &str) -> Option<(usize, String)> {
     let length = matches(rest, "www, dd www dddd dd:dd:dd +dddd")?;
     Some((length, "<time>".to_owned()))
@@ -149,7 +149,7 @@ fn has_placeholder(text: &str) -> bool {
     anywhere.iter().any(|token| text.contains(token)) || text.lines().any(age_before_text)
 }
 
-/// Runs of blanks inside a line become two.
+/// Shortens each run of blanks inside a line to two.
 fn narrow(text: &str) -> String {
     replaced(text, |before, rest| {
         let run = rest.len() - rest.trim_start_matches(' ').len();

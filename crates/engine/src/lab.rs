@@ -11,11 +11,11 @@ use session::{Act, Run, Why, reference};
 use crate::happened;
 use crate::options::Options;
 
-/// A command and [`Lab::settle`] let at most so much time pass, unless told otherwise.
+/// A command and [`Lab::settle`] let at most this much time pass, unless told otherwise.
 const LIMIT: Duration = Duration::from_mins(10);
-/// A cluster in which nothing was written for so long has come to rest.
+/// A cluster in which nothing was written for this long has come to rest.
 const QUIET: Duration = Duration::from_secs(3);
-/// A shell that does not end at the end of its input is left after so many more lines.
+/// A shell that does not end at the end of its input is left after this many more lines.
 const LAST_LINES: usize = 8;
 
 /// A cluster and its past.
@@ -25,7 +25,7 @@ pub struct Lab {
     lang: Lang,
 }
 
-/// A time in milliseconds; nothing for what is none.
+/// A duration of this many milliseconds; zero if the number is negative, too large or no number.
 fn millis(ms: f64) -> Duration {
     Duration::try_from_secs_f64(ms / 1_000.0).unwrap_or_default()
 }
@@ -36,8 +36,9 @@ impl Lab {
         Self { run: Run::new(options.config).seldom_looked_back(), lang: options.lang }
     }
 
-    /// Runs a command line until it ends or its time is over: `{exit, stdout, stderr}`. What reads lines, a
-    /// shell, gets those of `stdin`; what wants a file edited gets `stdin` back as the edited one.
+    /// Runs a command line until it ends or its time is over. Returns `{exit, stdout, stderr}`. A command
+    /// that reads lines, such as a shell, gets those of `stdin`; one that wants a file edited gets `stdin` as
+    /// its new text.
     pub fn run(&mut self, line: &str, stdin: Option<&str>, limit_ms: Option<f64>) -> Value {
         let limit = self.head() + limit_ms.map_or(LIMIT, millis);
         let place = self.run.start(line, stdin, false);
@@ -93,17 +94,17 @@ impl Lab {
         Ok(objects.map(|object| object.to_value()).collect())
     }
 
-    /// What happened, from the record of that place on.
+    /// What happened, in order; with `from`, only records whose `id` is at least that.
     pub fn records(&self, from: Option<f64>) -> Value {
         let records = self.run.records().iter();
         let wanted = records.skip_while(|record| happened::number(record.id) < from.unwrap_or(0.0));
         wanted.map(|record| happened::record(record, self.run.origin(), self.lang)).collect()
     }
 
-    /// Why an object is as it is, and then why each is that it waits for.
+    /// Why an object is as it is, and after it the same for each object that it waits for.
     ///
     /// # Errors
-    /// The reference is none.
+    /// The reference cannot be read.
     pub fn why(&self, reference: &str) -> Result<Value, String> {
         let key = reference::read(reference)?;
         let about = |key: &Key| Why::about(&self.run, self.head(), key, self.lang);

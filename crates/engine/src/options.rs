@@ -15,7 +15,7 @@ pub struct Options {
     pub lang: Lang,
 }
 
-/// Reads them; what is not given is as on the page.
+/// Reads the options; one that is not given is as on the page.
 ///
 /// # Errors
 /// What is wrong with which member.

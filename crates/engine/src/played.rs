@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// Plays a recording, given as the text of its file.
 ///
 /// # Errors
-/// It is none.
+/// The text is no recording.
 pub fn play(text: &str) -> Result<Value, String> {
     let recording = read(text)?;
     let played = conformance::play(&recording, Chance::default());

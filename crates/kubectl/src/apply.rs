@@ -17,8 +17,7 @@ use apiserver::{
 use serde_json::{Value, json};
 
 use crate::Invocation;
-use crate::annotation::LAST_APPLIED;
-pub use crate::annotation::with_last_applied;
+use crate::annotation::{LAST_APPLIED, with_last_applied};
 use crate::command::{Command, Output, failed, once};
 use crate::delete;
 use crate::edit;

@@ -7,8 +7,7 @@ use apimachinery::Time;
 use apimachinery::value::ValueExt;
 use serde_json::{Map, Value, json};
 
-pub use crate::container::container_spec;
-use crate::container::{Container, State};
+use crate::container::{Container, State, container_spec};
 use crate::worker::{Sandbox, Worker};
 
 /// The reason of a container that counts as ended because the runtime knows nothing of it.

@@ -24,8 +24,8 @@ use crate::story::Story;
 /// Sets larger than this are drawn without DNS tags, so none are looked up.
 const DNS_COLUMNS_MAX: usize = 60;
 
-/// What is on stage when the cluster stands as it does, after this story: it knows the order of revisions, and
-/// addresses that are gone.
+/// The scene of a cluster at its moment. The story adds what the cluster no longer knows: the order in which
+/// revisions appeared, and former addresses.
 pub fn build(cluster: &Cluster, story: &Story) -> Scene {
     let store = cluster.store();
     let records = dns(cluster);
@@ -189,7 +189,7 @@ fn set_scene(cluster: &Cluster, story: &Story, set: &Object, records: &Records) 
     }
 }
 
-/// The claims that bear the names of the set's templates, also those of identities long gone.
+/// The claims that are named after the set's templates, by ordinal, with those of identities long gone.
 fn claims_by_ordinal<'c>(cluster: &'c Cluster, set: &Object) -> SortedMap<i64, Vec<&'c Rc<Object>>> {
     let mut found: SortedMap<i64, Vec<&Rc<Object>>> = SortedMap::new();
     for template in StatefulSet(set).claim_templates() {
@@ -222,7 +222,7 @@ fn dns_tag(cluster: &Cluster, story: &Story, set: &Object, pod: &str, records: &
     }
 }
 
-/// The first claim of a Pod that has no volume.
+/// The first of a Pod's claims that is not bound.
 fn unbound_claim(cluster: &Cluster, pod: &Object) -> Option<String> {
     let volumes = pod.spec().list_at(&["volumes"]).iter();
     let mut claims =
@@ -275,7 +275,7 @@ fn since(pod: &Object) -> Time {
     Pod(pod).ready_since().or(pod.metadata.creation_timestamp).unwrap_or_default()
 }
 
-/// What the sets name and nobody has made.
+/// What the sets need and nobody has made.
 fn missing(cluster: &Cluster) -> Vec<Missing> {
     let store = cluster.store();
     let mut found: Vec<Missing> = Vec::new();

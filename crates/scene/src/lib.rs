@@ -1,6 +1,6 @@
 //! What is on stage at a moment: a function of a cluster and its story, with no state of its own.
 //!
-//! A column is an identity, a row is a place, a ribbon is a life. Everything here is plain data in
+//! A column is an identity, a row is a node, a ribbon is a life. Everything here is plain data in
 //! the viewer's words: components draw it and decide nothing. [`model`] is that data; [`build`] makes a
 //! [`Scene`] of a cluster, with [`look`], [`mod@order`] and [`storage`]; [`story`] makes ribbons of what was
 //! written, and [`revisions`] gives each revision its pattern.

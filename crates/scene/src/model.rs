@@ -18,7 +18,7 @@ pub struct Scene {
     pub services: Vec<ServiceScene>,
     /// Volumes that no claim of a set holds: Released ones, made by hand.
     pub loose_volumes: Vec<Disk>,
-    /// Manifests that must exist for the sets to come up and do not: a missing StorageClass.
+    /// What the sets need and nobody has made: a StorageClass, a Service.
     pub missing: Vec<Missing>,
 }
 
@@ -40,7 +40,7 @@ pub enum NodeState {
     Ready,
     /// Says of itself that it is not ready.
     NotReady,
-    /// Silent since then.
+    /// Nothing was heard of it for a while.
     Silent {
         /// Since when.
         since: Time,
@@ -109,29 +109,29 @@ pub struct OrderRail {
     pub beads: Vec<Bead>,
 }
 
-/// What an order is about.
+/// What an order is about, and who comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderKind {
-    /// Lowest first.
+    /// Pods are made, lowest ordinal first.
     Create,
-    /// Highest first.
+    /// Pods are replaced, highest ordinal first.
     Update,
-    /// Highest first.
+    /// Pods are removed, highest ordinal first.
     Remove,
-    /// All at once.
+    /// Pods are made, all at once.
     Parallel,
 }
 
 /// The state of one identity in an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bead {
-    /// Through.
+    /// It has had its turn.
     Done,
     /// Its turn.
     Now,
-    /// Later.
+    /// Its turn comes later.
     Waiting,
-    /// Stuck.
+    /// Its turn, and its Pod is stuck.
     Blocked,
     /// Not part of it.
     None,
@@ -167,7 +167,7 @@ pub enum ColumnNote {
     Now,
     /// It waits for this Pod or claim.
     WaitsFor(String),
-    /// It blocks every sync.
+    /// Its turn, and its Pod is stuck, so that all others wait.
     BlocksAll,
     /// On the wanted revision.
     UpToDate,
@@ -266,7 +266,7 @@ pub enum PodDetail {
     NoNode(String),
     /// Waits for this claim.
     WaitsForClaim(String),
-    /// Pulling since, for about so long (microseconds).
+    /// Its image is being pulled.
     Pulling {
         /// Since when.
         since: Time,
@@ -275,18 +275,18 @@ pub enum PodDetail {
     },
     /// Being made on this node.
     Starting,
-    /// Ready or running since, on its node.
+    /// Ready or running since this moment, on its node.
     Since(Time),
     /// Running but not ready, and what the probe said.
     NotReady(String),
-    /// Ends at the latest then; began then.
+    /// Being deleted, within its grace period.
     Grace {
         /// When the deletion began.
         began: Time,
         /// When the grace runs out.
         ends: Time,
     },
-    /// Tries again then.
+    /// Waits before its next try.
     RetryAt {
         /// When.
         at: Option<Time>,
@@ -300,7 +300,7 @@ pub enum PodDetail {
         /// Kubernetes' word.
         reason: String,
     },
-    /// Its node is silent since.
+    /// Its node has been silent since this moment.
     NodeSilent(Time),
 }
 
@@ -317,7 +317,7 @@ pub struct ClaimTicket {
     pub class: String,
     /// The volume below it.
     pub disk: Option<Disk>,
-    /// Who uses it, if it waits to be deleted.
+    /// The Pod that still uses it, if it is being deleted.
     pub kept_by: Option<String>,
 }
 
@@ -343,11 +343,11 @@ pub struct Disk {
     pub phase: String,
     /// `Delete` or `Retain`.
     pub reclaim: String,
-    /// Who wrote, oldest first.
+    /// What Pods wrote to it, oldest first.
     pub writes: Vec<DiskWrite>,
 }
 
-/// A line on a volume.
+/// Something that a Pod wrote to a volume.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiskWrite {
     /// When, in microseconds since the timeline's 0:00.

@@ -5,7 +5,7 @@ use api::apps::{StatefulSet, UpdateStrategy};
 
 use crate::model::{Bead, Column, ColumnNote, OrderKind, OrderRail, PodLook};
 
-/// Whether this look will not mend by itself soon.
+/// Whether a Pod that looks like this will not soon recover by itself.
 const fn is_stuck(look: PodLook) -> bool {
     matches!(look, PodLook::CrashLoop | PodLook::ImagePull | PodLook::Failed | PodLook::Unknown)
 }
@@ -14,7 +14,7 @@ fn is_ready(column: &Column) -> bool {
     column.pod.as_ref().is_some_and(|pod| pod.look == PodLook::Ready)
 }
 
-/// The rules by which identities stand in an order.
+/// What decides who is part of an order, and whose turn it is.
 struct Rules {
     kind: OrderKind,
     rolls: bool,
@@ -49,7 +49,7 @@ impl Rules {
         }
     }
 
-    /// Whether an identity is through.
+    /// Whether an identity has had its turn.
     fn is_done(&self, c: &Column) -> bool {
         match self.kind {
             OrderKind::Remove => false,
@@ -58,7 +58,7 @@ impl Rules {
         }
     }
 
-    /// Nobody waits for anybody.
+    /// Whether nobody waits for anybody.
     fn is_all_at_once(&self) -> bool {
         self.kind == OrderKind::Parallel || (self.kind == OrderKind::Remove && self.is_parallel)
     }

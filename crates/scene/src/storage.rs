@@ -9,7 +9,7 @@ use crate::model::{ClaimState, ClaimTicket, Disk, DiskWrite, RevisionBadge};
 /// Lines of a volume's log that the stage may show.
 const WRITES_MAX: usize = 12;
 
-/// A claim.
+/// A claim as the stage shows it, with its volume.
 pub fn ticket(cluster: &Cluster, claim: &Object, revisions: &[RevisionBadge]) -> ClaimTicket {
     let phase = claim.status().str_at(&["phase"]);
     let state = match phase {
@@ -40,7 +40,7 @@ fn uses(pod: &Object, claim: &str) -> bool {
     volumes.into_iter().any(|v| v.str_at(&["persistentVolumeClaim", "claimName"]) == claim)
 }
 
-/// A volume.
+/// A volume as the stage shows it.
 pub fn slab(cluster: &Cluster, volume: &Object, revisions: &[RevisionBadge]) -> Disk {
     let disks = cluster.disks();
     let name = volume.metadata.name.as_str();

@@ -13,7 +13,7 @@ use crate::look::look;
 use crate::model::PodLook;
 use crate::revisions::{Revisions, short};
 
-/// A life: what one ordinal was, when.
+/// The life of one ordinal: what its Pods looked like, and when.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ribbon {
     /// `web-1`.
@@ -48,7 +48,7 @@ pub struct Story {
     revisions: Revisions,
     /// The addresses of each identity, by namespace and Pod name, with the moment of each.
     addresses: SortedMap<(String, String), Vec<(i64, String)>>,
-    /// How many changes are in.
+    /// How many changes it has taken in.
     taken: usize,
 }
 
@@ -88,7 +88,7 @@ impl Story {
         &self.revisions
     }
 
-    /// The address that an identity had before the one it got not long before `now` (microseconds).
+    /// The former address of an identity that got another one shortly before `now` (microseconds since 0:00).
     pub fn former_address(&self, namespace: &str, pod: &str, now: i64) -> Option<&str> {
         let known = self.addresses.get(&(namespace.to_owned(), pod.to_owned()))?;
         let at = known.iter().rposition(|(at, _)| *at <= now)?;

@@ -59,7 +59,7 @@ pub enum Act {
         line: String,
         /// What it reads.
         stdin: Option<String>,
-        /// Whether `|`, `>` and `;` are letters like others in it.
+        /// Whether `|`, `>` and `;` are ordinary letters in it.
         is_simple: bool,
     },
     /// Gave a line, or the edited document, to a command apart from the terminal.
@@ -79,7 +79,7 @@ pub enum Act {
 }
 
 impl Act {
-    /// How its flag names it, if it changes the cluster.
+    /// The text of its flag, if it changes the cluster.
     pub(crate) fn title(&self) -> String {
         match self {
             Self::Line { line, .. } => line.trim().trim_start_matches("kubectl ").to_owned(),

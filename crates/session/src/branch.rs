@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::act::Deed;
 use crate::run::Run;
 
-/// A run as it is written down, and as far as it is played.
+/// A run, as far as it is played, and the deeds that are still to be played.
 #[derive(Debug, Clone, Default)]
 pub struct Branch {
     /// What it is called: its first deed after it left another run.
@@ -14,7 +14,7 @@ pub struct Branch {
     pub forked_at: i64,
     /// The run, if it is played.
     pub(crate) run: Option<Run>,
-    /// What is still to be done again.
+    /// Deeds that are still to be played.
     pub(crate) deeds: Vec<Rc<Deed>>,
     /// How far it goes, in microseconds since 0:00.
     pub(crate) until: i64,

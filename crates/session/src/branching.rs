@@ -56,12 +56,12 @@ impl Session {
         self.take_files();
     }
 
-    /// Whether something of an earlier visit is still to be done again.
+    /// Whether part of an earlier visit is still to be done again.
     pub fn is_behind(&self) -> bool {
         !self.ahead.deeds.is_empty() || self.run.head().now() < self.goal()
     }
 
-    /// How far the current run went in an earlier visit.
+    /// The moment to which the current run went in an earlier visit.
     pub fn goal(&self) -> Time {
         self.run.origin() + micros_of(self.ahead.until)
     }
@@ -92,7 +92,7 @@ impl Session {
         came && shown
     }
 
-    /// Leaves what is still to be done again undone. Returns those deeds, so that nothing is lost.
+    /// Gives up what is still to be done again. Returns those deeds, so that nothing is lost.
     pub fn give_up(&mut self) -> Vec<Rc<Deed>> {
         self.cursor = None;
         std::mem::take(&mut self.ahead).deeds

@@ -1,7 +1,7 @@
-//! What is wrong with a text in the editor, at the right place, without sending it.
+//! Finds what is wrong with a text in the editor, and where, without sending it.
 //!
-//! The words are those of whoever would refuse it: kubectl for YAML, the API server for everything
-//! else. The server is asked for real, on a copy that is thrown away.
+//! The messages are those of kubectl for YAML, and those of the API server for everything else: it is
+//! asked for real, on a copy of the cluster that is thrown away.
 
 use api::{Key, Kind};
 use apimachinery::value::ValueExt;
@@ -9,7 +9,8 @@ use apimachinery::yaml::{self, Document, Node, NodeKind, Span};
 use apimachinery::{Reason, Status};
 use apiserver::{Actor, Body, FieldValidation, Patch, Request, Subresource, Verb, WriteOptions};
 use cluster::Cluster;
-use kubectl::apply::{patch_for, with_last_applied};
+use kubectl::annotation::with_last_applied;
+use kubectl::apply::patch_for;
 use serde_json::Value;
 
 /// Documents of one text that are looked at; more are left to the server.
@@ -256,7 +257,7 @@ fn locate_loosely(node: &Node, path: &[String]) -> Option<Span> {
     }
 }
 
-/// From bytes to what editors count in.
+/// Turns places in bytes into places in UTF-16 units, which editors count in.
 struct Places<'t> {
     text: &'t str,
 }

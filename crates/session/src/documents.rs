@@ -44,12 +44,12 @@ pub struct Documents {
     pub all: Vec<Document>,
     /// The open one.
     pub open: usize,
-    /// The one that a command wants edited, and which was open before.
+    /// The name of the one that a command wants edited, and the place of the one that was open before.
     edited: Option<(String, usize)>,
 }
 
 impl Documents {
-    /// These documents, that at `open` being open.
+    /// These documents; the one at `open` is open.
     pub fn of(all: Vec<Document>, open: usize) -> Self {
         Self { all, open, edited: None }
     }
@@ -88,7 +88,7 @@ impl Documents {
         }
     }
 
-    /// Puts a document beside the others as one that has been applied, or replaces that of its name.
+    /// Adds a document that counts as applied, or replaces the one of its name.
     pub fn add(&mut self, name: &str, text: &str) {
         let document =
             Document { name: name.to_owned(), text: text.to_owned(), applied: Some(text.to_owned()) };

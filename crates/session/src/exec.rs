@@ -1,4 +1,4 @@
-//! What goes through the API server to a kubelet: `exec`.
+//! Answers `exec`, which the API server passes on to a kubelet.
 //!
 //! What the commands do is in [`crate::container_shell`].
 
@@ -33,7 +33,7 @@ pub(crate) fn exec(cluster: &Cluster, request: &ExecRequest) -> Result<(ExecAnsw
         let crash = Fault::CrashContainer { namespace, pod, container, exit_code };
         return Ok((ExecAnswer::default(), vec![Input::Fault(crash)]));
     }
-    let spec = kubelet::status::container_spec(pod, container);
+    let spec = kubelet::container::container_spec(pod, container);
     let mounts =
         cluster.seen_by(&format!("kubelet/{}", Pod(pod).node_name())).map_or_else(Vec::new, |seen| {
             kubelet::volumes::claim_mounts(pod, spec, &seen)
@@ -78,7 +78,7 @@ fn as_input(write: Write, mounts: &[(String, String)], pod: &Object, container: 
     }
 }
 
-/// What containerd says (recorded: N20).
+/// What containerd says of a program that is not there (recorded: N20).
 fn no_such_program(program: &str, cluster: &Cluster) -> Status {
     let mut rng = Rng::stream(cluster.store().revision(), "exec");
     let id: String = (0..8).map(|_| format!("{:08x}", rng.next_u32())).collect();

@@ -21,7 +21,7 @@ pub struct Forecast {
     story: Story,
     /// When it ends at the latest.
     limit: Time,
-    /// The last write.
+    /// The moment of the last write.
     stirred: Time,
     revision: u64,
 }

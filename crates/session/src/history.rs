@@ -1,6 +1,6 @@
-//! Any moment again: the nearest moment that was kept before it, moved on with the deeds that follow.
+//! Finds any moment of a run again: takes the nearest checkpoint before it and plays the deeds that follow.
 //!
-//! In debug builds a replay that records something else than what was played is a panic.
+//! A debug build panics if a replay records anything else than what was played.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::act::Deed;
 use crate::present::{Present, Spare};
 use crate::world::Past;
 
-/// Checkpoints kept; beyond that every second one of the older half goes.
+/// How many checkpoints are kept; with more, every second one of the older half goes.
 const CHECKPOINTS_MAX: usize = 512;
 
 /// What is written down of a run.
@@ -50,9 +50,9 @@ impl Book {
 #[derive(Debug, Clone)]
 pub(crate) struct Checkpoint {
     pub(crate) present: Present,
-    /// Deeds that it has had.
+    /// How many deeds were done up to it.
     deeds: usize,
-    /// Records at that point; what a replay is compared with.
+    /// How many records there were; a replay is compared with those that follow.
     records: usize,
 }
 

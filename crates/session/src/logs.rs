@@ -1,4 +1,4 @@
-//! What goes through the API server to a kubelet: `logs`.
+//! Answers `logs`, which the API server passes on to a kubelet.
 //!
 //! Models: `pkg/registry/core/pod/strategy.go` (`LogLocation`), `pkg/kubelet/kubelet_pods.go`
 //! (`validateContainerLogStatus`), `pkg/kubelet/pod_container_deletor.go`.
@@ -9,8 +9,7 @@ use apimachinery::value::ValueExt;
 use apimachinery::{Status, Time};
 use cluster::Cluster;
 use kubectl::{LogAnswer, LogRequest};
-use kubelet::container::{Container, State};
-use kubelet::status::container_spec;
+use kubelet::container::{Container, State, container_spec};
 use serde_json::Value;
 
 use crate::container_shell::Runner;
@@ -69,8 +68,8 @@ pub fn logs(cluster: &Cluster, request: &LogRequest) -> Result<LogAnswer, Status
     Ok(LogAnswer { lines, open: container.is_running() && !request.previous, ..LogAnswer::default() })
 }
 
-/// What a command has printed that ended by itself and is no plan to the kubelet: one that looks at names,
-/// files or DNS. It is asked when it is read.
+/// The output of a container that has ended and whose command the kubelet cannot plan, because it looks at
+/// names, files or DNS. The command runs when its output is read.
 fn told(cluster: &Cluster, pod: &Object, container: &Container) -> Vec<(Time, String)> {
     let Some(ended) = container.ended() else { return Vec::new() };
     let spec = container_spec(pod, container);

@@ -1,4 +1,4 @@
-//! A Pod, and what its kubelet knows of it.
+//! Finds a Pod, and what its kubelet knows of it.
 
 use api::core::Pod;
 use api::{Key, Kind, Object};
@@ -12,7 +12,7 @@ pub(crate) fn pod<'c>(cluster: &'c Cluster, namespace: &str, name: &str) -> Resu
     found.map(|pod| &**pod).ok_or_else(|| Status::not_found("pods", "", name))
 }
 
-/// What its kubelet knows of it.
+/// What a Pod's kubelet knows of it; `None` without a node, or before the kubelet has heard of it.
 pub(crate) fn worker<'c>(cluster: &'c Cluster, pod: &Object) -> Option<&'c Worker> {
     cluster.kubelet(Pod(pod).node_name())?.worker(&pod.metadata.namespace, &pod.metadata.name)
 }

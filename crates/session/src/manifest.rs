@@ -1,5 +1,5 @@
-//! What a manifest asks of a StatefulSet, and the one change of a manifest that the stage makes: the
-//! partition is moved, as if somebody had typed it.
+//! Reads what a manifest asks of a StatefulSet, and makes the one change that the stage asks for: it writes
+//! another partition, as if somebody had typed it.
 //!
 //! Differs: a set that is written as JSON, in flow style, or below an alias is read but not changed.
 
@@ -42,8 +42,8 @@ pub fn partition(text: &str, set: &Key) -> Option<i64> {
     })
 }
 
-/// The text with this partition for this set, and where the number stands (bytes). Nothing if the set is not
-/// in it, or is written in a way that one does not put a line into.
+/// The text with this partition for this set, and where the number stands (bytes). `None` if the set is not
+/// in it, or is written so that no line can be put in.
 pub fn with_partition(text: &str, set: &Key, partition: i64) -> Option<(String, usize)> {
     let spec = spec_of(text, set)?;
     let number = partition.to_string();
@@ -91,7 +91,8 @@ fn member<'n>(node: &'n Node, name: &str) -> Option<&'n Entry> {
     entries(node).iter().rev().find(|entry| &*entry.name == name)
 }
 
-/// These lines before an entry, as far indented as it; it must begin its line. The last one ends in `number`.
+/// Puts these lines before an entry, indented like it, with `number` at the end of the last one. `None` if
+/// the entry does not begin its line.
 fn inserted(text: &str, before: &Entry, lines: &[&str], number: &str) -> Option<(String, usize)> {
     let at = before.key.span.start;
     let head = text.get(..at)?;

@@ -1,10 +1,10 @@
 //! Memory, taken from the system in large pieces.
 //!
-//! As WebAssembly the allocator gets memory by pages of 64 KiB, one when it needs one, and JavaScript's collector
-//! takes the whole memory for new garbage each time. A thousand Pods made it look at everything six hundred times
-//! while they became Ready, which cost more than they did. So whenever the memory has grown, half as much again is
-//! taken at once and given back to the allocator, which keeps it. The system lends a page of it when it is first
-//! written to. Natively allocators do so by themselves.
+//! In WebAssembly the allocator asks for one page of 64 KiB whenever it needs one, and each time JavaScript's
+//! collector takes the whole memory for new garbage. While a thousand Pods became Ready, it looked at
+//! everything six hundred times, which cost more than the Pods did. So whenever the memory has grown, this
+//! module takes half as much again at once and gives it back to the allocator, which keeps it. The system
+//! provides a page only when it is first written to. Native allocators do the same by themselves.
 
 /// Sees to it that there is memory for what comes next.
 #[cfg(target_arch = "wasm32")]

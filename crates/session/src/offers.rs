@@ -1,6 +1,7 @@
 //! What can be done with an object at a click: commands and faults, as one would type or cause them.
 //!
-//! A page words them and runs what they say; which there are, and that they hit the right object, is told here.
+//! This module says which offers there are, and sees to it that they hit the right object. A page has the
+//! words for them and runs them.
 
 use api::core::Pod;
 use api::{Key, Kind, Object};

@@ -4,9 +4,9 @@
 //! step of the cluster, and at least every [`LOOK`] of simulated time. So neither frames nor the speed of play nor
 //! that of the machine change what happens: the same acts at the same moments come to the same.
 //!
-//! A moment is whole or not begun: time passes by moments, never by a part of what is due at one. Acts at one
-//! moment follow each other, and what they make due at it happens when time goes on. So an act is placed among
-//! all that happens by its moment alone.
+//! Time passes by whole moments: either all that is due at a moment has happened, or nothing of it. Acts at
+//! one moment follow each other, and what they make due at that moment happens when time goes on. So an act's
+//! moment alone says where it stands among all that happens.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -26,8 +26,8 @@ const LOOK: Duration = Duration::from_millis(100);
 /// The least that time passes.
 const LEAST: Duration = Duration::from_micros(1);
 
-/// Says whether there is time left to go on. Whoever must not take long hands over a clock; `&mut || true` lets
-/// everything be done.
+/// Says whether there is real time left to go on. A caller that must not take long looks at a clock in it;
+/// `&mut || true` lets everything be done.
 pub type Spare<'a> = &'a mut dyn FnMut() -> bool;
 
 /// A command apart from the terminal.
@@ -89,7 +89,7 @@ impl Present {
         Self::of(Cluster::new(config))
     }
 
-    /// Nothing but the place for a cluster.
+    /// A present without a cluster yet.
     pub(crate) fn vacant() -> Self {
         Self::of(Cluster::vacant(Config::default()))
     }
@@ -140,11 +140,11 @@ impl Present {
         self.next().unwrap_or(limit).max(self.now() + LEAST).min(limit)
     }
 
-    /// Does the next thing that happens until `until`, and lets commands go on. Returns nothing if there was none,
-    /// else whether the command at the terminal acted.
+    /// Does the next thing that happens until `until`, and lets commands go on. Returns `None` if there was
+    /// none, else whether the command at the terminal acted on the cluster.
     ///
-    /// Whoever stops between things of one moment must go on to its end before anybody acts; see
-    /// [`Self::is_whole`].
+    /// A caller that stops between two things of one moment must go on to the moment's end before anybody
+    /// acts; see [`Self::is_whole`].
     pub(crate) fn step(&mut self, until: Time, past: Past<'_>) -> Option<bool> {
         match self.next() {
             Some(next) if next <= until => {
@@ -170,7 +170,7 @@ impl Present {
         self.cluster.stand_at(moment);
     }
 
-    /// Lets time pass up to `until`. Where it is that late already nothing happens.
+    /// Lets time pass up to `until`; does nothing if it is already that late.
     pub(crate) fn run_until(&mut self, until: Time, before: &[Rc<Change>], log: &mut StepLog) {
         if until <= self.now() {
             return;

@@ -13,7 +13,7 @@ pub fn kind(name: &str) -> Result<Kind, String> {
 /// The object that is meant.
 ///
 /// # Errors
-/// The reference is none, or there is no such kind.
+/// The reference is not of this form, or there is no such kind.
 pub fn read(reference: &str) -> Result<Key, String> {
     let parts: Vec<&str> = reference.split('/').collect();
     let (namespace, named, name) = match parts.as_slice() {

@@ -64,7 +64,7 @@ impl Run {
         run
     }
 
-    /// No cluster yet.
+    /// A run without a cluster yet.
     pub(crate) fn vacant() -> Self {
         Self::of(Present::vacant())
     }
@@ -84,8 +84,8 @@ impl Run {
         }
     }
 
-    /// The same for somebody who looks back seldom: checkpoints at deeds only. With a thousand Pods they are most
-    /// of what simulating costs.
+    /// The same run with checkpoints at deeds only, for a caller that seldom looks back. With a thousand Pods
+    /// checkpoints are most of what simulating costs.
     #[must_use]
     pub fn seldom_looked_back(self) -> Self {
         Self { every: usize::MAX, ..self }
@@ -136,7 +136,7 @@ impl Run {
         self.put_flag(Flag { at, text: text.into(), deed: None });
     }
 
-    /// When components decided something up to a moment: how often.
+    /// How many decisions components made up to a moment.
     pub fn decisions_until(&self, moment: Time) -> usize {
         self.decided.partition_point(|at| *at <= moment)
     }
@@ -167,7 +167,7 @@ impl Run {
         answer
     }
 
-    /// Asks the API server at the head, as no command does. Reads leave no trace.
+    /// Asks the API server at the head directly, without a command. Reads leave no trace.
     pub fn request(&mut self, request: Request) -> Answer {
         if request.verb.is_read() {
             return self.head().read(&request);
@@ -191,8 +191,8 @@ impl Run {
         self.head.jobs().get(place)
     }
 
-    /// Does the next thing that happens until `until`; returns whether there was one. For those who look after each
-    /// step; they go on to `until` by [`Self::run_until`] before anybody acts.
+    /// Does the next thing that happens until `until`; returns whether there was one. A caller that looks
+    /// after each step must go on to `until` by [`Self::run_until`] before anybody acts.
     pub fn step(&mut self, until: Time) -> bool {
         let Some(has_acted) = self.head.step(until, Past { before: &[], log: &mut self.book.log }) else {
             return false;
@@ -244,14 +244,14 @@ impl Run {
         }
     }
 
-    /// Sees what was decided since the last look.
+    /// Notes the decisions since the last call.
     fn look(&mut self) {
         let new = self.book.log.records.iter().skip(self.looked_at);
         self.decided.extend(new.filter(|record| is_decision(record)).map(|record| record.at));
         self.looked_at = self.book.log.records.len();
     }
 
-    /// Only what changed the cluster gets a flag, at the moment of the deed.
+    /// Gives the latest deed a flag, at the deed's moment; called for deeds that changed the cluster only.
     fn flag_deed(&mut self) {
         let Some(place) = self.book.deeds.len().checked_sub(1) else { return };
         let Some(deed) = self.book.deeds.get(place) else { return };
@@ -351,7 +351,8 @@ impl Run {
         self.head.terminal_mut().clear();
     }
 
-    /// Gets ready to be kept without being seen: the head is what will be on stage.
+    /// Gets ready to be kept off stage: drops what only showing it needs, and puts the head on stage for
+    /// later.
     pub(crate) fn leave(&mut self) {
         self.playhead = None;
         self.story = Story::default();
@@ -362,7 +363,7 @@ impl Run {
         self.head.terminal_mut()
     }
 
-    /// The story so far, to be told on.
+    /// The story up to the head; a forecast goes on from it.
     pub(crate) fn story(&mut self) -> &Story {
         self.follow();
         &self.story

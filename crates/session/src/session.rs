@@ -21,7 +21,7 @@ use crate::terminal::Terminal;
 use crate::why::Why;
 use crate::world::{File, Past, SessionWorld};
 
-/// A decision that is looked for comes within this long.
+/// The next decision is looked for this far ahead.
 const NEXT_DECISION: Duration = Duration::from_secs(60);
 /// Commands kept in the history.
 const HISTORY_MAX: usize = 500;
@@ -112,7 +112,7 @@ impl Session {
         self.documents = Documents::of(all, 0);
     }
 
-    /// The run that is on.
+    /// The current run.
     pub fn run(&self) -> &Run {
         &self.run
     }
@@ -166,7 +166,7 @@ impl Session {
         self.now().since(from)
     }
 
-    /// What commands have written becomes a document, and so does what they want edited.
+    /// Makes documents of the files that commands have written, or want edited.
     pub(crate) fn take_files(&mut self) {
         self.documents.show_edited(self.run.present().terminal().document());
         for (name, text) in self.run.terminal_mut().take_saved() {
@@ -211,8 +211,8 @@ impl Session {
         self.run.decision_before(self.now()).unwrap_or(self.run.origin())
     }
 
-    /// When a person did something last before the moment on stage (or next after it); the beginning (or the head)
-    /// if nobody did.
+    /// The moment of the last flag before the moment on stage (0:00 if there is none). With `forward`, of the
+    /// next flag after it (the head if there is none).
     pub fn flag_beside(&self, forward: bool) -> Time {
         let now = self.now();
         let flags = self.run.flags();
@@ -291,8 +291,8 @@ impl Session {
         self.perform(Act::Fault { fault, text: text.to_owned() });
     }
 
-    /// Does something at the moment on stage. In the past this begins a branch; what is still to be done again of an
-    /// earlier visit is done before.
+    /// Does something at the moment on stage. In the past this begins a branch. What is still to be done
+    /// again of an earlier visit is done first.
     pub fn perform(&mut self, act: Act) {
         self.catch_up(&mut || true);
         self.fork_if_past();

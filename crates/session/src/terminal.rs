@@ -10,9 +10,9 @@ use crate::world::{File, SessionWorld};
 
 /// Entries kept on screen.
 const ENTRIES_MAX: usize = 2_000;
-/// An entry takes in more text until it holds so much and ends with a line, in bytes.
+/// An entry takes in more text until it is this long, in bytes, and ends with a line's end.
 const ENTRY_BYTES: usize = 2_048;
-/// A command is polled at most so often without time passing.
+/// A command is polled at most this often at one moment.
 const POLLS_MAX: usize = 64;
 
 /// What kind of text an entry is.
@@ -46,7 +46,7 @@ pub type Screen = Rc<Vec<Rc<Entry>>>;
 #[derive(Clone)]
 pub(crate) struct Running {
     command: Box<dyn Command>,
-    /// What it may read by name.
+    /// The files that it may read by name.
     files: Rc<Vec<File>>,
 }
 
@@ -104,7 +104,7 @@ impl Running {
 pub struct Terminal {
     screen: Screen,
     running: Option<Running>,
-    /// Files that commands have written since this was last asked.
+    /// Files that commands have written, until somebody takes them.
     saved: Vec<File>,
     last_exit: i32,
 }
@@ -160,8 +160,8 @@ impl Terminal {
         }
     }
 
-    /// Runs a command line of the page's own beside the one that runs, which goes on; but one that does not end at
-    /// once takes its place.
+    /// Runs a command line for the page itself. The command that runs goes on, unless the new one does not
+    /// end at once: then it takes the other's place.
     pub(crate) fn beside(&mut self, line: &str, files: Vec<File>, world: &mut SessionWorld<'_>) {
         self.push(EntryKind::Typed, line.to_owned(), world.moment());
         let other = self.running.replace(Running::new(kubectl::start(line, None), files));
@@ -234,7 +234,7 @@ impl Terminal {
     }
 }
 
-/// An entry that is long enough is left alone once it ends with a line, so that what follows copies little.
+/// Whether an entry takes in more text. A long one does not once it ends with a line, so little is copied.
 fn has_room(text: &str) -> bool {
     text.len() < ENTRY_BYTES || !text.ends_with('\n')
 }

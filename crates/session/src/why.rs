@@ -1,4 +1,4 @@
-//! "Why?": the sentence, the rule, what the controller read, and how it came to this.
+//! Answers "Why?": with a sentence, the rule, what the controller read, and how it came to this.
 
 use api::{Key, Kind, Object};
 use apimachinery::value::ValueExt;
@@ -148,7 +148,7 @@ fn queue_of(records: &[Record], reason: &dyn Reason) -> Vec<Key> {
     if queue.len() > 1 { queue } else { Vec::new() }
 }
 
-/// Walks the causes back to a person's deed. What is shown of a long way: the deed and the last links.
+/// Walks the causes back to a person's deed. Of a long way only the deed and the last links are shown.
 fn chain_of(run: &Run, records: &[Record], record: &Record, lang: Lang) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
     let mut here = Some(record);
@@ -186,8 +186,8 @@ fn chain_of(run: &Run, records: &[Record], record: &Record, lang: Lang) -> Vec<L
     links
 }
 
-/// Whether another link tells of a record: a decision of the write that follows from it, the last word of
-/// the waits before it.
+/// Whether another link already tells of a record: a decision tells of the write that follows from it, and
+/// the last word tells of the waits before it.
 fn is_told(record: &Record, before: Option<&Record>) -> bool {
     match &record.what {
         What::Decided { reason, .. } => reason.waits_for().is_some(),

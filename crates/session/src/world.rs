@@ -13,7 +13,7 @@ use crate::{exec, logs};
 /// A file that a command line may name: its name and text.
 pub type File = (String, String);
 
-/// What has happened to a cluster: what is written down already, and a log that goes on.
+/// What has happened to a cluster: changes that are written down already, and a log for what follows.
 #[derive(Debug)]
 pub struct Past<'a> {
     /// Changes that are written down already. A replay finds its future here, too.
@@ -45,12 +45,12 @@ pub struct SessionWorld<'a> {
 }
 
 impl<'a> SessionWorld<'a> {
-    /// This cluster, which has this past.
+    /// The world of a cluster that has this past.
     pub fn new(cluster: &'a mut Cluster, past: Past<'a>) -> Self {
         Self { cluster, past, files: Rc::default(), has_acted: false }
     }
 
-    /// With these files to be named by `-f`.
+    /// The same world, with files that `-f` may name.
     #[must_use]
     pub fn with_files(self, files: Vec<File>) -> Self {
         Self { files: Rc::new(files), ..self }
@@ -77,7 +77,7 @@ impl World for SessionWorld<'_> {
         self.cluster.now()
     }
 
-    /// Components act while a write travels; see [`cluster::Config::client_latency`].
+    /// Sends a request. Components act while a write travels; see [`cluster::Config::client_latency`].
     fn request(&mut self, request: Request) -> Answer {
         if request.verb.is_read() {
             return self.cluster.read(&request);

@@ -1,7 +1,7 @@
 //! Deterministic simulation: random clusters, random commands, random faults, and after every step the question
 //! whether Kubernetes would still be Kubernetes.
 //!
-//! A [`Scenario`] is data: a seed, and what is done when. [`generate::scenario`] makes one of a number;
+//! A [`Scenario`] is data: a seed, and what is done when. [`generate::scenario`] makes one from a number;
 //! [`play`](play::play) plays it on a real [`session::Run`] and looks at every invariant after every step,
 //! then mends all faults and demands rest, and at rest that everything is as it was asked for. A rule that breaks
 //! gives a [`Violation`]; [`shrink`](shrink::shrink) takes away what it does not need, and the rest is printed as
@@ -10,9 +10,9 @@
 //! [`orders`] is the other half: not chance but every order in which things that are due at one moment can come,
 //! on small clusters, to a depth.
 //!
-//! Left out: recordings say what the engine does exactly (`conformance`); here are only rules that hold always.
-//! Read in this order: [`scenario`], [`generate`], [`play`](mod@play), [`invariants`], [`shrink`],
-//! [`orders`].
+//! Only rules that always hold are checked here; what exactly the engine does, recordings say
+//! (`conformance`). Read in this order: [`scenario`], [`generate`], [`play`](mod@play), [`invariants`],
+//! [`shrink`], [`orders`].
 
 pub mod generate;
 pub mod invariants;

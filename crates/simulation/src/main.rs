@@ -1,8 +1,10 @@
-//! `simulation [--steps N] [--seed S] [--as-found]`, `simulation --replay FILE [--trace]`, or `SEED=… simulation`: plays random scenarios
-//! until so many steps were looked at, or one scenario again, with all that happened in it if `--trace` is there.
+//! Plays random scenarios, or one of them again.
 //!
-//! It ends with the line `N steps, M scenarios, nothing found`, or with the smallest scenario that breaks a rule,
-//! as text that `--replay` plays; with `--as-found` nobody looks for a smaller one.
+//! * `simulation [--steps N] [--seed S] [--as-found]` plays random scenarios until it has checked N steps. It
+//!   ends with the line `N steps, M scenarios, nothing found`, or with the smallest scenario that breaks a
+//!   rule, as text that `--replay` plays; with `--as-found` it looks for no smaller one.
+//! * `simulation --replay FILE [--trace]` or `SEED=… simulation` plays one scenario again; with `--trace` it
+//!   prints all that happened.
 
 // This is the front: it reads arguments and files, and prints. The library does none of it.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::disallowed_types)]

@@ -1,14 +1,14 @@
-//! Every order in which things that are due at one moment can come, on a small cluster, to a depth.
+//! Walks every order in which things that are due at one moment can come, on a small cluster, to a depth.
 //!
 //! Without latencies and lags many things are due at the same moment, and each order of them is a way in which a
 //! real cluster could have gone. The tree of these orders is walked depth first; a clone of the cluster is a
 //! place to come back to. Beyond the depth each run goes on in the usual order for a while, so that a choice made
 //! early can show its consequences.
 //!
-//! Most of these orders differ in nothing that anybody could see: two kubelets act, in this or that order. Of
-//! orders that come to the same by changing the places of neighbours that have nothing to do with each other
-//! ([`cluster::reach`]) one is enough. What was tried first *sleeps* below its siblings until something comes that
-//! has to do with it: so every state is still seen, on one way each (Godefroid's sleep sets).
+//! Most of these orders differ in nothing that anybody could see: two kubelets act, in this or that order. If
+//! two neighbours have nothing to do with each other ([`cluster::reach`]), both of their orders come to the
+//! same, and one is enough. So what was tried first *sleeps* below its siblings until something comes that
+//! has to do with it. Every state is still seen, on one way each (Godefroid's sleep sets).
 
 use cluster::reach::Reach;
 use cluster::{Cluster, Config, Latency, NodeSpec, StepLog};
@@ -39,13 +39,13 @@ pub struct Walked {
 
 /// A walk through the orders of the first steps.
 pub struct Walk<'a> {
-    /// Steps in any order.
+    /// How many steps are taken in every order.
     pub depth: usize,
-    /// Steps after them, in the usual order.
+    /// How many steps follow, in the usual order.
     pub after: usize,
-    /// Whether also those orders are followed that come to the same as others.
+    /// Whether orders that come to the same as others are followed, too.
     pub is_full: bool,
-    /// Looks at what the steps in any order have come to.
+    /// Called with the cluster after the steps that are taken in every order.
     pub look: &'a mut dyn FnMut(&Cluster),
 }
 

@@ -1,4 +1,4 @@
-//! Plays a scenario, with every rule looked at after every step.
+//! Plays a scenario and checks every rule after every step.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use crate::generate;
 use crate::invariants::{REST, REST_LIMIT, Rest, Rules, Step, Violation, is_restless, violation};
 use crate::scenario::{Cue, Scenario};
 
-/// Steps at one moment: more is a world that stands still.
+/// The most steps at one moment; with more, time counts as standing still.
 const STEPS_AT_ONCE_MAX: u64 = 20_000;
 
-/// Steps of one scenario: fifty times what one takes that ends well.
+/// The most steps of one scenario: fifty times what one takes that ends well.
 const STEPS_MAX: u64 = 100_000;
 
 /// A scenario under way.
@@ -23,7 +23,7 @@ pub struct Play {
     rules: Rules,
     /// Records that the rules have seen.
     seen: usize,
-    /// When the last write was that shows the cluster not at rest.
+    /// The moment of the last write that shows that the cluster is not at rest.
     stirred: Time,
     /// The moment of the last step, and how many steps there were at it.
     moment: (Time, u64),
@@ -163,7 +163,7 @@ impl Play {
         self.act(&Cue::Fault(Fault::SlowProvisioner { by: Duration::ZERO }))?;
         self.act(&Cue::Fault(Fault::FailProvisioner { message: String::new() }))?;
         if scenario.has_quotas() {
-            // Whose Pods were refused waits for up to 1000 s before it tries again.
+            // A controller whose Pods were refused waits for up to 1000 s before it tries again.
             self.act(&Cue::Fault(Fault::RestartController { name: "statefulset-controller".to_owned() }))?;
         }
         let pods: Vec<Key> = self.head().store().list(Kind::Pod, "").map(|pod| pod.key()).collect();

@@ -46,7 +46,7 @@ pub struct Scenario {
     pub seed: u64,
     /// How many nodes it has.
     pub nodes: usize,
-    /// How late caches are, in microseconds.
+    /// How late caches are, at least and at most, in microseconds.
     pub lag: (u64, u64),
     /// What is done, in the order of time.
     pub moments: Vec<Moment>,

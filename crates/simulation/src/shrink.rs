@@ -4,7 +4,7 @@ use crate::invariants::Violation;
 use crate::play::play;
 use crate::scenario::Scenario;
 
-/// Runs that may be spent on it.
+/// How many runs may be spent on it.
 const RUNS_MAX: usize = 400;
 
 /// The smallest scenario found that breaks the same rule, and how.

@@ -8,8 +8,8 @@ use cluster::{Cluster, Input, StepLog};
 use serde_json::Value;
 use simulation::orders::{Walk, Walked, immediate};
 
-/// How long after the sets were applied, in milliseconds, and how many steps from then on are walked in every order.
-/// `cargo test -p simulation -- --ignored` walks more.
+/// How long after the sets were applied a walk begins, in milliseconds, and how many steps it takes in every
+/// order. `cargo test -p simulation -- --ignored` walks more.
 const STARTS: [(u64, usize); 2] = [(0, 60), (1_500, 44)];
 /// The same where also those orders are walked that come to the same as others.
 const STARTS_OF_ALL: [(u64, usize); 3] = [(0, 8), (0, 12), (1_500, 24)];
@@ -25,7 +25,7 @@ fn set(name: &str, policy: &str) -> Value {
                 "spec": {"containers": [{"name": "app", "image": "nginx:1.27"}]}}}})
 }
 
-/// Two sets of two Pods were just applied, and so long ago.
+/// A cluster to which two sets of two Pods were applied this long ago.
 fn two_sets(ago: Duration) -> Cluster {
     let mut cluster = Cluster::new(immediate(3));
     let mut log = StepLog::default();

@@ -1,4 +1,4 @@
-//! A session is its script, for random ones: no frame, speed, look back, interrupt or reload changes what happens.
+//! Random sessions: each is its script. No frame, speed, look back, interrupt or reload changes what happens.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -27,7 +27,7 @@ const LINES: [&str; 12] = [
     "kubectl logs -f web-0",
     "kubectl delete sts web --cascade=orphan; kubectl get events -w",
 ];
-/// What a second of real time may be worth.
+/// Speeds of play, in simulated seconds per second.
 const SPEEDS: [f64; 6] = [0.25, 0.5, 1.0, 4.0, 8.0, 60.0];
 
 /// Something that a person does, and when.
@@ -44,7 +44,7 @@ fn scenarios() -> impl Iterator<Item = Scenario> {
     (0..SESSIONS).map(|index| generate::scenario(seed_of(99, index)))
 }
 
-/// A scenario's deeds, with typed lines and interrupts among them.
+/// What a person does in a session: a scenario's cues, with typed lines and interrupts among them.
 fn deeds(scenario: &Scenario) -> Vec<(Duration, Do)> {
     let mut dice = Rng::stream(scenario.seed, "a person");
     let mut all: Vec<(Duration, Do)> = scenario
@@ -141,7 +141,7 @@ fn reloaded(session: &Session) -> Session {
     again
 }
 
-/// Time for a few moments.
+/// Says that there is time for this many moments.
 fn few(mut moments: u32) -> impl FnMut() -> bool {
     move || {
         moments = moments.saturating_sub(1);

@@ -28,7 +28,7 @@ pub fn optimised(package: &str) -> Command {
     command
 }
 
-/// Runs a command, its output shown, until it ends well.
+/// Runs a command to its end and shows its output; fails if the command fails.
 pub fn run(command: &mut Command) -> Outcome<()> {
     let status = command.status().map_err(|error| did_not_start(command, &error))?;
     if status.success() {

@@ -1,4 +1,4 @@
-//! Events to tree: one document's text becomes nodes with spans.
+//! Builds the tree: one document's text becomes nodes with spans.
 
 use super::chunk::Chunk;
 use super::goyaml::{Event, Parser, Piece, Stop};
@@ -18,14 +18,14 @@ const GO_MIN_NODES: u32 = 1000;
 pub(super) struct Built {
     /// The tree, unless the text is empty or broken.
     pub root: Option<Node>,
-    /// In the order met.
+    /// What is wrong, in the order met.
     pub problems: Vec<Problem>,
-    /// Nodes written.
+    /// How many nodes are written in it.
     pub nodes: usize,
 }
 
-/// Reads the document of a chunk of `text`. It is read to where go-yaml stops even if it is larger than the
-/// limits, since a mistake in it is what kubectl tells.
+/// Reads the document of a chunk of `text`. It is read to where go-yaml stops, even if it is larger than the
+/// limits: if there is a mistake further on, kubectl prints that one.
 pub(super) fn build(text: &str, chunk: &Chunk, max_nodes: usize, limits: &Limits) -> Built {
     // A byte order mark before the text is no part of it.
     let characters = chunk.span.slice(text).unwrap_or_default();
@@ -87,7 +87,7 @@ impl Frame {
 struct Builder<'a> {
     text: &'a str,
     chunk: &'a Chunk,
-    /// Where what is read begins.
+    /// Where the document's text begins, in bytes of the whole text.
     start: usize,
     limits: &'a Limits,
     max_nodes: usize,

@@ -89,7 +89,7 @@ impl Emitter {
         self.put(':');
     }
 
-    /// What stands after a key.
+    /// A key's value, with the blank or the line break before it.
     fn value(&mut self, value: &Value, indent: usize) {
         match value {
             Value::Object(map) if !map.is_empty() => {
@@ -323,7 +323,7 @@ fn is_base60_float(text: &str) -> bool {
     middle.iter().all(|s| sixtieth(s)) && sixtieth(whole) && digits(fraction)
 }
 
-/// Integers plainly, the rest as `encode.go` writes floats.
+/// Writes integers plainly, and the rest as `encode.go` writes floats.
 fn number(n: &Number) -> String {
     match n.as_f64() {
         Some(f) if n.is_f64() => gojson::float64(f),

@@ -2,7 +2,7 @@
 
 use super::node::Span;
 
-/// The machine's name for a problem.
+/// What kind of problem it is, for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProblemKind {
     /// A tab where only spaces indent.

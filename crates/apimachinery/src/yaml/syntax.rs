@@ -8,14 +8,14 @@ use super::goyaml::Stop;
 use super::node::Span;
 use super::problem::{Problem, ProblemKind};
 
-/// What go-yaml has against the document of a chunk that it reads from `start` on.
+/// The problem for which go-yaml refuses the document of a chunk, which it reads from `start` on.
 pub(super) fn problem(stop: Stop, text: &str, chunk: &Chunk, start: usize) -> Problem {
     let span = span_at(text, chunk.span, (start + stop.offset).min(chunk.span.end));
     chunk.problem(text, stop.kind, span, stop.message)
 }
 
-/// What to underline for a mistake at a byte: the word that begins there; at the end of a line or of the
-/// text the last word before it.
+/// What to underline for a mistake at a byte: the word that begins there, or the last word before it if a
+/// line or the text ends there.
 fn span_at(text: &str, at: Span, offset: usize) -> Span {
     let rest = text.get(offset..at.end).unwrap_or_default();
     let word = rest.find(char::is_whitespace).unwrap_or(rest.len());
@@ -28,7 +28,7 @@ fn span_at(text: &str, at: Span, offset: usize) -> Span {
     if first == 0 { Span::new(offset, offset) } else { Span::new(at.start + start, at.start + before.len()) }
 }
 
-/// go-yaml reads no control characters at all, wherever they stand.
+/// Looks for a control character: go-yaml reads none, wherever it stands.
 pub(super) fn check_characters(text: &str, chunk: &Chunk) -> Option<Problem> {
     let characters = chunk.span.slice(text).unwrap_or_default();
     let (offset, c) = characters.char_indices().find(|&(_, c)| !is_allowed(c))?;

@@ -1,4 +1,4 @@
-//! What the reader makes of whole texts: places, mistakes, what is left of broken documents, limits.
+//! Whole texts as the reader sees them: places, mistakes, what is left of broken documents, limits.
 
 use super::{Document, Limits, Node, NodeKind, ProblemKind, read};
 

@@ -1,7 +1,8 @@
-//! Tree to JSON, as untyped decoding does it.
+//! Turns the tree into JSON, as untyped decoding does.
 //!
 //! Models: `sigs.k8s.io/yaml` over `go.yaml.in/yaml/v2`, then `ConvertInterfaceNumbers`.
-//! Differs: of bytes that are no text, which `!!binary` can hold, Go replaces each by U+FFFD; here a few may share one.
+//! Differs: Go replaces each byte of a `!!binary` that is no text by U+FFFD; here several such bytes may
+//! share one.
 
 use std::borrow::Cow;
 
@@ -33,7 +34,7 @@ impl Scalar {
             }
     }
 
-    /// The text it holds: that of a `!!binary` is written in base64. Nothing if it is not.
+    /// The text it holds, decoded if it is a `!!binary`; `None` if such a text is not base64.
     pub(super) fn content(&self) -> Option<Cow<'_, str>> {
         if self.tag.as_deref() != Some("!!binary") {
             return Some(Cow::Borrowed(&self.text));
@@ -55,7 +56,7 @@ impl Scalar {
         }
     }
 
-    /// The JSON member that the scalar is as a key.
+    /// The name of the JSON member that the scalar becomes as a key.
     fn member_name(&self) -> String {
         match self.typed().unwrap_or(Typed::Text) {
             Typed::Bool(b) => b.to_string(),
@@ -96,7 +97,8 @@ impl Node {
     }
 }
 
-/// In the order written, the last one wins: merged members too, over keys that stand before `<<`.
+/// Adds entries in the order written. The last one of a name wins: a merged member, too, over a key that
+/// stands before `<<`.
 fn put_members(members: &mut Map<String, Value>, entries: &[Entry]) {
     for entry in entries {
         if entry.merge {

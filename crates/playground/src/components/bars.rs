@@ -11,7 +11,7 @@ use crate::regions::{Action, Jump, PageAction, TimeAction};
 use crate::view::Notice;
 use crate::words::Words;
 
-/// The engine is waited for, or could not be loaded.
+/// Says that the engine is on its way, or that it could not be loaded.
 pub fn engine(words: &'static Words, notice: Notice, on_action: &Callback<Action>) -> Html {
     let text = notice.text(words);
     match notice {
@@ -32,7 +32,7 @@ pub fn engine(words: &'static Words, notice: Notice, on_action: &Callback<Action
     }
 }
 
-/// The page was opened by a link to a session.
+/// Says that the page was opened by a link to a session, and what came of it.
 pub fn shared(words: &'static Words, lang: Lang, opening: &Opening) -> Html {
     let (role, text) = match opening {
         Opening::UnderWay => ("status", words.shared_opening.to_owned()),
@@ -56,7 +56,7 @@ fn said_of(words: &'static Words, lang: Lang, problem: &LinkProblem) -> String {
     }
 }
 
-/// What was done in an earlier visit could not be done again.
+/// Says that what was done in an earlier visit could not be done again.
 pub fn aside(words: &'static Words, on_action: &Callback<Action>) -> Html {
     html! {
         <div class="bar missing" key="aside" role="alert">
@@ -66,7 +66,8 @@ pub fn aside(words: &'static Words, on_action: &Callback<Action>) -> Html {
     }
 }
 
-/// What became of a link that was to be copied. One that the browser did not take stands there to be taken.
+/// Says what became of a link that was to be copied. If the browser refused, the link stands there, to be
+/// copied by hand.
 pub fn copied(words: &'static Words, copied: &Copied, on_action: &Callback<Action>) -> Html {
     let said = |text: &'static str, close: Html| {
         html! { <div class="told" key="told" role="status"><span>{text}</span><span class="sp"></span>{close}</div> }
@@ -91,7 +92,7 @@ pub fn copied(words: &'static Words, copied: &Copied, on_action: &Callback<Actio
     }
 }
 
-/// The stage shows the past.
+/// Says that the stage shows the past.
 pub fn past(words: &'static Words, on_action: &Callback<Action>) -> Html {
     html! {
         <div class="bar past" key="past" role="status">

@@ -62,7 +62,7 @@ impl Icon {
     }
 }
 
-/// Draws an icon; it is hidden from screen readers, so whoever uses it alone names the button.
+/// Draws an icon. It is hidden from screen readers, so a button with nothing but an icon needs a name.
 pub fn icon(icon: Icon) -> Html {
     let (path, filled) = icon.path();
     html! {

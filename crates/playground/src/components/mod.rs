@@ -23,7 +23,7 @@ use yew::{Callback, MouseEvent};
 
 use crate::regions::Action;
 
-/// Says on a click what a person did.
+/// A callback that emits `action` on a click.
 pub fn act(on_action: &Callback<Action>, action: impl Into<Action>) -> Callback<MouseEvent> {
     let (on_action, action) = (on_action.clone(), action.into());
     Callback::from(move |_| on_action.emit(action.clone()))

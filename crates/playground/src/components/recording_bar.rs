@@ -1,4 +1,4 @@
-//! A recording beside the stage: its steps, what the real cluster said, and what came otherwise here.
+//! A recording beside the stage: its steps, what the real cluster said, and what came out otherwise here.
 
 use yew::{Callback, Html, Properties, function_component, html};
 
@@ -12,7 +12,7 @@ use crate::words::Words;
 pub struct Props {
     /// The texts.
     pub words: &'static Words,
-    /// How far it is.
+    /// How the recording stands: loading, missing, or on stage.
     pub stand: Stand,
     /// The step that the moment on stage belongs to.
     pub at: usize,

@@ -17,7 +17,7 @@ pub struct Props {
     pub words: &'static Words,
     /// What is on stage; no set before anything was applied.
     pub scene: Shared<Scene>,
-    /// Which of them is shown.
+    /// Which of the sets is shown, by its place.
     pub at: usize,
     /// What a person does.
     pub on_action: Callback<Action>,

@@ -14,7 +14,7 @@ pub struct Props {
     pub words: &'static Words,
     /// Which example is loaded, where some are offered.
     pub example: Option<usize>,
-    /// A link leads to the moment on stage.
+    /// Whether there is a button that copies a link to the moment on stage.
     pub shared: bool,
     /// What a person does.
     pub on_action: Callback<Action>,

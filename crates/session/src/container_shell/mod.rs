@@ -49,14 +49,14 @@ pub(crate) struct Runner<'c> {
     variables: Vec<(String, String)>,
     pub(crate) writes: Vec<Write>,
     pub(crate) answer: ExecAnswer,
-    /// What a shell would ask with afterwards.
+    /// The prompt that a shell would show after the command.
     pub(crate) prompt: String,
-    /// The program that the runtime does not find.
+    /// The program that was asked for, if the container has none of this name.
     pub(crate) missing: Option<String>,
 }
 
 impl<'c> Runner<'c> {
-    /// In a container with these mount points and volumes.
+    /// A runner in a container with these mount points and volumes.
     pub(crate) fn new(
         cluster: &'c Cluster,
         pod: &'c Object,
@@ -92,7 +92,7 @@ impl Runner<'_> {
         self.answer.exit = exit;
     }
 
-    /// Runs a command line; what it reads is at hand.
+    /// Runs a command line, with `stdin` as all of its input.
     pub(crate) fn run(&mut self, words: &[String], stdin: Option<&str>) {
         let Some(program) = words.first() else { return };
         let name = program.rsplit('/').next().unwrap_or(program);
@@ -189,7 +189,7 @@ impl Runner<'_> {
         format!("/{}", steps.join("/"))
     }
 
-    /// `A=b`, `export A=b`, `cd /tmp`: what a shell keeps.
+    /// Does what changes the shell itself: `A=b`, `export A=b`, `cd /tmp`. Returns whether it was that.
     fn keeps(&mut self, words: &[String]) -> bool {
         let assignments = match words {
             [export, rest @ ..] if export == "export" => rest,
@@ -227,7 +227,7 @@ impl Runner<'_> {
     }
 
     fn environment(&self) -> Vec<(String, String)> {
-        let spec = kubelet::status::container_spec(self.pod, self.container);
+        let spec = kubelet::container::container_spec(self.pod, self.container);
         let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         let mut all = vec![
             ("PATH".to_owned(), path.to_owned()),
@@ -314,7 +314,7 @@ impl Runner<'_> {
         true
     }
 
-    /// Runs one command; whether there is such a program.
+    /// Runs one command. Returns whether there is such a program.
     fn simple(&mut self, words: &[String], stdin: &str) -> bool {
         let (words, redirect) = shell::redirection(words);
         let words = words.strip_prefix(&["busybox".to_owned()]).unwrap_or(words).to_vec();

@@ -1,4 +1,4 @@
-//! The programs by name.
+//! The programs of a container, by name.
 
 use api::core::Pod;
 use api::{Key, Kind, Object};
@@ -10,7 +10,7 @@ use kubectl::tar;
 use super::{Runner, Write};
 
 impl Runner<'_> {
-    /// Runs a program; whether there is such a one.
+    /// Runs a program. Returns whether there is one of this name.
     pub(super) fn program(&mut self, words: &[String], stdin: &str) -> bool {
         let Some((program, rest)) = words.split_first() else { return true };
         let program = program.rsplit('/').next().unwrap_or(program);
@@ -59,7 +59,8 @@ impl Runner<'_> {
         true
     }
 
-    /// `grep`, `head` and their like, over a file or what comes in.
+    /// Runs `grep`, `head` and their like on a file or on the input. Returns whether the words name one of
+    /// them.
     fn filter(&mut self, words: &[String], stdin: &str) -> bool {
         let Some(mut filter) = Filter::new(words) else { return false };
         let path = words.iter().skip(1).rfind(|word| !word.starts_with('-'));
@@ -72,7 +73,7 @@ impl Runner<'_> {
 
     /// Busybox's `ps`: the container's own program, and this one.
     fn processes(&mut self, line: &str) {
-        let spec = kubelet::status::container_spec(self.pod, self.container);
+        let spec = kubelet::container::container_spec(self.pod, self.container);
         let words = spec.list_at(&["command"]).iter().chain(spec.list_at(&["args"]));
         let main: Vec<&str> = words.filter_map(serde_json::Value::as_str).collect();
         let main = if main.is_empty() { "sh".to_owned() } else { main.join(" ") };

@@ -32,7 +32,7 @@ const VERSION: u64 = 1;
 /// The member that holds the version, and by which a text is known to be a script.
 const MARK: &str = "ordinal";
 
-/// A text of more bytes that was never sent is not written down.
+/// A longer text, in bytes, is not written down if it was never sent.
 const REFUSED_MAX: usize = 64 * 1024;
 
 /// How much a script may ask for.
@@ -54,7 +54,7 @@ impl Limits {
         Self { bytes: 16 << 20, deeds: 100_000, span: Duration::from_secs(30 * 24 * 3_600) };
 }
 
-/// A run as a script has it.
+/// A run as it stands in a script.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Line {
     /// What was done, in the order of time.
@@ -83,7 +83,7 @@ fn written(run: Option<&Run>, ahead: &[Rc<Deed>], until: i64) -> Line {
     Line { deeds: played.chain(ahead.iter().cloned()).collect(), until }
 }
 
-/// A run that was left, as a script has it.
+/// A run that was left, as it stands in a script.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Left {
     /// What it is called.
@@ -136,8 +136,8 @@ impl Session {
         }
     }
 
-    /// Begins a session that was written down: its cluster at 0:00, its documents, and all that is still to be done
-    /// again ahead. [`Self::catch_up`] does it.
+    /// Begins a session that was written down, with its documents and with its cluster at 0:00. Its deeds are
+    /// still to be done again, by [`Self::catch_up`].
     pub fn open(script: &Script) -> Self {
         let mut session = Self::new(script.cluster.clone().unwrap_or_else(laboratory), None);
         session.documents = Documents::of(script.documents.clone(), script.open);

@@ -10,10 +10,10 @@ use serde_json::{Map, Value, json};
 
 use crate::session::laboratory;
 
-/// More nodes than any figure of a StatefulSet needs.
+/// The most nodes; more than any picture of a StatefulSet needs.
 const NODES_MAX: u64 = 1_000;
 
-/// A cache that is later than a minute teaches nothing, in microseconds.
+/// The latest that a cache may be, in microseconds: one that is later teaches nothing.
 const WATCH_LAG_MAX: u64 = 60_000_000;
 
 /// Reads a configuration; what is not given is as on the page.

@@ -1,4 +1,4 @@
-//! A script from its text.
+//! Reads a script from its text.
 
 use std::fmt;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ const DOCUMENTS_MAX: usize = 100;
 /// Branches that a script may have.
 const BRANCHES_MAX: usize = 100;
 
-/// Why a text is not taken for a script.
+/// Why a text is refused as a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refused {
     /// It is longer than is allowed.
@@ -90,7 +90,7 @@ impl Script {
     /// Reads a script.
     ///
     /// # Errors
-    /// Why the text is none, or what in it asks for more than `limits`.
+    /// Why the text is no script, or what in it asks for more than `limits`.
     pub fn read(text: &str, limits: Limits) -> Result<Self, Refused> {
         if text.len() > limits.bytes {
             return Err(Refused::TooLong { most: limits.bytes });
@@ -136,7 +136,7 @@ impl Script {
 }
 
 impl Reader<'_> {
-    /// A text: itself, or its place in `texts`.
+    /// Reads a text that is given as such, or by its place in `texts`.
     fn text(&self, place: &str, value: Option<&Value>) -> Result<String, Refused> {
         let shared = |at: u64| self.texts.get(usize::try_from(at).ok()?);
         let text = value.and_then(|value| value.as_u64().map_or(Some(value), shared));

@@ -1,4 +1,4 @@
-//! The format, as its page describes it.
+//! The format, as `FORMAT.md` describes it.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ fn place_of(refused: Result<Script, Refused>) -> String {
     }
 }
 
-/// The example of the page that describes the format.
+/// The example in `FORMAT.md`.
 fn described() -> Value {
     let page = include_str!("FORMAT.md");
     let example = page.split("```json").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");

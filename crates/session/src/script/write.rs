@@ -1,4 +1,4 @@
-//! A script as its one canonical text.
+//! Writes a script as its one canonical text.
 //!
 //! Members are in alphabetical order, without blanks, and what is as usual is left out. A long text that occurs more
 //! than once stands in `texts`, and a number in its place.

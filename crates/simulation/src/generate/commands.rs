@@ -33,7 +33,7 @@ const CONTROLLERS: [&str; 9] = [
     "resourcequota-controller",
 ];
 
-/// Something that happens next.
+/// A random cue: what is done next.
 pub(super) fn cue(dice: &mut Dice, nodes: usize) -> Cue {
     let set = dice.of(&SETS);
     match dice.between(0, 99) {
@@ -93,7 +93,7 @@ fn command(dice: &mut Dice, set: &str, nodes: usize) -> String {
     }
 }
 
-/// Of all that is on a node, of one set's Pods, or without asking budgets.
+/// A random `kubectl drain`: of all that is on a node, of one set's Pods, or without asking budgets.
 fn drain(dice: &mut Dice, set: &str, nodes: usize) -> String {
     let node = node(dice, nodes);
     let more = match dice.between(0, 5) {

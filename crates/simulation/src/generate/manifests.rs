@@ -5,13 +5,13 @@ use serde_json::{Map, Value, json};
 
 use super::Dice;
 
-/// The sets that there may be: namespace and name. Two have one name.
+/// The sets that there may be: namespace and name. Two have the same name.
 pub(crate) const SETS: [(&str, &str); 3] = [("default", "web"), ("default", "db"), ("shop", "web")];
 /// Images that start well and listen on port 80.
 pub(crate) const IMAGES: [&str; 3] = ["nginx:1.25", "nginx:1.27", "httpd:2.4"];
-/// Images that do not, and why: no such version, no such repository, and one that ends at once.
+/// Images that do not start well: no such version, no such repository, and one that ends at once.
 pub(crate) const BAD_IMAGES: [&str; 3] = ["nginx:1.99", "nowhere:1", "busybox:1.36"];
-/// Storage classes: bound when a Pod is there, bound at once.
+/// Storage classes: the first binds a claim when its Pod is there, the second at once.
 const CLASSES: [&str; 2] = ["standard", "fast"];
 
 /// What a scenario begins with.

@@ -1,5 +1,5 @@
-//! Random scenarios. Everything comes from a seed, and nothing from the cluster that it will be played on:
-//! a scenario from which something was taken away is still one.
+//! Makes random scenarios. Everything comes from a seed, and nothing from the cluster that will play it: if
+//! something is taken away from a scenario, the rest is still a scenario.
 
 mod commands;
 mod manifests;
@@ -10,9 +10,9 @@ use apimachinery::Rng;
 
 use crate::scenario::{Cue, Moment, Scenario};
 
-/// Acts of a scenario, at least and at most.
+/// The cues of a scenario after its first manifests, at least and at most.
 const CUES: (u64, u64) = (6, 22);
-/// Between two acts, at most, in milliseconds.
+/// The longest time between two cues, in milliseconds.
 const PAUSE_MAX: u64 = 12_000;
 
 /// A source of choices.
@@ -51,7 +51,7 @@ pub fn scenario(seed: u64) -> Scenario {
         .collect();
     let mut at_ms = 0;
     for _ in 0..dice.between(CUES.0, CUES.1) {
-        // Half of all deeds come while the last one is still being carried out.
+        // Half of all cues come while the last one is still being carried out.
         at_ms += if dice.percent(50) { dice.between(0, 400) } else { dice.between(400, PAUSE_MAX) };
         moments.push(Moment { at_ms, cue: commands::cue(&mut dice, nodes) });
     }

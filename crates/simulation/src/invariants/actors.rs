@@ -62,7 +62,7 @@ const ROLES: &[(&str, &[&str], &[Kind], &str)] = &[
     ("etcd", &["DELETE"], &[Kind::Event], ""),
 ];
 
-/// No request from an actor that has no business making it.
+/// An actor makes only requests that are its business.
 pub(super) struct Business;
 
 impl Invariant for Business {
@@ -102,7 +102,8 @@ fn may(record: &Record, verb: &str, key: &Key, part: &str, step: &Step<'_>) -> b
     })
 }
 
-/// The node authorizer: its own Node and Lease, status and removal of Pods that are bound to it.
+/// What the node authorizer allows a kubelet: its own Node and Lease, and status and removal of Pods that are
+/// bound to its node.
 fn kubelet_may(node: &str, record: &Record, verb: &str, key: &Key, part: &str, step: &Step<'_>) -> bool {
     match key.kind {
         Kind::Node => *key.name == *node && part == "status",
@@ -123,9 +124,9 @@ fn is_refused(record: &Record) -> bool {
     matches!(&record.what, What::Requested { result: Err(_), .. })
 }
 
-/// A component asks for nothing that the API server calls invalid. The StatefulSet controller does: it tries to
-/// mend what cannot be changed, and makes Pods of templates that only a Pod's own rules refuse. A `uid` in a patch
-/// that meets a namesake is no mistake: it is there to be refused.
+/// A component asks for nothing that the API server calls invalid. Only the StatefulSet controller may: it
+/// tries to mend what cannot be changed, and makes Pods of templates that only a Pod's own rules refuse. A
+/// `uid` in a patch that meets a namesake is no mistake: it is there to be refused.
 fn refusal(record: &Record) -> Result<(), String> {
     let What::Requested { verb, key, result: Err(status), .. } = &record.what else { return Ok(()) };
     let odd = matches!(

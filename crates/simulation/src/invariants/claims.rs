@@ -39,8 +39,8 @@ impl Invariant for Keeping {
     }
 }
 
-/// Only the garbage collector deletes claims, and only those whose owners are gone or leave; and who empties a
-/// namespace that goes.
+/// The garbage collector deletes claims whose owners are gone or leave, and the namespace controller those of
+/// a namespace that goes. Apart from people, nobody else deletes claims.
 fn orphaned(step: &Step<'_>, claim: &Object, actor: &str) -> Result<(), String> {
     let namespace = Key::new(Kind::Namespace, "", claim.metadata.namespace.as_str());
     let namespace = step.cluster.store().get(&namespace);
@@ -67,7 +67,7 @@ fn orphaned(step: &Step<'_>, claim: &Object, actor: &str) -> Result<(), String> 
     Ok(())
 }
 
-/// An owner comes to a claim only if the set's policy asks for it, as the controller saw the set.
+/// A claim gets an owner only if the set's policy asks for it, as the controller saw the set.
 fn asked_for(step: &Step<'_>, claim: &Object, kind: &str, uid: &str) -> Result<(), String> {
     let sets: Vec<_> = step.cluster.store().list(Kind::StatefulSet, &claim.metadata.namespace).collect();
     let named = |policy: &str| {

@@ -38,7 +38,7 @@ fn is_healthy(pod: &Object) -> bool {
 
 /// An eviction is granted only if a budget allows it, and does not bring the healthy Pods below what it asks for.
 ///
-/// That is as true as the budget's count is: a Pod that becomes unready at this very moment is not counted yet.
+/// This holds as far as the budget's count is true: a Pod that has just become unready is not counted yet.
 #[derive(Default)]
 pub(super) struct Evictions {
     /// Up to which revision of Pods a budget was counted.
@@ -128,7 +128,8 @@ impl Evictions {
     }
 }
 
-/// A Pod may go without being counted if it is not Ready, and the budget gives such Pods up.
+/// A Pod may be evicted without being counted if it is not Ready and its budget allows that for such Pods:
+/// always, or while enough others are healthy.
 fn uncounted(budget: &Object, pod: &Object) -> Result<(), String> {
     let (healthy, desired) = (said(budget, "currentHealthy"), said(budget, "desiredHealthy"));
     let always = budget.spec().str_at(&["unhealthyPodEvictionPolicy"]) == "AlwaysAllow";
@@ -200,7 +201,7 @@ fn desired(budget: &Object) -> i64 {
     }
 }
 
-/// Whether the count failed, since a Pod's controller is gone.
+/// Whether the count failed because a Pod's controller is gone.
 fn is_failed(budget: &Object) -> bool {
     let conditions = budget.status().list_at(&["conditions"]).iter();
     conditions.into_iter().any(|condition| condition.str_at(&["reason"]) == "SyncFailed")

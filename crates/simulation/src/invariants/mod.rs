@@ -94,7 +94,7 @@ impl Default for Rules {
 }
 
 impl Rules {
-    /// Those that remember nothing: for a step whose past was not looked at.
+    /// The rules that remember nothing: for a step whose past was not looked at.
     pub(crate) fn without_memory() -> Self {
         Self(vec![
             Box::new(objects::Generations),

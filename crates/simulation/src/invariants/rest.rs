@@ -28,7 +28,7 @@ pub(crate) fn is_restless(actor: &Actor, change: &Change) -> bool {
     }
 }
 
-/// What is looked at when the cluster rests.
+/// The rules for a cluster at rest.
 pub(crate) struct Rest<'a>(pub &'a Cluster);
 
 impl<'a> Rest<'a> {
@@ -85,8 +85,8 @@ impl<'a> Rest<'a> {
         self.sets().try_for_each(|(set, pods)| self.is_full(set, &pods))
     }
 
-    /// A set without a Pod that is unwell, whose names nobody else has, and that no quota stops, has exactly the
-    /// Pods of its range, of the revision that they should be of.
+    /// A set has exactly the Pods of its range, each of the right revision; unless one of its Pods is unwell,
+    /// somebody else has one of its names, or a quota stops it.
     fn is_full(&self, set: &Rc<Object>, pods: &BTreeMap<i64, &Rc<Object>>) -> Result<(), String> {
         let view = StatefulSet(set);
         let range: BTreeSet<i64> = (view.start()..view.start() + view.replicas()).collect();
@@ -220,8 +220,8 @@ fn image(pod: &Object) -> &str {
     pod.spec().list_at(&["containers"]).first().map_or("", |container| container.str_at(&["image"]))
 }
 
-/// How long nothing may happen before the cluster counts as at rest: longer than any back-off of a kubelet and
-/// than the scheduler leaves a Pod aside.
+/// The cluster counts as at rest when nothing has happened for this long: longer than any back-off of a
+/// kubelet, and longer than the scheduler leaves a Pod aside.
 pub(crate) const REST: Duration = Duration::from_secs(330);
 /// Rest comes within this long.
 pub(crate) const REST_LIMIT: Duration = Duration::from_secs(2_400);

@@ -178,7 +178,7 @@ fn updated(view: &View<'_>, ordinal: i64, pod: &Object) -> Result<(), String> {
     Ok(())
 }
 
-/// A Pod that a set makes carries what makes it the set's.
+/// A Pod that a set makes has all by which it belongs to the set.
 pub(super) struct Belongings;
 
 impl Invariant for Belongings {

@@ -16,7 +16,7 @@ use crate::report::{Outcome, say};
 pub struct Command {
     /// Its word on the command line.
     pub name: &'static str,
-    /// What it does; nothing hides it from the list.
+    /// What it does, as the list of commands says it.
     pub about: &'static str,
     /// Does it, with the words that follow the name.
     pub run: fn(&[String]) -> Outcome<()>,

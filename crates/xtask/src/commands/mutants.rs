@@ -16,16 +16,16 @@ use crate::workspace;
 /// Where the mutants stand.
 const LIST: &str = "tests/mutants.txt";
 
-/// Somebody who may notice.
+/// A command that fails if it notices a mutant.
 struct Judge {
     name: &'static str,
     /// The words for cargo.
     words: &'static [&'static str],
-    /// What of its output says who or what it was.
+    /// Takes the name of what noticed it from a line of the output.
     witness: fn(&str) -> Option<String>,
 }
 
-/// All of them, quick ones first.
+/// All judges, quick ones first.
 const JUDGES: &[Judge] = &[
     Judge {
         name: "unit test",
@@ -64,7 +64,7 @@ const JUDGES: &[Judge] = &[
     },
 ];
 
-/// A small mistake.
+/// A small mistake, and the place where it is put in.
 struct Mutant {
     name: String,
     file: String,
@@ -90,7 +90,7 @@ pub fn run(arguments: &[String]) -> Outcome<()> {
     Ok(())
 }
 
-/// Blocks of `# name`, `file`, `- old` lines, `+ new` lines.
+/// Reads the list: blocks of `# name`, `file`, `- old` lines, `+ new` lines.
 fn read(text: &str) -> Outcome<Vec<Mutant>> {
     let mut mutants: Vec<Mutant> = Vec::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with("//")) {

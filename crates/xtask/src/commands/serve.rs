@@ -55,7 +55,7 @@ fn read(arguments: &[String]) -> Outcome<Options> {
     Ok(options)
 }
 
-/// A development build goes beside `dist/`, which always holds what is published.
+/// Starts Trunk. It does not build into `dist/`, which always holds what is published.
 fn start(options: &Options) -> Outcome<Child> {
     let mut command = trunk()?;
     command.args([
@@ -79,7 +79,7 @@ fn start(options: &Options) -> Outcome<Child> {
     command.spawn().map_err(|error| Failure::from(format!("trunk did not start: {error}")))
 }
 
-/// Trunk answers once the first build is done; its own lines say so far above.
+/// Says where the page is once Trunk answers, after its first build. Trunk says so, too, but far above.
 fn announce_when_ready(server: &mut Child, address: SocketAddr) -> Outcome<()> {
     loop {
         if let Ok(Some(status)) = server.try_wait() {

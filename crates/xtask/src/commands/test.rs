@@ -8,7 +8,7 @@ use crate::report::{Outcome, say, span, step};
 use crate::setup::{browser, node};
 use crate::workspace;
 
-/// A part of the whole.
+/// A part of all tests.
 struct Step {
     name: &'static str,
     about: &'static str,

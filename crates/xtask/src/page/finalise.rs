@@ -1,4 +1,4 @@
-//! After Trunk's release build: small files, names that change with their content, the policy.
+//! Finishes Trunk's release build: minifies files, names them after their content, adds the policy.
 //!
 //! A static host lets browsers keep files for a while. Trunk puts a hash into the names of most files;
 //! the rest get theirs here, from the leaves up, so that no page can ever mix files of two builds.
@@ -108,7 +108,7 @@ fn replace_in(file: &Path, old: &str, new: &str) -> Outcome<()> {
     write(file, &text)
 }
 
-/// All occurrences; there must be one, else the build changed and this step would do nothing.
+/// Replaces all occurrences. There must be one: else the build has changed and this step would do nothing.
 fn replaced(text: &str, old: &str, new: &str) -> Outcome<String> {
     if text.contains(old) {
         return Ok(text.replace(old, new));

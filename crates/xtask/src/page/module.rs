@@ -17,7 +17,7 @@ const FILES: [(&str, &str); 5] = [
     ("LICENSE", "LICENSE"),
 ];
 
-/// What wasm may use that every browser since 2022 and Node 20 know, and compilers take for granted.
+/// Features of wasm that every browser since 2022 and Node 20 know, and that compilers take for granted.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-mutable-globals",
@@ -27,8 +27,8 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Functions stay apart from their only caller unless they are small: what runs often is compiled again by the
-/// JavaScript engine beside the program, and whole large functions cost it a tenth more of a processor.
+/// Only small functions are put into their only caller. The JavaScript engine compiles what runs often again,
+/// while the program runs, and larger functions cost it a tenth more of a processor.
 const OPTIMISATIONS: [&str; 3] = ["-O3", "--one-caller-inline-max-function-size=40", "--strip-producers"];
 
 /// Builds the module into `dist/engine/`.

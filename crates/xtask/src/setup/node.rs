@@ -1,4 +1,4 @@
-//! Node packages, each folder by its own lock file.
+//! Installs Node packages, in each folder by its own lock file.
 
 use std::path::{Path, PathBuf};
 
@@ -8,12 +8,12 @@ use crate::workspace;
 
 const OLDEST_NODE: u32 = 20;
 
-/// The editor's sources, and with them esbuild and wasm-opt.
+/// Installs the packages of the editor, among them esbuild and wasm-opt. Returns their folder.
 pub fn editor_packages() -> Outcome<PathBuf> {
     packages("www/editor", "CodeMirror, esbuild and wasm-opt; under a minute")
 }
 
-/// What the browser tests need.
+/// Installs what the browser tests need. Returns its folder.
 pub fn browser_test_packages() -> Outcome<PathBuf> {
     packages("tests/browser", "playwright-core and axe-core; under a minute")
 }
@@ -31,7 +31,7 @@ pub fn editor_bundle() -> Outcome<()> {
     })
 }
 
-/// esbuild minifies one file in place.
+/// Minifies one file in place, by esbuild.
 pub fn minify(file: &Path) -> Outcome<()> {
     let esbuild = npm_program(&workspace::path("www/editor"), "esbuild");
     let mut command = program(esbuild);

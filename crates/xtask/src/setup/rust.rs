@@ -1,4 +1,4 @@
-//! The wasm target by rustup; trunk and wasm-bindgen into `target/tools`.
+//! Installs the wasm target by rustup, and trunk and wasm-bindgen into `target/tools`.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 /// Later versions ask for a newer compiler than the one this project starts from.
 const TRUNK: &str = "0.21.14";
 
-/// Everything between Rust sources and a page, but for Node's part.
+/// Installs all that makes a page of Rust sources, but for Node's part.
 pub fn page_tools() -> Outcome<()> {
     wasm_target()?;
     crates();
@@ -66,7 +66,8 @@ fn install(name: &str, version: &str, package: &str, locked: bool, why: &str) ->
     })
 }
 
-/// Kept until both tools are there, so that an interrupted installation goes on where it stopped.
+/// The folder in which tools are compiled. It stays until both tools are there, so that an interrupted
+/// installation goes on where it stopped.
 fn build_folder() -> PathBuf {
     workspace::tools().join("build")
 }

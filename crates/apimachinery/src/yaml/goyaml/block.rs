@@ -1,4 +1,4 @@
-//! The texts of `|` and `>`.
+//! Scans the texts of `|` and `>`.
 //!
 //! Models: `go.yaml.in/yaml/v2/scannerc.go` (`yaml_parser_scan_block_scalar`).
 
@@ -62,7 +62,7 @@ impl<'t> Scanner<'t> {
         Ok((Kind::Scalar(if literal { ScalarStyle::Literal } else { ScalarStyle::Folded }), text))
     }
 
-    /// `+`, `-` and a digit in either order.
+    /// Scans what may follow `|` or `>`: `+` or `-`, and a digit, in either order.
     fn scan_block_header(&mut self) -> Result<(Chomping, Option<usize>), Stop> {
         let mut increment = None;
         let mut chomping = self.scan_chomping();
@@ -88,7 +88,7 @@ impl<'t> Scanner<'t> {
         Some(chomping)
     }
 
-    /// Over the indentation and empty lines; finds out the indentation if it is not known.
+    /// Skips indentation and empty lines; finds out the indentation if it is not known.
     fn scan_block_breaks(&mut self, indent: &mut Option<usize>, breaks: &mut String) -> Result<(), Stop> {
         let mut deepest = 0;
         loop {

@@ -1,4 +1,4 @@
-//! Which token comes next.
+//! Decides which token comes next.
 //!
 //! Models: `go.yaml.in/yaml/v2/scannerc.go` (`yaml_parser_fetch_next_token` and what it calls).
 
@@ -136,7 +136,7 @@ impl<'t> Scanner<'t> {
         self.fetch_mark(kind)
     }
 
-    /// Outside of brackets: opens a block here unless one is as deep.
+    /// Outside of brackets, opens a block here, unless one as deep is open already.
     fn open_block(&mut self, block: Kind<'t>, wrong: ProblemKind, problem: &str) -> Result<(), Stop> {
         if self.flow_level > 0 {
             return Ok(());
@@ -182,7 +182,7 @@ impl<'t> Scanner<'t> {
         self.fetch_mark(Kind::Value)
     }
 
-    /// A token of one character.
+    /// Takes a token of one character.
     fn fetch_mark(&mut self, kind: Kind<'t>) -> Result<(), Stop> {
         let start = self.cursor.mark;
         self.cursor.skip();
@@ -190,7 +190,7 @@ impl<'t> Scanner<'t> {
         Ok(())
     }
 
-    /// A token that may be a key.
+    /// Takes a token that may be a key, or the beginning of one.
     fn fetch_with_key(
         &mut self,
         scan: fn(&mut Self) -> Result<(Kind<'t>, String), Stop>,

@@ -8,7 +8,8 @@ use super::scanner::{Kind, Token};
 use crate::yaml::problem::ProblemKind;
 
 impl<'t> Parser<'t> {
-    /// The token that an entry begins with, or the end; a `,` stands before all entries but the first.
+    /// The token that an entry begins with, or the end. Takes the `,` that stands before all entries but the
+    /// first.
     fn flow_entry(&mut self, first: bool, end: Kind<'t>, expected: &str) -> Result<Token<'t>, Stop> {
         let token = self.scanner.peek()?;
         if first || token.kind == end {
@@ -71,7 +72,7 @@ impl<'t> Parser<'t> {
         Ok(self.then(State::FlowMappingKey { first: false }, node))
     }
 
-    /// What stands behind a `:`, if there is one.
+    /// What stands after a `:`, if there is one.
     fn flow_value(&mut self, ends: fn(Kind<'_>) -> bool) -> Result<Next, Stop> {
         let token = self.scanner.peek()?;
         match token.kind {

@@ -25,7 +25,7 @@ impl<'t> Cursor<'t> {
         Self { text, mark: Mark::default() }
     }
 
-    /// The byte so many bytes further on.
+    /// The byte `ahead` bytes further on.
     pub fn byte(&self, ahead: usize) -> u8 {
         self.text.as_bytes().get(self.mark.offset + ahead).copied().unwrap_or(0)
     }
@@ -43,7 +43,7 @@ impl<'t> Cursor<'t> {
         self.mark.offset + ahead >= self.text.len()
     }
 
-    /// A line break of any kind: CR, LF, next line, line and paragraph separators.
+    /// Whether a line break of any kind stands there: CR, LF, next line, line or paragraph separator.
     pub fn is_break(&self, ahead: usize) -> bool {
         match self.byte(ahead) {
             b'\r' | b'\n' => true,
@@ -65,17 +65,18 @@ impl<'t> Cursor<'t> {
         self.is_blank(ahead) || self.is_break_or_end(ahead)
     }
 
-    /// A character of names: letters, digits, `_` and `-`.
+    /// Whether a character of names stands here: a letter, a digit, `_` or `-`.
     pub fn is_alpha(&self) -> bool {
         matches!(self.byte(0), b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-')
     }
 
-    /// The hexadecimal digit so many bytes further on.
+    /// The value of the hexadecimal digit `ahead` bytes further on.
     pub fn hex(&self, ahead: usize) -> Option<u32> {
         char::from(self.byte(ahead)).to_digit(16)
     }
 
-    /// `---` or `...` alone at the beginning of a line.
+    /// Whether `---` or `...` stands here, at the beginning of a line and followed by a blank or the line's
+    /// end.
     pub fn is_document_indicator(&self) -> bool {
         let rest = self.rest();
         self.mark.column == 0
@@ -83,7 +84,7 @@ impl<'t> Cursor<'t> {
             && self.is_blank_or_end(3)
     }
 
-    /// The character here, and one character further.
+    /// Takes the character that stands here.
     pub fn take(&mut self) -> Option<char> {
         let c = self.text.get(self.mark.offset..).and_then(|rest| rest.chars().next())?;
         self.mark.offset += c.len_utf8();
@@ -92,17 +93,17 @@ impl<'t> Cursor<'t> {
         Some(c)
     }
 
-    /// One character further.
+    /// Goes on by one character.
     pub fn skip(&mut self) {
         self.take();
     }
 
-    /// Several characters further.
+    /// Goes on by several characters.
     pub fn skip_many(&mut self, count: usize) {
         (0..count).for_each(|_| self.skip());
     }
 
-    /// Over a line break, if there is one here, which `taken` gets: most kinds as a line feed.
+    /// Takes a line break, if there is one here, and adds it to `taken`: most kinds as a line feed.
     pub fn take_line(&mut self, taken: &mut String) {
         if !self.is_break(0) {
             return;
@@ -115,7 +116,7 @@ impl<'t> Cursor<'t> {
         self.mark.line += 1;
     }
 
-    /// Over a line break, if there is one here.
+    /// Skips a line break, if there is one here.
     pub fn skip_line(&mut self) {
         self.take_line(&mut String::new());
     }
@@ -126,7 +127,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Over a comment, if one begins here.
+    /// Skips a comment, if one begins here.
     pub fn skip_comment(&mut self) {
         if self.byte(0) == b'#' {
             self.skip_to_break();

@@ -1,10 +1,10 @@
 //! The grammar of YAML as go-yaml reads it: a document's text becomes events, up to where go-yaml stops.
 //!
-//! kubectl reads YAML with go-yaml, which is older than YAML 1.2 and names the place of a mistake in ways of
-//! its own: of the scanner's mistakes the line it stands on, of the parser's the line before, of those in a
-//! first line none. [`mark`] moves over the text; [`scanner`] makes tokens with [`fetch`], [`scalars`],
-//! [`block`] and [`properties`]; [`parser`] and [`flow`] hold them against the grammar. Nothing recurses, and
-//! each character is looked at a few times, so that any text is read in time that grows with its length.
+//! kubectl reads YAML with go-yaml, which is older than YAML 1.2. It has its own way of naming the line of a
+//! mistake: the mistake's line if the scanner found it, the line before if the parser did, and no line for a
+//! mistake in the first line. [`mark`] moves over the text; [`scanner`] makes tokens with [`fetch`],
+//! [`scalars`], [`block`] and [`properties`]; [`parser`] and [`flow`] check them against the grammar. Nothing
+//! recurses, and each character is looked at a few times, so any text takes time in proportion to its length.
 //!
 //! Models: `go.yaml.in/yaml/v2` (`scannerc.go`, `parserc.go`, `decode.go`: `fail`).
 

@@ -1,4 +1,4 @@
-//! Tokens against the grammar: what a document is made of, in the order written.
+//! Checks tokens against the grammar and tells what a document is made of, in the order written.
 //!
 //! Models: `go.yaml.in/yaml/v2/parserc.go`.
 
@@ -10,10 +10,10 @@ use crate::sorted::SharedMap;
 use crate::yaml::node::{Scalar, ScalarStyle};
 use crate::yaml::problem::ProblemKind;
 
-/// What the tags of YAML itself begin with, and how they are written for short.
+/// What the tags of YAML itself begin with, in full and for short.
 const YAML_TAGS: (&str, &str) = ("tag:yaml.org,2002:", "!!");
 
-/// A piece of a document, its anchor, and its bytes. Where a block ends is not written: there start and end
+/// A piece of a document, its anchor, and its bytes. The end of a block is not written, so its start and end
 /// are the same.
 #[derive(Debug)]
 pub(in crate::yaml) struct Event<'t> {
@@ -30,7 +30,7 @@ pub(in crate::yaml) enum Piece<'t> {
     Alias(&'t str),
     Sequence,
     Mapping,
-    /// Of the innermost sequence or mapping that is open.
+    /// The end of the innermost sequence or mapping that is open.
     End,
 }
 
@@ -41,7 +41,7 @@ struct Properties<'t> {
     end: usize,
 }
 
-/// What is to be read next. Each reads something and says what follows.
+/// What is to be read next. Each state reads something and says which states follow.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum State {
     BlockSequenceEntry,
@@ -58,9 +58,9 @@ pub(super) enum State {
         first: bool,
     },
     FlowMappingValue,
-    /// Of a key without `:`.
+    /// The value of a key without `:`.
     FlowMappingNoValue,
-    /// The node that follows, in the middle of a state.
+    /// The node that follows, for a state that goes on after it.
     Node(Nodes),
 }
 
@@ -96,7 +96,7 @@ impl<'t> Event<'t> {
         Self { piece, anchor: None, start, end }
     }
 
-    /// A scalar that is not written.
+    /// The empty scalar that stands for what is not written.
     fn nothing(at: usize, anchor: Option<&'t str>, tag: Option<Rc<str>>) -> Self {
         let nothing = Scalar { text: "".into(), style: ScalarStyle::Plain, tag };
         Self { anchor, ..Self::new(Piece::Scalar(nothing), at, at) }
@@ -104,7 +104,7 @@ impl<'t> Event<'t> {
 }
 
 impl<'t> Parser<'t> {
-    /// Before the first document of `text`.
+    /// A parser that stands before the first document of `text`.
     pub fn new(text: &'t str) -> Self {
         Self { scanner: Scanner::new(text), states: Vec::new(), handles: SharedMap::default(), begun: false }
     }
@@ -224,7 +224,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Then this state, after what stands here: nothing is a scalar without text.
+    /// Reads what stands here and then goes on with this state. If nothing stands here, gives an empty
+    /// scalar.
     pub(super) fn then(&mut self, state: State, next: Next) -> Option<Event<'t>> {
         self.states.push(state);
         match next {
@@ -236,7 +237,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes a token and looks at the next: a node of these, unless that is one that follows a node.
+    /// Takes a token and says what stands after it: nothing if the next token is one of `ends`, else a node.
     pub(super) fn after(
         &mut self,
         token: Token<'t>,
@@ -303,7 +304,7 @@ impl<'t> Parser<'t> {
         Ok(Properties { anchor, tag, end })
     }
 
-    /// The whole tag, for short if it is one of YAML itself.
+    /// The whole tag, in its short form if it is one of YAML itself.
     fn tag(&self, handle: &str, token: Token<'t>, suffix: &str) -> Result<Rc<str>, Stop> {
         let prefix = match handle {
             "" => "",
@@ -365,7 +366,7 @@ impl<'t> Parser<'t> {
         Ok(self.then(State::BlockMappingKey, node))
     }
 
-    /// The token that ends what is open.
+    /// Takes the token that ends what is open.
     pub(super) fn end(&mut self, token: Token<'t>) -> Event<'t> {
         self.scanner.take();
         Event::new(Piece::End, token.start.offset, token.end)

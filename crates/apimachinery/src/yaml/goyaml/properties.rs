@@ -1,4 +1,4 @@
-//! Directives, anchors and tags.
+//! Scans directives, anchors and tags.
 //!
 //! Models: `go.yaml.in/yaml/v2/scannerc.go` (`yaml_parser_scan_directive`, `…_anchor`, `…_tag`).
 
@@ -6,7 +6,7 @@ use super::Stop;
 use super::scanner::{Kind, Scanner};
 use crate::yaml::problem::ProblemKind;
 
-/// Digits of a number in `%YAML`.
+/// The most digits of a number in `%YAML`.
 const VERSION_DIGITS_MAX: usize = 2;
 
 impl<'t> Scanner<'t> {
@@ -66,7 +66,7 @@ impl<'t> Scanner<'t> {
         Ok(())
     }
 
-    /// The handle, and what it stands for.
+    /// Scans `%TAG`: the handle, and what it stands for.
     fn scan_tag_directive(&mut self) -> Result<(Kind<'t>, String), Stop> {
         self.cursor.skip_blanks();
         let handle = self.scan_tag_handle(true)?;
@@ -95,7 +95,7 @@ impl<'t> Scanner<'t> {
         Ok((if alias { Kind::Alias(name) } else { Kind::Anchor(name) }, String::new()))
     }
 
-    /// The handle, empty for a tag in full, and what follows it.
+    /// Scans a tag: its handle, empty for a tag in full, and what follows the handle.
     pub(super) fn scan_tag(&mut self) -> Result<(Kind<'t>, String), Stop> {
         let (handle, suffix) = if self.cursor.byte(1) == b'<' {
             self.cursor.skip_many(2);
@@ -138,7 +138,7 @@ impl<'t> Scanner<'t> {
         Ok(self.cursor.since(start))
     }
 
-    /// What `begun` goes on with.
+    /// Scans the rest of a tag that begins with `begun`, and returns the whole.
     fn scan_tag_uri(&mut self, begun: &str) -> Result<String, Stop> {
         let mut uri = begun.to_owned();
         while self.cursor.is_alpha() || b";/?:@&=+$,.!~*'()[]%".contains(&self.cursor.byte(0)) {
@@ -154,7 +154,7 @@ impl<'t> Scanner<'t> {
         Ok(uri)
     }
 
-    /// `%` and two digits for each byte of one character.
+    /// Scans one character that is written as `%` and two digits for each byte.
     fn scan_uri_escapes(&mut self) -> Result<String, Stop> {
         let (mut octets, mut left) = (Vec::new(), 1);
         while left > 0 {

@@ -1,4 +1,4 @@
-//! The texts of scalars in quotes and without: escapes, and line breaks that become blanks.
+//! Scans the texts of scalars in quotes and without: escapes, and line breaks that become blanks.
 //!
 //! Models: `go.yaml.in/yaml/v2/scannerc.go` (`yaml_parser_scan_flow_scalar`, `yaml_parser_scan_plain_scalar`).
 
@@ -16,7 +16,8 @@ struct Gap<'t> {
 }
 
 impl Gap<'_> {
-    /// What becomes of it: one break is a blank, several are one less, blanks around breaks are nothing.
+    /// What it becomes: one break becomes a blank, several become one less, blanks around breaks become
+    /// nothing.
     fn fold(&self) -> &str {
         match self.breaks.strip_prefix('\n') {
             Some("") => " ",
@@ -28,7 +29,7 @@ impl Gap<'_> {
 }
 
 impl<'t> Scanner<'t> {
-    /// Over a gap. On a line that a break began, no tab may stand before the column `indent`.
+    /// Scans a gap. After a line break no tab may stand before the column `indent`.
     fn scan_gap(&mut self, indent: usize) -> Result<Gap<'t>, Stop> {
         let start = self.cursor.mark;
         let mut breaks = String::new();

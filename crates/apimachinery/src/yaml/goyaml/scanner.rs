@@ -1,4 +1,4 @@
-//! Text to tokens: what is open, and where a key may have begun.
+//! Turns text into tokens; remembers what is open, and where a key may have begun.
 //!
 //! Models: `go.yaml.in/yaml/v2/scannerc.go` (`peek_token`, `yaml_parser_save_simple_key`,
 //! `yaml_parser_roll_indent` and their like).
@@ -10,9 +10,9 @@ use super::mark::{Cursor, Mark};
 use crate::yaml::node::ScalarStyle;
 use crate::yaml::problem::ProblemKind;
 
-/// A key that is not marked by `?` must have its `:` within so many characters.
+/// A key that is not marked by `?` must have its `:` within this many characters.
 const SIMPLE_KEY_MAX: usize = 1024;
-/// go-yaml gives up at so many levels of flow style, and of block style.
+/// go-yaml gives up at this many levels of flow style, or of block style.
 const LEVELS_MAX: usize = 10_000;
 
 /// A token without its text.
@@ -53,12 +53,12 @@ pub(super) struct Token<'t> {
     pub end: usize,
 }
 
-/// A place where a key may have begun that only its `:` will show.
+/// A place where a key may have begun; only a later `:` will show it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct SimpleKey {
     pub possible: bool,
     pub required: bool,
-    /// Whether its token is held back until it is known to be a key or none.
+    /// Whether its token is held back until it is known whether it is a key.
     pub awaited: bool,
     pub token_number: usize,
     pub mark: Mark,
@@ -68,7 +68,7 @@ pub(super) struct SimpleKey {
 #[derive(Debug)]
 pub(super) struct Scanner<'t> {
     pub(super) cursor: Cursor<'t>,
-    /// With the texts of those that have one.
+    /// Tokens that are not taken yet, with the texts of those that have one.
     pub(super) tokens: VecDeque<(Token<'t>, String)>,
     pub(super) tokens_taken: usize,
     pub(super) flow_level: usize,

@@ -11,7 +11,7 @@ use crate::regions::Action;
 use crate::view::Frame;
 use crate::words::span;
 
-/// Wider cards have room for three lines.
+/// Cards wider than this have room for three lines, in CSS pixels.
 const ROOMY: f64 = 150.0;
 
 /// An identity without a Pod: its berth.
@@ -78,7 +78,7 @@ pub fn drawing(frame: &Frame, set: &SetScene, pod: &PodCard, w: f64, ready: f64)
     }
 }
 
-/// What the rising tint has not reached yet.
+/// The part of a card that the rising tint has not reached yet.
 fn paper(w: f64, risen: f64) -> String {
     let foot = (CARD * (1.0 - risen)).max(8.0);
     format!("M8 0H{}Q{w} 0 {w} 8V{foot:.1}H0V8Q0 0 8 0Z", w - 8.0)

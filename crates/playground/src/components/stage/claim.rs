@@ -11,7 +11,7 @@ use crate::regions::Action;
 use crate::view::Frame;
 use crate::words::clock_seconds;
 
-/// Lines of a volume's log that fit.
+/// How many lines of a volume's log fit.
 const LINES: usize = 3;
 
 /// A claim with its volume, at (x, y) and `w` wide; `seat` says how far a fresh volume has come up, from 0 to 1.

@@ -6,20 +6,20 @@ use scene::SetScene;
 pub const ROW: f64 = 98.0;
 /// Height of a Pod's card.
 pub const CARD: f64 = 76.0;
-/// Between two columns.
+/// Gap between two columns.
 pub const GAP: f64 = 22.0;
-/// Left of the columns.
+/// Room to the left of the columns.
 const GUTTER: f64 = 100.0;
-/// Right of the columns.
+/// Room to the right of the columns.
 const MARGIN: f64 = 28.0;
-/// A column is never narrower.
+/// The least width of a column.
 const COLUMN_MIN: f64 = 168.0;
-/// Nor wider.
+/// The greatest width of a column.
 const COLUMN_MAX: f64 = 250.0;
 /// Below this width the stage is a strip without rows.
 const STRIP: f64 = 560.0;
 
-/// From one claim of a column to the next.
+/// Distance from one claim of a column to the next.
 pub const fn claim_step() -> f64 {
     116.0
 }
@@ -54,7 +54,7 @@ pub struct Geometry {
 }
 
 impl Geometry {
-    /// The places for a set on these nodes, in so many pixels.
+    /// The places for a set on these nodes, in a width of `available` pixels.
     pub fn new(available: f64, set: &SetScene, nodes: &[String]) -> Self {
         let strip = available < STRIP;
         let columns = count(set.columns.len().max(1));

@@ -1,4 +1,4 @@
-//! The stage: a column is an identity, a row is a place.
+//! The stage: a column is an identity, a row is a node.
 
 mod card;
 mod claim;
@@ -241,7 +241,7 @@ fn column(props: &Props, set: &SetScene, at: usize, moves: Moves, g: &Geometry) 
     }
 }
 
-/// Once all are Ready: each spine draws from its name to its disk.
+/// Once all are Ready: each spine is drawn anew, from its name to its disk.
 fn flourish(set: &SetScene, drawn: f64, g: &Geometry) -> Html {
     let (top, bottom) = (g.dns + 48.0, g.claims);
     let to = top + (bottom - top) * drawn;

@@ -8,21 +8,21 @@ use scene::{Column, DnsAnswer, PodCard, PodLook};
 
 use crate::view::Pill;
 
-/// From lane to row, in milliseconds.
+/// How long a card moves from the lane to a row, in milliseconds.
 const MOVE: f64 = 320.0;
-/// A new card appears.
+/// How long a new card takes to appear, in milliseconds.
 const APPEAR: f64 = 180.0;
-/// A card that is gone fades.
+/// How long a card that is gone fades, in milliseconds.
 const FADE: f64 = 160.0;
-/// The tint of a card that becomes Ready rises; its record slides down.
+/// How long the tint of a card that becomes Ready rises and its record slides down, in milliseconds.
 const RISE: f64 = 240.0;
-/// The volume slides up under its ticket.
+/// How long a volume slides up under its ticket, in milliseconds.
 const SEAT: f64 = 200.0;
-/// All are Ready: the spines draw from name to disk.
+/// How long the spines are drawn, from name to disk, once all are Ready; in milliseconds.
 const FLOURISH: f64 = 400.0;
 /// Long ago, in milliseconds of the page's clock.
 const EVER: f64 = -1.0e9;
-/// A pill travels at most this long.
+/// A pill travels at most this long, in milliseconds.
 const TRAVEL: f64 = 520.0;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +41,7 @@ pub struct Ghost {
     pub pod: PodCard,
     /// Its column.
     pub column: usize,
-    /// Its place.
+    /// Its top, in CSS pixels.
     pub y: f64,
     /// How much of it is left, from 1 to 0.
     pub alpha: f64,
@@ -52,20 +52,20 @@ pub struct Ghost {
 pub struct Motion {
     tracks: SortedMap<String, Track>,
     leaving: Vec<(Ghost, f64)>,
-    /// What is so or not so, and since when.
+    /// By name, whether something is so, and since when it is or is not.
     marks: SortedMap<String, (bool, f64)>,
 }
 
 /// What moves in one column.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Moves {
-    /// Where its card stands, and how visible it is.
+    /// Where its card stands (CSS pixels), and how visible it is, up to 1.
     pub card: Option<(f64, f64)>,
     /// How far the tint of Ready has risen, from 0 to 1.
     pub ready: f64,
-    /// How far the record has come down.
+    /// How far the record has come down, from 0 to 1.
     pub name: f64,
-    /// How far the volumes have come up.
+    /// How far the volumes have come up, from 0 to 1.
     pub seat: f64,
 }
 
@@ -111,7 +111,7 @@ impl Motion {
         out(self.turned("all", all, FLOURISH, beat))
     }
 
-    /// How far the turn of something to `is` has come, from 0 to 1; what is met for the first time has come.
+    /// How far the change of a mark to `is` has come, from 0 to 1; for a mark seen for the first time, 1.
     fn turned(&mut self, name: &str, is: bool, length: f64, beat: Beat) -> f64 {
         let mark = self.marks.entry(name.to_owned()).or_insert((is, EVER));
         if mark.0 != is {

@@ -1,4 +1,5 @@
-//! The partition: a line between two columns that one can drag. What it edits is the shell's business.
+//! The partition: a line between two columns that a person can drag. It asks for a partition; the page writes
+//! that into the document.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -61,7 +62,7 @@ impl Props {
     }
 }
 
-/// Where the keys lead.
+/// The partition that a key leads to.
 fn stepped(key: &str, here: i64, last: i64) -> Option<i64> {
     let to = match key {
         "ArrowLeft" | "ArrowDown" => here - 1,
@@ -160,7 +161,7 @@ impl Grip {
     }
 }
 
-/// What is grabbed: larger than what is drawn, as a finger is.
+/// The area that can be grabbed: it is larger than what is drawn, because a finger is.
 fn handle(grip: &Grip, shown: i64, x: f64, text: &str) -> Html {
     let props = &grip.props;
     let onkeydown = {

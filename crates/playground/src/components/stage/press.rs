@@ -1,7 +1,7 @@
 //! What can be pressed on the stage: a button of its own over each drawing.
 //!
-//! Its name says the state in whole words; what is drawn below it, in shorter ones, is hidden from screen
-//! readers and no part of that name.
+//! The button's name says the state in whole words. The drawing below says it in shorter ones, which are
+//! hidden from screen readers.
 
 use api::Key;
 use yew::{Callback, Html, KeyboardEvent, MouseEvent, html};

@@ -1,4 +1,4 @@
-//! The order rail: who is through, whose turn it is, who waits.
+//! The order rail: who has had a turn, whose turn it is, who waits.
 
 use scene::{Bead, Column, ColumnNote, OrderKind, SetScene};
 use yew::{Html, html};

@@ -6,7 +6,7 @@ use super::scale::{Scale, float};
 use crate::view::Shared;
 use crate::words::clock;
 
-/// Width of a character of a flag.
+/// Width of a character of a flag, in CSS pixels.
 const CHARACTER: f64 = 6.35;
 
 /// Properties of [`Flags`].

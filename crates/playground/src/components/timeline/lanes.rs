@@ -13,13 +13,13 @@ use crate::platform::dom;
 use crate::regions::{Action, Jump, TimeAction};
 use crate::words::clock;
 
-/// Top of the first lane.
+/// Top of the first lane, in CSS pixels.
 pub const FIRST_LANE: f64 = 39.0;
-/// From lane to lane.
+/// Distance from lane to lane, in CSS pixels.
 pub const LANE: f64 = 24.0;
-/// The cursor's chip.
+/// Width of the cursor's chip, in CSS pixels.
 const CHIP: f64 = 55.0;
-/// A turn of the wheel by so many pixels doubles what is shown.
+/// A turn of the wheel by this many pixels doubles the span that is shown.
 const WHEEL: f64 = 240.0;
 
 /// Fingers and pointers that are down on the drawing, by their number and place (a share of its width).
@@ -76,7 +76,7 @@ impl Hands {
         }
     }
 
-    /// Whoever has zoomed out as far as it goes sees all, also what is still to come.
+    /// The zoom for a span: `None`, which shows all and goes on showing all, if nothing is cut off.
     fn tidy(&self, span: Span) -> Option<Span> {
         (span.length < self.whole).then_some(span)
     }
@@ -125,7 +125,7 @@ pub fn Lanes(props: &Props) -> Html {
     let box_of = use_node_ref();
     let whole = props.view.end.max(1_000_000);
     let (now, seen) = (props.frame.now, use_mut_ref(|| 0));
-    // The moment on stage stays in sight when it moves; who only looks around may leave it.
+    // The moment on stage stays in sight when it moves; a person who only looks around may leave it.
     let followed = zoom.map(|span| if *seen.borrow() == now { span } else { span.showing(now, whole) });
     *seen.borrow_mut() = now;
     if followed != *zoom {

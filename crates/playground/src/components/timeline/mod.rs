@@ -26,9 +26,9 @@ pub struct Props {
     pub view: TimelineView,
     /// Time passes.
     pub playing: bool,
-    /// Simulated seconds a second.
+    /// Simulated seconds per real second.
     pub speed: f64,
-    /// Simulated seconds a second as they really pass, if the machine does not keep up with the speed.
+    /// Simulated seconds that really pass per real second, if the machine does not keep up with the speed.
     pub pace: Option<f64>,
     /// Decisions so far.
     pub decisions: usize,
@@ -36,7 +36,7 @@ pub struct Props {
     pub in_past: bool,
     /// Names of branches left behind.
     pub branches: Shared<Vec<String>>,
-    /// The width to fill.
+    /// The width to fill, in CSS pixels.
     pub width: f64,
     /// What a person does.
     pub on_action: Callback<Action>,

@@ -1,4 +1,4 @@
-//! A ribbon: what a Pod of one ordinal was, when.
+//! A ribbon: the life of one ordinal along the timeline.
 
 use std::fmt::Write as _;
 
@@ -23,7 +23,7 @@ pub struct Props {
     pub y: f64,
 }
 
-/// What is over of a life: it is drawn again only if it, or the scale, is another one.
+/// The part of a life that is over. It is drawn again only if the life or the scale changes.
 #[function_component]
 pub fn Lived(props: &Props) -> Html {
     let segments = &props.life.ribbon.segments;
@@ -36,14 +36,14 @@ pub fn Lived(props: &Props) -> Html {
     }
 }
 
-/// What goes on of a life, up to the head.
+/// The part of a life that still goes on, up to the head.
 pub fn living(life: &Life, scale: &Scale, y: f64, head: i64) -> Html {
     let last = life.ribbon.segments.last().filter(|segment| segment.until_micros.is_none());
     let drawn = last.and_then(|segment| between(0, segment, scale, y, (scale.span.from, head)));
     drawn.unwrap_or_default()
 }
 
-/// What comes after a moment, as far as the scale reaches.
+/// The part of a life after a moment, as far as the scale reaches.
 pub fn ahead(life: &Life, scale: &Scale, y: f64, from: i64) -> Html {
     let segments = &life.ribbon.segments;
     let over = segments.partition_point(|segment| segment.until_micros.is_some_and(|until| until <= from));

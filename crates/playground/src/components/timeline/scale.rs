@@ -2,13 +2,13 @@
 
 use crate::words::{clock, clock_seconds};
 
-/// Left of 0:00: the lanes' names.
+/// Room for the lanes' names, left of the span, in CSS pixels.
 const LEFT: f64 = 92.0;
-/// Right of the end.
+/// Room to the right of the span, in CSS pixels.
 const RIGHT: f64 = 24.0;
-/// One zooms in no further, in microseconds.
+/// The shortest span that a person can zoom to, in microseconds.
 const SPAN_MIN: i64 = 1_000_000;
-/// Ticks are at least this far apart.
+/// Ticks are at least this far apart, in CSS pixels.
 const TICK_MIN: f64 = 64.0;
 /// Steps of the ruler, in tenths of a second.
 const STEPS: [i64; 12] = [1, 5, 10, 50, 100, 150, 300, 600, 3_000, 6_000, 18_000, 36_000];
