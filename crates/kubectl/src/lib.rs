@@ -9,6 +9,7 @@
 //! Models: `k8s.io/kubectl` v0.36.3, `k8s.io/cli-runtime`, `pkg/printers/internalversion`.
 
 pub mod apply;
+pub mod apply_file;
 pub mod args;
 pub mod attach;
 pub mod attached;
@@ -86,7 +87,10 @@ pub struct Invocation {
 
 /// Begins a command line. Its text may be any: what is wrong with it is said when it is polled.
 pub fn start(line: &str, stdin: Option<&str>) -> Box<dyn Command> {
-    script::start(line, stdin)
+    match apply_file::file_of(line) {
+        Some(file) => apply_file::start(file, stdin),
+        None => script::start(line, stdin),
+    }
 }
 
 /// Begins a line that is one command: in it `|`, `>` and `;` are letters like others.

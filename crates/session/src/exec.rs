@@ -25,6 +25,7 @@ pub(crate) fn worker<'c>(cluster: &'c Cluster, pod: &Object) -> Option<&'c Worke
 }
 
 /// `POST pods/<name>/exec`.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn exec(timeline: &mut Timeline, request: &ExecRequest) -> Result<ExecAnswer, Status> {
     let cluster = timeline.head();
     let pod = pod(cluster, &request.namespace, &request.pod)?;
@@ -120,6 +121,7 @@ fn no_such_program(program: &str, cluster: &Cluster) -> Status {
 }
 
 /// A DNS tool typed outside of any Pod: what a `busybox:1.28.4` Pod in the namespace `default` prints.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn dns_tool(cluster: &Cluster, words: &[String]) -> Option<ExecAnswer> {
     let image = if words.first().is_some_and(|tool| tool == "dig") {
         "registry.k8s.io/e2e-test-images/agnhost:2.53"
