@@ -3,6 +3,8 @@
 use api::Key;
 use scene::Missing;
 
+use crate::platform::engine::Part;
+
 /// Which tab of the lower left is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LowerTab {
@@ -119,8 +121,10 @@ pub enum Action {
     Leave,
     /// The window changed its size.
     Resized,
-    /// The engine has arrived.
-    Started,
+    /// A part of the program has arrived, or the reason why it has not.
+    Arrived(Part, Result<(), String>),
+    /// A part that did not arrive is fetched again.
+    FetchAgain(Part),
     /// The recordings have arrived, or cannot be had.
     Recordings(Option<String>),
     /// Another step of the recording on stage.
@@ -128,23 +132,22 @@ pub enum Action {
 }
 
 impl Action {
-    /// Whether it needs a cluster, not only a page.
-    pub const fn needs_cluster(&self) -> bool {
+    /// Which part of the program it needs, if it needs more than a page: until that is here, it waits.
+    pub const fn needs(&self) -> Option<Part> {
         match self {
-            Self::Started
-            | Self::Recordings(_)
-            | Self::Step(_)
-            | Self::PlayPause
+            Self::Recordings(_) | Self::Step(_) => Some(Part::Recordings),
+            Self::Command(_) | Self::Complete => Some(Part::Commands),
+            Self::PlayPause
             | Self::Jump(_)
             | Self::Apply
             | Self::LoadExample(_)
-            | Self::Command(_)
-            | Self::Complete
             | Self::Create(_)
             | Self::Fault(_)
             | Self::Partition(_)
-            | Self::SwitchBranch(_) => true,
-            Self::Frame(_)
+            | Self::SwitchBranch(_) => Some(Part::Engine),
+            Self::Arrived(..)
+            | Self::FetchAgain(_)
+            | Self::Frame(_)
             | Self::Speed(_)
             | Self::Edit(_)
             | Self::OpenDocument(_)
@@ -168,7 +171,7 @@ impl Action {
             | Self::Search
             | Self::TakeFound
             | Self::Leave
-            | Self::Resized => false,
+            | Self::Resized => None,
         }
     }
 }

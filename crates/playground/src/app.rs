@@ -10,8 +10,10 @@ use session::{Diagnostic, Session};
 use yew::{Callback, Component, Context, Html, NodeRef};
 
 use crate::action::{Action, LowerTab, Region};
+use crate::arrival::{self, Arrival};
 use crate::platform::editor::{Editor, Start};
-use crate::platform::{Guard, dom, engine, frames, keys, panic};
+use crate::platform::engine::{Part, When};
+use crate::platform::{Guard, dom, frames, keys, panic};
 use crate::prompt::Prompt;
 use crate::view::{Asked, Pill, SharedScene, TimelineView};
 use crate::visit::Visit;
@@ -32,6 +34,7 @@ const ANNOUNCE_EVERY: f64 = 1_000.0;
 #[allow(clippy::struct_excessive_bools)] // each is a switch of its own
 pub struct App {
     pub(crate) session: Session,
+    pub(crate) arrival: Arrival,
     pub(crate) lang: Lang,
     pub(crate) playing: bool,
     pub(crate) speed: f64,
@@ -105,9 +108,6 @@ impl App {
 
     /// Starts the cluster and does again what was done in an earlier visit.
     pub(crate) fn start(&mut self) {
-        if !self.session.is_vacant() {
-            return;
-        }
         self.session.start(session::laboratory());
         if self.visit.is_none() {
             self.resume();
@@ -292,6 +292,7 @@ impl Component for App {
         let lang = if dom::root_attribute("lang").starts_with("zh") { Lang::ZhCn } else { Lang::En };
         let mut app = Self {
             session: Session::vacant(EXAMPLES.first().copied()),
+            arrival: Arrival::default(),
             lang,
             playing: false,
             speed: 1.0,
@@ -368,7 +369,7 @@ impl Component for App {
                 link.callback(|()| Action::Apply),
             );
             self.resize = dom::on_resize(&[".stagebox", ".tl"], link.callback(|()| Action::Resized));
-            engine::fetch(link.callback(|()| Action::Started));
+            arrival::fetch(Part::Engine, When::Painted, ctx);
         }
         if let Some(place) = self.focus_wanted.take() {
             dom::focus_on(place);

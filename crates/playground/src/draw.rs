@@ -131,6 +131,16 @@ impl App {
                     };
                     html! { <RecordingBar key="recording" {words} stand={visit.stand.clone()} {at} on_action={on_action.clone()} /> }
                 })}
+                {self.arrival.failed.as_ref().map(|(part, reason)| {
+                    let (on_action, part) = (on_action.clone(), *part);
+                    let onclick = Callback::from(move |_: yew::MouseEvent| on_action.emit(Action::FetchAgain(part)));
+                    html! {
+                        <div class="bar missing" key="part" role="alert">
+                            <span>{words.part_missing}{" "}{reason}</span><span class="sp"></span>
+                            <button class="btn" {onclick}>{words.try_again}</button>
+                        </div>
+                    }
+                })}
                 <SetLine key="set" {words} sets={scene.sets.clone()} at={self.set} on_action={on_action.clone()} />
                 {(self.session.in_past() && self.visit.is_none()).then(|| {
                     let on_action = on_action.clone();

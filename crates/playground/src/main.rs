@@ -8,6 +8,7 @@
 
 mod action;
 mod app;
+mod arrival;
 mod components;
 mod defs;
 mod documents;

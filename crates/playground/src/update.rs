@@ -19,12 +19,13 @@ use crate::words::tag;
 impl App {
     /// Does it; returns whether the page is to be drawn again.
     pub(crate) fn act(&mut self, action: Action, ctx: &Context<Self>) -> bool {
-        if action.needs_cluster() {
-            self.start();
+        if self.is_kept_waiting(&action, ctx) {
+            return true;
         }
         match action {
             Action::Frame(_) => return false,
-            Action::Started => self.fetch_recordings(ctx),
+            Action::Arrived(part, outcome) => self.arrived(part, outcome, ctx),
+            Action::FetchAgain(part) => self.fetch_again(part, ctx),
             Action::Recordings(text) => self.show_recording(text.as_deref()),
             Action::Step(at) => self.show_step(at),
             Action::PlayPause if self.playing => self.playing = false,

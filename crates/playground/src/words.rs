@@ -52,6 +52,8 @@ words! {
     timeline: "Timeline", "时间线";
     stage: "Stage", "舞台";
     to_now: "Back to now", "回到现在";
+    part_missing: "A part of the simulator did not arrive.", "模拟器的一部分没能加载。";
+    try_again: "Try again", "再试一次";
     recording: "Recording", "录制";
     recording_loading: "Loading the recording", "正在加载录制";
     recording_missing: "There is no such recording, or it could not be loaded.", "没有这份录制，或者没能加载。";
