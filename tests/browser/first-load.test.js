@@ -8,7 +8,7 @@ import { policy, serve } from "./support/server.js";
 /** The widths at which the layout changes, and those of real machines between them. */
 const WIDTHS = [320, 359, 390, 559, 560, 768, 899, 900, 1024, 1199, 1200, 1440, 1920, 2560, 3840];
 
-describe("the first visit", { timeout: 180_000 }, () => {
+describe("the first visit", { timeout: 300_000 }, () => {
   let browser, server;
 
   before(async () => {
@@ -65,42 +65,57 @@ describe("the first visit", { timeout: 180_000 }, () => {
     await second.close();
   });
 
-  test("the first part paints the page; the engine comes after it, and nobody had to wait for it on the spot", async () => {
-    const { page, heard, close } = await newPage(browser, {});
+  /** A page on which answers for some parts wait; `release` lets those of one part through. */
+  async function visitWithout(...parts) {
+    const visitor = await newPage(browser, {});
     const asked = [];
-    page.on("request", (request) => asked.push(`${request.resourceType()} ${new URL(request.url()).pathname.split("/").at(-1)}`));
-    let release;
-    const held = new Promise((done) => { release = done; });
-    await page.route(/engine-\w+\.wasm$/, async (route) => {
-      await held;
-      await route.continue();
-    });
-    await page.goto(server.url);
-    await settled(page);
+    visitor.page.on("request", (request) => asked.push(new URL(request.url()).pathname.split("/").at(-1)));
+    const held = new Map();
+    for (const part of parts) {
+      const gate = new Promise((release) => held.set(part, release));
+      await visitor.page.route(new RegExp(`/${part}-\\w+\\.wasm$`), async (route) => {
+        await gate;
+        await route.continue().catch(() => {}); // the page may be gone
+      });
+    }
+    await visitor.page.goto(server.url);
+    await settled(visitor.page);
+    const names = () => asked.map((name) => /^(\w+)-\w+\.wasm$/.exec(name)?.[1]).filter((name) => name && name !== "playground");
+    return { ...visitor, release: (part) => held.get(part)(), asked: names };
+  }
+
+  test("the first part paints the page; the engine comes after it, then the commands", async () => {
+    const { page, heard, release, asked, close } = await visitWithout("engine");
     await page.getByRole("button", { name: "Apply web.yaml" }).waitFor();
     assert.match(await page.locator(".cm-content").innerText(), /kind: StatefulSet/);
     await page.getByRole("button", { name: "Theme" }).click();
     assert.equal(await page.getAttribute("html", "data-theme"), "dark");
-    release();
+    assert.deepEqual(asked(), ["engine"]);
+    const commands = page.waitForResponse(/commands-\w+\.wasm$/);
+    release("engine");
     await page.getByText("No problems").waitFor();
-    const engine = asked.filter((request) => request.includes(" engine-") && request.endsWith(".wasm"));
-    assert.deepEqual(engine.map((request) => request.split(" ")[0]), ["fetch"]);
+    await commands;
+    assert.deepEqual(asked(), ["engine", "commands"]);
+    assert.deepEqual([heard.messages, heard.errors], [[], []]);
+    await close();
+  });
+
+  test("who acts before a part has come gets what was asked for when it has", async () => {
+    const { page, heard, release, close } = await visitWithout("engine", "commands");
+    await page.getByRole("button", { name: "Apply web.yaml" }).click();
+    release("engine");
+    await page.getByRole("log").getByText("statefulset.apps/web created").waitFor();
+    const prompt = page.getByRole("textbox", { name: "Terminal" });
+    await prompt.fill("kubectl get sts web -o name");
+    await prompt.press("Enter");
+    release("commands");
+    await page.getByRole("log").getByText("statefulset.apps/web", { exact: true }).waitFor();
     assert.deepEqual([heard.messages, heard.errors], [[], []]);
     await close();
   });
 
   test("who acts before the engine has come gets what was asked for all the same, in order, and is told meanwhile", async () => {
-    const { page, heard, close } = await newPage(browser, {});
-    const asked = [];
-    let release;
-    const held = new Promise((done) => { release = done; });
-    await page.route(/engine-\w+\.wasm$/, async (route) => {
-      asked.push(route.request().resourceType());
-      await held;
-      await route.continue();
-    });
-    await page.goto(server.url);
-    await settled(page);
+    const { page, heard, release, asked, close } = await visitWithout("engine");
     await page.getByRole("button", { name: "Apply web.yaml" }).click();
     const prompt = page.getByRole("textbox", { name: "Terminal" });
     await prompt.fill("kubectl scale sts web --replicas=2");
@@ -110,13 +125,12 @@ describe("the first visit", { timeout: 180_000 }, () => {
     assert.deepEqual(await axeFindings(page), []);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Theme" }).click();
-    assert.deepEqual(asked, ["fetch"], "nothing of all this fetches the engine on the spot");
-    release();
+    assert.deepEqual(asked(), ["engine", "commands"], "each part is asked for once");
+    release("engine");
     const log = page.getByRole("log");
     await log.getByText("statefulset.apps/web scaled").waitFor();
     assert.match(await log.innerText(), /statefulset\.apps\/web created[\s\S]*statefulset\.apps\/web scaled/);
     assert.equal(await page.getByText("The simulator is on its way.").count(), 0);
-    assert.deepEqual(asked, ["fetch"]);
     assert.deepEqual(heard.errors, []);
     await close();
   });
@@ -157,6 +171,68 @@ describe("the first visit", { timeout: 180_000 }, () => {
       await page.getByRole("button", { name: /^(Theme|主题)$/ }).click();
       await page.getByRole("button", { name: /^(Language: 中文|语言：English)$/ }).click();
       assert.deepEqual([heard.errors, heard.messages], [[], []]);
+      await close();
+    }
+  });
+
+  test("a document can be applied, changed and refused, and Pods become Ready, without the commands", async () => {
+    const { page, heard, asked, close } = await visitWithout("commands", "recordings");
+    const apply = page.getByRole("button", { name: /^Apply / });
+    await apply.click();
+    await page.getByRole("button", { name: "Create this StorageClass" }).click();
+    await page.getByRole("button", { name: /^Pod web-0, .*Ready/ }).waitFor();
+    const log = page.getByRole("log");
+    const type = async (text) => {
+      await page.locator(".cm-content").click();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText(text);
+      await apply.click();
+    };
+    const service = (port) => `apiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {ports: [{port: ${port}}]}\n`;
+    for (const [text, said] of [
+      [service(80), "service/other created"],
+      [service(81), "service/other configured"],
+      [service(81), "service/other unchanged"],
+      [service(0), "is invalid"],
+      ["a: [", "error parsing"],
+      ["kind: Nonsense\napiVersion: v1\nmetadata: {name: x}\n", "no matches for kind"],
+    ]) {
+      await type(text);
+      await log.getByText(said).last().waitFor();
+    }
+    assert.ok(!asked().includes("recordings"));
+    assert.deepEqual([heard.messages, heard.errors], [[], []]);
+    await close();
+  });
+
+  test("why a part did not arrive is said, in the reader's language, and it can be fetched again", async () => {
+    const whole = /engine-\w+\.wasm$/;
+    const wrong = [
+      ["missing", (route) => route.fulfill({ status: 404, body: "" }), /no file engine-\w+\.wasm \(404\)/, /没有文件 engine-/],
+      ["failing server", (route) => route.fulfill({ status: 503, body: "" }), /answered 503/, /返回了 503/],
+      ["no network", (route) => route.abort("internetdisconnected"), /cannot be reached/, /无法连接/],
+      ["wrong type", (route) => route.fulfill({ contentType: "text/html", body: "<p>Sign in</p>" }), /no WebAssembly \(text\/html/, /不是 WebAssembly/],
+      ["truncated", async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ contentType: "application/wasm", body: (await answer.body()).subarray(0, 5000) });
+      }, /^.*5000 bytes came instead of \d+/, /实际为 5000 字节/],
+    ];
+    // Every other one in Chinese.
+    for (const [at, [what, answer, english, chinese]] of wrong.entries()) {
+      const [locale, said, again, well] = at % 2
+        ? ["zh-CN", chinese, "再试一次", "没有问题"]
+        : ["en-US", english, "Try again", "No problems"];
+      const { page, heard, close } = await newPage(browser, { locale });
+      await page.route(whole, answer);
+      await page.goto(server.url);
+      await settled(page);
+      const bar = page.getByRole("alert").filter({ hasText: said });
+      await bar.waitFor();
+      await page.unroute(whole);
+      await bar.getByRole("button", { name: again }).click();
+      await page.getByText(well).waitFor();
+      assert.equal(await page.getByRole("alert").count(), 0, what);
+      assert.deepEqual(heard.errors, [], what);
       await close();
     }
   });

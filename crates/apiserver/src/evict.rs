@@ -18,6 +18,7 @@ use crate::server::{ApiServer, Stamp};
 
 impl ApiServer {
     /// Deletes a Pod if its budget allows: `policy/v1` Eviction.
+    #[inline(never)] // a gate: `www/editor/split/parts.mjs`
     pub(crate) fn evict(&mut self, stamp: Stamp, key: &Key, options: &DeleteOptions) -> Answer {
         let pod = Rc::clone(self.find(key)?);
         let is_free = matches!(Pod(&pod).phase(), "Succeeded" | "Failed" | "Pending");

@@ -23,7 +23,7 @@ pub mod request;
 pub mod scale;
 pub mod server;
 
-pub use etcd::{Change, Store};
+pub use etcd::{Change, Listed, Store};
 pub use request::{
     Actor, Answer, Body, DeleteOptions, FieldValidation, ListOptions, Patch, Propagation, Request, Response,
     ResponseBody, Subresource, Verb, WriteOptions,

@@ -61,6 +61,7 @@ impl ApiServer {
         self.replace(stamp, &writer, &request.key, object, options.dry_run, warnings)
     }
 
+    #[inline(never)] // a gate: `www/editor/split/parts.mjs`
     fn apply(
         &mut self,
         stamp: Stamp,

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::request::Body;
 
 /// The `autoscaling/v1` Scale of a StatefulSet.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn of(object: &Object) -> Value {
     let selector = Selector::from_label_selector(object.spec().at(&["selector"]).unwrap_or(&Value::Null));
     let mut metadata = json!({
@@ -31,6 +32,7 @@ pub fn of(object: &Object) -> Value {
 }
 
 /// Whether the replicas of a Scale are a number, in the words of the JSON decoder.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn check(value: &Value) -> Result<(), String> {
     let kind = match value.at(&["spec", "replicas"]) {
         None | Some(Value::Null) => return Ok(()),
@@ -47,6 +49,7 @@ pub fn check(value: &Value) -> Result<(), String> {
 }
 
 /// The object with the replicas of a Scale.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn apply(old: &Object, body: &Body) -> Result<Object, Status> {
     let info = old.kind.info();
     if old.kind != Kind::StatefulSet {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use api::{Key, Kind, Object};
 use apimachinery::sorted::SortedMap;
-use apiserver::Store;
+use apiserver::{Listed, Store};
 
 use crate::memory::{Follows, Memory};
 
@@ -93,7 +93,7 @@ impl<'a> Seen<'a> {
     }
 
     /// All objects of a kind, in the order of their keys; an empty namespace means all.
-    pub fn list(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
+    pub fn list(&self, kind: Kind, namespace: &str) -> Listed<'a> {
         self.store.list_at(kind, namespace, self.cursors.of(kind))
     }
 }

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use api::{Key, Kind, Object};
 use apimachinery::sorted::SortedMap;
 use apimachinery::{Status, Time};
-use apiserver::{Actor, Answer, Request, Store};
+use apiserver::{Actor, Answer, Listed, Request, Store};
 
 use crate::memory::Memory;
 use crate::outcome::Halt;
@@ -200,7 +200,7 @@ impl<'a> Turn<'a> {
     }
 
     /// Objects of a kind from the cache, in the order of their keys; an empty namespace means all.
-    pub fn list(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
+    pub fn list(&self, kind: Kind, namespace: &str) -> Listed<'a> {
         self.seen().list(kind, namespace)
     }
 

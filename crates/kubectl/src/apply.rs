@@ -39,15 +39,18 @@ pub fn start(mut call: Invocation) -> Box<dyn Command> {
             call.args.positional.remove(0);
             return edit::start(call, edit::What::LastApplied);
         }
-        _ => {
-            return match Apply::new(&call) {
-                Ok(apply) => once(move |world, out| apply.clone().run(&call, world, out)),
-                Err(message) => failed(message, 1),
-            };
-        }
+        _ => return begin(call),
     };
     call.args.positional.remove(0);
     once(move |world, out| about(&call, world, out))
+}
+
+/// Begins `apply` itself.
+pub(crate) fn begin(call: Invocation) -> Box<dyn Command> {
+    match Apply::new(&call) {
+        Ok(apply) => once(move |world, out| apply.clone().run(&call, world, out)),
+        Err(message) => failed(message, 1),
+    }
 }
 
 #[derive(Clone)]

@@ -38,6 +38,12 @@ pub fn verb_place(words: &[String]) -> Option<usize> {
 }
 
 impl Args {
+    /// What [`Self::parse`] makes of a command and flags that need not be looked up.
+    pub fn of(command: &str, flags: &[(&'static str, &str)]) -> Self {
+        let flags = flags.iter().map(|(name, value)| (*name, vec![(*value).to_owned()])).collect();
+        Self { command: command.to_owned(), flags, ..Self::default() }
+    }
+
     /// Parses the words after a verb; the error is what kubectl prints.
     pub fn parse(verb: &str, words: Vec<String>) -> Result<Self, String> {
         let command = flags::command_of(verb, &words);

@@ -13,6 +13,7 @@ use crate::{foreign, generate, help, line, logs};
 
 /// The words that may take the place of the last word of `line` (an empty one after a blank), sorted.
 /// Each is a whole word; where it ends in `/` or `=` no blank should follow.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn complete(line: &str, world: &dyn World) -> Vec<String> {
     // Of several commands it is the last one.
     let line = line.rsplit(['|', ';', '&']).next().unwrap_or(line).trim_start();

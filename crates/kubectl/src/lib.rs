@@ -11,6 +11,7 @@
 
 pub mod annotation;
 pub mod apply;
+pub mod apply_file;
 pub mod args;
 pub mod attach;
 pub mod attached;
@@ -91,10 +92,19 @@ pub struct Invocation {
 
 /// Begins a command line, whatever its text is: what is wrong with it is said when the command is polled.
 pub fn start(line: &str, stdin: Option<&str>) -> Box<dyn Command> {
-    script::start(line, stdin)
+    match apply_file::file_of(line) {
+        Some(file) => apply_file::start(file, stdin),
+        None => script::start(line, stdin),
+    }
+}
+
+/// Begins `kubectl apply -f FILE` for a file of any name.
+pub fn start_apply(file: &str) -> Box<dyn Command> {
+    apply_file::start(file, None)
 }
 
 /// Begins a line that is one command: `|`, `>` and `;` have no meaning in it.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn start_simple(line: &str, stdin: Option<&str>) -> Box<dyn Command> {
     let words = match line::split(line) {
         Ok(words) => words,

@@ -62,7 +62,11 @@ impl Form {
 
     /// Reads the value of `-o`; `tables` says whether the forms of `get` alone are allowed.
     pub fn read(text: Option<&str>, tables: bool) -> Result<Self, String> {
-        let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Self::Table) };
+        text.filter(|text| !text.is_empty()).map_or(Ok(Self::Table), |text| Self::named(text, tables))
+    }
+
+    #[inline(never)] // a gate: `www/editor/split/parts.mjs`
+    fn named(text: &str, tables: bool) -> Result<Self, String> {
         match text.to_ascii_lowercase().as_str() {
             "yaml" => return Ok(Self::Yaml),
             "kyaml" => return Ok(Self::Kyaml),
@@ -143,6 +147,7 @@ pub fn list_of(objects: &[Rc<Object>], managed_fields: bool) -> Value {
 }
 
 /// Objects in one of the forms that are no table. `single` prints one object as itself.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn print(
     form: &Form,
     objects: &[Rc<Object>],
@@ -233,7 +238,8 @@ impl DryRun {
 #[derive(Debug, Clone)]
 #[allow(clippy::struct_excessive_bools)] // flags of the command line
 pub struct Reporter {
-    form: Form,
+    /// Shared, since a command is copied with its reporter, and a form may be a whole template.
+    form: Rc<Form>,
     /// How far changes go.
     pub dry_run: DryRun,
     managed_fields: bool,
@@ -248,7 +254,7 @@ impl Reporter {
     /// Reads the flags of a command line; the error is a whole line.
     pub fn of(args: &Args) -> Result<Self, String> {
         Ok(Self {
-            form: Form::read(args.value("output"), false)?,
+            form: Rc::new(Form::read(args.value("output"), false)?),
             dry_run: DryRun::of(args)?,
             managed_fields: args.is_on("show-managed-fields"),
             field_manager: args.field_manager(),
@@ -269,7 +275,7 @@ impl Reporter {
 
     /// Whether whole objects are printed.
     pub fn prints_objects(&self) -> bool {
-        !matches!(self.form, Form::Table | Form::Name)
+        !matches!(*self.form, Form::Table | Form::Name)
     }
 
     /// This reporter, without a word about dry runs: some verbs keep silent about them.
@@ -286,15 +292,23 @@ impl Reporter {
 
     /// Tells of one object; the error is a whole line.
     pub fn tell(&mut self, object: &Object, deed: &str, out: &mut Output) -> Result<(), String> {
-        let all = self.managed_fields || self.form.is_template();
-        let value = if self.prints_objects() { value_of(object, all) } else { Value::Null };
+        if self.prints_objects() {
+            return self.tell_whole(object, out);
+        }
+        self.say(&display_name(object), deed, out);
+        Ok(())
+    }
+
+    #[inline(never)] // a gate: `www/editor/split/parts.mjs`
+    fn tell_whole(&mut self, object: &Object, out: &mut Output) -> Result<(), String> {
+        let value = value_of(object, self.managed_fields || self.form.is_template());
         let schema = Schema::get();
         let tree = if self.typed {
             schema.ordered(&value, schema.of_kind(object.kind))
         } else {
             Tree::sorted(&value)
         };
-        self.tell_tree(&display_name(object), &value, &tree, deed, out)
+        self.print(&value, &tree, out)
     }
 
     /// Tells of a value, with its type and name: `deployment.apps/web`.
@@ -305,30 +319,28 @@ impl Reporter {
         deed: &str,
         out: &mut Output,
     ) -> Result<(), String> {
-        self.tell_tree(name, value, &Tree::sorted(value), deed, out)
+        if self.prints_objects() {
+            return self.print(value, &Tree::sorted(value), out);
+        }
+        self.say(name, deed, out);
+        Ok(())
     }
 
-    fn tell_tree(
-        &mut self,
-        name: &str,
-        value: &Value,
-        tree: &Tree,
-        deed: &str,
-        out: &mut Output,
-    ) -> Result<(), String> {
-        match &self.form {
-            Form::Name => out.say(name),
-            Form::Table => {
-                let suffix = if self.says_dry_run { self.dry_run.suffix() } else { "" };
-                out.say(&format!("{name} {deed}{suffix}"));
-            }
-            form => {
-                if self.told && *form == Form::Yaml {
-                    out.say("---");
-                }
-                out.stdout.push_str(&print_tree(form, value, tree)?);
-            }
+    fn say(&mut self, name: &str, deed: &str, out: &mut Output) {
+        if matches!(*self.form, Form::Name) {
+            out.say(name);
+        } else {
+            let suffix = if self.says_dry_run { self.dry_run.suffix() } else { "" };
+            out.say(&format!("{name} {deed}{suffix}"));
         }
+        self.told = true;
+    }
+
+    fn print(&mut self, value: &Value, tree: &Tree, out: &mut Output) -> Result<(), String> {
+        if self.told && matches!(*self.form, Form::Yaml) {
+            out.say("---");
+        }
+        out.stdout.push_str(&print_tree(&self.form, value, tree)?);
         self.told = true;
         Ok(())
     }

@@ -44,6 +44,7 @@ pub fn check(args: &Args) -> &'static str {
 }
 
 /// The kinds to prune; the error is what kubectl says of `--prune-allowlist`.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn kinds(args: &Args) -> Result<Vec<Kind>, Failure> {
     let words = args.values("prune-allowlist");
     if words.is_empty() {
@@ -64,6 +65,7 @@ pub fn kinds(args: &Args) -> Result<Vec<Kind>, Failure> {
 
 /// Deletes what an earlier apply has made and this one no longer names. `visited` are the UIDs and
 /// namespaces of what it names.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn prune(
     call: &Invocation,
     visited: &[(String, String)],

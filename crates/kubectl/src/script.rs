@@ -12,6 +12,7 @@ use crate::loops::{Statement, unrolled};
 use crate::world::World;
 
 /// Begins a line.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn start(text: &str, stdin: Option<&str>) -> Box<dyn Command> {
     match statements(text).and_then(|all| unrolled(&all)) {
         Ok(all) if all.len() == 1 && is_simple(text) => simple(text, stdin),

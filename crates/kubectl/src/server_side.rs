@@ -64,6 +64,7 @@ impl Target<'_> {
 }
 
 /// Applies a manifest on the server.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn apply(
     resource: &Resource,
     subresource: Subresource,

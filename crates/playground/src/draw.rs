@@ -107,7 +107,7 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
     html! {
         <section class="stagebox" id="stage" tabindex="-1" aria-label={words.stage}>
             {place(model, on_action)}
-            {bars::engine(words, model.notice(), on_action)}
+            {bars::engine(words, model.notice(), model.missing.as_ref().map(|(_, why)| why.as_str()), on_action)}
         {model.page.put_aside.then(|| bars::aside(words, on_action))}
             <SetLine key="set" {words} scene={scene.clone()} {at} on_action={on_action.clone()} />
             {(shown.in_past && model.allowed.chrome.past_hint).then(|| bars::past(words, on_action))}

@@ -47,8 +47,9 @@ pub enum Effect {
     Forget(Stored),
     /// Fetches the recordings; answers with `RecordingAction::Arrived`.
     FetchRecordings,
-    /// Fetches the engine; answers with `PageAction::Started` or `PageAction::EngineMissing`.
-    FetchEngine,
+    /// Fetches a part of the program, with those before it; answers with `PageAction::Arrived` or
+    /// `PageAction::NotArrived`.
+    Fetch(Part, When),
     /// Asks for a frame; answers with `TimeAction::Frame`.
     NextFrame,
     /// Calls back with an action after so many milliseconds. A later call of the same timer takes its place.
@@ -61,6 +62,28 @@ pub enum Effect {
     Report(Report),
     /// The inputs that such a report would hold, as JSON.
     ReportInputs(String),
+}
+
+/// A part of the program that comes after first paint. Each needs those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The cluster, and what applies a document.
+    Engine,
+    /// All other commands of the terminal.
+    Commands,
+    /// The player of recordings.
+    Recordings,
+}
+
+/// When a part is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// When the page has been painted.
+    Painted,
+    /// When the browser has nothing else to do.
+    Idle,
+    /// At once.
+    Now,
 }
 
 /// Where the focus can be sent.

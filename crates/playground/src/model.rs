@@ -4,7 +4,7 @@ use apimachinery::Lang;
 use session::Session;
 use session::examples::EXAMPLES;
 
-use crate::effect::{Effect, Effects, Theme};
+use crate::effect::{Effect, Effects, Part, Theme, When};
 use crate::place::{Allowed, Place};
 use crate::regions::{Action, editor, page, recording, stage, terminal, time};
 use crate::view::{Frame, Notice, Shown, TimelineView};
@@ -67,6 +67,10 @@ pub struct Model {
     pub allowed: Allowed,
     /// How the engine stands. Until it is here, no function of its crates may be called.
     pub engine: Engine,
+    /// The last part of the program that is here.
+    pub here: Option<Part>,
+    /// The part that did not arrive, and why, in the page's language.
+    pub missing: Option<(Part, String)>,
     /// What waits for the engine, in order.
     pub waiting: Vec<Action>,
     /// The session. Without the engine it holds documents only.
@@ -103,6 +107,8 @@ impl Model {
             place,
             allowed,
             engine: Engine::Coming,
+            here: None,
+            missing: None,
             waiting: Vec::new(),
             session: Session::vacant(EXAMPLES.first().copied()),
             watch,
@@ -122,7 +128,7 @@ impl Model {
             Effect::Title(model.words().title),
             Effect::Language(lang, editor::label(&model)),
             Effect::NextFrame,
-            Effect::FetchEngine,
+            Effect::Fetch(Part::Engine, When::Painted),
         ];
         if let Place::SharedLink { payload } = &model.place {
             effects.push(Effect::OpenLink(payload.clone()));
@@ -135,10 +141,22 @@ impl Model {
         self.engine == Engine::Here
     }
 
-    /// Whether things can be done to the cluster: the engine is there, and what was done in an earlier visit is
-    /// done again.
-    pub fn is_ready(&self) -> bool {
-        self.has_engine() && !self.session.is_behind()
+    /// Whether something that needs this part can be done: the part is here, and so is a cluster in which what was
+    /// done in an earlier visit is done again.
+    pub fn is_ready_for(&self, part: Part) -> bool {
+        self.has_engine() && self.here >= Some(part) && !self.session.is_behind()
+    }
+
+    /// The part with which the cluster begins: what was done in an earlier visit, or in a shared session, may be
+    /// commands, and a recording needs its player.
+    pub fn begins_with(&self) -> Part {
+        let has_deeds = self.kept.session.as_ref().is_some_and(|text| text.contains("\"deeds\""));
+        match self.place {
+            Place::Recording { .. } => Part::Recordings,
+            Place::SharedLink { .. } => Part::Commands,
+            Place::Laboratory | Place::Mistake if has_deeds => Part::Commands,
+            Place::Laboratory | Place::Mistake => Part::Engine,
+        }
     }
 
     /// The texts of the language that is on.
@@ -160,9 +178,9 @@ impl Model {
     pub fn notice(&self) -> Notice {
         match self.engine {
             Engine::Here if self.session.is_behind() => Notice::Replaying,
-            Engine::Here => Notice::None,
-            Engine::Coming if self.waiting.iter().all(Action::is_answer) => Notice::None,
-            Engine::Coming => Notice::Coming,
+            Engine::Here if self.missing.is_some() => Notice::Missing,
+            Engine::Coming | Engine::Here if self.waiting.iter().all(Action::is_answer) => Notice::None,
+            Engine::Coming | Engine::Here => Notice::Coming,
             Engine::Missing => Notice::Missing,
         }
     }

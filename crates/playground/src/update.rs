@@ -4,7 +4,7 @@
 //! action. What needs the engine before it has come, or before an earlier visit is done again, waits, and is done
 //! in order.
 
-use crate::effect::{Effect, Effects};
+use crate::effect::{Effect, Effects, Part, When};
 use crate::model::{Engine, Model};
 use crate::prompt::Prompt;
 use crate::regions::{Action, EditorAction, Jump, TerminalAction, TimeAction, editor, time};
@@ -16,15 +16,15 @@ const WAITING_MAX: usize = 50;
 /// Does it.
 pub fn update(model: &mut Model, action: Action) -> Effects {
     let mut effects = Effects::new();
-    if !model.is_ready() && action.needs_engine() {
-        wait(model, action, &mut effects);
+    if let Some(part) = action.needs().filter(|part| !model.is_ready_for(*part) || !model.waiting.is_empty())
+    {
+        wait(model, action, part, &mut effects);
         return effects;
     }
     act(model, action, &mut effects);
-    if model.is_ready() {
-        for action in std::mem::take(&mut model.waiting) {
-            act(model, action, &mut effects);
-        }
+    while model.waiting.first().is_some_and(|next| next.needs().is_none_or(|part| model.is_ready_for(part))) {
+        let next = model.waiting.remove(0);
+        act(model, next, &mut effects);
     }
     effects
 }
@@ -48,8 +48,8 @@ fn act(model: &mut Model, action: Action, effects: &mut Effects) {
     }
 }
 
-/// Keeps an action until the engine has come, and fetches it again if it could not be had.
-fn wait(model: &mut Model, action: Action, effects: &mut Effects) {
+/// Keeps an action until the part that it needs has come, and what was asked for before is done.
+fn wait(model: &mut Model, action: Action, part: Part, effects: &mut Effects) {
     if let Action::Terminal(TerminalAction::Command(_)) = &action {
         model.terminal.prompt = Prompt::default();
     }
@@ -58,8 +58,11 @@ fn wait(model: &mut Model, action: Action, effects: &mut Effects) {
     if action.is_answer() || (!is_repeated && model.waiting.len() < WAITING_MAX) {
         model.waiting.push(action);
     }
-    if model.engine == Engine::Missing {
-        model.engine = Engine::Coming;
-        effects.push(Effect::FetchEngine);
+    if model.here < Some(part) {
+        model.missing = None;
+        if model.engine == Engine::Missing {
+            model.engine = Engine::Coming;
+        }
+        effects.push(Effect::Fetch(part, When::Now));
     }
 }

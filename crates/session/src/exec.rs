@@ -13,6 +13,7 @@ use crate::container_shell::{Runner, Write, on_volume};
 use crate::lookup::{pod, worker};
 
 /// `POST pods/<name>/exec`: the answer, and what the command does to the cluster.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub(crate) fn exec(cluster: &Cluster, request: &ExecRequest) -> Result<(ExecAnswer, Vec<Input>), Status> {
     let pod = pod(cluster, &request.namespace, &request.pod)?;
     if Pod(pod).node_name().is_empty() {
@@ -95,6 +96,7 @@ fn no_such_program(program: &str, cluster: &Cluster) -> Status {
 }
 
 /// A DNS tool typed outside of any Pod: what a `busybox:1.28.4` Pod in the namespace `default` prints.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn dns_tool(cluster: &Cluster, words: &[String]) -> Option<ExecAnswer> {
     let image = if words.first().is_some_and(|tool| tool == "dig") {
         "registry.k8s.io/e2e-test-images/agnhost:2.53"

@@ -30,6 +30,7 @@ fn not_started(pod: &Object, container: &Container) -> Status {
 }
 
 /// `GET pods/<name>/log`.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn logs(cluster: &Cluster, request: &LogRequest) -> Result<LogAnswer, Status> {
     let pod = pod(cluster, &request.namespace, &request.pod)?;
     if Pod(pod).node_name().is_empty() {

@@ -187,8 +187,8 @@ impl Present {
         match act {
             Act::Line { line, files } => self.terminal.line(line, files, &mut world),
             Act::Apply { name, text } => {
-                let files = vec![(name.clone(), text.clone())];
-                self.terminal.beside(&format!("kubectl apply -f {name}"), files, &mut world);
+                let running = Running::new(kubectl::start_apply(name), vec![(name.clone(), text.clone())]);
+                self.terminal.beside(&format!("kubectl apply -f {name}"), running, &mut world);
             }
             Act::Edited { text } => self.terminal.edited(text, &mut world),
             Act::Interrupt => self.terminal.interrupt(world.moment()),

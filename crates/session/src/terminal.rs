@@ -162,9 +162,9 @@ impl Terminal {
 
     /// Runs a command line for the page itself. The command that runs goes on, unless the new one does not
     /// end at once: then it takes the other's place.
-    pub(crate) fn beside(&mut self, line: &str, files: Vec<File>, world: &mut SessionWorld<'_>) {
+    pub(crate) fn beside(&mut self, line: &str, running: Running, world: &mut SessionWorld<'_>) {
         self.push(EntryKind::Typed, line.to_owned(), world.moment());
-        let other = self.running.replace(Running::new(kubectl::start(line, None), files));
+        let other = self.running.replace(running);
         self.poll(world);
         if self.running.is_none() {
             self.running = other;

@@ -245,6 +245,12 @@ impl<K: Ord, V, const N: usize> From<[(K, V); N]> for SortedMap<K, V> {
 /// See [`SortedMap::iter`].
 pub struct Iter<'a, K, V>(slice::Iter<'a, (K, V)>);
 
+impl<K, V> Default for Iter<'_, K, V> {
+    fn default() -> Self {
+        Self(slice::Iter::default())
+    }
+}
+
 impl<K, V> Clone for Iter<'_, K, V> {
     fn clone(&self) -> Self {
         Self(self.0.clone())

@@ -11,7 +11,7 @@ mod shared;
 
 pub use map::{Entry, Iter, IterMut, SortedMap};
 pub use set::SortedSet;
-pub use shared::SharedMap;
+pub use shared::{Entries, SharedMap};
 
 use std::cmp::Ordering;
 

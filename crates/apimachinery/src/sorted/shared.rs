@@ -2,7 +2,9 @@
 
 use std::borrow::Borrow;
 use std::fmt;
+use std::ops::Bound;
 use std::rc::Rc;
+use std::slice;
 
 use super::{Iter, SortedMap, search};
 
@@ -24,8 +26,8 @@ impl<K, V> SharedMap<K, V> {
     }
 
     /// The entries, in the order of their keys.
-    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.pieces.iter().flat_map(|piece| piece.iter())
+    pub fn iter(&self) -> Entries<'_, K, V> {
+        Entries { piece: Iter::default(), pieces: self.pieces.iter() }
     }
 
     /// The entry with the least key.
@@ -55,18 +57,13 @@ impl<K: Ord, V> SharedMap<K, V> {
     }
 
     /// The entries from a key on, in order.
-    pub fn iter_from<'a, Q: Ord + ?Sized>(
-        &'a self,
-        key: &Q,
-    ) -> impl Iterator<Item = (&'a K, &'a V)> + use<'a, K, V, Q>
+    pub fn iter_from<Q: Ord + ?Sized>(&self, key: &Q) -> Entries<'_, K, V>
     where
         K: Borrow<Q>,
     {
         let mut pieces = self.pieces.get(self.piece_of(key)..).unwrap_or_default().iter();
-        let first: Option<Iter<'a, K, V>> = pieces
-            .next()
-            .map(|piece| piece.range((std::ops::Bound::Included(key), std::ops::Bound::Unbounded)));
-        first.into_iter().flatten().chain(pieces.flat_map(|piece| piece.iter()))
+        let piece = pieces.next().map(|piece| piece.range((Bound::Included(key), Bound::Unbounded)));
+        Entries { piece: piece.unwrap_or_default(), pieces }
     }
 }
 
@@ -141,6 +138,42 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
     pub fn retain(&mut self, mut wanted: impl FnMut(&K, &V) -> bool) {
         let kept = self.iter().filter(|(key, value)| wanted(key, value));
         *self = kept.map(|(key, value)| (key.clone(), value.clone())).collect();
+    }
+}
+
+/// Entries of a [`SharedMap`], in the order of their keys. A plain loop, since the compiler makes a copy of it for
+/// each way in which somebody goes through a map.
+pub struct Entries<'a, K, V> {
+    piece: Iter<'a, K, V>,
+    /// Those after it.
+    pieces: slice::Iter<'a, Rc<SortedMap<K, V>>>,
+}
+
+impl<K, V> Default for Entries<'_, K, V> {
+    fn default() -> Self {
+        Self { piece: Iter::default(), pieces: slice::Iter::default() }
+    }
+}
+
+impl<'a, K, V> Iterator for Entries<'a, K, V> {
+    type Item = (&'a K, &'a V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(entry) = self.piece.next() {
+                return Some(entry);
+            }
+            self.piece = self.pieces.next()?.iter();
+        }
+    }
+}
+
+impl<'a, K, V> IntoIterator for &'a SharedMap<K, V> {
+    type Item = (&'a K, &'a V);
+    type IntoIter = Entries<'a, K, V>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 

@@ -5,6 +5,7 @@ use apimachinery::{Reason, Status};
 use serde_json::Value;
 
 /// Applies a list of operations.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn json(original: &Value, operations: &Value) -> Result<Value, Status> {
     if operations.is_null() {
         return Ok(original.clone());

@@ -12,7 +12,12 @@ use crate::view::Notice;
 use crate::words::Words;
 
 /// Says that the engine is on its way, or that it could not be loaded.
-pub fn engine(words: &'static Words, notice: Notice, on_action: &Callback<Action>) -> Html {
+pub fn engine(
+    words: &'static Words,
+    notice: Notice,
+    reason: Option<&str>,
+    on_action: &Callback<Action>,
+) -> Html {
     let text = notice.text(words);
     match notice {
         Notice::None => html! {},
@@ -25,7 +30,7 @@ pub fn engine(words: &'static Words, notice: Notice, on_action: &Callback<Action
         },
         Notice::Missing => html! {
             <div class="bar missing" key="engine" role="alert">
-                {icon(Icon::Bell)}<span>{text}</span><span class="sp"></span>
+                {icon(Icon::Bell)}<span>{text}{" "}{reason}</span><span class="sp"></span>
                 <button class="btn" onclick={act(on_action, PageAction::FetchAgain)}>{words.try_again}</button>
             </div>
         },

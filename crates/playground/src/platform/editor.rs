@@ -114,7 +114,7 @@ impl Editor {
             | Effect::Keep(..)
             | Effect::Forget(_)
             | Effect::FetchRecordings
-            | Effect::FetchEngine
+            | Effect::Fetch(..)
             | Effect::NextFrame
             | Effect::Later(..)
             | Effect::OpenLink(_)

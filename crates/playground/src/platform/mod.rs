@@ -127,9 +127,13 @@ impl Platform {
             Effect::FetchRecordings => {
                 recordings::fetch(self.answers.reform(|all| RecordingAction::Arrived(all).into()));
             }
-            Effect::FetchEngine => engine::fetch(self.answers.reform(|is_here| {
-                if is_here { PageAction::Started.into() } else { PageAction::EngineMissing.into() }
-            })),
+            Effect::Fetch(part, when) => {
+                let told = self.answers.reform(move |outcome| match outcome {
+                    Ok(()) => PageAction::Arrived(part).into(),
+                    Err(reason) => PageAction::NotArrived(part, reason).into(),
+                });
+                engine::fetch(part, when, told);
+            }
             Effect::NextFrame => {
                 let frame = self.answers.reform(|millis| TimeAction::Frame(millis).into());
                 self.next_frame = Some(frames::next(frame));

@@ -18,7 +18,9 @@ pub use terminal::{LowerTab, TerminalAction};
 pub use time::{Jump, TimeAction};
 pub use why::WhyAction;
 
-use crate::effect::Effects;
+use session::offers::Way;
+
+use crate::effect::{Effects, Part};
 use crate::model::Model;
 
 /// Makes the action of the page out of those of its regions.
@@ -29,8 +31,8 @@ macro_rules! regions {
         pub enum Action { $($(#[$doc])* $region($action),)* }
 
         impl Action {
-            /// Whether it needs a cluster, not only a page: it waits until the engine has come.
-            pub const fn needs_engine(&self) -> bool {
+            /// Whether it needs a cluster, not only a page.
+            const fn needs_engine(&self) -> bool {
                 match self { $(Self::$region(action) => action.needs_engine(),)* }
             }
 
@@ -66,6 +68,29 @@ regions! {
 }
 
 impl Action {
+    /// Which part of the program it needs, if it needs more than a page: it waits until that has come.
+    pub const fn needs(&self) -> Option<Part> {
+        match self {
+            Self::Recording(_) => Some(Part::Recordings),
+            Self::Terminal(TerminalAction::Command(_) | TerminalAction::Complete)
+            | Self::Why(WhyAction::Take(Way::Command(_)))
+            | Self::Page(PageAction::LinkOpened(_))
+            | Self::Time(TimeAction::SwitchBranch(_)) => Some(Part::Commands),
+            Self::Editor(_)
+            | Self::Terminal(_)
+            | Self::Time(_)
+            | Self::Stage(_)
+            | Self::Why(_)
+            | Self::Page(_) => {
+                if self.needs_engine() {
+                    Some(Part::Engine)
+                } else {
+                    None
+                }
+            }
+        }
+    }
+
     /// Whether the browser tells it, in answer to an effect: nobody can take it back, and it cannot be lost.
     pub const fn is_answer(&self) -> bool {
         matches!(self, Self::Page(PageAction::LinkOpened(_)) | Self::Recording(RecordingAction::Arrived(_)))

@@ -5,7 +5,7 @@ use session::Session;
 use session::examples::EXAMPLES;
 use session::script::{Limits, Refused};
 
-use crate::effect::{Effect, Effects, Spot, Stored, Theme, Timer};
+use crate::effect::{Effect, Effects, Part, Spot, Stored, Theme, Timer, When};
 use crate::model::{Engine, Model, Wishes};
 use crate::past;
 use crate::regions::{LowerTab, editor, recording};
@@ -60,10 +60,10 @@ pub enum Copied {
 /// What happens to the page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PageAction {
-    /// The engine has arrived.
-    Started,
-    /// The engine could not be loaded.
-    EngineMissing,
+    /// A part of the program has arrived, and those before it.
+    Arrived(Part),
+    /// A part could not be loaded, and why, in the page's language.
+    NotArrived(Part, String),
     /// What was done in an earlier visit is not done again from here on.
     StopReplay,
     /// What is said of the text that was put aside goes away.
@@ -113,8 +113,8 @@ impl PageAction {
     pub const fn needs_engine(&self) -> bool {
         match self {
             Self::CopyLink | Self::LinkOpened(_) => true,
-            Self::Started
-            | Self::EngineMissing
+            Self::Arrived(_)
+            | Self::NotArrived(..)
             | Self::StopReplay
             | Self::CloseAside
             | Self::FetchAgain
@@ -192,16 +192,22 @@ impl State {
 /// Does it.
 pub fn update(model: &mut Model, action: PageAction, effects: &mut Effects) {
     match action {
-        PageAction::Started => started(model, effects),
-        PageAction::EngineMissing => {
-            model.engine = Engine::Missing;
+        PageAction::Arrived(part) => arrived(model, part, effects),
+        PageAction::NotArrived(part, reason) => {
+            model.missing = Some((part, reason));
+            if model.engine == Engine::Coming {
+                model.engine = Engine::Missing;
+            }
             editor::keep(model, effects);
         }
         PageAction::StopReplay => stop_replay(model, effects),
         PageAction::CloseAside => model.page.put_aside = false,
         PageAction::FetchAgain => {
-            model.engine = Engine::Coming;
-            effects.push(Effect::FetchEngine);
+            let missing = model.missing.take().map_or(Part::Engine, |(part, _)| part);
+            if model.engine == Engine::Missing {
+                model.engine = Engine::Coming;
+            }
+            effects.push(Effect::Fetch(missing, When::Now));
         }
         PageAction::LoadExample(at) => load_example(model, at, effects),
         PageAction::Region(region) => show_region(model, region),
@@ -228,11 +234,27 @@ pub fn update(model: &mut Model, action: PageAction, effects: &mut Effects) {
     }
 }
 
-/// Starts the cluster and takes up what was done in an earlier visit, which frames do again.
-fn started(model: &mut Model, effects: &mut Effects) {
+/// Starts the cluster as soon as the part that it begins with is here.
+fn arrived(model: &mut Model, part: Part, effects: &mut Effects) {
+    model.here = model.here.max(Some(part));
+    model.missing.take_if(|(missing, _)| *missing <= part);
     if model.has_engine() {
+        effects.push(Effect::NextFrame);
         return;
     }
+    let wanted = model.begins_with();
+    if model.here < Some(wanted) {
+        effects.push(Effect::Fetch(wanted, When::Now));
+        return;
+    }
+    started(model, effects);
+    if model.here < Some(Part::Commands) {
+        effects.push(Effect::Fetch(Part::Commands, When::Idle));
+    }
+}
+
+/// Starts the cluster and takes up what was done in an earlier visit, which frames do again.
+fn started(model: &mut Model, effects: &mut Effects) {
     model.engine = Engine::Here;
     model.session.start(session::laboratory());
     model.line += 1;

@@ -9,7 +9,7 @@ use crate::model::{Kept, Surroundings, Wishes};
 use crate::place::{Chrome, Place};
 use crate::regions::page::{Copied, LinkProblem};
 use crate::regions::{EditorAction, PageAction, RecordingAction};
-use crate::stories::{Visit, no_time};
+use crate::stories::{ALL_HERE, Visit, no_time, not_here};
 
 fn at(fragment: &str, kept: Option<Kept>) -> Visit {
     let (lang, wishes) = (Lang::En, Wishes::default());
@@ -40,7 +40,7 @@ fn who_waits_for_the_engine_is_told_where_they_look() {
         let html = in_language(&mut visit, lang);
         assert_eq!(text(&html).matches(said).count(), 3, "above the stage, below the text, at the terminal");
     }
-    visit.act(PageAction::EngineMissing);
+    visit.act(not_here());
     for (lang, again) in LANGUAGES.into_iter().zip(["Try again", "再试一次"]) {
         let html = in_language(&mut visit, lang);
         let bar = html.split("role=\"alert\"").nth(1).and_then(|rest| rest.split("</div>").next());
@@ -80,7 +80,7 @@ fn a_link_is_copied_or_stands_there() {
 fn a_shared_session_says_what_it_is_and_where_home_is() {
     let mut visit = at("#s=x", Some(Kept::default()));
     assert!(text(&html(&visit.model)).contains("Opening the shared session"));
-    visit.act(PageAction::Started);
+    visit.act(ALL_HERE);
     let problems = [
         (LinkProblem::Damaged, "damaged", "链接坏了"),
         (LinkProblem::TooLarge, "more than 1 MiB", "超过 1 MiB"),
@@ -108,7 +108,7 @@ fn a_shared_session_says_what_it_is_and_where_home_is() {
 fn a_recording_that_is_not_there_says_so() {
     let mut visit = at("#/parity/nothing/0", Some(Kept::default()));
     assert!(text(&html(&visit.model)).contains("Loading the recording"));
-    visit.act(PageAction::Started).act(RecordingAction::Arrived(None));
+    visit.act(ALL_HERE).act(RecordingAction::Arrived(None));
     for (lang, said) in LANGUAGES.into_iter().zip(["There is no such recording", "没有这份录制"]) {
         assert!(text(&in_language(&mut visit, lang)).contains(said));
     }

@@ -1,7 +1,7 @@
 //! The page before the engine has come, and if it does not.
 
-use super::{Visit, no_time, pod};
-use crate::effect::{Effect, Spot, Stored, Theme};
+use super::{ALL_HERE, Visit, no_time, not_here, pod};
+use crate::effect::{Effect, Part, Spot, Stored, Theme, When};
 use crate::model::{Engine, Kept, Surroundings, Wishes};
 use crate::place::Place;
 use crate::regions::{
@@ -15,7 +15,7 @@ fn a_click_before_the_engine_is_there_is_carried_out_when_it_arrives() {
     visit.act(EditorAction::Apply);
     assert!(visit.model.session.is_vacant());
     assert_eq!(visit.model.notice(), Notice::Coming);
-    visit.act(PageAction::Started);
+    visit.act(ALL_HERE);
     assert_eq!(visit.model.notice(), Notice::None);
     assert!(visit.screen().contains("statefulset.apps/web created"), "{}", visit.screen());
     assert!(visit.model.time.playing);
@@ -26,7 +26,7 @@ fn what_waits_is_done_in_order() {
     let mut visit = Visit::fresh();
     visit.act(EditorAction::Apply).act(EditorAction::Apply);
     visit.command("kubectl scale sts web --replicas=1").command("kubectl get sts web -o name");
-    visit.act(PageAction::Started);
+    visit.act(ALL_HERE);
     let screen = visit.screen();
     let lines: Vec<&str> = screen.lines().filter(|line| line.starts_with("kubectl")).collect();
     let once =
@@ -57,41 +57,41 @@ fn playing_begins_when_there_is_a_cluster() {
     let mut visit = Visit::fresh();
     visit.act(TimeAction::PlayPause).frame().frame();
     assert_eq!(visit.model.shown.now, 0);
-    visit.act(PageAction::Started).frame().frame();
+    visit.act(ALL_HERE).frame().frame();
     assert!(visit.model.shown.now > 0);
 }
 
 #[test]
 fn ctrl_c_takes_back_what_waits() {
     let mut visit = Visit::fresh();
-    visit.act(EditorAction::Apply).act(TerminalAction::Interrupt).act(PageAction::Started);
+    visit.act(EditorAction::Apply).act(TerminalAction::Interrupt).act(ALL_HERE);
     assert_eq!(visit.screen(), "");
 }
 
 #[test]
 fn an_engine_that_cannot_be_loaded_is_told_and_fetched_again() {
     let mut visit = Visit::fresh();
-    visit.act(EditorAction::Edit("kind: Pod\n".to_owned())).act(PageAction::EngineMissing);
+    visit.act(EditorAction::Edit("kind: Pod\n".to_owned())).act(not_here());
     assert_eq!(visit.model.notice(), Notice::Missing);
     assert!(visit.kept(Stored::Documents).is_some_and(|text| text.contains(r"kind: Pod\n")));
     assert_eq!(visit.kept(Stored::Session), None, "what an earlier visit did is still to be taken up");
     let from = visit.effects.len();
     visit.act(PageAction::FetchAgain);
-    assert!(visit.has_asked(from, &Effect::FetchEngine));
+    assert!(visit.has_asked(from, &Effect::Fetch(Part::Engine, When::Now)));
     assert_eq!(visit.model.engine, Engine::Coming);
-    visit.act(PageAction::Started);
+    visit.act(ALL_HERE);
     assert_eq!((visit.text(), visit.model.notice()), ("kind: Pod\n", Notice::None));
 }
 
 #[test]
 fn who_acts_without_an_engine_tries_again() {
     let mut visit = Visit::fresh();
-    visit.act(PageAction::EngineMissing);
+    visit.act(not_here());
     let from = visit.effects.len();
     visit.act(EditorAction::Apply);
-    assert!(visit.has_asked(from, &Effect::FetchEngine));
+    assert!(visit.has_asked(from, &Effect::Fetch(Part::Engine, When::Now)));
     assert_eq!(visit.model.notice(), Notice::Coming);
-    visit.act(PageAction::Started);
+    visit.act(ALL_HERE);
     assert!(visit.screen().contains("created"));
 }
 
@@ -138,7 +138,7 @@ fn a_recording_is_played_and_gone_through_step_by_step() {
         watch: no_time,
     });
     assert!(!visit.text().contains("a: 1"), "one's own documents stay at home");
-    visit.act(PageAction::Started);
+    visit.act(ALL_HERE);
     assert!(visit.has_asked(0, &Effect::FetchRecordings));
     visit.act(RecordingAction::Arrived(Some(all)));
     assert_eq!(visit.model.recording.at, 1);

@@ -1,6 +1,6 @@
 //! What is kept in the browser, and taken up again.
 
-use super::{Visit, no_time};
+use super::{ALL_HERE, Visit, no_time};
 use crate::effect::{Effect, Stored};
 use crate::model::{Kept, Surroundings, Wishes};
 use crate::place::Place;
@@ -30,7 +30,7 @@ fn a_visit_goes_on_where_the_last_one_ended() {
     first.act(EditorAction::Edit("# not applied\n".to_owned())).act(PageAction::Leave);
     let mut second = again(&first, false);
     assert_eq!(second.text(), "# not applied\n");
-    second.act(PageAction::Started).frame();
+    second.act(ALL_HERE).frame();
     assert_eq!(flags(&second), flags(&first));
     assert_eq!((second.model.shown.now, second.ready()), (first.model.shown.now, 4));
 }
@@ -40,7 +40,7 @@ fn a_branch_that_was_left_is_there_again() {
     let mut first = Visit::with_web();
     first.act(TimeAction::Jump(Jump::To(2_000_000))).command("kubectl scale sts web --replicas=1");
     let mut second = again(&first, false);
-    second.act(PageAction::Started).frame();
+    second.act(ALL_HERE).frame();
     assert_eq!(*second.model.shown.branches, *first.model.shown.branches);
     assert_eq!(second.model.shown.branches.len(), 1);
     assert_eq!(flags(&second), flags(&first));
@@ -51,7 +51,7 @@ fn after_a_mistake_of_ours_the_last_deed_is_left_out() {
     let mut first = Visit::with_web();
     first.command("kubectl scale sts web --replicas=4");
     let mut second = again(&first, true);
-    second.act(PageAction::Started).frame();
+    second.act(ALL_HERE).frame();
     assert_eq!(flags(&second).last(), Some(&"apply my-storage-class.yaml"));
     assert!(second.has_asked(0, &Effect::Forget(Stored::Failed)));
     let kept = second.kept(Stored::Session).expect("what is left is kept");
@@ -63,7 +63,7 @@ fn an_example_before_the_engine_has_come_begins_anew() {
     let mut first = Visit::with_web();
     first.act(PageAction::Leave);
     let mut second = again(&first, false);
-    second.act(PageAction::LoadExample(1)).act(PageAction::Started).frame();
+    second.act(PageAction::LoadExample(1)).act(ALL_HERE).frame();
     assert!(second.has_asked(0, &Effect::Forget(Stored::Session)));
     assert!(flags(&second).is_empty());
     assert_eq!(second.model.editor.tabs.len(), 3);
@@ -80,7 +80,7 @@ fn a_browser_without_storage_keeps_nothing_and_the_page_says_so() {
         watch: no_time,
     });
     assert_eq!(visit.model.page.unkept, [Stored::Documents]);
-    visit.act(PageAction::Started).act(EditorAction::Apply);
+    visit.act(ALL_HERE).act(EditorAction::Apply);
     visit.act(PageAction::Kept(Stored::Session, false)).act(PageAction::Kept(Stored::Documents, true));
     assert_eq!(visit.model.page.unkept, [Stored::Session]);
     visit.act(PageAction::Kept(Stored::Session, true));
@@ -98,7 +98,7 @@ fn what_was_kept_and_makes_no_sense_is_left_alone() {
         kept: Some(kept),
         watch: no_time,
     });
-    visit.act(PageAction::Started).frame();
+    visit.act(ALL_HERE).frame();
     assert!(visit.text().contains("kind: StatefulSet"));
     assert!(flags(&visit).is_empty());
     assert_eq!(visit.kept(Stored::Aside), Some("[1]"), "nobody's work is thrown away");
@@ -121,7 +121,7 @@ fn slow() -> f64 {
 fn slowly_again(visit: &Visit) -> Visit {
     let mut second = again(visit, false);
     second.model.watch = slow;
-    second.act(PageAction::Started).frame();
+    second.act(ALL_HERE).frame();
     assert_eq!(second.model.notice(), Notice::Replaying);
     second
 }

@@ -1,6 +1,6 @@
 //! A link to a moment, copied and opened.
 
-use super::{Visit, no_time};
+use super::{ALL_HERE, Visit, no_time};
 use crate::effect::{Effect, Spot, Stored, Timer};
 use crate::model::{Kept, Surroundings, Wishes};
 use crate::place::Place;
@@ -37,7 +37,7 @@ fn a_link_leads_to_the_moment_on_stage_and_keeps_nothing() {
     assert!(there.has_asked(0, &Effect::OpenLink("payload".to_owned())));
     there.act(PageAction::LinkOpened(Ok(text))).act(TerminalAction::Interrupt);
     assert_eq!(there.model.page.opening, Opening::UnderWay, "it waits for the engine");
-    there.act(PageAction::Started).frame();
+    there.act(ALL_HERE).frame();
     assert_eq!(there.model.page.opening, Opening::Done);
     let (shown, wanted) = (&there.model.shown, &here.model.shown);
     assert_eq!((shown.now, shown.in_past), (20_000_000, true));
@@ -62,7 +62,7 @@ fn a_broken_link_is_told_and_the_page_lives() {
     ];
     for text in texts {
         let mut visit = opened_by("#s=x");
-        visit.act(PageAction::Started).act(PageAction::LinkOpened(text.clone()));
+        visit.act(ALL_HERE).act(PageAction::LinkOpened(text.clone()));
         match (&visit.model.page.opening, text) {
             (Opening::Failed(told), Err(problem)) => assert_eq!(*told, problem),
             (Opening::Failed(LinkProblem::Refused(_)), Ok(_)) => {}
@@ -109,6 +109,6 @@ fn what_another_page_would_not_open_is_not_packed() {
 #[test]
 fn a_recordings_steps_have_addresses_of_their_own() {
     let mut visit = opened_by("#/parity/A01/0");
-    visit.act(PageAction::Started).act(RecordingAction::Arrived(None)).act(PageAction::CopyLink);
+    visit.act(ALL_HERE).act(RecordingAction::Arrived(None)).act(PageAction::CopyLink);
     assert_eq!(copied(&visit), None);
 }

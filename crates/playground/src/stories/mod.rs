@@ -10,7 +10,7 @@ mod stage;
 
 use api::{Key, Kind};
 
-use crate::effect::{Effect, Stored};
+use crate::effect::{Effect, Part, Stored};
 use crate::model::{Kept, Model, Surroundings, Wishes};
 use crate::place::Place;
 use crate::regions::{Action, EditorAction, PageAction, StageAction, TerminalAction, TimeAction};
@@ -47,7 +47,7 @@ impl Visit {
     /// The same with the engine there.
     pub fn started() -> Self {
         let mut visit = Self::fresh();
-        visit.act(PageAction::Started);
+        visit.act(ALL_HERE);
         visit
     }
 
@@ -129,6 +129,14 @@ impl Visit {
     pub fn has_asked(&self, from: usize, wanted: &Effect) -> bool {
         self.effects.iter().skip(from).any(|effect| effect == wanted)
     }
+}
+
+/// The whole program has arrived.
+pub const ALL_HERE: PageAction = PageAction::Arrived(Part::Recordings);
+
+/// The engine has not arrived.
+pub fn not_here() -> PageAction {
+    PageAction::NotArrived(Part::Engine, "The server cannot be reached.".to_owned())
 }
 
 /// A clock by which nothing takes any time: everything is done in one frame.

@@ -10,6 +10,13 @@ use std::path::{Path, PathBuf};
 use crate::page::policy;
 use crate::report::{Failure, Outcome, at};
 use crate::setup::node::{minify, split};
+use crate::workspace;
+
+/// The parts of the program that come after first paint: `www/editor/split/parts.mjs`.
+const PARTS: [&str; 3] = ["engine", "commands", "recordings"];
+
+/// What the linker wrote; Trunk's own file is what the optimiser made of it.
+const LINKED: &str = "target/wasm32-unknown-unknown/release/playground.wasm";
 
 /// Works on Trunk's staging folder, before it becomes `dist/`.
 pub fn finalise(folder: &Path) -> Outcome<()> {
@@ -30,15 +37,28 @@ pub fn finalise(folder: &Path) -> Outcome<()> {
     html = replaced(&html, "boot.js", &minified(&folder.join("boot.js"))?)?;
     html = join_styles(folder, html)?;
 
-    let wasm = folder.join(attribute(&html, "data-wasm")?);
-    let engine = folder.join("engine.wasm");
-    split(&wasm, &engine)?;
-    let bytes = at(&wasm, fs::metadata(&wasm))?.len();
-    let about = format!("data-wasm-bytes=\"{bytes}\" data-engine=\"./{}\" data-wasm=", rename(&engine)?);
-    html = replaced(&html, "data-wasm=", &about)?;
-    html = replaced(&html, &file_name(&wasm), &rename(&wasm)?)?;
+    html = cut(folder, html)?;
     html = replaced(&html, "<head>", &format!("<head>{}", policy::meta()))?;
     write(&page, &html)
+}
+
+/// Cuts the program, and tells the page where its parts are and how many bytes they have: who fetches one can say
+/// whether it has come whole.
+fn cut(folder: &Path, mut html: String) -> Outcome<String> {
+    let wasm = folder.join(attribute(&html, "data-wasm")?);
+    split(&workspace::path(LINKED), &wasm, folder)?;
+    let bytes = |file: &Path| Ok::<_, Failure>(at(file, fs::metadata(file))?.len());
+    let mut about = format!("data-wasm-bytes=\"{}\" ", bytes(&wasm)?);
+    for part in PARTS {
+        let file = folder.join(format!("{part}.wasm"));
+        about.push_str(&format!(
+            "data-{part}-bytes=\"{}\" data-{part}=\"./{}\" ",
+            bytes(&file)?,
+            rename(&file)?
+        ));
+    }
+    html = replaced(&html, "data-wasm=", &format!("{about}data-wasm="))?;
+    replaced(&html, &file_name(&wasm), &rename(&wasm)?)
 }
 
 /// Renames a module where the glue imports it. The same text also stands in its table of imports, whose

@@ -43,10 +43,11 @@ pub fn minify(file: &Path) -> Outcome<()> {
     run(&mut command)
 }
 
-/// Cuts the engine out of the program into a file of its own.
-pub fn split(program_file: &Path, engine: &Path) -> Outcome<()> {
+/// Cuts the parts of the program that come later out of it, into files of their own in `folder`. `linked` is what
+/// the linker wrote.
+pub fn split(linked: &Path, program_file: &Path, folder: &Path) -> Outcome<()> {
     let mut command = program("node");
-    command.arg("split.mjs").args([program_file, program_file, engine]);
+    command.arg("split.mjs").args([linked, program_file, folder]);
     run(command.current_dir(workspace::path("www/editor")))
 }
 
@@ -56,7 +57,9 @@ fn packages(folder: &str, what: &str) -> Outcome<PathBuf> {
     let lock = path.join("package-lock.json");
     if workspace::is_stale(&path.join("node_modules/.package-lock.json"), &[lock]) {
         step(&format!("npm ci in {folder}: {what}"), || {
-            run(program(npm()?).args(["ci", "--no-audit", "--no-fund"]).current_dir(&path))
+            // No package needs its install script here, so none of them runs.
+            let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+            run(program(npm()?).args(arguments).current_dir(&path))
         })?;
     }
     Ok(path)

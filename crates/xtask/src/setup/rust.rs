@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::process::{cargo, on_path, output_of, program, run};
-use crate::report::{Failure, Outcome, say, step};
+use crate::report::{Failure, Outcome, at, say, step};
 use crate::workspace;
 
 pub const WASM: &str = "wasm32-unknown-unknown";
@@ -11,16 +11,15 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 /// Later versions ask for a newer compiler than the one this project starts from.
 const TRUNK: &str = "0.21.14";
 
+/// wasm-bindgen's command line as this project uses it, with a lock of its own.
+const BINDGEN: &str = "crates/xtask/tools/wasm-bindgen";
+
 /// Installs all that makes a page of Rust sources, but for Node's part.
 pub fn page_tools() -> Outcome<()> {
     wasm_target()?;
     crates();
-    let bindgen = workspace::locked_version("wasm-bindgen")?;
-    // Both are optimised little: they run for seconds, and full optimisation triples the build.
-    install("trunk", TRUNK, "trunk", true, "it assembles the page; about 5 minutes, once")?;
-    let why = "it joins wasm and JavaScript; about 3 minutes, once";
-    // Its own lock file pins crates that registries have withdrawn, hence without `--locked`.
-    install("wasm-bindgen", &bindgen, "wasm-bindgen-cli", false, why)?;
+    trunk()?;
+    bindgen()?;
     std::fs::remove_dir_all(build_folder()).or(Ok(()))
 }
 
@@ -42,28 +41,62 @@ fn installed(name: &str, version: &str) -> bool {
     })
 }
 
-fn install(name: &str, version: &str, package: &str, locked: bool, why: &str) -> Outcome<()> {
-    if installed(name, version) {
+fn trunk() -> Outcome<()> {
+    if installed("trunk", TRUNK) {
         return Ok(());
     }
-    step(&format!("Installing {name} {version} into target/tools: {why}"), || {
+    step(
+        &format!("Installing trunk {TRUNK} into target/tools: it assembles the page; about 4 minutes, once"),
+        || {
+            let mut command = cargo();
+            command.args(["install", "trunk", "--locked", "--version", TRUNK, "--force", "--root"]);
+            // Without what asks for newer versions of itself.
+            command.arg(workspace::tools()).args(["--no-default-features", "--features", "rustls"]);
+            run(cheaply(&mut command)).map_err(|failure| {
+                Failure::from(format!(
+                    "trunk could not be installed ({failure}): see the lines above, then try \
+                 `cargo install --locked trunk@{TRUNK}`"
+                ))
+            })
+        },
+    )
+}
+
+/// The tool must be of the version of the library that the page is built with.
+fn bindgen() -> Outcome<()> {
+    let version = workspace::locked_version("wasm-bindgen")?;
+    let manifest = workspace::path(BINDGEN).join("Cargo.toml");
+    let pinned = std::fs::read_to_string(&manifest).unwrap_or_default();
+    if !pinned.contains(&format!("\"={version}\"")) {
+        return Err(
+            format!("{BINDGEN}/Cargo.toml does not pin wasm-bindgen {version}, as Cargo.lock does").into()
+        );
+    }
+    if installed("wasm-bindgen", &version) {
+        return Ok(());
+    }
+    let why = "it joins wasm and JavaScript; under a minute, once";
+    step(&format!("Building wasm-bindgen {version} into target/tools: {why}"), || {
         let mut command = cargo();
-        command.args(["install", package, "--version", version, "--force", "--root"]).arg(workspace::tools());
-        if locked {
-            command.arg("--locked");
-        }
-        command
-            .env("CARGO_TARGET_DIR", build_folder())
-            .env("CARGO_PROFILE_RELEASE_LTO", "off")
-            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
-        run(&mut command).map_err(|failure| {
-            Failure::from(format!(
-                "{name} could not be installed ({failure}): see the lines above, then try \
-                 `cargo install {package} --version {version}`"
-            ))
-        })
+        command.args(["build", "--release", "--locked", "--manifest-path"]).arg(&manifest);
+        run(cheaply(&mut command))?;
+        let program = |name: &str| format!("{name}{}", std::env::consts::EXE_SUFFIX);
+        let folder = workspace::tools().join("bin");
+        at(&folder, std::fs::create_dir_all(&folder))?;
+        let (from, to) =
+            (build_folder().join("release").join(program("bindgen")), folder.join(program("wasm-bindgen")));
+        at(&from, std::fs::copy(&from, to)).map(drop)
     })
+}
+
+/// Tools are optimised little: they run for seconds, and full optimisation triples their build.
+fn cheaply(command: &mut std::process::Command) -> &mut std::process::Command {
+    command
+        .env("CARGO_TARGET_DIR", build_folder())
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        .env("CARGO_PROFILE_RELEASE_DEBUG", "false")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
 }
 
 /// The folder in which tools are compiled. It stays until both tools are there, so that an interrupted

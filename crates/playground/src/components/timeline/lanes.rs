@@ -83,7 +83,10 @@ impl Hands {
 
     fn turned(&self, turn: dom::Turn) -> bool {
         if turn.zooms {
-            let factor = (turn.by / WHEEL).clamp(-1.0, 1.0).exp2();
+            // Twice as much at most, and a turn back undoes it. A power of two would be smoother by nothing that
+            // one sees, and brings four kilobytes of tables.
+            let by = (turn.by / WHEEL).clamp(-1.0, 1.0);
+            let factor = if by < 0.0 { 1.0 / (1.0 - by) } else { 1.0 + by };
             let middle = self.scale.share(turn.share * self.width);
             self.zoom.set(self.tidy(self.scale.span.zoomed(middle, factor, self.whole)));
         } else if turn.sideways.abs() > turn.by.abs() && self.zoom.is_some() {

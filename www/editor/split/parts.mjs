@@ -1,0 +1,54 @@
+// The parts of the program, in the order in which they arrive.
+//
+// `modules` say whose functions are not there before a part: crates, modules, or one function after a `#`. `gates`
+// are functions or modules that parts before it may call although they are not there. They are marked in the
+// source, so that they are not inlined and can be found. What is needed only behind a gate comes with its part.
+// Whoever goes through one too early is stopped (`calledTooEarly` in crates/playground/src/platform/engine.rs), so
+// for each gate the page waits for the part. `components` are modules of components, which are compiled under the
+// name of what draws them. `least` is how many bytes of code a part has when the cut works. The build fails when a
+// name here matches nothing.
+
+export const parts = [
+  {
+    name: "first",
+    // Of the engine's crates: what a page shows that has no cluster yet.
+    modules: ["session::documents", "session::session#vacant"],
+    least: 200_000,
+  },
+  {
+    name: "engine",
+    // The page waits for this part before it does anything with a cluster: every function here is a gate.
+    modules: [
+      "api", "apimachinery", "apiserver", "client", "cluster", "controller_manager", "coredns", "csi",
+      "kubectl", "kubelet", "rand_pcg", "scene", "scheduler", "session",
+      // What reads a session for the page.
+      "playground::past", "playground::show",
+    ],
+    components: [
+      "playground::components::stage", "playground::components::timeline::flags",
+      "playground::components::timeline::ribbon", "playground::components::why_answer",
+    ],
+    least: 500_000,
+  },
+  {
+    name: "commands",
+    gates: [
+      // A line at the terminal, and Tab.
+      "kubectl::script#start", "kubectl#start_simple", "kubectl::complete#complete",
+      // What only such lines ask of a cluster.
+      "apimachinery::labels#read", "apiserver::evict#evict", "apiserver::patch::json#json",
+      "apiserver::patching#apply", "apiserver::scale",
+      "session::exec", "session::logs",
+      // What `kubectl apply` does with flags only.
+      "kubectl::output#named", "kubectl::output#print", "kubectl::output#tell_whole",
+      "kubectl::prune#kinds", "kubectl::prune#prune", "kubectl::server_side#apply",
+    ],
+    least: 300_000,
+  },
+  {
+    name: "recordings",
+    gates: ["playground::played#put_on_stage"],
+    components: ["playground::components::recording_steps"],
+    least: 50_000,
+  },
+];
