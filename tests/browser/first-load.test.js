@@ -135,6 +135,54 @@ describe("the first visit", { timeout: 300_000 }, () => {
     await close();
   });
 
+  test("no place, and nothing that one does there before the engine has come, fetches it on the spot", async () => {
+    const open = async (fragment) => {
+      const { page, heard, close } = await newPage(browser, {});
+      const asked = [];
+      await page.route(/engine-\w+\.wasm$/, (route) => { asked.push(route.request().resourceType()); }); // never answered
+      await page.goto(server.url + fragment);
+      await settled(page);
+      const end = async () => {
+        assert.deepEqual([asked, heard.errors], [["fetch"], []], fragment);
+        await close();
+      };
+      return { page, end };
+    };
+    for (const fragment of ["#s=abc", "#/parity/A01-ordered-creation/1", "#/parity/nothing/0"]) {
+      const { page, end } = await open(fragment);
+      await page.waitForTimeout(200);
+      await end();
+    }
+    const { page, end } = await open("");
+    const button = (name) => page.getByRole("button", { name, exact: true });
+    for (const name of ["Theme", "Language: 中文", "语言：English", "Note 000", "service.yaml", "Play", "8×", "Next decision"]) {
+      await button(name).click();
+    }
+    await page.locator(".cm-content").focus();
+    await page.keyboard.type("# x");
+    await page.waitForTimeout(300); // what was typed is looked at after a pause
+    const prompt = page.locator("#terminal-input"); // its name changes while the history is searched
+    for (const key of ["k", "ArrowUp", "Control+r", "Escape", "x", "Tab", "Enter", "Control+l", "Control+c"]) await prompt.press(key);
+    await page.getByRole("button", { name: /^Events/ }).click();
+    await page.getByRole("heading", { name: "Why" }).click();
+    for (const key of ["1", "l", "w", "e", "`", "Home", "End", ",", ">", "F6", "?", "Escape"]) await page.keyboard.press(key);
+    const lanes = await page.locator(".lanes svg").boundingBox();
+    await page.mouse.move(lanes.x + 300, lanes.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(lanes.x + 400, lanes.y + 40, { steps: 3 });
+    await page.mouse.up();
+    await page.keyboard.down("Control");
+    await page.mouse.wheel(0, -200);
+    await page.keyboard.up("Control");
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const name of ["YAML", "Terminal", "Why", "Stage"]) {
+      await page.getByRole("navigation", { name: "Regions" }).getByRole("button", { name }).click();
+    }
+    await page.evaluate(() => dispatchEvent(new Event("pagehide")));
+    await page.waitForTimeout(200);
+    await end();
+  });
+
   test("an engine that cannot be loaded: what was typed stays, and one can try again", async () => {
     const { page, heard, close } = await newPage(browser, {});
     let broken = true;

@@ -19,10 +19,14 @@ pub fn press(
 ) -> Html {
     let (x, y, w, h) = place;
     html! {
-        <rect class="press" x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="8"
+        <rect class="press" data-kind={kind(key)} x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="8"
             role="button" tabindex="0" aria-label={name.to_owned()} aria-pressed={selected.to_string()}
             onclick={select(on_action, key.clone())} onkeydown={by_key(on_action, key.clone())} />
     }
+}
+
+fn kind(key: &Key) -> &'static str {
+    key.kind.info().singular
 }
 
 /// Selects on a click.
@@ -43,8 +47,8 @@ fn by_key(on_action: &Callback<Action>, key: Key) -> Callback<KeyboardEvent> {
                 on_action.emit(StageAction::Select(Some(key.clone())).into());
                 true
             }
-            "ArrowLeft" => dom::focus_beside(&event, ".press", (-1.0, 0.0)),
-            "ArrowRight" => dom::focus_beside(&event, ".press", (1.0, 0.0)),
+            "ArrowLeft" => aside(&event, &key, -1.0),
+            "ArrowRight" => aside(&event, &key, 1.0),
             "ArrowUp" => dom::focus_beside(&event, ".press", (0.0, -1.0)),
             "ArrowDown" => dom::focus_beside(&event, ".press", (0.0, 1.0)),
             _ => false,
@@ -54,4 +58,10 @@ fn by_key(on_action: &Callback<Action>, key: Key) -> Callback<KeyboardEvent> {
             event.stop_propagation();
         }
     })
+}
+
+/// From ordinal to ordinal, on whatever nodes they are; to something else only from the last one.
+fn aside(event: &KeyboardEvent, key: &Key, dx: f64) -> bool {
+    let same = format!(".press[data-kind=\"{}\"]", kind(key));
+    dom::focus_beside(event, &same, (dx, 0.0)) || dom::focus_beside(event, ".press", (dx, 0.0))
 }
