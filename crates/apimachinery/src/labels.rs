@@ -117,7 +117,11 @@ impl Selector {
 
     /// Reads text such as `app=nginx,tier in (a,b),!legacy`. The error is Kubernetes' own sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
-        if text.trim_matches([' ', '\t', '\n', '\r']).is_empty() { Ok(Self::everything()) } else { Self::read(text) }
+        if text.trim_matches([' ', '\t', '\n', '\r']).is_empty() {
+            Ok(Self::everything())
+        } else {
+            Self::read(text)
+        }
     }
 
     #[inline(never)] // a gate: `www/editor/split/parts.mjs`
