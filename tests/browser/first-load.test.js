@@ -225,7 +225,7 @@ describe("the first visit", { timeout: 300_000 }, () => {
 
   test("a document can be applied, changed and refused, and Pods become Ready, without the commands", async () => {
     const { page, heard, asked, close } = await visitWithout("commands", "recordings");
-    const apply = page.getByRole("button", { name: /^Apply / });
+    const apply = page.locator(".left").getByRole("button", { name: /^Apply/ });
     await apply.click();
     await page.getByRole("button", { name: "Create this StorageClass" }).click();
     await page.getByRole("button", { name: /^Pod web-0, .*Ready/ }).waitFor();
