@@ -21,7 +21,7 @@ const PROMISES: [(&str, u64); 10] = [
     // The part of the program that paints the page.
     ("wasm", 300_000),
     // These come after first paint: the cluster, the commands at the terminal, the player of recordings.
-    ("engine", 500_000),
+    ("engine", 700_000),
     ("commands", 400_000),
     ("recordings", 100_000),
     ("editor", 145_000),
