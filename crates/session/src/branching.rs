@@ -58,7 +58,7 @@ impl Session {
 
     /// Whether part of an earlier visit is still to be done again.
     pub fn is_behind(&self) -> bool {
-        !self.ahead.deeds.is_empty() || self.run.head().now() < self.goal()
+        !self.ahead.deeds.is_empty() || self.run.head().now() < self.goal() || self.cursor.is_some()
     }
 
     /// The moment to which the current run went in an earlier visit.
@@ -68,7 +68,7 @@ impl Session {
 
     /// Does again what was done in an earlier visit, while there is time. Returns whether all is done.
     pub fn catch_up(&mut self, spare: Spare<'_>) -> bool {
-        if !self.is_behind() && self.cursor.is_none() {
+        if !self.is_behind() {
             return true;
         }
         let mut waiting = std::mem::take(&mut self.ahead.deeds).into_iter();
