@@ -59,7 +59,11 @@ describe("a link to a moment", { timeout: 180_000 }, () => {
     const { page, heard, close } = await visit(link.address.slice(server.url.length), { locale: "en-US" });
     const bench = new Workbench(page);
     await page.getByText("Somebody shared this session.").waitFor();
-    assert.equal(await bench.clock(), link.clock);
+    const reading = await page.waitForFunction((wanted) => {
+      const text = document.querySelector(".tl .clock").textContent;
+      return text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) === wanted && text;
+    }, link.clock); // it is played, piece by piece
+    assert.ok(reading);
     await bench.until((cards) => allReady(cards, 3), "the moment of the link");
     assert.match(await page.locator(".cm-content").innerText(), /# 未应用/);
     for (const flag of ["apply web.yaml", "scale sts web --replicas=2"]) {

@@ -186,8 +186,9 @@ fn drawing_of(event: &yew::PointerEvent) -> Option<web_sys::Element> {
 }
 
 /// Gives the focus to the element of a drawing that lies nearest in a direction from the one that has it;
-/// `others` is the selector of what can have it. Says whether there is one.
-pub fn focus_beside(event: &yew::KeyboardEvent, others: &str, (dx, dy): (f64, f64)) -> bool {
+/// `others` is the selector of what can have it. What lies aside of the direction counts as so many times as far as
+/// it does (`bend`). Says whether there is one.
+pub fn focus_beside(event: &yew::KeyboardEvent, others: &str, (dx, dy): (f64, f64), bend: f64) -> bool {
     let Some(here) = event.target_dyn_into::<web_sys::Element>() else { return false };
     let Some(drawing) = here.closest("svg").ok().flatten() else { return false };
     let Ok(found) = drawing.query_selector_all(others) else { return false };
@@ -196,11 +197,10 @@ pub fn focus_beside(event: &yew::KeyboardEvent, others: &str, (dx, dy): (f64, f6
         (place.left() + place.width() / 2.0, place.top() + place.height() / 2.0)
     };
     let (x, y) = middle(&here);
-    // What lies aside counts as farther away: along a row or a column first.
     let distance = |element: &web_sys::Element| {
         let (to_x, to_y) = middle(element);
         let (ahead, aside) = ((to_x - x) * dx + (to_y - y) * dy, (to_x - x) * dy + (to_y - y) * dx);
-        (ahead > 1.0).then_some(ahead + 3.0 * aside.abs())
+        (ahead > 1.0).then_some(ahead + bend * aside.abs())
     };
     let elements = (0..found.length()).filter_map(|at| found.item(at)?.dyn_into::<web_sys::Element>().ok());
     let near = elements.filter_map(|element| Some((distance(&element)?, element)));

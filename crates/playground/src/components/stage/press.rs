@@ -38,6 +38,9 @@ pub fn select(on_action: &Callback<Action>, key: Key) -> Callback<MouseEvent> {
     })
 }
 
+/// Along a row or a column first.
+const BEND: f64 = 3.0;
+
 /// Selects on Enter and Space, as a button does; arrows lead to what lies beside.
 fn by_key(on_action: &Callback<Action>, key: Key) -> Callback<KeyboardEvent> {
     let on_action = on_action.clone();
@@ -49,8 +52,8 @@ fn by_key(on_action: &Callback<Action>, key: Key) -> Callback<KeyboardEvent> {
             }
             "ArrowLeft" => aside(&event, &key, -1.0),
             "ArrowRight" => aside(&event, &key, 1.0),
-            "ArrowUp" => dom::focus_beside(&event, ".press", (0.0, -1.0)),
-            "ArrowDown" => dom::focus_beside(&event, ".press", (0.0, 1.0)),
+            "ArrowUp" => dom::focus_beside(&event, ".press", (0.0, -1.0), BEND),
+            "ArrowDown" => dom::focus_beside(&event, ".press", (0.0, 1.0), BEND),
             _ => false,
         };
         if used {
@@ -63,5 +66,5 @@ fn by_key(on_action: &Callback<Action>, key: Key) -> Callback<KeyboardEvent> {
 /// From ordinal to ordinal, on whatever nodes they are; to something else only from the last one.
 fn aside(event: &KeyboardEvent, key: &Key, dx: f64) -> bool {
     let same = format!(".press[data-kind=\"{}\"]", kind(key));
-    dom::focus_beside(event, &same, (dx, 0.0)) || dom::focus_beside(event, ".press", (dx, 0.0))
+    dom::focus_beside(event, &same, (dx, 0.0), 0.0) || dom::focus_beside(event, ".press", (dx, 0.0), BEND)
 }
