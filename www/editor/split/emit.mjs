@@ -25,22 +25,32 @@ function runs(places) {
   return found;
 }
 
-/** What of the initial memory a part brings: `{at, bytes}`, in order. */
+/** Which part each byte of a piece of memory belongs to; -1 if it belongs to no constant. */
+function owners({ at, bytes }, constants, constantPart) {
+  const found = new Int8Array(bytes.length).fill(-1);
+  constants.forEach(({ address, size }, index) => {
+    const [from, to] = [Math.max(address - at, 0), Math.min(address + size - at, bytes.length)];
+    for (let byte = from; byte < to; byte++) {
+      if (found[byte] === -1 || found[byte] > constantPart[index]) found[byte] = constantPart[index];
+    }
+  });
+  return found;
+}
+
+/**
+ * What of the initial memory a part brings: `{at, bytes}`, in order. It never covers what a part before it has
+ * brought: that may have been written to since.
+ */
 export function pieces(image, constants, constantPart, part) {
   const found = [];
   for (const { at, bytes } of image) {
-    const owner = new Int8Array(bytes.length).fill(-1);
-    constants.forEach(({ address, size }, index) => {
-      const [from, to] = [Math.max(address - at, 0), Math.min(address + size - at, bytes.length)];
-      for (let byte = from; byte < to; byte++) {
-        const wanted = Math.min(constantPart[index], 100);
-        if (owner[byte] === -1 || owner[byte] > wanted) owner[byte] = wanted;
-      }
-    });
+    const owner = owners({ at, bytes }, constants, constantPart);
     let last;
     for (let byte = 0; byte < bytes.length; byte++) {
       // What belongs to nobody known is there from the beginning, unless it is nothing.
-      if (owner[byte] !== part && !(owner[byte] === -1 && part === 0 && bytes[byte] !== 0)) continue;
+      const isOurs = owner[byte] === part || (owner[byte] === -1 && part === 0 && bytes[byte] !== 0);
+      if (!isOurs && owner[byte] !== -1 && owner[byte] < part) last = undefined;
+      if (!isOurs) continue;
       if (last && byte - last.to <= NEAR) last.to = byte + 1;
       else found.push((last = { at, bytes, from: byte, to: byte + 1 }));
     }

@@ -3,9 +3,9 @@
 // A rule says before which part the functions of a module are not there. From what JavaScript can call, this
 // walks through all that is called, named or held by a constant: a function goes into the first part that needs
 // it, but not before its rule. What a rule puts into the first part brings along what it calls. Where an earlier
-// part names a function of a later one, that is a way in. The ways
-// from the first part need no list, since the page asks for the engine before it does anything with it; all others
-// are listed as gates, and what is named without being one comes along with its user.
+// part names a function of a later one, that is a way in. The ways from the first part need no list, since the page
+// asks for the engine before it does anything with it; all others are listed as gates, and what is named without
+// being one comes along with its user.
 
 import { home, isCalled, isRust, mentions } from "./names.mjs";
 
