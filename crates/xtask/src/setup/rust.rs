@@ -46,12 +46,11 @@ fn trunk() -> Outcome<()> {
         return Ok(());
     }
     step(
-        &format!("Installing trunk {TRUNK} into target/tools: it assembles the page; about 4 minutes, once"),
+        &format!("Installing trunk {TRUNK} into target/tools: it assembles the page; about 5 minutes, once"),
         || {
             let mut command = cargo();
             command.args(["install", "trunk", "--locked", "--version", TRUNK, "--force", "--root"]);
-            // Without what asks for newer versions of itself.
-            command.arg(workspace::tools()).args(["--no-default-features", "--features", "rustls"]);
+            command.arg(workspace::tools());
             run(cheaply(&mut command)).map_err(|failure| {
                 Failure::from(format!(
                     "trunk could not be installed ({failure}): see the lines above, then try \

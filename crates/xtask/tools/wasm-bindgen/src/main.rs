@@ -21,7 +21,8 @@ fn main() -> ExitCode {
 
 /// The version that Cargo.toml pins: the one line there that names it.
 fn wasm_bindgen_cli_support_version() -> &'static str {
-    let line = include_str!("../Cargo.toml").lines().find(|line| line.starts_with("wasm-bindgen-cli-support"));
+    let line =
+        include_str!("../Cargo.toml").lines().find(|line| line.starts_with("wasm-bindgen-cli-support"));
     line.and_then(|line| line.split('"').nth(1)).unwrap_or("?").trim_start_matches('=')
 }
 
@@ -29,10 +30,13 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
     let mut bindgen = Bindgen::new();
     let mut folder = None;
     while let Some(argument) = arguments.next() {
-        let (flag, value) = argument.split_once('=').map_or((&*argument, None), |(f, v)| (f, Some(v.to_owned())));
+        let (flag, value) =
+            argument.split_once('=').map_or((&*argument, None), |(f, v)| (f, Some(v.to_owned())));
         let mut value = || value.clone().or_else(|| arguments.next()).ok_or(format!("{flag} needs a value"));
         match flag {
-            "--target" if value()? == "web" => drop(bindgen.web(true).map_err(|problem| problem.to_string())?),
+            "--target" if value()? == "web" => {
+                drop(bindgen.web(true).map_err(|problem| problem.to_string())?)
+            }
             "--out-dir" => folder = Some(value()?),
             "--out-name" => drop(bindgen.out_name(&value()?)),
             "--keep-debug" => drop(bindgen.keep_debug(true)),
