@@ -17,7 +17,7 @@ pub mod meta;
 pub mod object;
 pub mod schema;
 
-pub use facts::PodFacts;
+pub use facts::{ClaimFacts, NodeFacts, PodFacts};
 pub use kind::{Kind, KindInfo};
 pub use managed::{FieldSet, ManagedFields, ManagedFieldsEntry, Step};
 pub use meta::{ObjectMeta, OwnerReference};

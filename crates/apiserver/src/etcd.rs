@@ -141,7 +141,7 @@ impl Store {
     }
 
     /// The changes after `revision`, oldest first: what a watch delivers.
-    pub fn changes_after(&self, revision: u64) -> impl Iterator<Item = &Rc<Change>> {
+    pub fn changes_after(&self, revision: u64) -> impl DoubleEndedIterator<Item = &Rc<Change>> {
         let from = self.log.partition_point(|c| c.revision <= revision);
         self.log.range(from..)
     }

@@ -3,7 +3,7 @@
 //! A controller that looks at a thousand Pods each time one of them moves spends its time on the other 999.
 //! Upstream's informers and scheduler keep indexes that follow the changes. Here an index is a value too: it
 //! is what a cache at some revision comes to, so the changes since then turn it into what the cache comes to
-//! now. Where they are no longer stored, or the question was another one, it is worked out from the start;
+//! now, or came to before. Where they are no longer stored, or the question was another one, it is worked out from the start;
 //! both ways lead to the same, and debug builds check it.
 
 use std::any::Any;
@@ -12,11 +12,12 @@ use std::rc::Rc;
 
 use api::{Key, Kind, Object};
 use apimachinery::sorted::SortedMap;
+use apiserver::Change;
 
 use crate::seen::Seen;
 
 /// Values that one controller remembers at most; then it begins anew.
-const REMEMBERED_MAX: usize = 64;
+const REMEMBERED_MAX: usize = 128;
 
 /// Something that follows from all objects of a kind. Its order of objects may not matter.
 pub trait Follows: Clone + PartialEq + fmt::Debug + 'static {
@@ -24,7 +25,12 @@ pub trait Follows: Clone + PartialEq + fmt::Debug + 'static {
     /// go on.
     fn answers(&self, other: &Self) -> bool;
 
-    /// An object has come (nothing before), gone (nothing after), or changed.
+    /// The question is new: it will be shown all objects. What is as large as the answer is made here, as most
+    /// questions only compare with an answer that is known.
+    fn begin(&mut self) {}
+
+    /// An object has come (nothing before), gone (nothing after), or changed. The same the other way round
+    /// takes it back.
     fn apply(&mut self, before: Option<&Rc<Object>>, after: Option<&Rc<Object>>);
 }
 
@@ -50,10 +56,16 @@ impl Memory {
     ) -> Rc<T> {
         let known = self.0.remove(&about).and_then(|(at, value)| Some((at, value.downcast::<T>().ok()?)));
         let known = known.filter(|(_, value)| value.answers(&question));
+        let concerns = |change: &&Rc<Change>| namespace.is_empty() || *change.key.namespace == *namespace;
         let current = known.and_then(|(at, mut value)| {
-            for change in seen.changes_since(at, kind)? {
-                if namespace.is_empty() || *change.key.namespace == *namespace {
+            if at <= seen.revision_of(kind) {
+                for change in seen.changes_since(at, kind)?.filter(concerns) {
                     Rc::make_mut(&mut value).apply(change.before.as_ref(), change.after.as_ref());
+                }
+            } else {
+                // A decision under way looks at what its caches were when it began.
+                for change in seen.changes_before(at, kind)?.filter(concerns) {
+                    Rc::make_mut(&mut value).apply(change.after.as_ref(), change.before.as_ref());
                 }
             }
             value.answers(&question).then_some(value)
@@ -72,6 +84,7 @@ impl Memory {
 }
 
 fn afresh<T: Follows>(mut question: T, kind: Kind, namespace: &str, seen: &Seen<'_>) -> T {
+    question.begin();
     for object in seen.list(kind, namespace) {
         question.apply(None, Some(object));
     }

@@ -104,6 +104,20 @@ impl<'a> Seen<'a> {
         Some(changes.take_while(move |c| c.revision <= until).filter(move |c| c.key.kind == kind))
     }
 
+    /// The changes of a kind that one at `revision` has and this view lacks, newest first; `None` if it is
+    /// younger than that one, or if they are no longer stored.
+    pub fn changes_before(
+        &self,
+        revision: u64,
+        kind: Kind,
+    ) -> Option<impl Iterator<Item = &'a Rc<Change>> + use<'a>> {
+        let from = self.cursors.of(kind);
+        let stored = revision >= from && self.store.has_changes_after(from);
+        let changes = stored.then(|| self.store.changes_after(from))?;
+        let lacking = changes.rev().skip_while(move |c| c.revision > revision);
+        Some(lacking.filter(move |c| c.key.kind == kind))
+    }
+
     /// All objects of a kind, in the order of their keys; an empty namespace means all.
     pub fn list(&self, kind: Kind, namespace: &str) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
         self.store.list_at(kind, namespace, self.cursors.of(kind))

@@ -144,6 +144,12 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
     }
 }
 
+impl<K: PartialEq, V: PartialEq> PartialEq for SharedMap<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.pieces, &other.pieces) || self.iter().eq(other.iter())
+    }
+}
+
 impl<K, V> Clone for SharedMap<K, V> {
     fn clone(&self) -> Self {
         Self { pieces: Rc::clone(&self.pieces) }
