@@ -18,7 +18,8 @@ use super::placed::{Placed, Slot, Standing};
 use super::reason::{Owed, Reason};
 use super::replicas::{self, delete_pod, record_deletion};
 use super::revisions::{self, REVISION_LABEL, Revisions};
-use super::{Gates, ownership, retention, status};
+use super::tidy::TidyNow;
+use super::{Gates, ordinal_in, ownership, retention, status};
 
 /// What a decision works on.
 pub struct Decision<'s> {
@@ -124,11 +125,11 @@ impl Decision<'_> {
         self.condemned.is_empty() && self.replicas.iter().all(is_there)
     }
 
-    /// Whether there is nothing to do about a place, and nothing to wait for. (Claims are looked at anew
-    /// each time.)
-    pub fn asks_nothing(&self, slot: &Slot) -> bool {
-        let is_in_order = slot.standing.as_ref().is_some_and(|pod| pod.is_in_order);
-        is_in_order && !self.has_claims && !self.is_monotonic
+    /// Whether there is nothing to do about a place and its claims, and nothing to wait for.
+    pub fn asks_nothing(&self, slot: &Slot, claims: &TidyNow) -> bool {
+        let (Some(standing), Some(pod)) = (&slot.standing, &slot.pod) else { return false };
+        let waits = || standing.is_deleting || !standing.is_ready || !self.is_available(pod);
+        standing.is_in_order && claims.are_tidy(slot.ordinal) && !(self.is_monotonic && waits())
     }
 
     /// Whether the Pod of a place is of the update revision and healthy.
@@ -181,12 +182,22 @@ impl Decision<'_> {
 
     /// Claims of condemned Pods get their owners before the first of these Pods is deleted.
     fn align_condemned_claims(&self, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
+        if self.condemned.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        let keeps = !StatefulSet(self.set).deletes_claims_on_scale_down();
+        let mut claims = TidyNow::of(self.set, turn);
         for pod in self.condemned {
+            // With this policy the owners are the same outside the range as in it.
+            if keeps && ordinal_in(self.set, pod).is_some_and(|ordinal| claims.are_tidy(ordinal)) {
+                continue;
+            }
             if !retention::claims_match(self.set, pod, turn)
                 && let Err(status) = retention::update_claims(self.set, pod, turn)?
             {
                 return Err(Halt::Failed(status));
             }
+            claims.look(self.set, turn);
         }
         Ok(Flow::Continue)
     }
