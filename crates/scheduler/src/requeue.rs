@@ -13,10 +13,10 @@ use std::time::Duration;
 
 use api::core::{Claim, Pod};
 use api::{Key, Kind, Object};
-use apimachinery::sorted::SortedMap;
+use apimachinery::sorted::{SharedMap, SortedMap};
 use apimachinery::value::ValueExt;
 use apiserver::Change;
-use client::{Follows, Seen, Wake};
+use client::{Follows, Seen, Users, Wake};
 use serde_json::Value;
 
 use crate::affinity;
@@ -82,15 +82,19 @@ impl<'p> Refused<'p> {
 /// Pods without a node, not counting those whose node is chosen already, nor those that were not refused so
 /// far: they are in the queue, or being decided, which looks again after a first refusal.
 fn waiting(seen: &Seen<'_>, hint: impl Fn(&Object, &Refused<'_>) -> bool) -> Vec<Wake> {
-    let queue = Unplaced::of(seen);
-    let refused = queue.0.values().filter(|pod| Occupant::of(pod).is_refused);
-    let hinted = refused.filter(|pod| hint(pod, &Refused::of(pod)));
-    hinted.map(|pod| Wake::now(pod.key())).collect()
+    let unplaced = Unplaced::of(seen);
+    let hinted = unplaced.refused.iter().filter(|(_, pod)| hint(pod, &Refused::of(pod)));
+    hinted.map(|(key, _)| Wake::now(key.clone())).collect()
 }
 
-/// The Pods that were refused, or whose volumes are being made.
+/// The Pods without a node of which the scheduler has said something.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Unplaced(SortedMap<Key, Rc<Object>>);
+struct Unplaced {
+    /// They wait for a change.
+    refused: SharedMap<Key, Rc<Object>>,
+    /// Their volumes are being made.
+    nominated: SharedMap<Key, Rc<Object>>,
+}
 
 impl Unplaced {
     fn of(seen: &Seen<'_>) -> Rc<Self> {
@@ -104,12 +108,17 @@ impl Follows for Unplaced {
     }
 
     fn apply(&mut self, before: Option<&Rc<Object>>, after: Option<&Rc<Object>>) {
-        if let Some(pod) = before {
-            self.0.remove(&pod.key());
+        if let Some(pod) = before.filter(|pod| Occupant::of(pod).is_refused) {
+            self.refused.remove(&pod.key());
         }
-        let waits = |pod: &&Rc<Object>| Occupant::of(pod).is_refused || is_nominated(pod);
-        if let Some(pod) = after.filter(waits) {
-            self.0.insert(pod.key(), Rc::clone(pod));
+        if let Some(pod) = before.filter(|pod| is_nominated(pod)) {
+            self.nominated.remove(&pod.key());
+        }
+        if let Some(pod) = after.filter(|pod| Occupant::of(pod).is_refused) {
+            self.refused.insert(pod.key(), Rc::clone(pod));
+        }
+        if let Some(pod) = after.filter(|pod| is_nominated(pod)) {
+            self.nominated.insert(pod.key(), Rc::clone(pod));
         }
     }
 }
@@ -170,9 +179,9 @@ fn node_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
     let Some(node) = &change.after else {
         // A Pod that was to go there is decided again.
         let unplaced = Unplaced::of(seen);
-        let mine = |pod: &&Rc<Object>| is_nominated(pod) && snapshot::nominated(pod) == &*change.key.name;
-        let stranded = unplaced.0.values().filter(mine);
-        return stranded.map(|pod| Wake::now(pod.key())).collect();
+        let mine = |pod: &Object| snapshot::nominated(pod) == &*change.key.name;
+        let stranded = unplaced.nominated.iter().filter(|(_, pod)| mine(pod));
+        return stranded.map(|(key, _)| Wake::now(key.clone())).collect();
     };
     let Some(before) = &change.before else {
         return waiting(seen, |pod, _| affinity::allows(pod, node));
@@ -209,15 +218,12 @@ fn claim_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
     if change.is_delete() {
         return Vec::new();
     }
-    let uses = |pod: &Object| {
-        *pod.metadata.namespace == *change.key.namespace
-            && Pod(pod).claims().any(|claim| claim == &*change.key.name)
-    };
-    let mut wakes = waiting(seen, |pod, refused| uses(pod) && refused.by_volumes());
-    let unplaced = Unplaced::of(seen);
-    let binding = unplaced.0.values().filter(|pod| is_nominated(pod) && uses(pod));
-    wakes.extend(binding.map(|pod| Wake::after(pod.key(), VOLUME_POLL)));
-    wakes
+    let users = Users::of(seen);
+    let users = || users.of_claim(&change.key);
+    let refused = users().filter(|pod| Occupant::of(pod).is_refused && Refused::of(pod).by_volumes());
+    let binding = users().filter(|pod| is_nominated(pod));
+    let tried = refused.map(|pod| Wake::now(pod.key()));
+    tried.chain(binding.map(|pod| Wake::after(pod.key(), VOLUME_POLL))).collect()
 }
 
 /// A class that is new, or allows other places, is worth a try for Pods with claims of it.
