@@ -7,14 +7,13 @@
 
 use std::rc::Rc;
 
-use api::Object;
-use api::core::Pod;
+use api::{Object, PodFacts};
 use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::{ValueExt, set_at};
 use serde_json::{Map, Value, json};
 
 use super::is_empty;
-use crate::endpointslice::{by_hash, ports};
+use crate::endpointslice::{by_hash, has_plain_ports, ports};
 
 /// Addresses that one object holds at most.
 const CAPACITY: usize = 1_000;
@@ -33,19 +32,19 @@ pub struct Subset {
 /// The subsets of a Service with these Pods.
 pub fn of(service: &Object, pods: &[&Rc<Object>]) -> Vec<Subset> {
     let everybody = service.spec().bool_at(&["publishNotReadyAddresses"]).unwrap_or(false);
-    let mut pods: Vec<&Rc<Object>> = pods.to_vec();
+    let mut pods: Vec<(&PodFacts, &Rc<Object>)> = pods.iter().map(|pod| (PodFacts::of(pod), *pod)).collect();
     // Addresses are sorted as texts.
-    pods.sort_by(|a, b| (Pod(a).ip(), &a.metadata.uid).cmp(&(Pod(b).ip(), &b.metadata.uid)));
+    pods.sort_by_key(|(facts, pod)| (facts.ip.as_str(), pod.metadata.uid.as_str()));
     let mut offered: SortedMap<String, (Value, SortedSet<usize>)> = SortedMap::new();
-    for (at, pod) in pods.iter().enumerate() {
-        for port in ports_of(service, pod) {
-            let key = format!(
-                "{} {:>5} {}",
-                port.str_at(&["name"]),
-                port.i64_at(&["port"]).unwrap_or(0),
-                port.str_at(&["protocol"])
-            );
-            offered.entry(key).or_insert_with(|| (port, SortedSet::new())).1.insert(at);
+    if has_plain_ports(service) && !pods.is_empty() {
+        for port in ports_of(service, None) {
+            offered.entry(place_of(&port)).or_insert_with(|| (port, (0..pods.len()).collect()));
+        }
+    } else {
+        for (at, (_, pod)) in pods.iter().enumerate() {
+            for port in ports_of(service, Some(pod)) {
+                offered.entry(place_of(&port)).or_insert_with(|| (port, SortedSet::new())).1.insert(at);
+            }
         }
     }
     let mut groups: Vec<(SortedSet<usize>, Vec<Value>)> = Vec::new();
@@ -66,11 +65,19 @@ pub fn of(service: &Object, pods: &[&Rc<Object>]) -> Vec<Subset> {
     let subset = |(takers, ports): (SortedSet<usize>, Vec<Value>)| {
         let takers = takers.into_iter().filter_map(|at| pods.get(at));
         let (ready, not_ready): (Vec<_>, Vec<_>) =
-            takers.partition(|pod| everybody || Pod(pod).has_ready_condition());
-        let addresses = |pods: Vec<&&Rc<Object>>| pods.into_iter().map(|pod| address(service, pod)).collect();
+            takers.partition(|(facts, _)| everybody || facts.has_ready_condition);
+        let addresses = |pods: Vec<&(&PodFacts, &Rc<Object>)>| {
+            pods.into_iter().map(|(facts, pod)| address(service, facts, pod)).collect()
+        };
         Subset { ready: addresses(ready), not_ready: addresses(not_ready), ports: by_hash(ports, printed) }
     };
     groups.into_iter().map(subset).collect()
+}
+
+/// What ports are told apart by, and sorted.
+fn place_of(port: &Value) -> String {
+    let number = port.i64_at(&["port"]).unwrap_or(0);
+    format!("{} {number:>5} {}", port.str_at(&["name"]), port.str_at(&["protocol"]))
 }
 
 /// A port as Go prints it.
@@ -84,18 +91,18 @@ fn printed(port: &Value) -> String {
     )
 }
 
-fn ports_of(service: &Object, pod: &Object) -> Vec<Value> {
-    let mut ports = ports(service, Some(pod));
+fn ports_of(service: &Object, pod: Option<&Object>) -> Vec<Value> {
+    let mut ports = ports(service, pod);
     for port in ports.iter_mut().filter(|port| port.str_at(&["name"]).is_empty()) {
         apimachinery::value::remove_at(port, &["name"]);
     }
     ports
 }
 
-fn address(service: &Object, pod: &Object) -> Value {
+fn address(service: &Object, facts: &PodFacts, pod: &Object) -> Value {
     let mut address = json!({
-        "ip": Pod(pod).ip(),
-        "nodeName": Pod(pod).node_name(),
+        "ip": facts.ip,
+        "nodeName": facts.node_name,
         "targetRef": {"kind": "Pod", "namespace": pod.metadata.namespace, "name": pod.metadata.name,
             "uid": pod.metadata.uid},
     });

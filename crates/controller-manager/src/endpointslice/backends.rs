@@ -10,7 +10,7 @@ use super::slices::Given;
 
 /// The Pods that a selector means, that have an address and have not ended.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Backends {
+pub(crate) struct Backends {
     selector: Selector,
     /// By the number of their UID.
     pods: Vec<(u128, Rc<Object>)>,
@@ -27,13 +27,13 @@ impl Backends {
         self.pods.iter().map(|(_, pod)| pod)
     }
 
-    /// The place of the Pod of this number, and the Pod.
-    pub fn find(&self, number: u128) -> Option<(usize, &Rc<Object>)> {
-        let at = self.place(number).ok()?;
-        self.pods.get(at).map(|(_, pod)| (at, pod))
+    /// The Pod at a place, as [`Backends::place`] tells it.
+    pub fn get(&self, place: usize) -> Option<&Rc<Object>> {
+        self.pods.get(place).map(|(_, pod)| pod)
     }
 
-    fn place(&self, number: u128) -> Result<usize, usize> {
+    /// The place of the Pod of this number, or where it would be.
+    pub fn place(&self, number: u128) -> Result<usize, usize> {
         self.pods.binary_search_by_key(&number, |(number, _)| *number)
     }
 

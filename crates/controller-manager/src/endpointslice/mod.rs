@@ -6,7 +6,7 @@
 //! Differs: slices of one Service are filled one after the other up to 100 endpoints; the real
 //! reconciler moves endpoints between slices as little as it can, which no reader can tell.
 
-mod backends;
+pub(crate) mod backends;
 mod slices;
 
 use std::rc::Rc;
@@ -103,6 +103,15 @@ impl Controller for EndpointSlices {
 
 /// Pod changes are gathered for so long.
 const BATCH: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// Whether all Pods of a Service offer the same ports: none is named by a container's port.
+pub(crate) fn has_plain_ports(service: &Object) -> bool {
+    service
+        .spec()
+        .list_at(&["ports"])
+        .iter()
+        .all(|port| !matches!(port.at(&["targetPort"]), Some(Value::String(_))))
+}
 
 /// The ports of a slice, in its order.
 pub(crate) fn slice_ports(service: &Object, pod: Option<&Object>) -> Value {
