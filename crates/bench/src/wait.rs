@@ -9,7 +9,8 @@ use session::examples::NOTE_003;
 use session::{Timeline, diagnose, laboratory};
 
 use crate::clock::{Stopwatch, best};
-use crate::scenario;
+use crate::measure::NODES;
+use crate::scenario::{self, Scenario};
 
 /// One line of the report.
 #[derive(Debug)]
@@ -28,7 +29,10 @@ fn line(what: impl Into<String>, took: Duration) -> Line {
 pub fn all(full: &Cluster) -> Vec<Line> {
     let mut lines = vec![line("marks under note 003 in the editor", marks())];
     for pods in [3, 1000] {
-        let Some(finished) = scenario::run(Cluster::new(scenario::config()), pods) else { continue };
+        let Some(finished) = scenario::run(Cluster::new(scenario::config(NODES)), Scenario::plain(pods))
+        else {
+            continue;
+        };
         lines.push(line(format!("scene of {pods} Pods"), best(10, || scene::build(&finished.cluster))));
     }
     lines.push(line("checkpoint with 1000 Pods (clone)", best(20, || full.clone())));
@@ -47,9 +51,9 @@ fn marks() -> Duration {
 
 /// A session with checkpoints, and seeks into its past.
 fn through_time(pods: u32) -> Vec<Line> {
-    let mut timeline = Timeline::new(scenario::config());
+    let mut timeline = Timeline::new(scenario::config(NODES));
     let watch = Stopwatch::start();
-    for manifest in scenario::manifests(pods) {
+    for manifest in scenario::manifests(Scenario::plain(pods)) {
         timeline.submit(Input::Request(Box::new(scenario::creation(manifest))));
     }
     while scenario::ready(timeline.head()) < i64::from(pods) && timeline.step() {}

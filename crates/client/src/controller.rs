@@ -1,11 +1,13 @@
 //! The shape of a controller.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use api::{Key, Kind};
 use apimachinery::Status;
 use apiserver::Change;
 
+use crate::recorder::EventSpec;
 use crate::seen::Seen;
 use crate::turn::Turn;
 
@@ -54,6 +56,18 @@ pub enum Outcome {
     /// Failed for now: stay away until a [`When::AfterBackoff`] (or any other) wake, at the latest
     /// for this long. Counts as a failure for the back-off.
     Parked(Duration),
+}
+
+/// A decision that is clear before it is made, because it can only come to what the last one came to: it asks
+/// for nothing, gives its one reason again, emits its one event again, and is parked.
+#[derive(Debug, Clone)]
+pub struct Foregone {
+    /// How the reason prints itself (`Debug`), by which it is told from others.
+    pub reason: Rc<str>,
+    /// The event.
+    pub event: Rc<EventSpec>,
+    /// See [`Outcome::Parked`].
+    pub longest: Duration,
 }
 
 /// Why a turn stops before its end.
@@ -108,6 +122,16 @@ pub trait Controller {
     /// Which keys a change makes due. `seen` already contains the change.
     fn wakes(&self, change: &Change, seen: &Seen<'_>) -> Vec<Wake>;
 
+    /// Which keys become due by changes of one kind that arrive together, each with the cause of the change.
+    /// Whoever would make the same keys due by each of them may do so by the first. `seen` already contains all.
+    fn wakes_by_all(&self, changes: &[Rc<Change>], seen: &Seen<'_>) -> Vec<(Wake, u64)> {
+        let wakes = |change: &Rc<Change>| {
+            let cause = change.cause;
+            self.wakes(change, seen).into_iter().map(move |wake| (wake, cause))
+        };
+        changes.iter().flat_map(wakes).collect()
+    }
+
     /// Keys that are due when the controller starts, besides those of existing objects (for which
     /// `wakes` is called as if they had just been made).
     fn starts_with(&self) -> Vec<Wake> {
@@ -116,6 +140,13 @@ pub trait Controller {
 
     /// Decides about one key.
     fn sync(&self, key: &Key, turn: &mut Turn<'_>) -> Result<Outcome, Halt>;
+
+    /// What the decision about a key comes to, if that is clear before it is made. A thousand Pods that wait for
+    /// their claims are tried again each time a volume is written. `seen` is what [`Turn::assumed`] would be;
+    /// debug builds decide all the same, and compare.
+    fn foregone(&self, _key: &Key, _seen: &Seen<'_>) -> Option<Foregone> {
+        None
+    }
 
     /// How many keys it works on at once; one key is never worked on twice at once.
     fn workers(&self) -> usize {

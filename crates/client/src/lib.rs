@@ -22,7 +22,7 @@ pub mod volumes;
 pub mod workqueue;
 
 pub use agent::{Agent, Effect};
-pub use controller::{Backoff, Controller, Halt, Outcome, Wake, When};
+pub use controller::{Backoff, Controller, Foregone, Halt, Outcome, Wake, When};
 pub use explain::{Explain, Explanation};
 pub use memory::{Follows, Memory};
 pub use reason::{Fact, FactState, Reason, SharedReason};

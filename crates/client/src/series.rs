@@ -7,31 +7,54 @@
 //!
 //! Models: `k8s.io/client-go/tools/events` (`event_broadcaster.go`, `event_recorder.go`).
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 use std::time::Duration;
 
-use api::{Key, Kind, Object};
+use api::{Kind, Object};
 use apimachinery::Time;
 use apimachinery::sorted::SharedMap;
 use serde_json::{Value, json};
 
-use crate::recorder::{EventNames, EventSpec, EventType, EventWrite, event_namespace, involved};
+use crate::recorder::{EventNames, EventSpec, EventWrite, event_namespace, involved};
 
 /// How often series are looked at, and how long one rests before it has ended (`finishTime`).
 pub const FINISH: Duration = Duration::from_mins(6);
 /// How often the count of every series is written, so that its Event does not expire (`refreshTime`).
 pub const REFRESH: Duration = Duration::from_mins(30);
 
-/// What makes two events equal.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Isomorphic {
-    kind: EventType,
-    action: &'static str,
-    reason: &'static str,
-    source: &'static str,
-    regarding: Key,
-    uid: String,
-    resource_version: u64,
+/// An event by what makes it equal to others.
+#[derive(Debug, Clone)]
+struct Isomorphic(Rc<EventSpec>);
+
+impl PartialEq for Isomorphic {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Isomorphic {}
+
+impl PartialOrd for Isomorphic {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Isomorphic {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (a, b) = (&*self.0, &*other.0);
+        // These words are mostly the same ones, at the same place.
+        let word =
+            |a: &'static str, b: &'static str| if std::ptr::eq(a, b) { Ordering::Equal } else { a.cmp(b) };
+        a.kind
+            .cmp(&b.kind)
+            .then_with(|| word(a.action, b.action))
+            .then_with(|| word(a.reason, b.reason))
+            .then_with(|| word(a.source, b.source))
+            .then_with(|| a.regarding.cmp(&b.regarding))
+            .then_with(|| a.resource_version.cmp(&b.resource_version))
+    }
 }
 
 /// How often an event came since it was first written.
@@ -67,16 +90,8 @@ pub struct SeriesRecorder {
 
 impl SeriesRecorder {
     /// What to write for `event` at `now`.
-    pub fn record(&mut self, event: &EventSpec, now: Time) -> EventWrite {
-        let key = Isomorphic {
-            kind: event.kind,
-            action: event.action,
-            reason: event.reason,
-            source: event.source,
-            regarding: event.regarding.key.clone(),
-            uid: event.regarding.uid.clone(),
-            resource_version: event.resource_version,
-        };
+    pub fn record(&mut self, event: &Rc<EventSpec>, now: Time) -> EventWrite {
+        let key = Isomorphic(Rc::clone(event));
         let Some(known) = self.known.get_mut(&key) else {
             let object = self.new_object(event, now);
             self.known.insert(key, Known { object: Rc::new(object.clone()), first: now, series: None });
@@ -145,10 +160,12 @@ impl SeriesRecorder {
 mod tests {
     use super::*;
 
-    fn refused(version: u64) -> EventSpec {
+    fn refused(version: u64) -> Rc<EventSpec> {
         let mut pod = Object::new(Kind::Pod, "default", "web-0");
         pod.metadata.resource_version = version;
-        EventSpec::warning(&pod, "FailedScheduling", "no nodes", "default-scheduler").doing("Scheduling")
+        Rc::new(
+            EventSpec::warning(&pod, "FailedScheduling", "no nodes", "default-scheduler").doing("Scheduling"),
+        )
     }
 
     fn series(write: &EventWrite) -> Option<i64> {

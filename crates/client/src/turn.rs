@@ -61,7 +61,7 @@ pub struct Run {
     /// What next.
     pub progress: Progress,
     /// Events to send.
-    pub events: Vec<EventSpec>,
+    pub events: Vec<Rc<EventSpec>>,
     /// Reasons given.
     pub reasons: Vec<SharedReason>,
     /// Other keys to look at, if the decision is complete.
@@ -163,7 +163,7 @@ pub struct Turn<'a> {
     attempt: &'a Attempt,
     batch: usize,
     asks: Vec<Request>,
-    events: Vec<EventSpec>,
+    events: Vec<Rc<EventSpec>>,
     reasons: Vec<SharedReason>,
     wakes: Vec<Key>,
     recalled: usize,
@@ -265,8 +265,8 @@ impl<'a> Turn<'a> {
     }
 
     /// Emits an event. Nobody waits for it.
-    pub fn event(&mut self, event: EventSpec) {
-        self.events.push(event);
+    pub fn event(&mut self, event: impl Into<Rc<EventSpec>>) {
+        self.events.push(event.into());
     }
 
     /// Whether no reason was given so far.

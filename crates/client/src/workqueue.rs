@@ -5,6 +5,7 @@
 //! laboratory reaches it.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use api::Key;
 use apimachinery::Time;
@@ -19,44 +20,54 @@ struct Failures {
     last: Time,
 }
 
+/// What is known of a key. Keys of which nothing is known have none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Entry {
+    /// It is due; the record that made it so.
+    dirty: Option<u64>,
+    /// Where it stands among the delayed ones.
+    delayed: Option<(Time, u64)>,
+    failures: Option<Failures>,
+    /// Its last failure was a [`WorkQueue::park`] with this word.
+    word: Option<Rc<str>>,
+}
+
 /// Keys that are due, delayed, or being worked on.
 #[derive(Debug, Clone, Default)]
 pub struct WorkQueue {
     ready: VecDeque<Key>,
-    /// Due keys and the record that made each due.
-    dirty: SharedMap<Key, u64>,
+    entries: SharedMap<Key, Entry>,
     processing: SortedSet<Key>,
     delayed: SharedMap<(Time, u64), (Key, u64)>,
-    /// Where each delayed key stands.
-    places: SharedMap<Key, (Time, u64)>,
-    failures: SharedMap<Key, Failures>,
     sequence: u64,
 }
 
 impl WorkQueue {
     /// Makes a key due; `cause` is the record that did it.
     pub fn add(&mut self, key: Key, cause: u64) {
-        if self.dirty.get(&key).is_some() {
-            return;
-        }
-        self.dirty.insert(key.clone(), cause);
-        if !self.processing.contains(&key) {
+        let is_new = self.change(&key, |entry| entry.dirty.replace(entry.dirty.unwrap_or(cause)).is_none());
+        if is_new && !self.processing.contains(&key) {
             self.ready.push_back(key);
         }
     }
 
     /// Makes a key due at a moment, or earlier if it already is.
     pub fn add_at(&mut self, key: Key, at: Time, cause: u64) {
-        if let Some(place) = self.places.get(&key).copied() {
-            if place.0 <= at {
-                return;
-            }
-            self.delayed.remove(&place);
-        }
         self.sequence += 1;
         let place = (at, self.sequence);
-        self.places.insert(key.clone(), place);
-        self.delayed.insert(place, (key, cause));
+        let mut former = None;
+        let is_earlier = self.change(&key, |entry| {
+            former = entry.delayed.filter(|(moment, _)| *moment > at);
+            let is_earlier = entry.delayed.is_none() || former.is_some();
+            entry.delayed = if is_earlier { Some(place) } else { entry.delayed };
+            is_earlier
+        });
+        if let Some(former) = former {
+            self.delayed.remove(&former);
+        }
+        if is_earlier {
+            self.delayed.insert(place, (key, cause));
+        }
     }
 
     /// Makes a key due as a wake asks.
@@ -64,7 +75,7 @@ impl WorkQueue {
         match when {
             When::Now => self.add(key, cause),
             When::After(delay) => self.add_at(key, now + delay, cause),
-            When::AfterBackoff => match self.failures.get(&key) {
+            When::AfterBackoff => match self.failed(&key) {
                 Some(f) if f.last + backoff.after_failures(f.count) > now => {
                     let at = f.last + backoff.after_failures(f.count);
                     self.add_at(key, at, cause);
@@ -76,19 +87,61 @@ impl WorkQueue {
 
     /// Counts a failure of a key and says how long it should stay away.
     pub fn fail(&mut self, key: &Key, now: Time, backoff: Backoff) -> std::time::Duration {
-        let count = self.failures.get(key).map_or(0, |f| f.count) + 1;
-        self.failures.insert(key.clone(), Failures { count, last: now });
+        let count = self.failures(key) + 1;
+        self.change(key, |entry| {
+            entry.failures = Some(Failures { count, last: now });
+            entry.word = None;
+        });
         backoff.after_failures(count)
     }
 
     /// Forgets a key's failures.
     pub fn forget(&mut self, key: &Key) {
-        self.failures.remove(key);
+        if self.failed(key).is_some() {
+            self.change(key, |entry| (entry.failures, entry.word) = (None, None));
+        }
     }
 
     /// How often the key failed in a row.
     pub fn failures(&self, key: &Key) -> u32 {
-        self.failures.get(key).map_or(0, |f| f.count)
+        self.failed(key).map_or(0, |f| f.count)
+    }
+
+    fn failed(&self, key: &Key) -> Option<Failures> {
+        self.entries.get(key).and_then(|entry| entry.failures)
+    }
+
+    /// The work on a key has failed for now: it stays away until `at`, or until somebody makes it due. `word` is
+    /// the last that was said of it.
+    pub fn park(&mut self, key: &Key, now: Time, at: Time, cause: u64, word: Option<Rc<str>>) {
+        let count = self.failures(key) + 1;
+        self.change(key, |entry| {
+            entry.failures = Some(Failures { count, last: now });
+            entry.word = word;
+        });
+        self.add_at(key.clone(), at, cause);
+    }
+
+    /// The key that [`WorkQueue::take`] would take.
+    pub fn next_ready(&self) -> Option<&Key> {
+        self.ready.front()
+    }
+
+    /// The next due key is taken and parked again with the same word; returns what made it due. Nothing happens
+    /// if it was not parked last, or with another word.
+    pub fn park_next(&mut self, word: &Rc<str>, now: Time, at: Time) -> Option<u64> {
+        let entry = self.entries.get_mut(self.ready.front()?)?;
+        if entry.word.as_ref() != Some(word) {
+            return None;
+        }
+        let cause = entry.dirty.take()?;
+        entry.failures = Some(Failures { count: entry.failures.map_or(0, |f| f.count) + 1, last: now });
+        let stays = entry.delayed.is_some_and(|(moment, _)| moment <= at);
+        let key = self.ready.pop_front()?;
+        if !stays {
+            self.add_at(key, at, cause);
+        }
+        Some(cause)
     }
 
     /// When the next delayed key becomes due.
@@ -100,7 +153,7 @@ impl WorkQueue {
     pub fn promote(&mut self, now: Time) {
         while self.next_delayed().is_some_and(|at| at <= now) {
             let Some((_, (key, cause))) = self.delayed.pop_first() else { return };
-            self.places.remove(&key);
+            self.change(&key, |entry| entry.delayed = None);
             self.add(key, cause);
         }
     }
@@ -118,7 +171,7 @@ impl WorkQueue {
     /// Takes the next due key, and what made it due.
     pub fn take(&mut self) -> Option<(Key, u64)> {
         let key = self.ready.pop_front()?;
-        let cause = self.dirty.remove(&key).unwrap_or(0);
+        let cause = self.change(&key, |entry| entry.dirty.take()).unwrap_or(0);
         self.processing.insert(key.clone());
         Some((key, cause))
     }
@@ -126,7 +179,7 @@ impl WorkQueue {
     /// The work on a key is over; if it became due meanwhile, it is due again.
     pub fn done(&mut self, key: &Key) {
         self.processing.remove(key);
-        if self.dirty.get(key).is_some() {
+        if self.entries.get(key).is_some_and(|entry| entry.dirty.is_some()) {
             self.ready.push_back(key.clone());
         }
     }
@@ -134,6 +187,23 @@ impl WorkQueue {
     /// Keys due or delayed, for the page: who waits for the controller.
     pub fn waiting(&self) -> impl Iterator<Item = &Key> {
         self.ready.iter().chain(self.delayed.iter().map(|(_, (key, _))| key))
+    }
+
+    /// Changes what is known of a key.
+    fn change<R>(&mut self, key: &Key, act: impl FnOnce(&mut Entry) -> R) -> R {
+        if let Some(entry) = self.entries.get_mut(key) {
+            let result = act(entry);
+            if *entry == Entry::default() {
+                self.entries.remove(key);
+            }
+            return result;
+        }
+        let mut entry = Entry::default();
+        let result = act(&mut entry);
+        if entry != Entry::default() {
+            self.entries.insert(key.clone(), entry);
+        }
+        result
     }
 }
 

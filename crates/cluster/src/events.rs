@@ -27,17 +27,17 @@ pub struct EventSink {
     series: SeriesRecorder,
     /// Whether the next look at the series is on the agenda.
     looks_at_series: bool,
-    queue: VecDeque<(EventSpec, RecordId)>,
+    queue: VecDeque<(Rc<EventSpec>, RecordId)>,
 }
 
 impl Cluster {
     /// Sends an event; `cause` is the record that it tells of.
-    pub(crate) fn emit(&mut self, event: EventSpec, cause: RecordId) {
+    pub(crate) fn emit(&mut self, event: impl Into<Rc<EventSpec>>, cause: RecordId) {
         if self.events.queue.is_empty() {
             let at = self.now + self.config.request_latency.draw(&mut self.latency);
             self.agenda.put(at, Due::Events);
         }
-        self.events.queue.push_back((event, cause));
+        self.events.queue.push_back((event.into(), cause));
     }
 
     /// Writes what is on its way.

@@ -22,6 +22,8 @@ pub struct Process {
     pub stalled_until: Option<Time>,
     /// The kinds that will be listed anew, since their watch was lost: a fault.
     pub lost: SortedSet<Kind>,
+    /// The revision at which [`Process::catch_up_idle`] was called last.
+    caught_up: u64,
 }
 
 impl Process {
@@ -35,11 +37,17 @@ impl Process {
             agents: Vec::new(),
             stalled_until: None,
             lost: SortedSet::new(),
+            caught_up: revision,
         }
     }
 
     /// Informers of kinds without news stand at the store's revision: moves them there.
     pub fn catch_up_idle(&mut self, revision: u64) {
+        // A kind has news only after a write, and stands at the store's revision when it has heard of it.
+        if revision == self.caught_up {
+            return;
+        }
+        self.caught_up = revision;
         let idle: Vec<Kind> = self.cursors.kinds().filter(|k| !self.pending.contains_key(k)).collect();
         for kind in idle {
             self.cursors.advance(kind, revision);

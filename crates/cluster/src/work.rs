@@ -31,7 +31,7 @@ pub struct ControllerState {
     /// The revisions of its own last writes for any key, by kind.
     pub last_writes: SortedMap<Kind, u64>,
     /// What it has worked out of its caches.
-    memory: RefCell<Memory>,
+    pub(crate) memory: RefCell<Memory>,
     /// What it said last about a key.
     pub last_words: SharedMap<Key, Rc<str>>,
     /// When a wake-up is already on the agenda.
@@ -65,12 +65,17 @@ impl ControllerState {
     }
 
     /// The caches, moved on to its own last writes.
-    fn known(&self, cursors: &Cursors) -> Cursors {
+    pub(crate) fn known(&self, cursors: &Cursors) -> Cursors {
         let mut known = cursors.clone();
         for (kind, revision) in self.last_writes.iter().filter(|(kind, _)| cursors.of(**kind) > 0) {
             known.advance(*kind, *revision);
         }
         known
+    }
+
+    /// Whether a worker is free and a key due.
+    fn has_work(&self) -> bool {
+        self.queue.in_flight() < self.controller.workers() && self.queue.has_ready()
     }
 
     /// The oldest revision that a decision in flight may still read.
@@ -114,18 +119,18 @@ impl Cluster {
         let mut stirred = Vec::new();
         let missed = store.changes_after(from).filter(|c| c.key.kind == kind);
         let news = if was_lost { relisted(missed) } else { missed.cloned().collect() };
-        for change in &news {
-            for at in &controllers {
-                let Some(c) = self.controllers.get_mut(*at) else { continue };
-                if !c.controller.watches().contains(&kind) {
-                    continue;
-                }
-                let known = c.controller.knows_own_writes().then(|| c.known(&cursors));
-                let seen = known.as_ref().map_or(seen, |known| Seen::new(store, known));
-                for wake in c.controller.wakes(change, &seen.with(&c.memory)) {
-                    c.queue.wake(wake.key, wake.when, now, c.controller.backoff(), change.cause);
-                }
+        for at in &controllers {
+            let Some(c) = self.controllers.get_mut(*at) else { continue };
+            if !c.controller.watches().contains(&kind) {
+                continue;
             }
+            let known = c.controller.knows_own_writes().then(|| c.known(&cursors));
+            let seen = known.as_ref().map_or(seen, |known| Seen::new(store, known));
+            for (wake, cause) in c.controller.wakes_by_all(&news, &seen.with(&c.memory)) {
+                c.queue.wake(wake.key, wake.when, now, c.controller.backoff(), cause);
+            }
+        }
+        for change in &news {
             for at in &agents {
                 if self.agents.get_mut(*at).is_some_and(|agent| agent.observe(change, &seen, now)) {
                     stirred.push(*at);
@@ -144,8 +149,7 @@ impl Cluster {
     pub(crate) fn schedule_work(&mut self, controller: usize) {
         let now = self.now;
         let Some(c) = self.controllers.get_mut(controller) else { return };
-        let free = c.queue.in_flight() < c.controller.workers();
-        let ready = (c.queue.has_ready() && free).then_some(now);
+        let ready = c.has_work().then_some(now);
         let Some(at) = ready.into_iter().chain(c.queue.next_delayed()).min() else { return };
         if c.wakeup.is_some_and(|(planned, _)| planned <= at) {
             return;
@@ -166,28 +170,41 @@ impl Cluster {
             c.wakeup = None;
             c.queue.promote(now);
         }
-        while let Some(key) = self.begin(controller) {
-            self.go_on(controller, &key, log);
+        // No decision writes anything before its requests arrive: the caches stay where they are.
+        let Some(known) = self.known(controller) else { return };
+        while self.controllers.get(controller).is_some_and(ControllerState::has_work) {
+            if self.repeat(controller, &known) {
+                self.schedule_work(controller);
+            } else if let Some(key) = self.begin(controller) {
+                self.go_on(controller, &key, log);
+            }
         }
         self.schedule_work(controller);
     }
 
-    fn begin(&mut self, controller: usize) -> Option<Key> {
-        let now = self.now;
+    /// What a controller knows now: its caches, moved on to its own last writes.
+    fn known(&mut self, controller: usize) -> Option<Cursors> {
         let revision = self.api.store().revision();
-        let c = self.controllers.get_mut(controller)?;
-        if c.queue.in_flight() >= c.controller.workers() {
-            return None;
-        }
-        let (key, cause) = c.queue.take()?;
+        let c = self.controllers.get(controller)?;
         let process = self.processes.get_mut(c.process)?;
         process.catch_up_idle(revision);
-        let own = c.own_writes.get(&key).cloned().unwrap_or_default();
-        let attempt = Attempt::new(key.clone(), now, cause, process.cursors.clone())
-            .with_own_writes(own)
-            .with_all_own_writes(&c.last_writes);
-        c.attempts.insert(key.clone(), attempt);
+        Some(c.known(&process.cursors))
+    }
+
+    fn begin(&mut self, controller: usize) -> Option<Key> {
+        let (key, cause) = self.controllers.get_mut(controller)?.queue.take()?;
+        let attempt = self.attempt(controller, &key, cause)?;
+        self.controllers.get_mut(controller)?.attempts.insert(key.clone(), attempt);
         Some(key)
+    }
+
+    /// A decision that has not begun yet.
+    pub(crate) fn attempt(&self, controller: usize, key: &Key, cause: u64) -> Option<Attempt> {
+        let c = self.controllers.get(controller)?;
+        let cursors = self.processes.get(c.process)?.cursors.clone();
+        let own = c.own_writes.get(key).cloned().unwrap_or_default();
+        let attempt = Attempt::new(key.clone(), self.now, cause, cursors).with_own_writes(own);
+        Some(attempt.with_all_own_writes(&c.last_writes))
     }
 
     /// Runs a decision as far as its answers reach.
@@ -304,8 +321,8 @@ impl Cluster {
                 failed = Some(message);
             }
             Outcome::Parked(longest) => {
-                c.queue.fail(key, now, backoff);
-                c.queue.add_at(key.clone(), now + longest, cause);
+                let word = c.last_words.get(key).cloned();
+                c.queue.park(key, now, now + longest, cause, word);
             }
         }
         c.queue.done(key);

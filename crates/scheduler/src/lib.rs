@@ -3,7 +3,7 @@
 //! Read in this order: [`scheduler`] is the controller; [`snapshot`] is what it decides on; [`filter`]
 //! refuses nodes, with [`affinity`], [`spread`] and [`volume`] as its larger rules; [`score`] chooses
 //! among the rest; [`message`] says why there is none; [`requeue`] knows which changes are worth
-//! another try; [`reason`] explains it to people.
+//! another try, [`again`] which of those only repeat a refusal; [`reason`] explains it to people.
 //!
 //! Models: `pkg/scheduler` with the default profile.
 //! Differs: nobody is preempted (a Pod of higher priority waits like any other); resource claims
@@ -11,6 +11,7 @@
 //! the order of arrival, not by priority.
 
 pub mod affinity;
+pub mod again;
 pub mod filter;
 pub mod message;
 pub mod reason;

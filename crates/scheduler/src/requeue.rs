@@ -36,7 +36,7 @@ pub fn wakes(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
         Kind::Node => node_changed(change, seen),
         Kind::PersistentVolumeClaim => claim_changed(change, seen),
         Kind::PersistentVolume if change.is_delete() => Vec::new(),
-        Kind::PersistentVolume => waiting(seen, |_, refused| refused.by_volumes()),
+        Kind::PersistentVolume => waiting(seen, |_, refused| refused.by_volumes),
         Kind::StorageClass => class_changed(change, seen),
         Kind::Namespace => waiting(seen, |_, refused| {
             refused.by(&Refusal::PodAffinity) || refused.by(&Refusal::PodAntiAffinity)
@@ -45,33 +45,68 @@ pub fn wakes(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
     }
 }
 
-/// The last refusal of a Pod, in its own words; empty if there was none yet, or none that names a
-/// plugin: then everything is worth a try.
-struct Refused<'p>(&'p str);
+/// The Pods that changes of one kind make due, each with the cause of its change.
+pub fn wakes_by_all(changes: &[Rc<Change>], seen: &Seen<'_>) -> Vec<(Wake, u64)> {
+    let mut due = Vec::new();
+    let mut has_seen_volume = false;
+    for change in changes {
+        // One volume makes the same Pods due as another.
+        let is_volume = change.key.kind == Kind::PersistentVolume && !change.is_delete();
+        if !(is_volume && has_seen_volume) {
+            due.extend(wakes(change, seen).into_iter().map(|wake| (wake, change.cause)));
+        }
+        has_seen_volume |= is_volume;
+    }
+    due
+}
 
-impl<'p> Refused<'p> {
-    fn of(pod: &'p Object) -> Self {
+/// What the last refusal of a Pod names; everything if there was none yet, or none that names a plugin: then
+/// everything is worth a try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Refused {
+    /// A bit for each of [`NAMED`].
+    named: u16,
+    by_resources: bool,
+    by_volumes: bool,
+}
+
+/// The refusals that are asked for one by one.
+const NAMED: [Refusal; 10] = [
+    Refusal::Unschedulable,
+    Refusal::UntoleratedTaint,
+    Refusal::NodeAffinity,
+    Refusal::FreePorts,
+    Refusal::TooManyPods,
+    Refusal::ReadWriteOncePod,
+    Refusal::TopologySpread,
+    Refusal::PodAffinity,
+    Refusal::PodAntiAffinity,
+    Refusal::ExistingAntiAffinity,
+];
+
+impl Refused {
+    fn of(pod: &Object) -> Self {
         let text = Pod(pod).condition("PodScheduled").map_or("", |c| c.str_at(&["message"]));
-        Self(if text == message::NO_NODES { "" } else { text })
+        if text.is_empty() || text == message::NO_NODES {
+            return Self { named: u16::MAX, by_resources: true, by_volumes: true };
+        }
+        let names = |refusal: &Refusal| text.contains(&refusal.text());
+        let bits = NAMED.iter().enumerate().filter(|(_, refusal)| names(refusal)).map(|(at, _)| 1 << at);
+        Self {
+            named: bits.fold(0, |all, bit: u16| all | bit),
+            by_resources: names(&Refusal::TooManyPods) || text.contains("Insufficient "),
+            // All texts of the plugins that look at claims and volumes name one of these.
+            by_volumes: text.to_ascii_lowercase().contains("persistentvolume")
+                || names(&Refusal::NoVolumeToBind)
+                || names(&Refusal::VolumeZone),
+        }
     }
 
-    fn by(&self, refusal: &Refusal) -> bool {
-        self.0.is_empty() || self.0.contains(&refusal.text())
+    fn by(self, refusal: &Refusal) -> bool {
+        NAMED.iter().position(|named| named == refusal).is_some_and(|at| self.named & (1 << at) != 0)
     }
 
-    fn by_resources(&self) -> bool {
-        self.by(&Refusal::TooManyPods) || self.0.contains("Insufficient ")
-    }
-
-    /// By one of the plugins that look at claims and volumes: all their texts name one of these.
-    fn by_volumes(&self) -> bool {
-        self.0.is_empty()
-            || self.0.to_ascii_lowercase().contains("persistentvolume")
-            || self.by(&Refusal::NoVolumeToBind)
-            || self.by(&Refusal::VolumeZone)
-    }
-
-    fn by_other_pods(&self) -> bool {
+    fn by_other_pods(self) -> bool {
         self.by(&Refusal::TopologySpread)
             || self.by(&Refusal::PodAntiAffinity)
             || self.by(&Refusal::ExistingAntiAffinity)
@@ -81,9 +116,9 @@ impl<'p> Refused<'p> {
 
 /// Pods without a node, not counting those whose node is chosen already, nor those that were not refused so
 /// far: they are in the queue, or being decided, which looks again after a first refusal.
-fn waiting(seen: &Seen<'_>, hint: impl Fn(&Object, &Refused<'_>) -> bool) -> Vec<Wake> {
+fn waiting(seen: &Seen<'_>, hint: impl Fn(&Object, Refused) -> bool) -> Vec<Wake> {
     let unplaced = Unplaced::of(seen);
-    let hinted = unplaced.refused.iter().filter(|(_, pod)| hint(pod, &Refused::of(pod)));
+    let hinted = unplaced.refused.iter().filter(|(_, (pod, refused))| hint(pod, *refused));
     hinted.map(|(key, _)| Wake::now(key.clone())).collect()
 }
 
@@ -91,7 +126,7 @@ fn waiting(seen: &Seen<'_>, hint: impl Fn(&Object, &Refused<'_>) -> bool) -> Vec
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Unplaced {
     /// They wait for a change.
-    refused: SharedMap<Key, Rc<Object>>,
+    refused: SharedMap<Key, (Rc<Object>, Refused)>,
     /// Their volumes are being made.
     nominated: SharedMap<Key, Rc<Object>>,
 }
@@ -115,7 +150,7 @@ impl Follows for Unplaced {
             self.nominated.remove(&pod.key());
         }
         if let Some(pod) = after.filter(|pod| Occupant::of(pod).is_refused) {
-            self.refused.insert(pod.key(), Rc::clone(pod));
+            self.refused.insert(pod.key(), (Rc::clone(pod), Refused::of(pod)));
         }
         if let Some(pod) = after.filter(|pod| is_nominated(pod)) {
             self.nominated.insert(pod.key(), Rc::clone(pod));
@@ -143,7 +178,7 @@ fn pod_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
             refused.by(&Refusal::PodAffinity) || refused.by(&Refusal::TopologySpread)
         }),
         (true, true) if labels_of(before) != labels_of(after) => waiting(seen, |_, r| r.by_other_pods()),
-        (true, true) if requests_of(before) != requests_of(after) => waiting(seen, |_, r| r.by_resources()),
+        (true, true) if requests_of(before) != requests_of(after) => waiting(seen, |_, r| r.by_resources),
         (true, true) | (false, false) => Vec::new(),
     }
 }
@@ -168,7 +203,7 @@ fn pod_gone(gone: &Object, seen: &Seen<'_>) -> Vec<Wake> {
             pod.metadata.namespace == gone.metadata.namespace
                 && Pod(pod).claims().any(|claim| Pod(gone).claims().any(|other| other == claim))
         };
-        refused.by_resources()
+        refused.by_resources
             || refused.by(&Refusal::FreePorts)
             || refused.by_other_pods()
             || (refused.by(&Refusal::ReadWriteOncePod) && shares_claim())
@@ -200,9 +235,9 @@ fn node_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
         (uncordoned && refused.by(&Refusal::Unschedulable))
             || (tainted && refused.by(&Refusal::UntoleratedTaint) && tolerated(node) && !tolerated(before))
             || (moved && refused.by(&Refusal::NodeAffinity) && affinity::allows(pod, node))
-            || (grown && refused.by_resources())
+            || (grown && refused.by_resources)
             || (moved && refused.by_other_pods())
-            || ((moved || tainted) && refused.by_volumes())
+            || ((moved || tainted) && refused.by_volumes)
     })
 }
 
@@ -220,7 +255,7 @@ fn claim_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
     }
     let users = Users::of(seen);
     let users = || users.of_claim(&change.key);
-    let refused = users().filter(|pod| Occupant::of(pod).is_refused && Refused::of(pod).by_volumes());
+    let refused = users().filter(|pod| Occupant::of(pod).is_refused && Refused::of(pod).by_volumes);
     let binding = users().filter(|pod| is_nominated(pod));
     let tried = refused.map(|pod| Wake::now(pod.key()));
     tried.chain(binding.map(|pod| Wake::after(pod.key(), VOLUME_POLL))).collect()
@@ -238,6 +273,6 @@ fn class_changed(change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
             let claim = seen.find(Kind::PersistentVolumeClaim, &pod.metadata.namespace, claim);
             claim.is_some_and(|claim| Claim(claim).class() == Some(&*change.key.name))
         };
-        refused.by_volumes() && Pod(pod).claims().any(names_it)
+        refused.by_volumes && Pod(pod).claims().any(names_it)
     })
 }

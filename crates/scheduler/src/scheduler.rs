@@ -14,7 +14,7 @@ use api::{Key, Kind, Object};
 use apimachinery::value::{ValueExt, set_at};
 use apimachinery::{Reason, Rng, Status};
 use apiserver::{Change, Patch, Request, Subresource, Verb};
-use client::{Backoff, Controller, EventSpec, Halt, Outcome, Seen, Turn, Wake};
+use client::{Backoff, Controller, EventSpec, Foregone, Halt, Outcome, Seen, Turn, Wake};
 use serde_json::{Value, json};
 
 use crate::filter::{Filters, Refusal};
@@ -22,13 +22,13 @@ use crate::reason::SchedulerReason;
 use crate::snapshot::{self, NodeInfo, Snapshot};
 use crate::volume::{self, Blocked, Plan, Volumes};
 use crate::wishes::Wishes;
-use crate::{message, requeue, score};
+use crate::{again, message, requeue, score};
 
 /// The name of the default profile, which Pods ask for by `spec.schedulerName`.
 pub const NAME: &str = "default-scheduler";
 /// A Pod that was refused is tried again after this long even if nothing changes
 /// (`DefaultPodMaxInUnschedulablePodsDuration`).
-const UNSCHEDULABLE_MAX: Duration = Duration::from_mins(5);
+pub const UNSCHEDULABLE_MAX: Duration = Duration::from_mins(5);
 /// Pauses after errors (`podInitialBackoffSeconds`, `podMaxBackoffSeconds`).
 const BACKOFF: Backoff = Backoff { base: Duration::from_secs(1), max: Duration::from_secs(10) };
 
@@ -65,6 +65,10 @@ impl Controller for Scheduler {
 
     fn wakes(&self, change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
         requeue::wakes(change, seen)
+    }
+
+    fn wakes_by_all(&self, changes: &[Rc<Change>], seen: &Seen<'_>) -> Vec<(Wake, u64)> {
+        requeue::wakes_by_all(changes, seen)
     }
 
     fn sync(&self, key: &Key, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
@@ -109,6 +113,10 @@ impl Controller for Scheduler {
         true
     }
 
+    fn foregone(&self, key: &Key, seen: &Seen<'_>) -> Option<Foregone> {
+        again::foregone(seen.get(key)?, seen)
+    }
+
     fn backoff(&self) -> Backoff {
         BACKOFF
     }
@@ -137,7 +145,7 @@ enum Decision {
 }
 
 /// Looks for a node.
-fn decide(pod: &Object, seen: &Seen<'_>, rng: &mut Rng) -> Decision {
+fn decide(pod: &Rc<Object>, seen: &Seen<'_>, rng: &mut Rng) -> Decision {
     let snapshot = Snapshot::of(seen, pod);
     let nodes = snapshot.nodes.len();
     if nodes == 0 {
@@ -205,7 +213,8 @@ fn refuse(pod: &Rc<Object>, decision: Decision, rng: &mut Rng, turn: &mut Turn<'
     Ok(Outcome::Parked(UNSCHEDULABLE_MAX))
 }
 
-fn failed(pod: &Object, text: impl Into<String>) -> EventSpec {
+/// What people are told of a Pod that got no node.
+pub fn failed(pod: &Object, text: impl Into<String>) -> EventSpec {
     EventSpec::warning(pod, "FailedScheduling", text, NAME).doing("Scheduling")
 }
 

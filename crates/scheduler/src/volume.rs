@@ -8,8 +8,8 @@
 
 use std::rc::Rc;
 
-use api::core::{Claim, Pod};
-use api::{Kind, Object};
+use api::core::Claim;
+use api::{Key, Kind, Object, PodFacts};
 use apimachinery::Quantity;
 use apimachinery::labels::Selector;
 use apimachinery::value::ValueExt;
@@ -113,25 +113,16 @@ impl<'a> Volumes<'a> {
     ///
     /// # Errors
     /// Why no node would do.
-    pub fn of(pod: &Object, seen: &Seen<'a>, snapshot: &Snapshot<'_>) -> Result<Self, Blocked> {
-        let claims = claims_of(pod, seen)?;
+    pub fn of(pod: &Rc<Object>, seen: &Seen<'a>, snapshot: &Snapshot<'_>) -> Result<Self, Blocked> {
+        let claims = Claims::of(pod, seen)?;
         let mut volumes = Self {
             bound: Vec::new(),
-            late: Vec::new(),
+            late: claims.late,
             known: client::Volumes::of(seen),
-            taken_for_one_pod: claims.iter().any(|claim| is_taken(claim, seen, snapshot)),
+            taken_for_one_pod: claims.all.iter().any(|claim| is_taken(claim, seen, snapshot)),
         };
-        let mut bound = Vec::new();
-        for claim in claims {
-            if is_bound(claim) {
-                bound.push(Claim(claim).volume_name());
-            } else if let Some(class) = late_class(claim, seen) {
-                volumes.late.push(Late { claim, class });
-            } else {
-                return Err(Blocked::ClaimUnbound(claim.metadata.name.clone()));
-            }
-        }
-        for name in bound {
+        for claim in claims.bound {
+            let name = Claim(claim).volume_name();
             let volume = seen.find(Kind::PersistentVolume, "", name);
             volumes.bound.push(volume.ok_or_else(|| Blocked::VolumeMissing(name.to_owned()))?);
         }
@@ -203,14 +194,55 @@ impl<'a> Volumes<'a> {
     }
 }
 
+/// The claims of a Pod.
+#[derive(Debug)]
+pub struct Claims<'a> {
+    all: Vec<&'a Rc<Object>>,
+    bound: Vec<&'a Rc<Object>>,
+    late: Vec<Late<'a>>,
+}
+
+impl<'a> Claims<'a> {
+    /// Those of a Pod.
+    ///
+    /// # Errors
+    /// Why no node would do, whatever the volumes are.
+    pub fn of(pod: &Rc<Object>, seen: &Seen<'a>) -> Result<Self, Blocked> {
+        let mut claims = Self { all: claims_of(pod, seen)?, bound: Vec::new(), late: Vec::new() };
+        for claim in &claims.all {
+            if is_bound(claim) {
+                claims.bound.push(claim);
+            } else if let Some(class) = late_class(claim, seen) {
+                claims.late.push(Late { claim, class });
+            } else {
+                return Err(Blocked::ClaimUnbound(claim.metadata.name.clone()));
+            }
+        }
+        Ok(claims)
+    }
+}
+
+/// The place of the first of a Pod's claims that is not bound and does not wait for the Pod, if that is what keeps
+/// the Pod from every node: the same as [`Blocked::ClaimUnbound`] of [`Claims::of`].
+pub fn unbound(pod: &Rc<Object>, seen: &Seen<'_>) -> Option<usize> {
+    let mut unbound = None;
+    for (at, key) in PodFacts::of(pod).claims.iter().enumerate() {
+        let claim = seen.get(key)?;
+        if Claim(claim).phase() == "Lost" || claim.metadata.is_deleting() {
+            return None;
+        }
+        if unbound.is_none() && !is_bound(claim) && late_class(claim, seen).is_none() {
+            unbound = Some(at);
+        }
+    }
+    unbound
+}
+
 /// The claims of a Pod. That they exist is asked of all before anything else is asked of one: it is
 /// another plugin that asks.
-fn claims_of<'a>(pod: &Object, seen: &Seen<'a>) -> Result<Vec<&'a Rc<Object>>, Blocked> {
-    let find = |name: &str| {
-        let claim = seen.find(Kind::PersistentVolumeClaim, &pod.metadata.namespace, name);
-        claim.ok_or_else(|| Blocked::ClaimMissing(name.to_owned()))
-    };
-    let claims: Vec<_> = Pod(pod).claims().map(find).collect::<Result<_, _>>()?;
+fn claims_of<'a>(pod: &Rc<Object>, seen: &Seen<'a>) -> Result<Vec<&'a Rc<Object>>, Blocked> {
+    let find = |key: &Key| seen.get(key).ok_or_else(|| Blocked::ClaimMissing((*key.name).to_owned()));
+    let claims: Vec<_> = PodFacts::of(pod).claims.iter().map(find).collect::<Result<_, _>>()?;
     for claim in &claims {
         let name = claim.metadata.name.clone();
         if Claim(claim).phase() == "Lost" {

@@ -83,6 +83,16 @@ impl<K, V> SortedMap<K, V> {
         Self(self.0.split_off(at.min(self.0.len())))
     }
 
+    /// The value at a place, to change.
+    pub(super) fn value_at(&mut self, place: usize) -> Option<&mut V> {
+        self.0.get_mut(place).map(|(_, value)| value)
+    }
+
+    /// Takes out the entry at a place, where there is one.
+    pub(super) fn take_at(&mut self, place: usize) -> (K, V) {
+        self.0.remove(place)
+    }
+
     /// Keeps only what `wanted` says.
     pub fn retain(&mut self, mut wanted: impl FnMut(&K, &mut V) -> bool) {
         self.0.retain_mut(|(key, value)| wanted(key, value));
@@ -95,7 +105,8 @@ impl<K, V> SortedMap<K, V> {
 }
 
 impl<K: Ord, V> SortedMap<K, V> {
-    fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
+    /// Where a key is, or where it belongs.
+    pub(super) fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
     where
         K: Borrow<Q>,
     {

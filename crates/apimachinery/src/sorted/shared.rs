@@ -77,10 +77,8 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
         K: Borrow<Q>,
     {
         let at = self.piece_of(key);
-        if !self.pieces.get(at)?.contains_key(key) {
-            return None;
-        }
-        Rc::make_mut(Rc::make_mut(&mut self.pieces).get_mut(at)?).get_mut(key)
+        let place = self.pieces.get(at)?.place(key).ok()?;
+        Rc::make_mut(Rc::make_mut(&mut self.pieces).get_mut(at)?).value_at(place)
     }
 
     /// Puts a value at a key; returns the one it replaces.
@@ -111,16 +109,14 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
         K: Borrow<Q>,
     {
         let at = self.piece_of(key);
-        if !self.pieces.get(at)?.contains_key(key) {
-            return None;
-        }
+        let place = self.pieces.get(at)?.place(key).ok()?;
         let pieces = Rc::make_mut(&mut self.pieces);
         let piece = Rc::make_mut(pieces.get_mut(at)?);
-        let value = piece.remove(key);
+        let (_, value) = piece.take_at(place);
         if piece.is_empty() {
             pieces.remove(at);
         }
-        value
+        Some(value)
     }
 
     /// Takes the entry with the least key out.
