@@ -36,6 +36,10 @@ pub fn build() -> Outcome<()> {
     rust::page_tools()?;
     node::editor_packages()?;
     let folder = workspace::dist().join("engine");
+    // What an earlier build left would hide that this one leaves something out.
+    if folder.exists() {
+        at(&folder, fs::remove_dir_all(&folder))?;
+    }
     at(&folder, fs::create_dir_all(&folder))?;
     step("Building the JavaScript module into dist/engine/: optimised for speed; 2 to 6 minutes", || {
         let mut command = cargo();

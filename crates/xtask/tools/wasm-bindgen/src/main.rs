@@ -28,6 +28,8 @@ fn wasm_bindgen_cli_support_version() -> &'static str {
 
 fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
     let mut bindgen = Bindgen::new();
+    // As the command of this name does; the library's own default is none.
+    bindgen.typescript(true);
     let mut folder = None;
     while let Some(argument) = arguments.next() {
         let (flag, value) =
