@@ -24,11 +24,11 @@ pub mod workqueue;
 
 pub use agent::{Agent, Effect};
 pub use controller::{Backoff, Controller, Wake, When};
-pub use explain::{Explain, Explanation};
+pub use explain::{Both, Explain, Explanation};
 pub use memory::{Follows, Memory};
 pub use outcome::{Halt, Outcome};
 pub use pass::Progress;
-pub use reason::{Fact, FactState, Reason, SharedReason};
+pub use reason::{Clauses, Fact, FactState, Outlook, Reason, SharedReason};
 pub use recorder::{EventCorrelator, EventSpec, EventType};
 pub use seen::{Cursors, Seen};
 pub use series::SeriesRecorder;

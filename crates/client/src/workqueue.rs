@@ -92,6 +92,11 @@ impl WorkQueue {
         self.delayed.keys().next().map(|(at, _)| *at)
     }
 
+    /// When a key becomes due that is delayed.
+    pub fn delayed_until(&self, key: &Key) -> Option<Time> {
+        self.delayed.iter().find(|(_, (delayed, _))| delayed == key).map(|((at, _), _)| *at)
+    }
+
     /// Makes delayed keys due whose moment has come.
     pub fn promote(&mut self, now: Time) {
         while self.next_delayed().is_some_and(|at| at <= now) {

@@ -62,8 +62,8 @@ pub fn update(
     }
     written?;
     cut?;
-    if turn.has_said_nothing() && decision.is_as_asked() {
-        turn.because(StatefulSetReason::IsAsAsked { set: set.key(), replicas: decision.replicas.len() });
+    if turn.has_said_nothing() {
+        decision.explain_rest(turn);
     }
     Ok(next_available(&decision))
 }
@@ -171,14 +171,7 @@ impl Decision<'_> {
     fn roll(&mut self, turn: &mut Turn<'_>) -> Result<(), Halt> {
         let update = self.revisions.update.metadata.name.clone();
         if StatefulSet(self.set).update_strategy() == UpdateStrategy::OnDelete {
-            let old = self.outdated(0, &update);
-            if let Some(pod) = old.first() {
-                turn.because(StatefulSetReason::OnDeleteLeavesOldRevision {
-                    set: self.set.key(),
-                    pod: pod.key(),
-                    count: old.len(),
-                });
-            }
+            self.explain_on_delete(&update, turn);
             return Ok(());
         }
         let partition = usize::try_from(StatefulSet(self.set).partition().max(0)).unwrap_or(usize::MAX);
@@ -192,12 +185,8 @@ impl Decision<'_> {
             };
             let Some(pod) = slot.pod.clone() else {
                 // `Parallel` has just made it, so it is of the update revision and not healthy yet.
-                let name = pod_name(self.set, slot.ordinal);
-                turn.because(StatefulSetReason::RollingUpdateWaits {
-                    set: self.set.key(),
-                    pod: pod_key(self.set, &name),
-                    next: self.outdated(partition, &update).last().map(|p| p.key()),
-                });
+                let made = pod_key(self.set, &pod_name(self.set, slot.ordinal));
+                self.explain_unhealthy(made, false, (partition, &update), turn);
                 return Ok(());
             };
             if pod.metadata.label(REVISION_LABEL) != update && !pod.metadata.is_deleting() {
@@ -211,28 +200,12 @@ impl Decision<'_> {
                 return Ok(());
             }
             if !self.is_healthy(&pod) {
-                turn.because(StatefulSetReason::RollingUpdateWaits {
-                    set: self.set.key(),
-                    pod: pod.key(),
-                    next: self.outdated(partition, &update).last().map(|p| p.key()),
-                });
+                self.explain_unhealthy(pod.key(), pod.metadata.is_deleting(), (partition, &update), turn);
                 return Ok(());
             }
         }
         self.explain_partition(partition, &update, turn);
         Ok(())
-    }
-
-    fn explain_partition(&self, partition: usize, update: &str, turn: &mut Turn<'_>) {
-        if partition > 0
-            && let Some(pod) = self.outdated(0, update).last()
-        {
-            turn.because(StatefulSetReason::HeldBackByPartition {
-                set: self.set.key(),
-                pod: pod.key(),
-                partition: StatefulSet(self.set).partition(),
-            });
-        }
     }
 
     /// The update phase with `maxUnavailable` (KEP-961), behind its gate.

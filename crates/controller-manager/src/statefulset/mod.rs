@@ -22,12 +22,15 @@ pub mod ownership;
 pub mod placed;
 mod podcontrol;
 pub mod reason;
-mod reason_facts;
-mod reason_texts;
+mod reason_deeds;
+mod reason_others;
+mod reason_updates;
+mod reason_waits;
 mod repair;
 pub mod replicas;
 pub mod retention;
 pub mod revisions;
+mod standstill;
 pub mod status;
 #[cfg(test)]
 mod tests;

@@ -84,8 +84,14 @@ pub(super) fn repair(
     if !attempted {
         return Ok(Ok(Flow::Continue));
     }
-    if error.is_none() {
-        turn.because(StatefulSetReason::RepairsPod { set: set.key(), pod: pod.key() });
+    match &error {
+        None => turn.because(StatefulSetReason::RepairsPod { set: set.key(), pod: pod.key() }),
+        // The next sync reads the Pod anew.
+        Some(status) if status.reason == StatusReason::Conflict => {}
+        Some(status) => {
+            let why = status.message.clone();
+            turn.because(StatefulSetReason::RepairRefused { set: set.key(), pod: pod.key(), why });
+        }
     }
     Ok(updated(decision, &pod, error, turn))
 }

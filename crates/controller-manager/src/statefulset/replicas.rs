@@ -231,6 +231,8 @@ fn look_after(
     if decision.has_claims && PodFacts::of(pod).is_pending {
         let wanted = [claims::look_up(set, ordinal, turn)];
         if let Some(status) = claims::create(set, &wanted, turn)?.into_iter().flatten().next() {
+            let why = status.message.clone();
+            turn.because(StatefulSetReason::ClaimRefused { set: set.key(), pod: pod.key(), why });
             return Ok(Err(status));
         }
         if let Err(status) = retention::update_claims(set, pod, turn)? {
