@@ -11,7 +11,8 @@ pub enum GarbageReason {
     OwnerGone { object: Key, owner: Key },
 }
 
-const DELETION: &str = "https://kubernetes.io/docs/concepts/architecture/garbage-collection/#cascading-deletion";
+const DELETION: &str =
+    "https://kubernetes.io/docs/concepts/architecture/garbage-collection/#cascading-deletion";
 
 impl Explain for GarbageReason {
     fn explain(&self) -> Explanation {
@@ -31,10 +32,7 @@ impl Explain for GarbageReason {
             "OwnerGone",
             object,
             [format!("{} is deleted", object.name), format!("{} 被删除", object.name)],
-            [
-                format!("its owner {} is deleted", owner.name),
-                format!("它的属主 {} 已经删除", owner.name),
-            ],
+            [format!("its owner {} is deleted", owner.name), format!("它的属主 {} 已经删除", owner.name)],
             rule,
             DELETION,
         )

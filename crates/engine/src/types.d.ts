@@ -61,6 +61,12 @@ export interface Why {
   chain: Array<{ at: number; text: string; byPerson: boolean }>;
   /** Kubernetes' documentation. */
   doc: string;
+  /** What happens next, if it can be said. */
+  next: string | null;
+  /** Whether nothing is due that would end it. */
+  isStuck: boolean;
+  /** The command line that frees it, if one does. */
+  remedy: string | null;
 }
 export interface PlayedRecording {
   id: string;

@@ -1,7 +1,6 @@
 //! Why a kubelet did something, or waits.
 
 use api::{Key, Kind};
-use apimachinery::duration::go;
 use client::{Explain, Explanation, FactState, Outlook};
 use std::time::Duration;
 
@@ -63,10 +62,10 @@ impl KubeletReason {
                 let next = wait.map_or_else(
                     || ["The node tries again soon.".to_owned(), "节点很快会再试。".to_owned()],
                     |wait| {
-                        let wait = go(wait);
+                        let wait = wait.as_secs();
                         [
-                            format!("The node tries again after a pause of {wait}, with the same image."),
-                            format!("节点停 {wait} 后再试，拉的还是同一个镜像。"),
+                            format!("The node tries again after a pause of {wait} s, with the same image."),
+                            format!("节点隔 {wait} 秒再试，拉的还是同一个镜像。"),
                         ]
                     },
                 );
@@ -75,10 +74,7 @@ impl KubeletReason {
                     "ImageCannotBePulled",
                     pod,
                     cannot_start(pod),
-                    [
-                        format!("its image {image} cannot be pulled"),
-                        format!("镜像 {image} 拉不下来"),
-                    ],
+                    [format!("its image {image} cannot be pulled"), format!("镜像 {image} 拉不下来")],
                     [
                         "The pause doubles from 10 s to 5 min. Nothing but a pullable image, or a new Pod, ends it.",
                         "重试间隔从 10 秒翻倍到 5 分钟。只有换成拉得到的镜像，或者换一个 Pod，才能结束。",
@@ -187,7 +183,7 @@ impl KubeletReason {
                 Some(explanation.fact(FactState::Satisfied, pod, exit_code(*code)))
             }
             Self::WaitsToRestart { pod, container, code, wait } => {
-                let pause = go(*wait);
+                let pause = wait.as_secs();
                 let explanation = Explanation::because(
                     "WaitsToRestart",
                     pod,
@@ -203,8 +199,8 @@ impl KubeletReason {
                     RESTARTS,
                 );
                 let next = [
-                    format!("The kubelet starts it again {pause} after its last end."),
-                    format!("距上次退出 {pause} 后，kubelet 会再启动它。"),
+                    format!("The kubelet starts it again {pause} s after its last end."),
+                    format!("距上次退出 {pause} 秒后，kubelet 会再启动它。"),
                 ];
                 let explanation = explanation.fact(FactState::Wrong, pod, exit_code(*code)).afar([
                     format!("container {container} of {} keeps ending", pod.name),
@@ -212,24 +208,26 @@ impl KubeletReason {
                 ]);
                 Some(explanation.next(next).outlook(Outlook::Retries))
             }
-            Self::WaitsForInitContainer { pod, container } => Some(Explanation::because(
-                "WaitsForInitContainer",
-                pod,
-                [format!("{} is still initialising", pod.name), format!("{} 还在初始化", pod.name)],
-                [
-                    format!("its init container {container} has not ended yet"),
-                    format!("它的 init 容器 {container} 还没结束"),
-                ],
-                [
-                    "Init containers run one by one; each must end with 0.",
-                    "init 容器逐个运行，每个都要以 0 退出。",
-                ],
-                INIT,
-            )
-            .afar([
-                format!("{container} of {} has not ended yet", pod.name),
-                format!("{} 的 {container} 还没结束", pod.name),
-            ])),
+            Self::WaitsForInitContainer { pod, container } => Some(
+                Explanation::because(
+                    "WaitsForInitContainer",
+                    pod,
+                    [format!("{} is still initialising", pod.name), format!("{} 还在初始化", pod.name)],
+                    [
+                        format!("its init container {container} has not ended yet"),
+                        format!("它的 init 容器 {container} 还没结束"),
+                    ],
+                    [
+                        "Init containers run one by one; each must end with 0.",
+                        "init 容器逐个运行，每个都要以 0 退出。",
+                    ],
+                    INIT,
+                )
+                .afar([
+                    format!("{container} of {} has not ended yet", pod.name),
+                    format!("{} 的 {container} 还没结束", pod.name),
+                ]),
+            ),
             _ => None,
         }
     }

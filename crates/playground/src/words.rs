@@ -109,7 +109,7 @@ words! {
     note_000: "Note 000", "笔记 000";
     create_class: "Create this StorageClass", "创建这个 StorageClass";
     create_service: "Create this Service", "创建这个 Service";
-    class_missing: "does not exist, so nothing makes a volume. The note says: create it yourself.", "不存在，所以没有谁来建卷。笔记里写着“需要自行创建”。";
+    class_missing: "does not exist, so nothing makes a volume. Somebody has to create it.", "不存在，所以没有谁来建卷。需要自行创建。";
     service_missing: "does not exist, so the Pods have no DNS names.", "不存在，所以这些 Pod 没有 DNS 名字。";
     storage_class: "StorageClass", "StorageClass";
     service: "Service", "Service";

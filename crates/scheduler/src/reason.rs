@@ -170,10 +170,6 @@ fn no_node_fits(pod: &Key, refusals: &[(Key, Vec<Refusal>)]) -> Explanation {
     )
     .afar([format!("no node can take {}: {why}", pod.name), format!("没有节点放得下 {}：{why}", pod.name)])
     .outlook(if needs_room { Outlook::NeedsRoom } else { Outlook::Stays });
-    let explanation = match refusals.first() {
-        Some((node, _)) => explanation.waits_for(node.clone()),
-        None => explanation,
-    };
     refusals.iter().fold(explanation, |explanation, (node, refusals)| {
         let resolvable = refusals.iter().all(Refusal::is_resolvable);
         let state = if resolvable { FactState::NotYet } else { FactState::Wrong };
@@ -328,10 +324,7 @@ fn failed(pod: &Key, error: &str) -> Explanation {
         "SchedulingFailed",
         pod,
         [format!("{} is not on its node yet", pod.name), format!("{} 还没有放到节点上", pod.name)],
-        [
-            format!("writing it down failed: {error}"),
-            format!("调度结果没能写入 API 服务器：{error}"),
-        ],
+        [format!("writing it down failed: {error}"), format!("调度结果没能写入 API 服务器：{error}")],
         [
             "A scheduling that failed with an error is repeated with growing pauses, 1 s to 10 s.",
             "调度出错后会反复重试，间隔从 1 秒增长到 10 秒。",

@@ -229,7 +229,7 @@ fn below_the_partition_nobody_waits_for_an_update() {
     session.command("kubectl set image sts/web nginx=nginx:no-such-tag");
     session.play(seconds(60));
     let why = session.why(None, apimachinery::Lang::En).expect("web-2 is not Ready");
-    assert_eq!(why.sentence, "web waits, because web-2 is not Ready.");
+    assert_eq!(why.sentence, "web-2 cannot start, because its image nginx:no-such-tag cannot be pulled.");
     assert!(why.next.is_some_and(|next| next.contains("delete web-2 yourself")));
     assert_eq!(why.remedy, None, "the template may still be right");
 }

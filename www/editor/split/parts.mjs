@@ -38,7 +38,7 @@ export const parts = [
       // What only such lines ask of a cluster.
       "apimachinery::labels#read", "apiserver::evict#evict", "apiserver::patch::json#json",
       "apiserver::patching#apply", "apiserver::scale",
-      "session::exec", "session::logs",
+      "session::exec", "session::logs", "session::names",
       // What `kubectl apply` does with flags only.
       "kubectl::output#named", "kubectl::output#print", "kubectl::output#tell_whole",
       "kubectl::prune#kinds", "kubectl::prune#prune", "kubectl::server_side#apply",

@@ -60,10 +60,7 @@ impl Explain for AttachReason {
                 "WaitsForOtherNode",
                 pod,
                 [format!("{} does not start", pod.name), format!("{} 还没有启动", pod.name)],
-                [
-                    format!("{} still has its volume", node.name),
-                    format!("它的卷还挂在 {} 上", node.name),
-                ],
+                [format!("{} still has its volume", node.name), format!("它的卷还挂在 {} 上", node.name)],
                 SIX_MINUTES,
                 SHUTDOWN,
             )

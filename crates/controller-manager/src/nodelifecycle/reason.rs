@@ -172,10 +172,7 @@ fn stops(node: &Key) -> Explanation {
     Explanation::because(
         "StopsEvictions",
         node,
-        [
-            "Nobody has to leave any node any more".to_owned(),
-            "现在哪个节点上的 Pod 都不用离开".to_owned(),
-        ],
+        ["Nobody has to leave any node any more".to_owned(), "现在哪个节点上的 Pod 都不用离开".to_owned()],
         ["no node answers".to_owned(), "所有节点都没有消息".to_owned()],
         [
             "If all nodes are silent, the control plane takes it that its own network is broken.",

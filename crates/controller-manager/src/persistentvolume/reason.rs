@@ -53,8 +53,7 @@ fn pending(
     cause: [String; 2],
     (rule, doc): Rule,
 ) -> Explanation {
-    let state =
-        [format!("{} is Pending", claim.name), format!("{} 一直是 Pending", claim.name)];
+    let state = [format!("{} is Pending", claim.name), format!("{} 一直是 Pending", claim.name)];
     Explanation::because(name, claim, state, cause, rule, doc).waits_for(waits_for).outlook(Outlook::Stays)
 }
 

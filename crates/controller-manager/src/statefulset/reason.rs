@@ -20,6 +20,7 @@ pub enum StatefulSetReason {
     PodRefused { set: Key, pod: Key, why: String },
     RepairRefused { set: Key, pod: Key, why: String },
     StaleClaimBlocks { set: Key, pod: Key },
+    SyncFailsBefore { set: Key, waiting: Waiting, failure: Box<StatefulSetReason> },
     BrokenPodBlocksUpdate { set: Key, pod: Key, revision: String, wanted: String, word: String },
     RecreatesFailedPod { set: Key, pod: Key, phase: String },
     RepairsPod { set: Key, pod: Key },
@@ -82,7 +83,8 @@ impl Explain for StatefulSetReason {
             Self::WaitsForName { .. }
             | Self::ClaimRefused { .. }
             | Self::PodRefused { .. }
-            | Self::RepairRefused { .. } => self.explain_refusal(),
+            | Self::RepairRefused { .. }
+            | Self::SyncFailsBefore { .. } => self.explain_refusal(),
             Self::BrokenPodBlocksUpdate { .. }
             | Self::RollingUpdateDeletes { .. }
             | Self::RollingUpdateWaits { .. }

@@ -10,7 +10,8 @@ const MANAGEMENT: &str =
 const STORAGE: &str = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage";
 const HISTORY: &str =
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#revision-history";
-const RETENTION: &str = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention";
+const RETENTION: &str =
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention";
 
 const A_REVISION: [&str; 2] = [
     "A revision is the Pod template, named by its hash. The same template is the same revision, with a newer number.",
@@ -95,7 +96,10 @@ impl StatefulSetReason {
                 "ReusesRevision",
                 set,
                 [
-                    format!("The template is that of {} again, which becomes revision {number}.", short(revision)),
+                    format!(
+                        "The template is that of {} again, which becomes revision {number}.",
+                        short(revision)
+                    ),
                     format!("模板又回到 {}，它的编号变成 {number}。", short(revision)),
                 ],
                 A_REVISION,
@@ -250,7 +254,8 @@ impl StatefulSetReason {
             Self::WaitsForName { .. }
             | Self::ClaimRefused { .. }
             | Self::PodRefused { .. }
-            | Self::RepairRefused { .. } => self.explain_refusal(),
+            | Self::RepairRefused { .. }
+            | Self::SyncFailsBefore { .. } => self.explain_refusal(),
             Self::BrokenPodBlocksUpdate { .. }
             | Self::RollingUpdateDeletes { .. }
             | Self::RollingUpdateWaits { .. }

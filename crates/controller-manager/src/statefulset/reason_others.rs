@@ -61,7 +61,14 @@ impl StatefulSetReason {
         let owed = match debt(set, other, seen)? {
             Debt::Below(index, revisions) => {
                 let (pod, partition) = (other.clone(), StatefulSet(set).partition());
-                return Some(Self::HeldBackByPartition { set: set_key, pod, index, count: 1, partition, revisions });
+                return Some(Self::HeldBackByPartition {
+                    set: set_key,
+                    pod,
+                    index,
+                    count: 1,
+                    partition,
+                    revisions,
+                });
             }
             Debt::OnDelete(revisions) => {
                 let pod = other.clone();
@@ -100,9 +107,13 @@ impl StatefulSetReason {
             | Self::StaleClaimBlocks { .. }
                 if !StatefulSet(set).is_parallel() =>
             {
-                let word = String::new();
-                Some(Self::WaitsForReadyPredecessor { set: set_key, pod, waiting, word })
+                Some(Self::SyncFailsBefore {
+                    set: set_key,
+                    waiting: waiting?,
+                    failure: Box::new(self.clone()),
+                })
             }
+            Self::SyncFailsBefore { .. } => None,
             Self::WaitsForName { .. }
             | Self::ClaimRefused { .. }
             | Self::PodRefused { .. }
@@ -135,7 +146,9 @@ impl StatefulSetReason {
     /// The set, and the Pod that the sync stopped at or acts on.
     fn parties(&self) -> (&Key, Option<&Key>) {
         match self {
-            Self::UnhealthyCondemnedBlocked { set, pod, blocker } => (set, Some(blocker.as_ref().unwrap_or(pod))),
+            Self::UnhealthyCondemnedBlocked { set, pod, blocker } => {
+                (set, Some(blocker.as_ref().unwrap_or(pod)))
+            }
             Self::CreatesPod { set, pod, .. }
             | Self::ClaimFollowsPod { set, pod, .. }
             | Self::WaitsForReadyPredecessor { set, pod, .. }
@@ -159,6 +172,7 @@ impl StatefulSetReason {
             | Self::AdoptsPod { set, pod }
             | Self::ReleasesPod { set, pod } => (set, Some(pod)),
             Self::CreatesClaim { set, .. }
+            | Self::SyncFailsBefore { set, .. }
             | Self::CreatesRevision { set, .. }
             | Self::ReusesRevision { set, .. }
             | Self::TruncatesHistory { set, .. }

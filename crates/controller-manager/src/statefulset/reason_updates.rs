@@ -7,8 +7,7 @@ use super::reason_waits::{ails, deletion, is_word, on_revision};
 
 const ROLLING: &str =
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates";
-const FORCED: &str =
-    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback";
+const FORCED: &str = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback";
 const PARTITIONS: &str = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#partitions";
 const ON_DELETE: &str = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#on-delete";
 
@@ -33,7 +32,9 @@ fn blocked(pod: &str, has: &str, wanted: &str, word: &str) -> Blocked {
         return Blocked {
             state: stays,
             next: [
-                format!("If it becomes Ready, it is replaced by one on {wanted}. If it does not, delete {pod} yourself."),
+                format!(
+                    "If it becomes Ready, it is replaced by one on {wanted}. If it does not, delete {pod} yourself."
+                ),
                 format!("它一旦就绪，就会换成 {wanted}；如果一直不就绪，就手动删除 {pod}。"),
             ],
             outlook: Outlook::Retries,
@@ -115,9 +116,10 @@ impl StatefulSetReason {
             }
             Self::RollingUpdateWaits { set, pod, next } => {
                 let state = match next {
-                    Some(next) => {
-                        [format!("{} stays on the old revision", next.name), format!("{} 仍是旧修订", next.name)]
-                    }
+                    Some(next) => [
+                        format!("{} stays on the old revision", next.name),
+                        format!("{} 仍是旧修订", next.name),
+                    ],
                     None => [
                         format!("The update of {} is not complete", set.name),
                         format!("{} 的更新还没完成", set.name),
@@ -183,8 +185,8 @@ impl StatefulSetReason {
                     FactState::Satisfied,
                     pod,
                     [
-                        format!("{} has place {index}, the partition is {partition}", pod.name),
-                        format!("{} 排在第 {index} 位，分区是 {partition}", pod.name),
+                        format!("the first {partition} Pods are below the partition, {} is one of them", pod.name),
+                        format!("前 {partition} 个 Pod 在分区线以下，{} 也在其中", pod.name),
                     ],
                 )
                 .fact(FactState::Satisfied, pod, on_revision(pod, &revisions.has, &revisions.wanted))
@@ -195,6 +197,7 @@ impl StatefulSetReason {
             }
             Self::OnDeleteLeavesOldRevision { set, pod, count, revisions } => {
                 let (has, wanted) = (short(&revisions.has), short(&revisions.wanted));
+                let [it, ta] = if *count == 1 { ["it", "它"] } else { ["them", "它们"] };
                 let (subject, state) = if *count == 1 {
                     (pod, [format!("{} stays on {has}", pod.name), format!("{} 仍是 {has}", pod.name)])
                 } else {
@@ -209,8 +212,8 @@ impl StatefulSetReason {
                     subject,
                     state,
                     [
-                        "the update strategy is OnDelete and nobody has deleted it".to_owned(),
-                        "更新策略是 OnDelete，而没有谁删除它".to_owned(),
+                        format!("the update strategy is OnDelete and nobody has deleted {it}"),
+                        format!("更新策略是 OnDelete，而没有谁删除{ta}"),
                     ],
                     [
                         "With OnDelete the controller replaces no Pod. Delete one, and it comes back with the new template.",
@@ -228,7 +231,11 @@ impl StatefulSetReason {
                 "CompletesRollout",
                 set,
                 [
-                    format!("The rollout of {} is complete: {} is the current revision.", set.name, short(revision)),
+                    format!(
+                        "The rollout of {} is complete: {} is the current revision.",
+                        set.name,
+                        short(revision)
+                    ),
                     format!("{} 的更新完成了：当前修订是 {}。", set.name, short(revision)),
                 ],
                 [

@@ -1,7 +1,8 @@
 //! What the StatefulSet controller says while it waits, or is refused.
 
 use api::{Key, Kind};
-use client::{Both, Explanation, FactState, Outlook};
+use apimachinery::Lang;
+use client::{Both, Explanation, FactState, Outlook, Reason};
 
 use super::reason::{DOCS, Owed, StatefulSetReason, Waiting, short};
 
@@ -13,7 +14,8 @@ const MANAGEMENT: &str =
 const AVAILABLE: &str =
     "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#minimum-ready-seconds";
 const STORAGE: &str = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage";
-const RETENTION: &str = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention";
+const RETENTION: &str =
+    "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention";
 
 const ONE_BY_ONE: [&str; 2] = [
     "With OrderedReady, Pods are handled from the lowest ordinal up, and every sync stops at the first one that is not Running and Ready.",
@@ -34,19 +36,19 @@ const RETRIED: [&str; 2] = [
 
 /// Whether a word of Kubernetes' means a container that time alone may not start.
 pub(super) fn ails(word: &str) -> bool {
-    word.ends_with("BackOff") || word.ends_with("Error") || word.contains("Err") || word.starts_with("Invalid")
+    word.ends_with("BackOff")
+        || word.ends_with("Error")
+        || word.contains("Err")
+        || word.starts_with("Invalid")
 }
 
 /// How a Pod is that is not Ready, by Kubernetes' word for it.
 pub(super) fn is_word(pod: &str, word: &str) -> Both {
     match word {
-        "Running" => {
-            [format!("{pod} is Running, but not Ready"), format!("{pod} 是 Running，但还没就绪")]
+        "Running" => [format!("{pod} is Running, but not Ready"), format!("{pod} 是 Running，但还没就绪")],
+        "Unschedulable" => {
+            [format!("{pod} has no node (Unschedulable)"), format!("{pod} 还没有节点可去（Unschedulable）")]
         }
-        "Unschedulable" => [
-            format!("{pod} has no node (Unschedulable)"),
-            format!("{pod} 还没有节点可去（Unschedulable）"),
-        ],
         "" => [format!("{pod} is not there"), format!("{pod} 还不存在")],
         _ => [format!("{pod} is {word}"), format!("{pod} 的状态是 {word}")],
     }
@@ -250,6 +252,7 @@ impl StatefulSetReason {
         }
     }
 
+    #[allow(clippy::too_many_lines)] // a table: one arm a rule
     pub(super) fn explain_refusal(&self) -> Explanation {
         match self {
             Self::WaitsForName { pod, .. } => Explanation::because(
@@ -329,13 +332,30 @@ impl StatefulSetReason {
                 format!("{} 没法改成 StatefulSet 要求的样子", pod.name),
             ])
             .waits_for(pod.clone())
-            .quote(FactState::Wrong, pod, why.clone())
+            .quote(FactState::Wrong, pod, why.lines().next().unwrap_or_default())
             .outlook(Outlook::Stays)
             .next([
                 format!("Delete {} and it comes back as the set wants it.", pod.name),
                 format!("删除 {}，它会按 StatefulSet 的要求重建。", pod.name),
             ])
             .remedy(deletion(pod)),
+            Self::SyncFailsBefore { set, waiting, failure } => {
+                let at = failure.subject();
+                let because = |lang| failure.clauses(lang).map_or_else(String::new, |clauses| clauses.afar);
+                let state = state(set, Some(waiting), &at);
+                let cause = [because(Lang::En), because(Lang::ZhCn)];
+                let told = Explanation::because("SyncFailsBefore", &waiting.0, state, cause, RETRIED, ORDER)
+                    .waits_for(at)
+                    .outlook(failure.outlook());
+                let told = match (failure.next(Lang::En), failure.next(Lang::ZhCn)) {
+                    (Some(en), Some(zh)) => told.next([en, zh]),
+                    _ => told,
+                };
+                match failure.remedy() {
+                    Some(line) => told.remedy(line),
+                    None => told,
+                }
+            }
             other => other.explain_deed(),
         }
     }

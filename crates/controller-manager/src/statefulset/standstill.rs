@@ -24,7 +24,8 @@ impl Decision<'_> {
 
     /// Says that Pods start together.
     fn explain_start(&self, pod: Key, turn: &mut Turn<'_>) {
-        let ready = self.replicas.iter().filter_map(|slot| slot.standing.as_ref()).filter(|pod| pod.is_ready).count();
+        let ready =
+            self.replicas.iter().filter_map(|slot| slot.standing.as_ref()).filter(|pod| pod.is_ready).count();
         let (set, replicas) = (self.set.key(), self.replicas.len());
         turn.because(StatefulSetReason::AllAtOnce { set, pod, ready, replicas });
     }
@@ -59,7 +60,8 @@ impl Decision<'_> {
     pub(super) fn explain_partition(&self, partition: usize, update: &str, turn: &mut Turn<'_>) {
         let old = if partition > 0 { self.outdated(0, update) } else { Vec::new() };
         let Some(pod) = old.last() else { return };
-        let place = self.replicas.iter().position(|slot| pod_name(self.set, slot.ordinal) == pod.metadata.name);
+        let place =
+            self.replicas.iter().position(|slot| pod_name(self.set, slot.ordinal) == pod.metadata.name);
         turn.because(StatefulSetReason::HeldBackByPartition {
             set: self.set.key(),
             pod: pod.key(),
@@ -82,7 +84,6 @@ impl Decision<'_> {
             });
         }
     }
-
 }
 
 fn revisions_of(has: &str, wanted: &str) -> Revisions {

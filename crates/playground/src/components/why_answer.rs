@@ -49,6 +49,7 @@ pub fn answer(props: &Props, why: &Why) -> Html {
             <div class="src">
                 <a href={why.doc} target="_blank" rel="noreferrer">{words.documentation}</a>
                 <code title={words.rule_name}>{why.name}</code>
+                {(why.cause != why.name && why.is_stuck).then(|| html! { <code title={words.rule_name}>{why.cause}</code> })}
             </div>
         </>
     }
