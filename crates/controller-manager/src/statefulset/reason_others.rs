@@ -8,7 +8,7 @@ use api::{Key, Kind, Object};
 use client::Seen;
 
 use super::labels::REVISION_LABEL;
-use super::reason::{Owed, Revisions, StatefulSetReason};
+use super::reason::{Owed, Revisions, StatefulSetReason, Waiting};
 
 /// What a set owes one of its Pods.
 enum Debt {
@@ -77,44 +77,48 @@ impl StatefulSetReason {
             Debt::Owed(owed) => owed,
         };
         let pod = blocker.filter(|pod| *pod != other)?.clone();
-        let is_update = matches!(owed, Owed::Update(..));
-        let is_removal = owed == Owed::Removal;
-        let waiting = Some((other.clone(), owed));
+        let fails = matches!(
+            self,
+            Self::WaitsForName { .. }
+                | Self::ClaimRefused { .. }
+                | Self::PodRefused { .. }
+                | Self::RepairRefused { .. }
+                | Self::StaleClaimBlocks { .. }
+        );
+        let waiting = (other.clone(), owed);
+        if fails && !StatefulSet(set).is_parallel() {
+            return Some(Self::SyncFailsBefore { set: set_key, waiting, failure: Box::new(self.clone()) });
+        }
+        self.before(set_key, pod, waiting)
+    }
+
+    /// The same wait for `pod`, of another one that waits.
+    fn before(&self, set: Key, pod: Key, waiting: Waiting) -> Option<Self> {
+        let (is_update, is_removal) = (matches!(waiting.1, Owed::Update(..)), waiting.1 == Owed::Removal);
+        let other = waiting.0.clone();
+        let waiting = Some(waiting);
         match self {
             Self::WaitsForReadyPredecessor { word, .. } | Self::BrokenPodBlocksUpdate { word, .. } => {
                 let word = word.clone();
-                Some(Self::WaitsForReadyPredecessor { set: set_key, pod, waiting, word })
+                Some(Self::WaitsForReadyPredecessor { set, pod, waiting, word })
             }
             Self::WaitsForAvailable { seconds, .. } => {
-                Some(Self::WaitsForAvailable { set: set_key, pod, waiting, seconds: *seconds })
+                Some(Self::WaitsForAvailable { set, pod, waiting, seconds: *seconds })
             }
             Self::WaitsForTermination { returns, .. } => {
-                Some(Self::WaitsForTermination { set: set_key, pod, returns: *returns, waiting })
+                Some(Self::WaitsForTermination { set, pod, returns: *returns, waiting })
             }
             Self::RollingUpdateDeletes { .. } if is_update => {
-                Some(Self::WaitsForTermination { set: set_key, pod, returns: true, waiting })
+                Some(Self::WaitsForTermination { set, pod, returns: true, waiting })
             }
             Self::RollingUpdateWaits { .. } if is_update => {
-                Some(Self::RollingUpdateWaits { set: set_key, pod, next: Some(other.clone()) })
+                Some(Self::RollingUpdateWaits { set, pod, next: Some(other) })
             }
             Self::UnhealthyCondemnedBlocked { .. } if is_removal => {
-                Some(Self::UnhealthyCondemnedBlocked { set: set_key, pod: other.clone(), blocker: Some(pod) })
+                Some(Self::UnhealthyCondemnedBlocked { set, pod: other, blocker: Some(pod) })
             }
-            Self::WaitsForName { .. }
-            | Self::ClaimRefused { .. }
-            | Self::PodRefused { .. }
-            | Self::RepairRefused { .. }
-            | Self::StaleClaimBlocks { .. }
-                if !StatefulSet(set).is_parallel() =>
-            {
-                Some(Self::SyncFailsBefore {
-                    set: set_key,
-                    waiting: waiting?,
-                    failure: Box::new(self.clone()),
-                })
-            }
-            Self::SyncFailsBefore { .. } => None,
-            Self::WaitsForName { .. }
+            Self::SyncFailsBefore { .. }
+            | Self::WaitsForName { .. }
             | Self::ClaimRefused { .. }
             | Self::PodRefused { .. }
             | Self::RepairRefused { .. }

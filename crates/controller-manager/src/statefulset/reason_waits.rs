@@ -247,6 +247,10 @@ impl StatefulSetReason {
                 ],
                 RETENTION,
             )
+            .afar([
+                format!("the claim of {} still belongs to its predecessor", pod.name),
+                format!("{} 的申领还归上一个 Pod 所有", pod.name),
+            ])
             .waits_for(pod.clone()),
             other => other.explain_deed(),
         }

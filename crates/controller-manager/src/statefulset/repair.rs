@@ -84,7 +84,14 @@ pub(super) fn repair(
     if !attempted {
         return Ok(Ok(Flow::Continue));
     }
-    match &error {
+    explain(decision, &pod, error.as_ref(), turn);
+    Ok(updated(decision, &pod, error, turn))
+}
+
+/// Says what became of a repair.
+fn explain(decision: &Decision<'_>, pod: &Object, error: Option<&Status>, turn: &mut Turn<'_>) {
+    let set = decision.set;
+    match error {
         None => turn.because(StatefulSetReason::RepairsPod { set: set.key(), pod: pod.key() }),
         // The next sync reads the Pod anew.
         Some(status) if status.reason == StatusReason::Conflict => {}
@@ -93,5 +100,4 @@ pub(super) fn repair(
             turn.because(StatefulSetReason::RepairRefused { set: set.key(), pod: pod.key(), why });
         }
     }
-    Ok(updated(decision, &pod, error, turn))
 }

@@ -5,6 +5,7 @@ use api::core::{Claim, Pod};
 use api::{Key, Kind};
 use client::Outlook;
 
+use super::about::about;
 use super::view::View;
 use super::walk::Walk;
 use super::{gone, pods};
@@ -62,7 +63,7 @@ fn heaviest<'v>(all: impl Iterator<Item = (Weight, Walk<'v>)>) -> Option<Walk<'v
 }
 
 fn weighed<'v>(view: &View<'v>, key: &Key, revision: u64) -> Option<(Weight, Walk<'v>)> {
-    let walk = Walk::from(view, view.about(key)?);
+    let walk = Walk::from(view, about(view, key)?);
     Some(((presses(view, &walk), revision), walk))
 }
 
@@ -82,7 +83,7 @@ fn others<'v>(view: &View<'v>) -> impl Iterator<Item = (Weight, Walk<'v>)> {
         .filter(|pod| !matches!(Pod(pod).phase(), "Succeeded" | "Failed"));
     let claims = view.store().list(Kind::PersistentVolumeClaim, "").filter(|claim| {
         // One that waits for its first Pod is in order.
-        Claim(claim).phase() != "Bound" && view.about(&claim.key()).is_some_and(|said| said.is_lasting())
+        Claim(claim).phase() != "Bound" && about(view, &claim.key()).is_some_and(|said| said.is_lasting())
     });
     let nodes = view.store().list(Kind::Node, "");
     let all = pods.chain(claims).chain(nodes).take(OTHERS_MAX);

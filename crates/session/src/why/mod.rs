@@ -5,11 +5,14 @@
 //! first cause, the answer says so, and promises nothing of what would come afterwards.
 //!
 //! Read in this order: `view` finds who said what about an object last; `sets`, `pods` and `claims` choose what of it
-//! still holds; `situation` and `gone` say what no component says; `walk` goes from one to the next; `headline` chooses
-//! what to speak of when nothing is selected; `chain` tells how it came to this.
+//! still holds; `situation` and `gone` say what no component says; `walk` goes from one to the next; `about` sees that
+//! many wait for the same; `headline` chooses what to speak of when nothing is selected; `chain` tells how it came to
+//! this.
 
+mod about;
 mod chain;
 mod claims;
+mod each;
 mod gone;
 mod headline;
 mod pods;
@@ -62,14 +65,14 @@ pub struct Why {
 impl Why {
     /// Why `key` is as it is at `now`, if anything can be said about it.
     pub fn about(run: &Run, now: Time, key: &Key, lang: Lang) -> Option<Self> {
-        View::with(run, now, lang, |view| Some(Walk::from(view, view.about(key)?).tell(view)))
+        View::with(run, now, lang, |view| Some(Walk::from(view, about::about(view, key)?).tell(view)))
     }
 
     /// Why `selected` is as it is at `now`; without it, what matters most: a name that has just not been found,
     /// what is blocked most, or how what is at rest stands.
     pub fn of(run: &Run, now: Time, selected: Option<&Key>, lang: Lang) -> Option<Self> {
         View::with(run, now, lang, |view| {
-            let chosen = selected.and_then(|key| view.about(key));
+            let chosen = selected.and_then(|key| about::about(view, key));
             let walk = match chosen {
                 Some(said) => Walk::from(view, said),
                 None => headline::choose(view)?,

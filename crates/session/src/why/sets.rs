@@ -2,27 +2,19 @@
 
 use std::rc::Rc;
 
-use api::core::Pod;
 use api::{Key, Kind, Object};
-use apimachinery::sorted::SortedMap;
-use client::{Outlook, Reason, SharedReason};
+use client::SharedReason;
 use controller_manager::statefulset::NAME;
 
-use super::situation::Situation;
+use super::gone;
 use super::view::{Said, View};
-use super::walk::Walk;
-use super::{gone, pods};
 
-/// So many Pods of a set are looked at to find out whether many wait for the same.
-const PODS_MAX: usize = 1_000;
-
-/// Why a set is as it is: what its controller says, or that many of its Pods wait for the same.
+/// Why a set is as it is: what its controller says, or what is left of it.
 pub(super) fn about<'v>(view: &View<'v>, key: &Key) -> Option<Said<'v>> {
-    let Some(set) = view.object(key) else {
-        return gone::about(view, key).or_else(|| view.looking_at(key));
-    };
-    let said = by_its_controller(view, key)?;
-    Some(many(view, set, &said).unwrap_or(said))
+    match view.object(key) {
+        Some(_) => by_its_controller(view, key),
+        None => gone::about(view, key).or_else(|| view.looking_at(key)),
+    }
 }
 
 /// What the controller of a set would say now, as far as it gets without asking the API server for anything; else
@@ -37,29 +29,6 @@ pub(super) fn by_its_controller<'v>(view: &View<'v>, key: &Key) -> Option<Said<'
         return last.filter(|last| last.reason.name() != "IsAsAsked");
     };
     Some(Said { reason: Rc::clone(fresh), record: last.and_then(|last| last.record) })
-}
-
-/// That many Pods of a set wait for the same thing, if they do, and that is not over by itself.
-fn many<'v>(view: &View<'v>, set: &Rc<Object>, said: &Said<'v>) -> Option<Said<'v>> {
-    if !is_of_many(said.reason.as_ref()) {
-        return None;
-    }
-    let mut kinds: SortedMap<&'static str, (usize, Said<'v>)> = SortedMap::new();
-    for pod in pods_of(view, set).filter(|pod| !Pod(pod).is_running_and_ready()).take(PODS_MAX) {
-        let Some(said) = pods::by_itself(view, &pod.key()) else { continue };
-        let root = Walk::from(view, said).into_root();
-        if root.reason.outlook() != Outlook::Passes {
-            kinds.entry(root.reason.name()).or_insert_with(|| (0, root)).0 += 1;
-        }
-    }
-    let (count, root) = kinds.into_iter().map(|(_, found)| found).max_by_key(|(count, _)| *count)?;
-    (count > 1)
-        .then(|| Said { record: root.record, ..Said::seen(Situation::many(view, set, count, &root.reason)) })
-}
-
-/// Whether a reason names one Pod where several may be in the same place: only Pods that are made together are.
-fn is_of_many(reason: &dyn Reason) -> bool {
-    matches!(reason.name(), "AllAtOnce" | "RollingUpdateWaits")
 }
 
 /// The Pods of a set that are to stay.

@@ -8,7 +8,6 @@ use apiserver::Store;
 use client::{Cursors, Seen, SharedReason};
 use cluster::{Cluster, Record};
 
-use super::{claims, pods, sets};
 use crate::decisions::decision;
 use crate::names;
 use crate::present::Present;
@@ -103,25 +102,6 @@ impl<'v> View<'v> {
     pub(super) fn looking_at(&self, key: &Key) -> Option<Said<'v>> {
         let run = self.run;
         run.decisions().looking_at(key, run.records(), self.now).find_map(said)
-    }
-
-    /// Why an object is as it is.
-    pub(super) fn about(&self, key: &Key) -> Option<Said<'v>> {
-        match key.kind {
-            Kind::StatefulSet => sets::about(self, key),
-            Kind::Pod => pods::about(self, key),
-            Kind::PersistentVolumeClaim => claims::about(self, key),
-            _ => self.decisions(key).next().or_else(|| self.looking_at(key)),
-        }
-    }
-
-    /// Why an object that something waits for is as it is: what it says of itself, not what its set says of it.
-    pub(super) fn by_itself(&self, key: &Key) -> Option<Said<'v>> {
-        match key.kind {
-            // One that is not there has nothing to say but what its set says of it.
-            Kind::Pod if self.object(key).is_some() => pods::by_itself(self, key),
-            _ => self.about(key),
-        }
     }
 
     /// Why a name does not resolve that was looked up just now.

@@ -6,7 +6,7 @@ use client::{Clauses, Fact, Outlook};
 
 use super::chain::chain_of;
 use super::view::{Said, View};
-use super::{Why, pods};
+use super::{Why, each, pods};
 
 /// So many waits are followed.
 const WAITS_MAX: usize = 7;
@@ -35,7 +35,7 @@ impl<'v> Walk<'v> {
             if is_end || is_known || key.name.is_empty() {
                 break;
             }
-            let Some(next) = view.by_itself(&key).filter(Said::is_obstacle_or_told) else { break };
+            let Some(next) = each::by_itself(view, &key).filter(Said::is_obstacle_or_told) else { break };
             walk.further.push(next);
         }
         walk
