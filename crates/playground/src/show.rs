@@ -13,7 +13,7 @@ use scene::{PodLook, Ribbon};
 use session::offers::offers;
 use session::{Session, Spare};
 
-use crate::marks::{Marks, Moment};
+use crate::marks::{Happened, Marks, Moment};
 use crate::model::Model;
 use crate::regions::LowerTab;
 use crate::regions::recording::Stand;
@@ -179,9 +179,9 @@ fn timeline(model: &mut Model) {
     shown.decisions = session.decisions();
 }
 
-/// How many records lie before the moment on stage: what "Why?" is answered from.
-fn happened(session: &Session) -> usize {
-    session.run().records().partition_point(|record| record.at <= session.now())
+fn happened(session: &Session) -> Happened {
+    let records = session.run().records().partition_point(|record| record.at <= session.now());
+    (records, session.run().shown().unresolved().cloned())
 }
 
 fn why(model: &mut Model) {
@@ -201,7 +201,7 @@ fn why(model: &mut Model) {
 #[inline(never)]
 pub fn announce(model: &mut Model) {
     let asked = (happened(&model.session), model.page.lang);
-    if model.shown.marks.announced != Some(asked) {
+    if model.shown.marks.announced.as_ref() != Some(&asked) {
         model.shown.marks.announced = Some(asked);
         let why = model.session.why(None, model.page.lang);
         model.page.announcement = why.map(|why| why.sentence).unwrap_or_default();
