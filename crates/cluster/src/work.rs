@@ -249,10 +249,11 @@ impl Cluster {
     }
 
     /// Whether a reason is another one than the controller's last word about this key: it may look ten
-    /// times and find the same obstacle.
+    /// times and find the same obstacle. The same word about another object of the same name is news.
     fn is_news(&mut self, controller: usize, key: &Key, reason: &dyn Reason) -> bool {
+        let uid = self.api.store().get(key).map_or("", |object| object.metadata.uid.as_str());
+        let said: Rc<str> = format!("{uid} {reason:?}").into();
         let Some(c) = self.controllers.get_mut(controller) else { return true };
-        let said: Rc<str> = format!("{reason:?}").into();
         let before = c.last_words.insert(key.clone(), Rc::clone(&said));
         before.as_ref() != Some(&said)
     }

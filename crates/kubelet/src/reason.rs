@@ -60,7 +60,12 @@ impl KubeletReason {
             )),
             Self::ImageCannotBePulled { pod, image, error, wait } => {
                 let next = wait.map_or_else(
-                    || ["The node tries again soon.".to_owned(), "节点很快会再试。".to_owned()],
+                    || {
+                        [
+                            "The node tries again soon, with the same image.".to_owned(),
+                            "节点很快会再试，拉的还是同一个镜像。".to_owned(),
+                        ]
+                    },
                     |wait| {
                         let wait = wait.as_secs();
                         [
@@ -123,6 +128,10 @@ impl KubeletReason {
                     ["The node tries again with growing pauses.", "节点会反复重试，间隔越来越长。"],
                     VOLUMES,
                 );
+                let explanation = explanation.next([
+                    "When what is missing is there, a later try succeeds.".to_owned(),
+                    "缺的东西补上之后，下一次重试就会成功。".to_owned(),
+                ]);
                 Some(explanation.quote(FactState::Wrong, pod, error.clone()).outlook(outlook_of(error)))
             }
             Self::ConfigIsMissing { pod, container, error } => {
@@ -143,6 +152,10 @@ impl KubeletReason {
                 let explanation = explanation.afar([
                     format!("the environment of {container} in {} is not complete: {error}", pod.name),
                     format!("{} 里容器 {container} 的环境变量凑不齐：{error}", pod.name),
+                ]);
+                let explanation = explanation.next([
+                    "When it is there, the container starts within about 15 s.".to_owned(),
+                    "补上之后，容器在 15 秒左右启动。".to_owned(),
                 ]);
                 Some(explanation.quote(FactState::Wrong, pod, error.clone()).outlook(outlook_of(error)))
             }
@@ -235,22 +248,40 @@ impl KubeletReason {
     fn of_probes(&self) -> Option<Explanation> {
         match self {
             Self::ProbeFails { pod, container, probe, output } => {
+                let (en, zh) = match *probe {
+                    "Liveness" => ("liveness", "存活探针"),
+                    "Startup" => ("startup", "启动探针"),
+                    _ => ("readiness", "就绪探针"),
+                };
                 let explanation = Explanation::because(
                     "ProbeFails",
                     pod,
                     [format!("{} is not Ready", pod.name), format!("{} 还没就绪", pod.name)],
                     [
-                        format!("the {probe} probe of {container} in {} fails", pod.name),
-                        format!("{} 里 {container} 的 {probe} 探针失败", pod.name),
+                        format!("the {en} probe of {container} fails"),
+                        format!("容器 {container} 的{zh}失败"),
                     ],
                     [
                         "A failing readiness probe makes the Pod not Ready; liveness and startup probes restart the container.",
                         "就绪探针失败，Pod 就不 Ready；存活探针和启动探针失败，容器会被重启。",
                     ],
                     PROBES,
-                );
+                )
+                .afar([
+                    format!("the {en} probe of {} fails", pod.name),
+                    format!("{} 的{zh}失败", pod.name),
+                ])
+                .next([
+                    format!("{} is asked again and again; it is Ready when the probe succeeds.", pod.name),
+                    format!("探针会反复执行；成功了，{} 就绪。", pod.name),
+                ])
+                .outlook(Outlook::Retries);
                 let output = output.trim();
-                Some(explanation.quote(FactState::Wrong, pod, output).outlook(Outlook::Retries))
+                Some(if output.is_empty() {
+                    explanation
+                } else {
+                    explanation.quote(FactState::Wrong, pod, output)
+                })
             }
             Self::ContainerIsReady { pod, container } => Some(Explanation::deed(
                 "ContainerIsReady",

@@ -320,7 +320,11 @@ impl VolumeReason {
                     format!("{} has no storageClassName", claim.name),
                     format!("{} 没有 storageClassName", claim.name),
                 ],
-            ),
+            )
+            .next([
+                "When the cluster has a default class, the claim takes it within 15 s.".to_owned(),
+                "集群有了默认存储类，15 秒内这个申领就会用上。".to_owned(),
+            ]),
             Self::WaitsForNamedVolume { claim, volume } => pending(
                 "WaitsForNamedVolume",
                 claim,

@@ -306,12 +306,12 @@ impl StatefulSetReason {
                 "PodRefused",
                 pod,
                 not_created(pod),
-                ["the API server refuses it".to_owned(), "API 服务器拒绝了它".to_owned()],
+                [format!("the API server refuses it: {why}"), format!("API 服务器拒绝了它：{why}")],
                 DOCS,
             )
             .afar([
-                format!("the API server refuses {}", pod.name),
-                format!("API 服务器拒绝创建 {}", pod.name),
+                format!("the API server refuses {}: {why}", pod.name),
+                format!("API 服务器拒绝创建 {}：{why}", pod.name),
             ])
             .quote(FactState::Wrong, pod, why.clone()),
             Self::RepairRefused { pod, why, .. } => Explanation::because(
@@ -369,10 +369,8 @@ impl StatefulSetReason {
 fn ailing(pod: &str) -> Both {
     [
         format!(
-            "The kubelet tries again and again. If the template is wrong, correct it and then delete {pod} yourself: while {pod} is not Ready, no sync gets as far as the update."
+            "If the template is wrong, correct it and then delete {pod} yourself: while {pod} is not Ready, no sync gets as far as the update."
         ),
-        format!(
-            "kubelet 会一直重试。如果是模板写错了：先改对，再手动删除 {pod}。{pod} 没就绪，同步就走不到更新那一步。"
-        ),
+        format!("如果是模板写错了：先改对，再手动删除 {pod}。{pod} 没就绪，同步就走不到更新那一步。"),
     ]
 }

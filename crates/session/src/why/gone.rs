@@ -37,6 +37,12 @@ pub(super) fn about<'v>(view: &View<'v>, key: &Key) -> Option<Said<'v>> {
     Some(said(view, change, Gone::of(view, change)))
 }
 
+/// The set that was removed last.
+pub(super) fn any<'v>(view: &View<'v>) -> Option<Said<'v>> {
+    let change = view.run.decisions().gone(view.now).find(|change| view.object(&change.key).is_none())?;
+    Some(said(view, change, Gone::of(view, change)))
+}
+
 /// With the record of the removal, from which it is told how it came to this.
 fn said<'v>(view: &View<'v>, change: &Change, gone: Gone) -> Said<'v> {
     let records = view.run.records();
@@ -122,6 +128,12 @@ impl Gone {
             (_, "") => format!(", {claims}"),
             _ => format!("; {claims}"),
         };
+        if self.pods.is_empty() && self.claims.is_empty() {
+            return [
+                format!("{name} is deleted, and nothing of it is left."),
+                format!("{name} 已删除，什么都没留下。"),
+            ];
+        }
         [format!("{name} is deleted{pods}{claims}."), format!("{name} 已删除{pods_zh}{claims_zh}。")]
     }
 

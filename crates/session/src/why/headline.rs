@@ -35,7 +35,10 @@ pub(super) fn choose<'v>(view: &View<'v>) -> Option<Walk<'v>> {
         return Some(Walk::from(view, said));
     }
     let gone = gone::latest(view).map(|(revision, said)| ((RESTS, revision), Walk::from(view, said)));
-    heaviest(sets.into_iter().chain(gone)).or_else(|| heaviest(others(view)))
+    let pods = || others(view).filter(|(_, walk)| walk.first().reason.subject().kind == Kind::Pod);
+    heaviest(sets.into_iter().chain(gone))
+        .or_else(|| heaviest(pods()))
+        .or_else(|| gone::any(view).map(|said| Walk::from(view, said)))
 }
 
 const RESTS: u8 = 0;

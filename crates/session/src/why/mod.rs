@@ -15,6 +15,8 @@ mod claims;
 mod each;
 mod gone;
 mod headline;
+#[cfg(test)]
+mod name_tests;
 mod pods;
 mod sets;
 mod situation;

@@ -12,6 +12,7 @@ use controller_manager::{statefulset, tainteviction};
 use super::sets;
 use super::situation::Situation;
 use super::view::{Said, View};
+use crate::lookup::worker;
 
 /// Why a Pod is as it is, or is not there.
 pub(super) fn about<'v>(view: &View<'v>, key: &Key) -> Option<Said<'v>> {
@@ -78,6 +79,10 @@ fn present<'v>(view: &View<'v>, pod: &'v Rc<Object>) -> Option<Said<'v>> {
     let is_ready = Pod(pod).is_running_and_ready();
     if let Some(node) = unnoticed_node(view, pod).filter(|_| is_ready) {
         return Some(Said::seen(Situation::NobodyKnowsYet { pod: key, node }));
+    }
+    let worker = worker(view.cluster(), pod);
+    if worker.is_some_and(|worker| worker.forced_ready == Some(false)) {
+        return Some(Said::seen(Situation::ReadinessTaken { pod: key }));
     }
     // What the set's controller did or waits for is told elsewhere; an answer of the Pod's own is what fits its state.
     let own = |said: &Said<'_>| {

@@ -18,6 +18,7 @@ pub(super) enum Situation {
     SilentNodeKeepsPod { pod: Key, node: Key },
     SilentNodeHasPod { pod: Key, node: Key, asked: Option<String> },
     NobodyKnowsYet { pod: Key, node: Key },
+    ReadinessTaken { pod: Key },
     NotAskedFor { pod: Key, set: Key, start: i64, replicas: i64 },
     ManyWait { set: Key, count: usize, cause: Both, room: Option<(Key, String)>, outlook: Outlook },
 }
@@ -26,6 +27,7 @@ const CLASSES: &str = "https://kubernetes.io/docs/concepts/storage/storage-class
 const FORCE: &str = "https://kubernetes.io/docs/tasks/run-application/force-delete-stateful-set-pod/";
 const NODES: &str = "https://kubernetes.io/docs/concepts/architecture/nodes/#node-controller";
 const HEARTBEATS: &str = "https://kubernetes.io/docs/reference/node/node-status/#heartbeats";
+const READINESS: &str = "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes";
 const SCALING: &str = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#deployment-and-scaling-guarantees";
 const STATEFULSET: &str = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/";
 
@@ -184,15 +186,39 @@ impl Explain for Situation {
                 node,
                 [format!("{} has no power", node.name), format!("{} 断电了", node.name)],
             ),
+            Self::ReadinessTaken { pod } => Explanation::because(
+                "ReadinessTaken",
+                pod,
+                [format!("{} is not Ready", pod.name), format!("{} 还没就绪", pod.name)],
+                [
+                    "somebody has taken its readiness away".to_owned(),
+                    "有人让它失去了就绪".to_owned(),
+                ],
+                [
+                    "The container runs on, as with a readiness probe that fails: the Pod leaves the endpoints and DNS, and its set waits.",
+                    "容器照常运行，就像就绪探针失败一样：Pod 从端点和 DNS 里摘除，StatefulSet 会等它。",
+                ],
+                READINESS,
+            )
+            .afar([
+                format!("somebody has taken the readiness of {} away", pod.name),
+                format!("有人让 {} 失去了就绪", pod.name),
+            ])
+            .outlook(Outlook::Stays)
+            .next([
+                format!("Give {} its readiness back, or delete it.", pod.name),
+                format!("让 {} 恢复就绪，或者删除它。", pod.name),
+            ]),
             Self::NotAskedFor { pod, set, start, replicas } => {
                 let wanted = match replicas {
                     0 => ["no Pods".to_owned(), "不要 Pod".to_owned()],
                     1 => [format!("{}-{start} only", set.name), format!("只要 {}-{start}", set.name)],
                     _ => {
-                        let last = start + replicas - 1;
+                        let (en, zh) = if *replicas == 2 { ("and", "和") } else { ("to", "到") };
+                        let (first, last) = (start, start + replicas - 1);
                         [
-                            format!("{}-{start} to {}-{last}", set.name, set.name),
-                            format!("要的是 {}-{start} 到 {}-{last}", set.name, set.name),
+                            format!("{}-{first} {en} {}-{last}", set.name, set.name),
+                            format!("要的是 {}-{first} {zh} {}-{last}", set.name, set.name),
                         ]
                     }
                 };

@@ -8,14 +8,14 @@ use apimachinery::Lang;
 use cluster::{Config, Fault, NodeSpec};
 
 use super::Why;
-use crate::examples::{NOTE_000, NOTE_003, storage_class};
+use crate::examples::{NOTE_003, storage_class};
 use crate::session::{Session, laboratory};
 
-fn seconds(n: u64) -> Duration {
+pub(super) fn seconds(n: u64) -> Duration {
     Duration::from_secs(n)
 }
 
-fn pod(name: &str) -> Key {
+pub(super) fn pod(name: &str) -> Key {
     Key::new(Kind::Pod, "default", name)
 }
 
@@ -28,21 +28,21 @@ fn web() -> Key {
 }
 
 /// Note 003 with `change` made to it, and with its class.
-fn applied(change: [&str; 2], config: Config) -> Session {
+pub(super) fn applied(change: [&str; 2], config: Config) -> Session {
     let mut session = Session::new(config, Some(NOTE_003));
     session.apply_text("class.yaml", &storage_class("my-storage-class"));
     session.apply_text("web.yaml", &changed(change));
     session
 }
 
-fn changed([from, to]: [&str; 2]) -> String {
+pub(super) fn changed([from, to]: [&str; 2]) -> String {
     let text = NOTE_003.files[0].1;
     assert!(text.contains(from), "{from}");
     text.replace(from, to)
 }
 
 /// Note 003 with its class, three Pods Ready.
-fn running() -> Session {
+pub(super) fn running() -> Session {
     let mut session = applied(["replicas: 3", "replicas: 3"], laboratory());
     session.play(seconds(60));
     session
@@ -52,7 +52,7 @@ fn why(session: &Session, key: &Key) -> Why {
     session.why(Some(key), Lang::En).expect("an answer")
 }
 
-fn headline(session: &Session) -> String {
+pub(super) fn headline(session: &Session) -> String {
     session.why(None, Lang::En).map(|why| why.sentence).unwrap_or_default()
 }
 
@@ -295,6 +295,35 @@ fn a_pod_that_is_replaced_does_not_wait_for_itself() {
 }
 
 #[test]
+fn a_pod_that_has_lost_its_readiness_says_so() {
+    let mut session = running();
+    let (namespace, name) = ("default".to_owned(), "web-1".to_owned());
+    session.fault(Fault::ForceReady { namespace, pod: name, ready: Some(false) }, "web-1 unready");
+    session.play(seconds(5));
+    let told = session.why(None, Lang::En).expect("an answer");
+    assert_eq!(told.sentence, "web-1 is not Ready, because somebody has taken its readiness away.");
+    assert_stuck(&session);
+}
+
+/// What is decided about a Pod is said of that one, not of another that had its name before.
+#[test]
+fn a_pod_that_came_back_speaks_of_its_own_life() {
+    let mut session = running();
+    session.command("kubectl delete pod web-1");
+    let goes = |why: &Why| why.chain.iter().any(|link| link.text.starts_with("web-1 goes to "));
+    let mut seen = Vec::new();
+    for _ in 0..40 {
+        session.play(Duration::from_millis(100));
+        if session.cluster().store().get(&pod("web-1")).is_some_and(|pod| !pod.metadata.is_deleting()) {
+            let told = why(&session, &pod("web-1"));
+            assert_ne!(told.name, "RemovesPod", "{told:?}");
+            seen.push(goes(&told));
+        }
+    }
+    assert!(seen.contains(&true), "the scheduler has decided about this one, too");
+}
+
+#[test]
 fn after_deletion_it_speaks_of_what_is_there() {
     let mut session = running();
     session.command("kubectl scale sts web --replicas=5");
@@ -319,53 +348,6 @@ fn after_deletion_it_speaks_of_what_is_there() {
     session.apply();
     session.play(seconds(60));
     assert_eq!(headline(&session), "web is as asked: 3 of 3 Pods are Ready.");
-}
-
-#[test]
-fn a_name_that_is_not_found_is_answered_with_the_nearest_one() {
-    let mut session = Session::new(laboratory(), Some(NOTE_000));
-    for file in NOTE_000.files {
-        session.apply_text(file.0, file.1);
-    }
-    session.play(seconds(60));
-    session.command("kubectl run dns-test --image=busybox:1.28.4 --restart=Never -- sleep 3600");
-    session.play(seconds(15));
-    session.command("kubectl exec dns-test -- nslookup headless-web");
-    let told = session.why(None, Lang::En).expect("an answer");
-    assert_eq!(
-        told.sentence,
-        "headless-web does not resolve, because no Service is called headless-web; this one is called web."
-    );
-    assert_eq!(told.remedy.as_deref(), Some("nslookup web"));
-    session.command("kubectl exec dns-test -- nslookup web");
-    assert!(!headline(&session).contains("resolve"), "found, and nothing more to say of it");
-    session.command("kubectl exec dns-test -- nslookup headless-web");
-    session.command("kubectl get pods");
-    assert!(!headline(&session).contains("resolve"), "somebody has gone on");
-}
-
-#[test]
-fn each_name_has_its_own_reason() {
-    let mut session = running();
-    let ask = |session: &mut Session, name: &str| {
-        session.command(&format!("nslookup {name}"));
-        session.why(None, Lang::En).map(|why| (why.name, why.sentence)).expect("an answer")
-    };
-    for (name, rule) in [
-        ("ngnix", "NoSuchService"),
-        ("web-0.web", "NoSuchService"),
-        ("web-0", "NeedsItsService"),
-        ("web-7.nginx", "PodIsNotThere"),
-        ("web-0.nginx.default.svc.cluster.lokal", "NotOfTheCluster"),
-        ("example.com", "NotOfTheCluster"),
-    ] {
-        assert_eq!(ask(&mut session, name).0, rule, "{name}");
-    }
-    session.command("kubectl scale sts web --replicas=0");
-    session.play(seconds(60));
-    let (rule, sentence) = ask(&mut session, "nginx");
-    assert_eq!(rule, "NoReadyEndpoint");
-    assert_eq!(sentence, "nginx does not resolve, because the Service nginx selects no Pod that exists.");
 }
 
 /// A page asks after each thing that happens, so an answer must not cost more the longer a run is.

@@ -110,7 +110,9 @@ impl<'v> Walk<'v> {
 
     fn facts(&self, lang: Lang) -> Vec<Fact> {
         let mut facts: Vec<Fact> = Vec::new();
-        for fact in self.all().flat_map(|said| said.reason.facts(lang)) {
+        let further = self.further.iter().filter(|said| said.is_obstacle());
+        let all = std::iter::once(&self.first).chain(further);
+        for fact in all.flat_map(|said| said.reason.facts(lang)) {
             if !facts.iter().any(|known| known.text == fact.text) {
                 facts.push(fact);
             }
@@ -126,7 +128,9 @@ impl<'v> Walk<'v> {
         if is_stuck {
             told.push(stuck(lang).to_owned());
         }
-        told.extend(self.all().find_map(|said| said.reason.next(lang)));
+        let (first, root) = (self.first.reason.next(lang), self.root().reason.next(lang));
+        let first = first.filter(|first| root.as_ref() != Some(first));
+        told.extend(root.into_iter().chain(first));
         if self.outlook() == Outlook::Passes {
             told.extend(self.first.reason.then(lang));
         }
