@@ -63,8 +63,8 @@ export interface Why {
   doc: string;
   /** What happens next, if it can be said. */
   next: string | null;
-  /** Whether nothing is due that would end it. */
-  isStuck: boolean;
+  /** That nothing is due that would end it, if so. */
+  stuck: string | null;
   /** The command line that frees it, if one does. */
   remedy: string | null;
 }

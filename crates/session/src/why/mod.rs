@@ -50,8 +50,8 @@ pub struct Why {
     pub chain: Vec<Link>,
     /// What happens next.
     pub next: Option<String>,
-    /// Whether nothing is due that would end it.
-    pub is_stuck: bool,
+    /// That nothing is due that would end it, if so.
+    pub stuck: Option<&'static str>,
     /// The command line that frees what is stuck for good.
     pub remedy: Option<String>,
     /// Kubernetes' documentation.

@@ -97,8 +97,8 @@ impl<'v> Walk<'v> {
             doc: told.doc(),
             sentence: in_short.unwrap_or_else(|| first.sentence(lang)),
             facts: self.facts(lang),
-            next: self.next(view, is_stuck),
-            is_stuck,
+            next: self.next(view),
+            stuck: is_stuck.then(|| stuck(lang)),
             remedy: self.all().find_map(|said| said.reason.remedy()),
             name: first.name(),
             cause: root.name(),
@@ -122,12 +122,9 @@ impl<'v> Walk<'v> {
     }
 
     /// What happens next; what comes after the wait only if that ends.
-    fn next(&self, view: &View<'v>, is_stuck: bool) -> Option<String> {
+    fn next(&self, view: &View<'v>) -> Option<String> {
         let lang = view.lang;
         let mut told: Vec<String> = Vec::new();
-        if is_stuck {
-            told.push(stuck(lang).to_owned());
-        }
         let (first, root) = (self.first.reason.next(lang), self.root().reason.next(lang));
         let first = first.filter(|first| root.as_ref() != Some(first));
         told.extend(root.into_iter().chain(first));
