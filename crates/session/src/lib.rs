@@ -16,6 +16,7 @@ pub(crate) mod container_shell;
 mod decisions;
 pub mod diagnose;
 pub mod documents;
+pub mod everyday;
 pub mod examples;
 pub mod exec;
 pub mod forecast;

@@ -34,28 +34,25 @@ struct Gone {
 /// What is left of a set that is not there any more, if it ever was.
 pub(super) fn about<'v>(view: &View<'v>, key: &Key) -> Option<Said<'v>> {
     let change = view.run.decisions().gone(view.now).find(|change| change.key == *key)?;
-    Some(said(view, change, Gone::of(view, change)))
+    Some(told(view, change).0)
 }
 
-/// The set that was removed last.
-pub(super) fn any<'v>(view: &View<'v>) -> Option<Said<'v>> {
+/// The set that was removed last: when that was, what is left of it, and whether anything is.
+pub(super) fn latest<'v>(view: &View<'v>) -> Option<(u64, Said<'v>, bool)> {
     let change = view.run.decisions().gone(view.now).find(|change| view.object(&change.key).is_none())?;
-    Some(said(view, change, Gone::of(view, change)))
+    let (said, is_anything_left) = told(view, change);
+    Some((change.revision, said, is_anything_left))
 }
 
-/// With the record of the removal, from which it is told how it came to this.
-fn said<'v>(view: &View<'v>, change: &Change, gone: Gone) -> Said<'v> {
-    let records = view.run.records();
-    let at = records.binary_search_by_key(&change.cause, |record| record.id).ok();
-    Said { record: at.and_then(|at| records.get(at)), ..Said::seen(gone) }
-}
-
-/// The set that was removed last and has left something behind, and the revision of the removal.
-pub(super) fn latest<'v>(view: &View<'v>) -> Option<(u64, Said<'v>)> {
-    let change = view.run.decisions().gone(view.now).find(|change| view.object(&change.key).is_none())?;
+/// What is left of a set, with the record of its removal, from which it is told how it came to this; and whether
+/// anything is left.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
+fn told<'v>(view: &View<'v>, change: &Change) -> (Said<'v>, bool) {
     let gone = Gone::of(view, change);
     let is_anything_left = !gone.claims.is_empty() || !gone.pods.is_empty();
-    is_anything_left.then(|| (change.revision, said(view, change, gone)))
+    let records = view.run.records();
+    let at = records.binary_search_by_key(&change.cause, |record| record.id).ok();
+    (Said { record: at.and_then(|at| records.get(at)), ..Said::seen(gone) }, is_anything_left)
 }
 
 /// Whether a claim is of one of a set's templates.

@@ -34,11 +34,15 @@ pub(super) fn choose<'v>(view: &View<'v>) -> Option<Walk<'v>> {
     {
         return Some(Walk::from(view, said));
     }
-    let gone = gone::latest(view).map(|(revision, said)| ((RESTS, revision), Walk::from(view, said)));
+    let (left, nothing) = match gone::latest(view) {
+        Some((revision, said, true)) => (Some(((RESTS, revision), Walk::from(view, said))), None),
+        Some((_, said, false)) => (None, Some(said)),
+        None => (None, None),
+    };
     let pods = || others(view).filter(|(_, walk)| walk.first().reason.subject().kind == Kind::Pod);
-    heaviest(sets.into_iter().chain(gone))
+    heaviest(sets.into_iter().chain(left))
         .or_else(|| heaviest(pods()))
-        .or_else(|| gone::any(view).map(|said| Walk::from(view, said)))
+        .or_else(|| nothing.map(|said| Walk::from(view, said)))
 }
 
 const RESTS: u8 = 0;
