@@ -148,7 +148,7 @@ fn many_pods_that_wait_for_the_same_are_one_sentence() {
     // Who waits for room waits no longer than until somebody leaves.
     session.command("kubectl delete pod web-0 --wait=false");
     session.play(Duration::from_millis(200));
-    assert!(!session.why(None, Lang::En).expect("an answer").stuck.is_some());
+    assert!(session.why(None, Lang::En).expect("an answer").stuck.is_none());
 }
 
 #[test]
@@ -278,7 +278,7 @@ fn a_container_that_ends_once_is_not_stuck_for_good() {
     let blocked =
         |session: &Session| session.why(None, Lang::En).filter(|why| why.name == "BrokenPodBlocksUpdate");
     let told = blocked(&session).expect("web-1 is not Ready while web-2 is new");
-    assert!(!told.stuck.is_some() && !told.sentence.contains("never"), "{told:?}");
+    assert!(told.stuck.is_none() && !told.sentence.contains("never"), "{told:?}");
     session.play(seconds(60));
     assert_eq!(headline(&session), "web is as asked: 3 of 3 Pods are Ready.", "it healed by itself");
 }
