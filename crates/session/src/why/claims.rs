@@ -18,15 +18,12 @@ pub(super) fn about<'v>(view: &View<'v>, key: &Key) -> Option<Said<'v>> {
     }
     let would_say = view.cluster().would_say(EVENT_SOURCE, key);
     let holds = would_say.iter().any(|reason| format!("{reason:?}") == format!("{:?}", said.reason));
-    let next = view.cluster().next_look(EVENT_SOURCE, key).filter(|at| !holds && *at >= view.now);
+    let next = view.next_look(EVENT_SOURCE, key).filter(|_| !holds);
     Some(match (next, said.reason.waits_for()) {
-        (Some(at), Some(missing)) => {
-            let at = view.clock(at);
-            Said {
-                record: said.record,
-                ..Said::seen(Situation::WaitsForNextLook { claim: key.clone(), missing, at })
-            }
-        }
+        (Some(at), Some(missing)) => Said {
+            record: said.record,
+            ..Said::seen(Situation::WaitsForNextLook { claim: key.clone(), missing, at })
+        },
         _ => said,
     })
 }

@@ -29,6 +29,11 @@ fn a_name_that_is_not_found_is_answered_with_the_nearest_one() {
     assert_eq!(told.remedy.as_deref(), Some("nslookup web"));
     session.command("kubectl exec dns-test -- nslookup web");
     assert!(!headline(&session).contains("resolve"), "found, and nothing more to say of it");
+    session.command("kubectl exec -it dns-test -- sh");
+    session.command("nslookup headless-web");
+    assert_eq!(headline(&session), told.sentence, "typed into a shell of the Pod");
+    session.command("nslookup web");
+    assert!(!headline(&session).contains("resolve"), "found, and nothing more to say of it");
     session.command("kubectl exec dns-test -- nslookup headless-web");
     session.command("kubectl get pods");
     assert!(!headline(&session).contains("resolve"), "somebody has gone on");

@@ -7,6 +7,7 @@ use client::SharedReason;
 use controller_manager::statefulset::NAME;
 
 use super::gone;
+use super::situation::Situation;
 use super::view::{Said, View};
 
 /// Why a set is as it is: what its controller says, or what is left of it.
@@ -26,7 +27,15 @@ pub(super) fn by_its_controller<'v>(view: &View<'v>, key: &Key) -> Option<Said<'
     let fresh = would_say.iter().rev().find(waits).or_else(|| would_say.last());
     let Some(fresh) = fresh else {
         // It is about to act, or tries again what was refused.
-        return last.filter(|last| last.reason.name() != "IsAsAsked");
+        let last = last.filter(|last| last.reason.name() != "IsAsAsked")?;
+        let other = view.object(&last.reason.subject());
+        let goes = other.is_none_or(|other| other.metadata.is_deleting());
+        let is_free = goes && last.reason.name() == "WaitsForName";
+        if is_free && let Some(at) = view.next_look(NAME, key) {
+            let again = Situation::NameIsFree { pod: last.reason.subject(), set: key.clone(), at };
+            return Some(Said { record: last.record, ..Said::seen(again) });
+        }
+        return Some(last);
     };
     Some(Said { reason: Rc::clone(fresh), record: last.and_then(|last| last.record) })
 }

@@ -19,6 +19,7 @@ pub(super) enum Situation {
     SilentNodeHasPod { pod: Key, node: Key, asked: Option<String> },
     NobodyKnowsYet { pod: Key, node: Key },
     ReadinessTaken { pod: Key },
+    NameIsFree { pod: Key, set: Key, at: String },
     NotAskedFor { pod: Key, set: Key, start: i64, replicas: i64 },
     ManyWait { set: Key, count: usize, cause: Both, room: Option<(Key, String)>, outlook: Outlook },
 }
@@ -186,6 +187,22 @@ impl Explain for Situation {
                 node,
                 [format!("{} has no power", node.name), format!("{} 断电了", node.name)],
             ),
+            Self::NameIsFree { pod, set, at } => Explanation::because(
+                "NameIsFree",
+                pod,
+                [format!("{} is not created yet", pod.name), format!("{} 还没有创建", pod.name)],
+                [
+                    format!("the sync of {} that found its name taken is repeated only after a pause", set.name),
+                    format!("{} 上次同步时这个名字被占着，要隔一会儿才再试", set.name),
+                ],
+                [
+                    "An error ends the sync. It is tried again after 5 ms, 10 ms, 20 ms and so on, up to 1000 s. That a strange Pod is gone wakes nobody.",
+                    "出错就结束这次同步，之后隔 5 毫秒、10 毫秒、20 毫秒……再试，最长隔 1000 秒。别的 Pod 消失，不会让它提前来看。",
+                ],
+                STATEFULSET,
+            )
+            .next([format!("It is tried again at {at}."), format!("下一次在 {at}。")])
+            .outlook(Outlook::Retries),
             Self::ReadinessTaken { pod } => Explanation::because(
                 "ReadinessTaken",
                 pod,

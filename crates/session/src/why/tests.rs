@@ -225,6 +225,16 @@ fn a_released_pod_ends_that_all_is_as_asked() {
     session.play(seconds(10));
     assert_eq!(said(&session, &web()), "web-1 is not created, because another Pod has the name web-1.");
     assert_stuck(&session);
+    // Its end wakes nobody: the sync is repeated after its back-off.
+    session.command("kubectl delete pod web-1");
+    session.play(seconds(3));
+    let told = why(&session, &web());
+    assert_eq!(told.name, "NameIsFree");
+    let at = told.next.as_ref().and_then(|next| next.strip_prefix("It is tried again at 1:")).expect("when");
+    let at: f64 = at.trim_end_matches('.').parse().expect("a moment");
+    session.play(Duration::from_secs_f64(60.0 + at) - (session.now().since(session.run().origin())));
+    session.play(seconds(20));
+    assert_eq!(headline(&session), "web is as asked: 3 of 3 Pods are Ready.");
 }
 
 #[test]

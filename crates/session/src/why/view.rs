@@ -110,6 +110,12 @@ impl<'v> View<'v> {
         Some(Said { reason, record: None })
     }
 
+    /// When a controller looks at an object again if nothing changes before.
+    pub(super) fn next_look(&self, controller: &str, key: &Key) -> Option<String> {
+        let at = self.cluster().next_look(controller, key).filter(|at| *at >= self.now)?;
+        Some(self.clock(at))
+    }
+
     /// A moment as the page shows it: minutes, seconds and a tenth since 0:00.
     pub(super) fn clock(&self, moment: Time) -> String {
         let tenths = moment.micros_since(self.run.origin()).max(0) / 100_000;

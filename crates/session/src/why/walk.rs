@@ -3,10 +3,12 @@
 use api::{Key, Kind};
 use apimachinery::Lang;
 use client::{Clauses, Fact, Outlook};
+use controller_manager::statefulset;
 
 use super::chain::chain_of;
 use super::view::{Said, View};
 use super::{Why, each, pods};
+use crate::decisions::decision;
 
 /// So many waits are followed.
 const WAITS_MAX: usize = 7;
@@ -108,6 +110,19 @@ impl<'v> Walk<'v> {
         }
     }
 
+    /// When the sync of a set that was refused something is repeated.
+    fn tried_again(&self, view: &View<'v>) -> Option<String> {
+        let root = self.root();
+        let record = root.record.filter(|record| record.actor.as_str() == statefulset::NAME)?;
+        let is_refusal = matches!(root.reason.name(), "PodRefused" | "ClaimRefused" | "SyncFailsBefore");
+        let (set, _) = decision(record).filter(|_| is_refusal)?;
+        let at = view.next_look(statefulset::NAME, set)?;
+        Some(match view.lang {
+            Lang::En => format!("It is tried again at {at}."),
+            Lang::ZhCn => format!("下一次重试在 {at}。"),
+        })
+    }
+
     fn facts(&self, lang: Lang) -> Vec<Fact> {
         let mut facts: Vec<Fact> = Vec::new();
         let further = self.further.iter().filter(|said| said.is_obstacle());
@@ -128,6 +143,7 @@ impl<'v> Walk<'v> {
         let (first, root) = (self.first.reason.next(lang), self.root().reason.next(lang));
         let first = first.filter(|first| root.as_ref() != Some(first));
         told.extend(root.into_iter().chain(first));
+        told.extend(self.tried_again(view));
         if self.outlook() == Outlook::Passes {
             told.extend(self.first.reason.then(lang));
         }
