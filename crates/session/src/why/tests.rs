@@ -232,8 +232,8 @@ fn a_released_pod_ends_that_all_is_as_asked() {
     assert_eq!(told.name, "NameIsFree");
     let at = told.next.as_ref().and_then(|next| next.strip_prefix("It is tried again at 1:")).expect("when");
     let at: f64 = at.trim_end_matches('.').parse().expect("a moment");
-    session.play(Duration::from_secs_f64(60.0 + at) - (session.now().since(session.run().origin())));
-    session.play(seconds(20));
+    let tried = session.run().origin() + Duration::from_secs_f64(60.0 + at);
+    session.play(tried.since(session.now()) + seconds(20));
     assert_eq!(headline(&session), "web is as asked: 3 of 3 Pods are Ready.");
 }
 
