@@ -25,7 +25,8 @@ pub(super) fn about<'v>(view: &View<'v>, key: &Key) -> Option<Said<'v>> {
 
 /// That many Pods of a set wait for the same thing, if they do, and that is not over by itself.
 fn many<'v>(view: &View<'v>, set: &Rc<Object>, said: &Said<'v>) -> Option<Said<'v>> {
-    if !is_of_many(said.reason.as_ref()) {
+    // While the first one is on its way the others are, too, and to look at all of them would take long.
+    if !is_of_many(said.reason.as_ref()) || Walk::from(view, said.clone()).outlook() == Outlook::Passes {
         return None;
     }
     let mut kinds: SortedMap<&'static str, (usize, Said<'v>)> = SortedMap::new();
