@@ -42,7 +42,7 @@ pub(crate) fn failed(words: &[String], stub: &Stub<'_>, pod: Option<Key>) -> Opt
     let mut plain = rest.iter().filter(|word| !word.starts_with(['-', '+', '@']));
     let name = match tool {
         "getent" => plain.nth(1)?,
-        "dig" => plain.next_back()?,
+        "dig" | "wget" | "curl" => plain.next_back()?,
         _ => plain.next()?,
     };
     let searches = tool != "dig" || rest.iter().any(|word| word == "+search");
@@ -59,7 +59,8 @@ impl Lookup {
 
     /// The same command with another name.
     fn with(&self, name: &str) -> String {
-        self.line.replace(&self.name, name)
+        let words = self.line.split(' ').map(|word| if word == self.name { name } else { word });
+        words.collect::<Vec<_>>().join(" ")
     }
 }
 
