@@ -132,7 +132,13 @@ fn the_forced_rollback_trap_is_explained_and_left_by_deleting_the_pod() {
     );
     let why = session.why(None, apimachinery::Lang::En).map(|why| (why.name, why.subject));
     assert_eq!(why, Some(("BrokenPodBlocksUpdate", Key::new(Kind::Pod, "default", "web-2"))));
-    let remedy = session.why(None, apimachinery::Lang::En).and_then(|why| why.remedy).expect("a way out");
+    let told = session.why(None, apimachinery::Lang::En).expect("an answer");
+    assert!(
+        told.facts.iter().any(|fact| fact.text.contains("nginx:1.99")),
+        "the image, too: {:?}",
+        told.facts
+    );
+    let remedy = told.remedy.expect("a way out");
     assert_eq!(remedy, "kubectl delete pod web-2");
     session.command(&format!("{remedy} --wait=false"));
     session.play(seconds(60));

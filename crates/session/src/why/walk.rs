@@ -98,7 +98,7 @@ impl<'v> Walk<'v> {
             rule: told.rule(lang),
             doc: told.doc(),
             sentence: in_short.unwrap_or_else(|| first.sentence(lang)),
-            facts: self.facts(lang),
+            facts: self.facts(view),
             next: self.next(view),
             stuck: is_stuck.then(|| stuck(lang)),
             remedy: self.all().find_map(|said| said.reason.remedy()),
@@ -123,10 +123,19 @@ impl<'v> Walk<'v> {
         })
     }
 
-    fn facts(&self, lang: Lang) -> Vec<Fact> {
+    /// What a Pod says of itself whose set has said before all that it has to say of it.
+    fn beside(&self, view: &View<'v>) -> Option<Said<'v>> {
+        let root = &self.root().reason;
+        let pod = root.waits_for().filter(|pod| pod.kind == Kind::Pod && *pod == root.subject())?;
+        each::by_itself(view, &pod).filter(|said| said.is_obstacle() && said.reason.name() != root.name())
+    }
+
+    fn facts(&self, view: &View<'v>) -> Vec<Fact> {
+        let lang = view.lang;
         let mut facts: Vec<Fact> = Vec::new();
         let further = self.further.iter().filter(|said| said.is_obstacle());
-        let all = std::iter::once(&self.first).chain(further);
+        let beside = self.beside(view);
+        let all = std::iter::once(&self.first).chain(further).chain(&beside);
         for fact in all.flat_map(|said| said.reason.facts(lang)) {
             if !facts.iter().any(|known| known.text == fact.text) {
                 facts.push(fact);
