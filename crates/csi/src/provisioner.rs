@@ -375,7 +375,7 @@ impl Agent for Provisioner {
 }
 
 fn because(reason: ProvisionerReason) -> Effect {
-    Effect::Because(Rc::new(reason))
+    Effect::Because(reason.about().clone(), Rc::new(reason))
 }
 
 fn has_own_finalizer(volume: &Object) -> bool {

@@ -45,6 +45,19 @@ const RECLAIMING: &str = "https://kubernetes.io/docs/concepts/storage/persistent
 const EXPANDING: &str =
     "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-persistent-volumes-claims";
 
+impl ProvisionerReason {
+    /// The claim or volume that it is about.
+    pub(crate) fn about(&self) -> &Key {
+        match self {
+            Self::ProvisionsVolume { claim, .. }
+            | Self::ProvisioningFailed { claim, .. }
+            | Self::WaitsForSelectedNode { claim }
+            | Self::ResizesVolume { claim, .. } => claim,
+            Self::DeletesReleasedVolume { volume } => volume,
+        }
+    }
+}
+
 impl Explain for ProvisionerReason {
     fn explain(&self) -> Explanation {
         match self {

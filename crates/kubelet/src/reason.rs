@@ -45,6 +45,26 @@ fn outlook_of(error: &str) -> Outlook {
 }
 
 impl KubeletReason {
+    /// The Pod that it is about.
+    pub(crate) fn pod(&self) -> &Key {
+        match self {
+            Self::PullsImage { pod, .. }
+            | Self::ImageCannotBePulled { pod, .. }
+            | Self::WaitsForVolume { pod, .. }
+            | Self::MountFails { pod, .. }
+            | Self::ConfigIsMissing { pod, .. }
+            | Self::StartsContainer { pod, .. }
+            | Self::RestartsContainer { pod, .. }
+            | Self::WaitsToRestart { pod, .. }
+            | Self::WaitsForInitContainer { pod, .. }
+            | Self::ProbeFails { pod, .. }
+            | Self::ContainerIsReady { pod, .. }
+            | Self::StopsContainers { pod, .. }
+            | Self::WaitsOutGrace { pod, .. }
+            | Self::RemovesPod { pod } => pod,
+        }
+    }
+
     fn of_images(&self) -> Option<Explanation> {
         match self {
             Self::PullsImage { pod, image } => Some(Explanation::because(

@@ -1,6 +1,7 @@
 //! What a run's records say about an object, found without going through all of them: a page asks "Why?" after each
 //! thing that happens, and a long run has many records.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use api::{Key, Kind};
@@ -18,14 +19,22 @@ type Places = SharedMap<Key, Rc<Vec<usize>>>;
 pub(crate) struct Decisions {
     /// When components decided something, in order.
     at: Vec<Time>,
-    /// The decisions whose reason is about an object.
-    about: Places,
+    /// The decisions whose reason is about an object, as far as somebody has asked: what a reason is about is among
+    /// what it says, and the page that creates its first objects has come without that.
+    about: RefCell<About>,
     /// The decisions that were made when a key was looked at.
     looked_at: Places,
     /// StatefulSets that were removed, in order.
     gone: Vec<Rc<Change>>,
     records: usize,
     changes: usize,
+}
+
+/// The decisions about objects among the first so many records.
+#[derive(Debug, Clone, Default)]
+struct About {
+    places: Places,
+    records: usize,
 }
 
 fn put(places: &mut Places, key: Key, place: usize) {
@@ -49,9 +58,8 @@ impl Decisions {
     /// Notes what has come since the last call.
     pub(crate) fn follow(&mut self, records: &[Record], changes: &[Rc<Change>]) {
         for (place, record) in records.iter().enumerate().skip(self.records) {
-            let Some((key, reason)) = decision(record) else { continue };
+            let Some((key, _)) = decision(record) else { continue };
             self.at.push(record.at);
-            put(&mut self.about, reason.subject(), place);
             put(&mut self.looked_at, key.clone(), place);
         }
         let news = changes.iter().skip(self.changes);
@@ -70,8 +78,15 @@ impl Decisions {
         key: &Key,
         records: &'r [Record],
         now: Time,
-    ) -> impl Iterator<Item = &'r Record> + use<'r, '_> {
-        newest_first(self.about.get(key), records, now)
+    ) -> impl Iterator<Item = &'r Record> + use<'r> {
+        let mut about = self.about.borrow_mut();
+        for (place, record) in records.iter().enumerate().skip(about.records) {
+            if let Some((_, reason)) = decision(record) {
+                put(&mut about.places, reason.subject(), place);
+            }
+        }
+        about.records = records.len();
+        newest_first(about.places.get(key), records, now)
     }
 
     /// The decisions up to a moment that were made when a key was looked at, newest first.
@@ -80,7 +95,7 @@ impl Decisions {
         key: &Key,
         records: &'r [Record],
         now: Time,
-    ) -> impl Iterator<Item = &'r Record> + use<'r, '_> {
+    ) -> impl Iterator<Item = &'r Record> + use<'r> {
         newest_first(self.looked_at.get(key), records, now)
     }
 
@@ -91,12 +106,12 @@ impl Decisions {
     }
 }
 
-fn newest_first<'r, 'p>(
-    places: Option<&'p Rc<Vec<usize>>>,
+fn newest_first<'r>(
+    places: Option<&Rc<Vec<usize>>>,
     records: &'r [Record],
     now: Time,
-) -> impl Iterator<Item = &'r Record> + use<'r, 'p> {
-    let places = places.map_or(&[][..], |places| places.as_slice());
+) -> impl Iterator<Item = &'r Record> + use<'r> {
+    let places = places.cloned().unwrap_or_default();
     let until = places.partition_point(|place| records.get(*place).is_some_and(|record| record.at <= now));
-    places.get(..until).unwrap_or_default().iter().rev().filter_map(|place| records.get(*place))
+    (0..until).rev().filter_map(move |nth| records.get(*places.get(nth)?))
 }
