@@ -68,8 +68,9 @@ pub fn create(set: &Rc<Object>, wanted: &[Wanted], turn: &mut Turn<'_>) -> Resul
         Need::Create(claim) => Some(claim),
         Need::Exists | Need::BeingDeleted(_) => None,
     });
-    let requests: Vec<Request> = missing.map(|claim| Request::create(turn.actor(), claim.clone())).collect();
-    let mut answers = turn.request_all(requests)?.into_iter();
+    let (missing, actor): (Vec<&Object>, _) = (missing.collect(), turn.actor().clone());
+    let requests = missing.into_iter().map(|claim| Request::create(&actor, claim.clone()));
+    let mut answers = turn.request_each(requests)?.into_iter();
     let mut errors = Vec::new();
     for ordinal in wanted {
         let pod = pod_name(set, ordinal.ordinal);

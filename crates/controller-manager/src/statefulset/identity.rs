@@ -30,7 +30,12 @@ pub fn pod_key(set: &Object, name: &str) -> Key {
 
 /// The name of a Pod's claim of a template.
 pub fn claim_name(set: &Object, template: &Value, ordinal: i64) -> String {
-    format!("{}-{}-{ordinal}", template.str_at(&["metadata", "name"]), set.metadata.name)
+    format!("{}{ordinal}", claim_prefix(set, template))
+}
+
+/// What the names of all claims of a template have before the ordinal.
+pub fn claim_prefix(set: &Object, template: &Value) -> String {
+    format!("{}-{}-", template.str_at(&["metadata", "name"]), set.metadata.name)
 }
 
 /// Whether a missing Pod of this ordinal is made from the current revision rather than the update

@@ -6,7 +6,7 @@
 //! write the status, forget old revisions. With `OrderedReady` the first replica that is not as it
 //! should be ends all that follows: that one rule is the source of the order, of the safety, and of
 //! the forced-rollback trap. Read in this order: [`control`], [`decision`], [`placed`], [`replicas`],
-//! [`claims`], [`retention`], [`revisions`], [`ownership`], [`identity`], [`status`], [`reason`].
+//! [`claims`], [`tidy`], [`retention`], [`revisions`], [`ownership`], [`identity`], [`status`], [`reason`].
 //!
 //! Models: `pkg/controller/statefulset`, `pkg/controller/history`,
 //! `pkg/controller/controller_ref_manager.go`.
@@ -31,6 +31,7 @@ pub mod revisions;
 pub mod status;
 #[cfg(test)]
 mod tests;
+pub mod tidy;
 
 use std::rc::Rc;
 use std::time::Duration;
