@@ -14,7 +14,8 @@ use client::{EventSpec, Halt, Turn};
 use serde_json::Value;
 
 use super::NAME;
-use super::identity::{claim_name, pod_name};
+use super::claim_names::claim_name;
+use super::identity::pod_name;
 use super::reason::StatefulSetReason;
 
 /// The claim of a template for an ordinal, not stored yet.

@@ -12,8 +12,8 @@ use apimachinery::value::ValueExt;
 use client::Follows;
 use serde_json::Value;
 
+use super::claim_names::claim_prefix;
 use super::facts::Facts;
-use super::identity::claim_prefix;
 
 /// How a Pod stands in a decision.
 #[derive(Debug, Clone, PartialEq)]

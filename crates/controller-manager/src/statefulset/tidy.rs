@@ -8,7 +8,7 @@ use api::{Key, Kind, Object, OwnerReference};
 use apimachinery::sorted::SortedMap;
 use client::{Follows, Turn};
 
-use super::identity::claim_prefix;
+use super::claim_names::claim_prefix;
 use super::placed::SLOTS_MAX;
 
 /// The tidy claims of a set, counted by ordinal. A claim is tidy if it stays, and if its owners are just those
