@@ -7,7 +7,7 @@ use std::rc::Rc;
 use api::{Key, Kind};
 use apimachinery::Time;
 use apimachinery::sorted::{SharedMap, SortedMap};
-use apiserver::{Actor, Answer, Request};
+use apiserver::{Actor, Answer, Request, Store};
 use client::{
     Attempt, Controller, Cursors, Memory, Outcome, Progress, Reason, Seen, SharedReason, WorkQueue,
 };
@@ -73,6 +73,11 @@ impl ControllerState {
             known.advance(*kind, *revision);
         }
         known
+    }
+
+    /// See [`Memory::catch_up`].
+    pub fn catch_up(&mut self, store: &Store, revision: u64) {
+        self.memory.get_mut().catch_up(store, revision);
     }
 
     /// The oldest revision that a decision in flight may still read.

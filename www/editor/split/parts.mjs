@@ -51,7 +51,7 @@ export const parts = [
       "controller_manager::disruption#sync", "controller_manager::namespace#empty",
       "controller_manager::resourcequota#sync", "controller_manager::tainteviction#sync",
       // What puts reasons into words, looks ahead and offers: the page shows none of it before.
-      "client#explain", "controller_manager#explain", "csi#explain", "kubelet#explain", "scheduler#explain",
+      "controller_manager#explain", "csi#explain", "kubelet#explain", "scheduler#explain",
       "controller_manager#holds", "session::forecast", "session::offers", "session::why",
       // What was done in an earlier visit, or stands in a link.
       "playground::past#open", "playground::past#resume",

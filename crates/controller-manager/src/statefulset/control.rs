@@ -18,7 +18,8 @@ use super::labels::REVISION_LABEL;
 use super::placed::Placed;
 use super::podcontrol::{delete_pod, record_deletion};
 use super::reason::{Owed, StatefulSetReason};
-use super::{Gates, ownership, replicas, retention, revisions, status};
+use super::tidy::TidyNow;
+use super::{Gates, ordinal_in, ownership, replicas, retention, revisions, status};
 
 /// Decides; returns how soon to look again, if a Pod becomes available then.
 pub fn update(
@@ -101,12 +102,22 @@ impl Decision<'_> {
 
     /// Gives the claims of condemned Pods their owners before the first of these Pods is deleted.
     fn align_condemned_claims(&self, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
+        if self.condemned.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        let keeps = !StatefulSet(self.set).deletes_claims_on_scale_down();
+        let mut claims = TidyNow::of(self.set, turn);
         for pod in self.condemned {
+            // With this policy the owners are the same outside the range as in it.
+            if keeps && ordinal_in(self.set, pod).is_some_and(|ordinal| claims.are_tidy(ordinal)) {
+                continue;
+            }
             if !retention::claims_match(self.set, pod, turn)
                 && let Err(status) = retention::update_claims(self.set, pod, turn)?
             {
                 return Err(Halt::Failed(status));
             }
+            claims.look(self.set, turn);
         }
         Ok(Flow::Continue)
     }

@@ -84,12 +84,12 @@ pub(super) fn repair(
     if !attempted {
         return Ok(Ok(Flow::Continue));
     }
-    explain(decision, &pod, error.as_ref(), turn);
+    tell(decision, &pod, error.as_ref(), turn);
     Ok(updated(decision, &pod, error, turn))
 }
 
 /// Says what became of a repair.
-fn explain(decision: &Decision<'_>, pod: &Object, error: Option<&Status>, turn: &mut Turn<'_>) {
+fn tell(decision: &Decision<'_>, pod: &Object, error: Option<&Status>, turn: &mut Turn<'_>) {
     let set = decision.set;
     match error {
         None => turn.because(StatefulSetReason::RepairsPod { set: set.key(), pod: pod.key() }),
