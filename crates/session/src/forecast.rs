@@ -27,12 +27,14 @@ pub struct Forecast {
 }
 
 impl Forecast {
+    #[inline(never)] // a gate
     pub(crate) fn new(cluster: Cluster, story: Story) -> Self {
         let (now, revision) = (cluster.now(), cluster.store().revision());
         Self { cluster, log: StepLog::default(), story, limit: now + REACH, stirred: now, revision }
     }
 
     /// Goes on while there is time. Returns whether it has come to its end.
+    #[inline(never)] // a gate
     pub fn go_on(&mut self, spare: Spare<'_>) -> bool {
         loop {
             let end = (self.stirred + QUIET).min(self.limit);
@@ -51,6 +53,7 @@ impl Forecast {
     }
 
     /// The lives of the first Pods, at most so many, as far as the forecast has come.
+    #[inline(never)] // a gate
     pub fn ribbons(&mut self, most: usize) -> Vec<Ribbon> {
         let changes = std::mem::take(&mut self.log.changes);
         self.log.records.clear();
