@@ -50,6 +50,8 @@ pub struct Marks {
     pub forecast_at: f64,
     /// Whose decisions are on the timeline.
     pub decided_about: Option<Key>,
+    /// How many records were looked through for them.
+    pub decided_until: usize,
 }
 
 /// A state of what is on stage: its moment, and the steps, deeds and records that led to it.

@@ -361,3 +361,28 @@ fn claims_of(pod: &Object) -> Vec<String> {
     let of_it = |(volume, claim): &(&str, &str)| *claim == format!("{volume}-{}", pod.metadata.name);
     named.filter(of_it).map(|(_, claim)| claim.to_owned()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_pieces_are_drawn_as_can_be_seen() {
+        let segment = |at: i64| Segment {
+            from_micros: at * 10,
+            until_micros: Some(at * 10 + 10),
+            look: PodLook::CrashLoop,
+            contact: Contact::Heard,
+            cannot_end: false,
+            pattern: 0,
+            revision: "774c".into(),
+        };
+        let ribbon = Ribbon { segments: (0..10_000).map(segment).collect(), ..Ribbon::default() };
+        let from = |from, until, grain| {
+            ribbon.pieces(from, until, grain).map(|piece| piece.from_micros).collect::<Vec<_>>()
+        };
+        assert_eq!(from(55, 90, 1), [50, 60, 70, 80]);
+        assert_eq!(from(0, 100_000, 1_000).len(), 100);
+        assert_eq!(from(200_000, 300_000, 1), [0_i64; 0]);
+    }
+}

@@ -340,10 +340,10 @@ impl Run {
         self.story.ribbons()
     }
 
-    /// When components decided something about an object, up to the head.
-    pub fn decisions_about(&self, key: &Key) -> impl Iterator<Item = Time> {
+    /// When components decided something about an object, up to the head, after so many records.
+    pub fn decisions_about(&self, key: &Key, after: usize) -> impl Iterator<Item = Time> {
         let about = move |record: &&Record| matches!(&record.what, What::Decided { reason, .. } if reason.subject() == *key);
-        self.records().iter().filter(about).map(|record| record.at)
+        self.records().get(after..).unwrap_or_default().iter().filter(about).map(|record| record.at)
     }
 
     /// Empties the screen of the terminal at the head.
