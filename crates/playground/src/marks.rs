@@ -5,7 +5,12 @@ use std::rc::Rc;
 use api::Key;
 use apimachinery::{Lang, Time};
 use scene::Ribbon;
+use session::names::Lookup;
 use session::{Forecast, Screen};
+
+/// What "Why?" is answered from: how many records lie before the moment on stage, and the name that a command has just
+/// not found, which leaves none.
+pub type Happened = (usize, Option<Lookup>);
 
 /// What was looked at last.
 #[derive(Debug, Default)]
@@ -29,9 +34,9 @@ pub struct Marks {
     /// How many flags are on it.
     pub flags: Option<usize>,
     /// What the answer to "Why?" was asked of: it says something else only if something has happened since.
-    pub why: Option<(usize, Option<Key>, Lang)>,
+    pub why: Option<(Happened, Option<Key>, Lang)>,
     /// The same of what is announced.
-    pub announced: Option<(usize, Lang)>,
+    pub announced: Option<(Happened, Lang)>,
     /// What the offers were asked of.
     pub offers: Option<(Moment, Option<Key>)>,
     /// The store's revision whose Events are counted.
@@ -50,8 +55,6 @@ pub struct Marks {
     pub forecast_at: f64,
     /// Whose decisions are on the timeline.
     pub decided_about: Option<Key>,
-    /// How many records were looked through for them.
-    pub decided_until: usize,
 }
 
 /// A state of what is on stage: its moment, and the steps, deeds and records that led to it.

@@ -12,9 +12,11 @@ use apimachinery::Time;
 use apimachinery::value::ValueExt;
 use cluster::{Record, What};
 use session::Session;
+use session::everyday::only_creates as only_creates_everyday;
 use session::offers::offers;
 
-use crate::marks::{Marks, Moment};
+use crate::effect::Part;
+use crate::marks::{Happened, Marks, Moment};
 use crate::model::Model;
 use crate::regions::LowerTab;
 use crate::regions::recording::Stand;
@@ -83,8 +85,10 @@ fn look_up(model: &mut Model) {
         stage(model);
     }
     timeline::refresh(model);
-    why(model);
-    offered(model, moment);
+    if speaks(model) {
+        why(model);
+        offered(model, moment);
+    }
     events(model);
     model.shown.branches.renew(model.session.branches().iter().map(|b| b.name.clone()).collect());
 }
@@ -115,9 +119,9 @@ fn terminal(model: &mut Model) {
     }
 }
 
-/// How many records lie before the moment on stage: what "Why?" is answered from.
-fn happened(session: &Session) -> usize {
-    session.run().records().partition_point(|record| record.at <= session.now())
+fn happened(session: &Session) -> Happened {
+    let records = session.run().records().partition_point(|record| record.at <= session.now());
+    (records, session.run().shown().unresolved().cloned())
 }
 
 fn why(model: &mut Model) {
@@ -133,11 +137,26 @@ fn why(model: &mut Model) {
     }
 }
 
+/// Whether the open document asks only for new objects of everyday kinds.
+#[inline(never)]
+pub fn only_creates(model: &Model) -> bool {
+    let document = model.session.documents.current();
+    document.is_none_or(|document| only_creates_everyday(&document.text, model.session.cluster()))
+}
+
+/// Whether what puts reasons into words, offers and looks ahead has come: it comes with the commands.
+fn speaks(model: &Model) -> bool {
+    model.here >= Some(Part::Commands)
+}
+
 /// What is the matter now, for those who do not see it.
 #[inline(never)]
 pub fn announce(model: &mut Model) {
+    if !speaks(model) {
+        return;
+    }
     let asked = (happened(&model.session), model.page.lang);
-    if model.shown.marks.announced != Some(asked) {
+    if model.shown.marks.announced.as_ref() != Some(&asked) {
         model.shown.marks.announced = Some(asked);
         let why = model.session.why(None, model.page.lang);
         model.page.announcement = why.map(|why| why.sentence).unwrap_or_default();

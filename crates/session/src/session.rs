@@ -229,10 +229,9 @@ impl Session {
         self.run.decisions_until(self.now())
     }
 
-    /// When components decided something about an object, in microseconds since 0:00, up to the head, after so many
-    /// records.
-    pub fn decisions_about(&self, key: &Key, after: usize) -> Vec<i64> {
-        self.run.decisions_about(key, after).map(|at| self.since_start(at)).collect()
+    /// When components decided something about an object, in microseconds since 0:00, up to the head.
+    pub fn decisions_about(&self, key: &Key) -> Vec<i64> {
+        self.run.decisions_about(key).map(|at| self.since_start(at)).collect()
     }
 
     /// Types a line into the terminal: a command line, or a line for the command that reads. In the past this begins

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use api::{Key, Kind};
+use api::Kind;
 use scene::{Bead, Contact, PodLook, Ribbon, Segment};
-use session::{Session, Spare};
+use session::Spare;
 
 use crate::model::Model;
 use crate::view::{Lane, Overview, Paint, Shared, Shown, Stroke};
@@ -88,13 +88,16 @@ fn acting(model: &Model) -> Option<usize> {
 /// since the last time: the only place where a forecast is made. Returns whether all of it is done.
 #[inline(never)]
 pub fn look_ahead(model: &mut Model, spare: Spare<'_>) -> bool {
+    let speaks = super::speaks(model);
     let (session, shown, clock) = (&mut model.session, &mut model.shown, model.time.clock);
     let revision = session.run().head().store().revision();
     let (known, known_at) = (shown.marks.forecast, shown.marks.forecast_at);
     let is_young = known.is_some() && model.time.playing && clock - known_at < FORECAST_EVERY;
-    let is_known = known == Some(revision) || is_young;
-    if !is_known || shown.marks.decided_about != model.stage.selected {
-        decided(session, shown, model.stage.selected.as_ref());
+    let is_known = known == Some(revision) || is_young || !speaks;
+    if !is_known || speaks && shown.marks.decided_about != model.stage.selected {
+        shown.marks.decided_about.clone_from(&model.stage.selected);
+        let decisions = model.stage.selected.as_ref().map(|key| session.decisions_about(key));
+        shown.timeline.decisions.renew(decisions.unwrap_or_default());
     }
     // One that has begun comes to its end before the next one, even if something happens meanwhile.
     if !is_known && shown.marks.looks_ahead.is_none() {
@@ -127,20 +130,6 @@ pub fn look_ahead(model: &mut Model, spare: Spare<'_>) -> bool {
     let step = if end > 600_000_000 { 120_000_000 } else { 15_000_000 };
     shown.timeline.end = (end / step + 1) * step;
     is_done
-}
-
-/// When something was decided about the selected object: of records that were looked through nothing new is learned.
-fn decided(session: &Session, shown: &mut Shown, selected: Option<&Key>) {
-    let is_same = shown.marks.decided_about.as_ref() == selected;
-    let known = if is_same { shown.marks.decided_until } else { 0 };
-    let new = selected.map(|key| session.decisions_about(key, known)).unwrap_or_default();
-    if !is_same {
-        shown.timeline.decisions.renew(new);
-    } else if !new.is_empty() {
-        shown.timeline.decisions = Shared::new([shown.timeline.decisions.as_slice(), &new].concat());
-    }
-    shown.marks.decided_about = selected.cloned();
-    shown.marks.decided_until = session.run().records().len();
 }
 
 /// When a life last changed, in microseconds since 0:00.
