@@ -17,6 +17,8 @@ pub struct Props {
     pub flags: Shared<Vec<(i64, String)>>,
     /// Where moments are.
     pub scale: Scale,
+    /// The moment on stage, whose line no words are to cross.
+    pub now: i64,
     /// Where the lanes end.
     pub bottom: f64,
     /// The drawing's width.
@@ -44,7 +46,8 @@ pub fn Flags(props: &Props) -> Html {
         {for shown.iter().enumerate().map(|(i, (at, text))| {
             let x = scale.x(*at);
             let next = shown.get(i + 1).map_or(props.width, |(at, _)| scale.x(*at));
-            let side = side(wide(text) + AROUND, x - free_from, next - x);
+            let cursor = scale.x(props.now.max(*at)) - x;
+            let side = side(wide(text) + AROUND, x - free_from, next - x, cursor);
             free_from = if side == Side::Right { x + wide(text) + AROUND } else { x + 7.0 };
             let said = format!("{} {text}", clock(*at));
             html! {
@@ -64,12 +67,16 @@ pub fn Flags(props: &Props) -> Html {
     }
 }
 
-/// To the right if there is room up to the next flag, else to the left if there is room after the one before.
-fn side(wanted: f64, before: f64, after: f64) -> Side {
-    if wanted + 4.0 <= after {
+/// To the right if there is room up to the next flag, else to the left if there is room after the one before. The
+/// cursor, so far away to the right, is crossed only if there is no other place.
+fn side(wanted: f64, before: f64, after: f64, cursor: f64) -> Side {
+    let is_crossed = cursor > 0.0 && cursor < wanted;
+    if wanted + 4.0 <= after && !is_crossed {
         Side::Right
     } else if wanted + 4.0 <= before {
         Side::Left
+    } else if wanted + 4.0 <= after {
+        Side::Right
     } else {
         Side::Nowhere
     }
@@ -104,8 +111,10 @@ mod tests {
 
     #[test]
     fn words_stand_where_there_is_room_for_all_of_them() {
-        assert_eq!(side(100.0, 0.0, 300.0), Side::Right);
-        assert_eq!(side(100.0, 300.0, 90.0), Side::Left);
-        assert_eq!(side(100.0, 90.0, 90.0), Side::Nowhere);
+        assert_eq!(side(100.0, 0.0, 300.0, 0.0), Side::Right);
+        assert_eq!(side(100.0, 300.0, 90.0, 0.0), Side::Left);
+        assert_eq!(side(100.0, 90.0, 90.0, 0.0), Side::Nowhere);
+        assert_eq!(side(100.0, 300.0, 300.0, 50.0), Side::Left, "the cursor's line would cross it");
+        assert_eq!(side(100.0, 0.0, 300.0, 50.0), Side::Right);
     }
 }

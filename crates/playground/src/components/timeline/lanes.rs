@@ -42,7 +42,7 @@ pub fn Lanes(props: &Props) -> Html {
                 {forecast_text(props, &scale)}
                 {ruler(&scale, &layout)}
                 {band.map(|(from, to)| chosen(&layout, from, to))}
-                {(!props.view.flags.is_empty()).then(|| html! { <Flags flags={props.view.flags.clone()} {scale} {bottom} width={layout.width} /> })}
+                {(!props.view.flags.is_empty()).then(|| html! { <Flags flags={props.view.flags.clone()} {scale} now={props.frame.now} {bottom} width={layout.width} /> })}
                 {layout.scrolls().then(|| thumb(props, &layout, hands.scroll_keys()))}
                 {cursor(props, &scale, &layout, hands.keys())}
             </svg>

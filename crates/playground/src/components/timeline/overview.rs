@@ -149,7 +149,7 @@ pub fn Overview(props: &Props) -> Html {
     let frame = Frame { held, scale, span, on_action: props.on_action.clone() };
     let (from, to) = (scale.x(span.from), scale.x(span.until().min(end)));
     let head = scale.x(props.view.head.min(end));
-    let said = |micros: i64| clock_seconds(micros);
+    let said = clock_seconds;
     let shown = format!("{} – {}", said(span.from), said(span.until().min(end)));
     html! {
         <svg class="st over" viewBox={format!("0 0 {} {ALL}", layout.width)} width={layout.width.to_string()} height={ALL.to_string()}
