@@ -66,13 +66,9 @@ const CIRCLES: [(&str, &[&str], &str); 4] = [
             "regions/terminal.rs",
             "regions/time.rs",
             "show.rs",
+            "show/timeline.rs",
         ],
         "the model holds what each region remembers, and an action of a region may change the whole page",
-    ),
-    (
-        "crates/playground/src/components/",
-        &["timeline/lanes.rs", "timeline/lives.rs"],
-        "the lanes draw the lives, which take their height from the lanes",
     ),
     (
         "crates/playground/src/components/",

@@ -98,8 +98,9 @@ describe("by hand", { timeout: 180_000 }, () => {
   });
 
   test("a drag along the timeline moves through time, and letting go does not play", async () => {
+    await bench.showAll();
     const drawing = await bench.timeline.locator(".lanes > svg").boundingBox();
-    const y = drawing.y + drawing.height - 30;
+    const y = drawing.y + drawing.height - 40;
     await page.mouse.move(drawing.x + 110, y);
     await page.mouse.down();
     let last = await bench.clock();
@@ -115,10 +116,10 @@ describe("by hand", { timeout: 180_000 }, () => {
     assert.equal(await bench.clock(), last, "the pointer has been let go");
   });
 
-  test("Ctrl and the wheel zoom around the pointer; 0 shows all again", async () => {
+  test("Ctrl and the wheel zoom around the pointer; Z shows all, Follow follows again", async () => {
     const labels = () => bench.timeline.locator(".lanes .rt").allInnerTexts();
     const drawing = await bench.timeline.locator(".lanes > svg").boundingBox();
-    const [x, y] = [drawing.x + drawing.width * 0.4, drawing.y + drawing.height - 30];
+    const [x, y] = [drawing.x + drawing.width * 0.4, drawing.y + drawing.height - 40];
     await page.mouse.click(x, y);
     const [moment, all] = [await bench.clock(), String(await labels())];
     await page.keyboard.down("Control");
@@ -129,15 +130,41 @@ describe("by hand", { timeout: 180_000 }, () => {
     const chip = await middle(bench.timeline.locator(".cursor rect"));
     assert.ok(Math.abs(chip[0] - x) < 3, `the moment stays under the pointer: ${chip[0]}, ${x}`);
     assert.equal(await bench.clock(), moment);
-    await bench.timeline.getByRole("slider", { name: "Timeline" }).focus();
-    await page.keyboard.press("0");
+    await page.keyboard.press("z");
     await eventually(async () => String(await labels()) === all, "all is in sight again");
-    assert.equal(await bench.button("Clear the selection").count(), 0, "0 selects nothing here");
     await page.keyboard.press("End");
   });
 
+  test("a drag along the ruler chooses what is shown, a click on it seeks; the overview's frame is dragged", async () => {
+    const labels = () => bench.timeline.locator(".lanes .rt").allInnerTexts();
+    const drawing = await bench.timeline.locator(".lanes > svg").boundingBox();
+    const [y, at] = [drawing.y + drawing.height - 10, (share) => drawing.x + drawing.width * share];
+    const [all, moment] = [String(await labels()), await bench.clock()];
+    await page.mouse.move(at(0.2), y);
+    await page.mouse.down();
+    await page.mouse.move(at(0.3), y, { steps: 4 });
+    await page.mouse.up();
+    await eventually(async () => String(await labels()) !== all, "a part is shown");
+    assert.equal(await bench.clock(), moment, "nothing was sought");
+    const frame = bench.timeline.getByRole("slider", { name: "Part of time that is shown" });
+    const shown = await frame.getAttribute("aria-valuetext");
+    const place = await middle(frame);
+    await page.mouse.move(...place);
+    await page.mouse.down();
+    await page.mouse.move(place[0] + 120, place[1], { steps: 4 });
+    await page.mouse.up();
+    await eventually(async () => (await frame.getAttribute("aria-valuetext")) !== shown, "the frame was moved");
+    await bench.timeline.getByRole("button", { name: "Follow" }).click();
+    await page.mouse.click(at(0.3), y);
+    await eventually(async () => (await bench.clock()) !== moment, "a click seeks");
+    await page.keyboard.press("End");
+    await bench.showAll();
+  });
+
   test("a flag without room says its words under the pointer", async () => {
-    for (const flag of await bench.timeline.getByRole("img", { name: /^\d+:\d\d\.\d / }).all()) {
+    await bench.showAll();
+    const flags = bench.timeline.getByRole("img", { name: /^\d+:\d\d\.\d / });
+    for (const flag of await flags.filter({ has: page.locator(".whole") }).all()) {
       const name = await flag.getAttribute("aria-label");
       await flag.locator(".hit").hover({ position: { x: 1, y: 60 } });
       await flag.locator(".whole text").waitFor();

@@ -56,7 +56,7 @@ fn timeline(model: &Model, on_action: &Callback<Action>) -> Html {
     html! {
         <Timeline frame={model.frame()} view={shown.timeline.clone()} playing={model.time.playing} speed={model.time.speed}
             pace={time::told_pace(&model.time)} decisions={shown.decisions} in_past={shown.in_past} branches={shown.branches.clone()}
-            width={model.time.lanes_width} on_action={on_action.clone()} />
+            window={model.time.window} width={model.time.lanes_width} on_action={on_action.clone()} />
     }
 }
 

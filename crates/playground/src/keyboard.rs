@@ -3,6 +3,7 @@
 use crate::regions::{
     Action, EditorAction, Jump, LowerTab, PageAction, Region, StageAction, TerminalAction, TimeAction,
 };
+use crate::window::WindowAction;
 
 /// A key that was pressed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,6 +39,9 @@ pub fn action_of(press: &Press) -> Option<Action> {
         (".", false) => jump(Jump::NextDecision),
         (",", true) | ("<", _) => jump(Jump::PreviousInput),
         (".", true) | (">", _) => jump(Jump::NextInput),
+        ("+" | "=", _) => TimeAction::Window(WindowAction::Zoom { factor: 0.5, around: None }).into(),
+        ("-" | "−", _) => TimeAction::Window(WindowAction::Zoom { factor: 2.0, around: None }).into(),
+        ("z" | "Z", _) => TimeAction::Window(WindowAction::Fit).into(),
         ("Home", _) => jump(Jump::Start),
         ("End", _) => jump(Jump::Now),
         ("Escape", _) => StageAction::Select(None).into(),

@@ -29,6 +29,7 @@ mod show;
 mod stories;
 mod update;
 mod view;
+mod window;
 mod words;
 
 fn main() {

@@ -1,7 +1,10 @@
 //! What of the session was looked at last: what is the same now need not be looked at again.
 
+use std::rc::Rc;
+
 use api::Key;
 use apimachinery::{Lang, Time};
+use scene::Ribbon;
 use session::names::Lookup;
 use session::{Forecast, Screen};
 
@@ -20,8 +23,14 @@ pub struct Marks {
     pub refreshed: f64,
     /// The state of what is on stage.
     pub moment: Moment,
-    /// The head's revision whose lives are on the timeline.
-    pub lives: Option<u64>,
+    /// The head's revision, and its records, whose lives are on the timeline.
+    pub lives: Option<(u64, usize)>,
+    /// The lives up to the head.
+    pub ribbons: Vec<Rc<Ribbon>>,
+    /// The lives if nobody acts.
+    pub ahead: Vec<Rc<Ribbon>>,
+    /// The last thing that happens in them, in microseconds since 0:00.
+    pub reach: i64,
     /// How many flags are on it.
     pub flags: Option<usize>,
     /// What the answer to "Why?" was asked of: it says something else only if something has happened since.

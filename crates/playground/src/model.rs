@@ -8,6 +8,7 @@ use crate::effect::{Effect, Effects, Part, Theme, When};
 use crate::place::{Allowed, Place};
 use crate::regions::{Action, editor, page, recording, stage, terminal, time};
 use crate::view::{Frame, Notice, Shown, TimelineView};
+use crate::window::Window;
 use crate::words::Words;
 
 /// How the program's larger part stands.
@@ -210,6 +211,7 @@ impl Model {
         self.stage.set = 0;
         self.time.playing = false;
         self.time.under_way = None;
+        self.time.window = Window::default();
         self.shown.timeline = TimelineView::short();
     }
 }

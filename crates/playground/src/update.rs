@@ -48,6 +48,7 @@ fn act(model: &mut Model, action: Action, effects: &mut Effects) {
         show::refresh(model, false);
     }
     model.time.scrubbing = scrubs;
+    time::look_after_window(model);
     if !model.time.playing {
         time::ease(model, effects);
     }

@@ -1,5 +1,6 @@
 //! A forecast: what becomes of the Pods if nobody acts.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use apimachinery::Time;
@@ -52,12 +53,12 @@ impl Forecast {
         }
     }
 
-    /// The lives of the first Pods, at most so many, as far as the forecast has come.
+    /// The lives of the Pods of sets, as far as the forecast has come.
     #[inline(never)] // a gate
-    pub fn ribbons(&mut self, most: usize) -> Vec<Ribbon> {
+    pub fn ribbons(&mut self) -> Vec<Rc<Ribbon>> {
         let changes = std::mem::take(&mut self.log.changes);
         self.log.records.clear();
         self.story.extend(&changes, self.cluster.origin());
-        self.story.ribbons(most)
+        self.story.ribbons()
     }
 }

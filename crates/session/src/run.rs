@@ -331,10 +331,10 @@ impl Run {
         scene::build(self.shown().cluster(), &self.story)
     }
 
-    /// The lives of the first Pods up to the head, at most so many.
-    pub fn ribbons(&mut self, most: usize) -> Vec<Ribbon> {
+    /// The lives of the Pods of sets up to the head.
+    pub fn ribbons(&mut self) -> Vec<Rc<Ribbon>> {
         self.follow();
-        self.story.ribbons(most)
+        self.story.ribbons()
     }
 
     /// When components decided something about an object, up to the head.
@@ -374,6 +374,6 @@ impl Run {
     }
 
     fn follow(&mut self) {
-        self.story.follow(&self.book.log.changes, self.book.origin);
+        self.story.follow(&self.book.log.changes, &self.book.log.records, self.book.origin);
     }
 }

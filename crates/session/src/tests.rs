@@ -245,9 +245,9 @@ fn patterns(session: &mut Session) -> (SortedMap<String, u8>, SortedMap<String, 
     let scene = session.scene();
     let stage = scene.sets.iter().flat_map(|set| &set.revisions);
     let stage = stage.map(|revision| (revision.short.clone(), revision.pattern)).collect();
-    let ribbons = session.ribbons(usize::MAX);
+    let ribbons = session.ribbons();
     let segments = ribbons.iter().flat_map(|ribbon| &ribbon.segments);
-    (stage, segments.map(|segment| (segment.revision.clone(), segment.pattern)).collect())
+    (stage, segments.map(|segment| (segment.revision.to_string(), segment.pattern)).collect())
 }
 
 #[test]

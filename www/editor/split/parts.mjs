@@ -26,7 +26,7 @@ export const parts = [
     ],
     components: [
       "playground::components::stage", "playground::components::timeline::flags",
-      "playground::components::timeline::ribbon",
+      "playground::components::timeline::overview", "playground::components::timeline::ribbon",
     ],
     least: 500_000,
   },

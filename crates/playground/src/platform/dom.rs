@@ -208,6 +208,19 @@ pub fn focus_beside(event: &yew::KeyboardEvent, others: &str, (dx, dy): (f64, f6
     nearest.dyn_ref::<web_sys::SvgElement>().is_some_and(|element| element.focus().is_ok())
 }
 
+/// Where in a drawing an event lies, in CSS pixels from its left and its upper edge.
+pub fn place_in_drawing(event: &yew::PointerEvent) -> (f64, f64) {
+    drawing_of(event).map_or((0.0, 0.0), |drawing| {
+        let place = drawing.get_bounding_client_rect();
+        (f64::from(event.client_x()) - place.left(), f64::from(event.client_y()) - place.top())
+    })
+}
+
+/// Whether a finger did it.
+pub fn is_touch(event: &yew::PointerEvent) -> bool {
+    event.pointer_type() == "touch"
+}
+
 /// Where along a drawing's width an event lies, as a share of it.
 pub fn share_of_width(event: &yew::PointerEvent) -> f64 {
     drawing_of(event).map_or(0.0, |drawing| {

@@ -10,7 +10,8 @@ use crate::model::Model;
 use crate::place::Place;
 use crate::regions::editor;
 use crate::view::{Pill, Shared};
-use crate::{past, show};
+use crate::window::{Sight, Window, WindowAction};
+use crate::{past, show, window};
 
 /// At most this much real time is caught up with in one frame: a hidden tab does not race on return.
 const FRAME_MAX: f64 = 250.0;
@@ -61,6 +62,8 @@ pub enum TimeAction {
     Jump(Jump),
     /// Another branch, by its place.
     SwitchBranch(usize),
+    /// The timeline shows another part of time, or other lanes.
+    Window(WindowAction),
 }
 
 impl TimeAction {
@@ -68,7 +71,7 @@ impl TimeAction {
     pub const fn needs_engine(&self) -> bool {
         match self {
             Self::Jump(_) | Self::SwitchBranch(_) => true,
-            Self::Frame(_) | Self::PlayPause | Self::Speed(_) => false,
+            Self::Frame(_) | Self::PlayPause | Self::Speed(_) | Self::Window(_) => false,
         }
     }
 }
@@ -101,6 +104,8 @@ pub struct State {
     pub pills: Shared<Vec<Pill>>,
     /// The width of the lanes, in CSS pixels.
     pub lanes_width: f64,
+    /// What the timeline shows.
+    pub window: Window,
     /// The clock at the frame before, while frames come.
     last_frame: Option<f64>,
     /// Something still moves until then.
@@ -122,6 +127,7 @@ impl Default for State {
             scrubbing: false,
             pills: Shared::default(),
             lanes_width: 1_200.0,
+            window: Window::default(),
             last_frame: None,
             moves_until: 0.0,
             announced: 0.0,
@@ -145,7 +151,27 @@ pub fn update(model: &mut Model, action: TimeAction, effects: &mut Effects) {
             editor::keep(model, effects);
             effects.push(Effect::NextFrame);
         }
+        TimeAction::Window(action) => model.time.window.act(action, sight(model)),
     }
+}
+
+/// What there is to look at through the timeline's window.
+fn sight(model: &Model) -> Sight {
+    let (shown, lanes) = (&model.shown, model.shown.timeline.lanes.len());
+    Sight {
+        now: shown.now,
+        whole: shown.timeline.end,
+        lanes,
+        room: window::room(lanes, model.time.lanes_width),
+        acting: shown.timeline.acting,
+        playing: model.time.playing,
+    }
+}
+
+/// The timeline's window keeps what is to be seen in sight.
+pub fn look_after_window(model: &mut Model) {
+    let (sight, pointed) = (sight(model), model.time.scrubbing);
+    model.time.window.look_after(sight, pointed);
 }
 
 /// Time goes on from here, if it did not already.
@@ -219,6 +245,7 @@ fn frame(model: &mut Model, now: f64, effects: &mut Effects) {
         goes_on |= show::refresh(model, true);
         launch_pills(model);
         goes_on |= !show::look_ahead(model, &mut spare);
+        look_after_window(model);
         announce(model);
         report_is_new = report(model, effects);
     }

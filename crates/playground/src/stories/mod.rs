@@ -7,6 +7,7 @@ mod kept;
 mod links;
 mod session;
 mod stage;
+mod timeline;
 
 use api::{Key, Kind};
 

@@ -71,7 +71,7 @@ fn an_example_takes_the_place_of_what_was_there() {
     assert_eq!(visit.opened().map(|(label, _)| label), Some("statefulset.yaml"));
     assert_eq!(visit.model.editor.tabs.len(), 3);
     let shown = &visit.model.shown;
-    assert!(shown.scene.sets.is_empty() && shown.entries.is_empty() && shown.timeline.ribbons.is_empty());
+    assert!(shown.scene.sets.is_empty() && shown.entries.is_empty() && shown.timeline.lanes.is_empty());
     assert_eq!((shown.now, shown.decisions, visit.model.stage.selected.as_ref()), (0, 0, None));
     visit.act(EditorAction::Open(2));
     assert_eq!(visit.opened().map(|(label, _)| label), Some("storage.yaml"));
