@@ -1,19 +1,35 @@
-//! The bar at the top: where one is, examples, language, theme, keyboard.
+//! The bar at the top: where one is, workspaces, language, theme, keyboard.
 
 use yew::{Callback, Html, Properties, function_component, html};
 
 use super::act;
 use super::icons::{Icon, icon};
+use super::space_tabs::SpaceTabs;
 use crate::regions::{Action, PageAction};
+use crate::space_words::SpaceWords;
+use crate::view::{Shared, TabView};
 use crate::words::Words;
+
+/// What the bar shows of workspaces.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpacesView {
+    /// The texts.
+    pub words: &'static SpaceWords,
+    /// The tabs.
+    pub tabs: Shared<Vec<TabView>>,
+    /// The name of the one on stage is being changed.
+    pub renaming: bool,
+    /// The gallery is open.
+    pub gallery: bool,
+}
 
 /// Properties of [`TopBar`].
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct Props {
     /// The texts.
     pub words: &'static Words,
-    /// Which example is loaded, where some are offered.
-    pub example: Option<usize>,
+    /// Workspaces, where there are some.
+    pub spaces: Option<SpacesView>,
     /// Whether there is a button that copies a link to the moment on stage.
     pub shared: bool,
     /// What a person does.
@@ -25,13 +41,6 @@ pub struct Props {
 pub fn TopBar(props: &Props) -> Html {
     let words = props.words;
     let act = |action: PageAction| act(&props.on_action, action);
-    let example = |at: usize, name: &'static str| {
-        let on = props.example == Some(at);
-        html! {
-            <button class={if on { "btn quiet on" } else { "btn quiet" }} aria-pressed={on.to_string()}
-                onclick={act(PageAction::LoadExample(at))}>{name}</button>
-        }
-    };
     html! {
         <header class="top">
             <h1 class="vh">{words.title}</h1>
@@ -43,11 +52,9 @@ pub fn TopBar(props: &Props) -> Html {
                 </svg>
                 {"Ordinal"}
             </a>
-            {props.example.is_some().then(|| html! {
-                <nav class="examples" aria-label={words.examples}>
-                    {example(0, words.note_003)}
-                    {example(1, words.note_000)}
-                </nav>
+            {props.spaces.as_ref().map(|spaces| html! {
+                <SpaceTabs words={spaces.words} tabs={spaces.tabs.clone()} renaming={spaces.renaming} gallery={spaces.gallery}
+                    on_action={props.on_action.clone()} />
             })}
             <span class="sp"></span>
             <nav aria-label="Ordinal">

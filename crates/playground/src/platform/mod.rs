@@ -5,6 +5,7 @@
 pub mod dom;
 mod editor;
 pub mod engine;
+mod files;
 mod frames;
 mod keys;
 mod link;
@@ -20,7 +21,7 @@ use crate::effect::{Effect, Effects, Spot, Stored, Timer};
 use crate::model::{Model, Surroundings};
 use crate::place::Place;
 use crate::regions;
-use crate::regions::{Action, EditorAction, PageAction, RecordingAction, TimeAction};
+use crate::regions::{Action, EditorAction, PageAction, RecordingAction, SpacesAction, TimeAction};
 use crate::words::tag;
 use editor::{Editor, Start};
 
@@ -36,6 +37,8 @@ pub struct Platform {
     answers: Callback<Action>,
     editor: Option<Editor>,
     next_frame: Option<Guard>,
+    /// A choice of files that is under way.
+    picking: Option<Guard>,
     timers: Vec<(Timer, Guard)>,
     /// Where the focus goes once the page is drawn.
     focus: Option<Spot>,
@@ -64,10 +67,14 @@ impl Platform {
         let wishes = answers.reform(|wishes| PageAction::Wishes(wishes).into());
         let mut listening = vec![keys::listen(pressed), dom::on_leave(leave)];
         listening.extend(dom::on_wishes(&wishes));
+        let changed = answers.reform(|(id, texts)| SpacesAction::Changed(id, texts).into());
+        listening.push(storage::on_change(changed));
+        listening.extend(files::on_drop(answers.reform(|files| SpacesAction::Files(files).into())));
         Self {
             answers,
             editor: None,
             next_frame: None,
+            picking: None,
             timers: Vec::new(),
             focus: None,
             unkept: Vec::new(),
@@ -79,7 +86,7 @@ impl Platform {
     pub fn surroundings(&mut self) -> Surroundings {
         let kept = storage::kept();
         if kept.is_none() {
-            self.unkept.push(Stored::Documents);
+            self.unkept.push(Stored::Spaces);
         }
         Surroundings {
             place: Place::of(&dom::fragment()),
@@ -88,6 +95,8 @@ impl Platform {
             wishes: dom::wishes(),
             kept,
             watch: dom::watch,
+            hour: dom::hour,
+            visit: dom::visit(),
         }
     }
 
@@ -124,6 +133,22 @@ impl Platform {
             Effect::Fragment(fragment) => dom::set_fragment(&fragment),
             Effect::Keep(stored, text) => self.told(stored, storage::keep(stored, &text)),
             Effect::Forget(stored) => self.told(stored, storage::forget(stored)),
+            Effect::KeepSpace { id, was, now } => match storage::keep_space(&id, &was, &now) {
+                storage::Outcome::Kept => self.told(Stored::Spaces, true),
+                storage::Outcome::Unkept => self.told(Stored::Spaces, false),
+                storage::Outcome::Refused(texts) => {
+                    self.answers.emit(SpacesAction::Refused(id, texts).into());
+                }
+            },
+            Effect::ForgetSpace(id) => self.told(Stored::Spaces, storage::forget_space(&id)),
+            Effect::PickFiles => {
+                self.picking = files::pick(self.answers.reform(|files| SpacesAction::Files(files).into()));
+            }
+            Effect::ReadClipboard => {
+                files::clipboard(self.answers.reform(|text| SpacesAction::Pasted(text).into()));
+            }
+            Effect::CopyText(text) => dom::copy(&text),
+            Effect::Save(name, text) => drop(files::save(&name, &text)),
             Effect::FetchRecordings => {
                 recordings::fetch(self.answers.reform(|all| RecordingAction::Arrived(all).into()));
             }
@@ -199,6 +224,9 @@ impl Platform {
             None => {}
             Some(Spot::TerminalLine) => dom::focus_on("#terminal-input"),
             Some(Spot::Link) => dom::focus_on("#link-field"),
+            Some(Spot::Gallery) => dom::focus_on("#gallery-search"),
+            Some(Spot::SpaceName) => dom::focus_on("#space-name"),
+            Some(Spot::Editor) => self.editor.iter().for_each(Editor::focus),
             Some(Spot::NextRegion) => dom::focus_next(&REGIONS, false),
             Some(Spot::PreviousRegion) => dom::focus_next(&REGIONS, true),
         }

@@ -2,11 +2,11 @@
 
 use api::Key;
 use session::examples::EXAMPLES;
-use session::{Diagnostic, Document, Documents};
+use session::{Diagnostic, Document};
 
-use crate::effect::{Effect, Effects, Stored, Timer};
+use crate::effect::{Effect, Effects, Timer};
 use crate::model::Model;
-use crate::regions::{LowerTab, Region, time};
+use crate::regions::{LowerTab, Region, spaces, time};
 use crate::view::{Asked, Shared};
 
 /// Typing is looked at after this pause, in milliseconds.
@@ -40,8 +40,6 @@ impl EditorAction {
 /// What the region remembers.
 #[derive(Debug, Default)]
 pub struct State {
-    /// Which example is loaded, by its place.
-    pub example: usize,
     /// Names of the documents, and whether each differs from what was applied.
     pub tabs: Shared<Vec<(String, bool)>>,
     /// How many lines of the open one differ from what was applied.
@@ -62,7 +60,7 @@ pub fn update(model: &mut Model, action: EditorAction, effects: &mut Effects) {
         EditorAction::Edit(text) => edit(model, text, effects),
         EditorAction::Diagnose => {
             diagnose(model, effects);
-            keep(model, effects);
+            spaces::keep(model, effects);
         }
         EditorAction::Apply => apply(model, effects),
         EditorAction::Open(at) => {
@@ -77,6 +75,7 @@ fn edit(model: &mut Model, text: String, effects: &mut Effects) {
     if !model.allowed.editable {
         return;
     }
+    spaces::replaced(model, &text, effects);
     if let Some(document) = model.session.documents.current_mut() {
         document.text = text;
     }
@@ -97,7 +96,7 @@ fn apply(model: &mut Model, effects: &mut Effects) {
         model.page.region = Region::Stage;
     }
     diagnose(model, effects);
-    keep(model, effects);
+    spaces::keep(model, effects);
     time::go_on(model, effects);
 }
 
@@ -175,31 +174,4 @@ fn read_drafts(model: &mut Model) {
             changed.iter().find_map(typed)
         })
         .collect();
-}
-
-/// The documents as they are kept: which example, which is open, and name, text, applied text of each.
-type KeptDocuments = (usize, usize, Vec<(String, String, Option<String>)>);
-
-/// Keeps what a person typed, and what was done if there is a cluster.
-pub fn keep(model: &mut Model, effects: &mut Effects) {
-    if !model.allowed.kept {
-        return;
-    }
-    let documents = &model.session.documents;
-    let all = documents.all.iter().map(|d| (d.name.clone(), d.text.clone(), d.applied.clone())).collect();
-    let kept: KeptDocuments = (model.editor.example, documents.open, all);
-    effects.push(Effect::Keep(Stored::Documents, serde_json::to_string(&kept).unwrap_or_default()));
-    // Before the engine has come, what was done in an earlier visit has not been taken up.
-    if model.has_engine() {
-        effects.push(Effect::Keep(Stored::Session, crate::past::kept(&model.session)));
-    }
-}
-
-/// Puts back the documents that were kept.
-pub fn restore(model: &mut Model) {
-    let Some(text) = model.kept.documents.take() else { return };
-    let Ok((example, open, documents)) = serde_json::from_str::<KeptDocuments>(&text) else { return };
-    let all = documents.into_iter().map(|(name, text, applied)| Document { name, text, applied });
-    model.editor.example = example;
-    model.session.documents = Documents::of(all.collect(), open);
 }
