@@ -45,11 +45,12 @@ pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Ht
                     offers={model.shown.offers.clone()} on_action={on_action.clone()} />
                 {chrome.timeline.then(|| timeline(model, on_action))}
                 <Tabs {words} region={model.page.region} on_action={on_action.clone()} />
+                // Always a node each: one more or less would move those before it, and the editor must stay where it is.
                 {(chrome.spaces && model.spaces.gallery).then(|| html! {
                     <Gallery words={model.words_of_spaces()} lang={model.page.lang} query={model.spaces.query.clone()}
                         gone={model.spaces.gone.clone()} on_action={on_action.clone()} />
-                })}
-                {model.page.copied.as_ref().map(|copied| bars::copied(words, copied, on_action))}
+                }).unwrap_or_default()}
+                {model.page.copied.as_ref().map(|copied| bars::copied(words, copied, on_action)).unwrap_or_default()}
             </main>
             <p class="vh" role="status">{model.page.announcement.clone()}</p>
             <KeysDialog {words} open={model.page.keys_open} on_action={on_action.clone()} />
@@ -139,7 +140,7 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
                     </div>
                 }
             }}
-            {model.spaces.undo.as_ref().map(|undo| undo_bar::bar(model.words_of_spaces(), undo, on_action))}
+            {model.spaces.undo.as_ref().map(|undo| undo_bar::bar(model.words_of_spaces(), undo, on_action)).unwrap_or_default()}
         </section>
     }
 }

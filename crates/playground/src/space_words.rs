@@ -11,7 +11,6 @@ words! { SpaceWords:
     search: "Search the examples", "搜索示例";
     search_hint: "canary, stuck, parallel", "金丝雀、卡住、并行";
     nothing_found: "No example fits.", "没有符合的示例。";
-    open_tab: "Open in a new tab", "在新标签页打开";
     open_files: "Open files...", "打开文件……";
     paste_yaml: "Paste YAML", "粘贴 YAML";
     empty_tab: "Empty tab", "空标签页";

@@ -103,7 +103,7 @@ fn gone(props: &Props) -> Html {
 /// Lives as ribbons, 100 wide.
 fn picture(lives: &[&[Piece]]) -> Html {
     html! {
-        <svg class="st" viewBox="0 0 300 56" aria-hidden="true">
+        <svg class="st" viewBox="0 0 300 50" preserveAspectRatio="xMinYMin" aria-hidden="true">
             {for lives.iter().enumerate().map(|(lane, life)| {
                 let y = 8 + i32::try_from(lane).unwrap_or(0) * 17;
                 html! { <g key={lane}>{for life.iter().map(|piece| shape(*piece, y))}</g> }
@@ -133,8 +133,8 @@ fn shape((look, from, to): Piece, y: i32) -> Html {
             let steps = (x..end).step_by(8).enumerate();
             let line: String =
                 steps.map(|(at, x)| format!("L{x} {}", if at % 2 == 0 { y + 2 } else { y - 2 })).collect();
-            html! { <path d={format!("M{x} {y}{line}")} class="tl-fail" /> }
+            html! { <path d={format!("M{x} {y}{line}")} class="tl-bad" /> }
         }
-        Look::Unknown => bar("tl-unknown", Some("url(#rA)")),
+        Look::Unknown => bar("tl-silent", Some("url(#rA)")),
     }
 }

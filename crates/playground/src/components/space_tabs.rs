@@ -47,10 +47,10 @@ fn one(props: &Props, tab: &TabView) -> Html {
         <span key={tab.id.clone()} class={if tab.on { "wtab on" } else { "wtab" }}>
             <button class="wname" aria-current={tab.on.then_some("page")} title={tab.on.then_some(words.rename)}
                 onclick={act(&props.on_action, press)}>
-                {&tab.label}{tab.mine.then(|| html! { <i class="dot" role="img" aria-label={words.mine}></i> })}
+                <span>{&tab.label}</span>{tab.mine.then(|| html! { <i class="dot" role="img" aria-label={words.mine}></i> })}
             </button>
-            <button class="wclose" aria-label={format!("{} {}", words.close_tab, tab.label)}
-                onclick={act(&props.on_action, close)}>{icon(Icon::Cross)}</button>
+            {tab.on.then(|| html! { <button class="wclose" aria-label={format!("{} {}", words.close_tab, tab.label)}
+                onclick={act(&props.on_action, close)}>{icon(Icon::Cross)}</button> })}
         </span>
     }
 }

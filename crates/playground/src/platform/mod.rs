@@ -177,7 +177,7 @@ impl Platform {
                 );
             }
             Effect::Report(report) => panic::set_report(report),
-            Effect::ReportInputs(inputs) => panic::set_inputs(inputs),
+            Effect::ReportInputs(inputs) => panic::set_inputs(&inputs),
         }
     }
 

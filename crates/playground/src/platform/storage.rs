@@ -11,14 +11,13 @@ use crate::effect::Stored;
 use crate::model::Kept;
 use crate::space::Texts;
 
-/// What a flag says that is set.
-pub const YES: &str = "true";
 /// Where the names of workspaces begin: their names and documents.
 const HEAD: &str = "ordinal.space.";
 /// The same for what was done in them.
 const RUN: &str = "ordinal.run.";
 
-/// Under which name it is kept; the page's first script, `www/boot.js`, reads two of them.
+/// Under which name it is kept. The page's first script, `www/boot.js`, reads two of them, and `www/mistake.js` writes
+/// one.
 const fn name(stored: Stored) -> &'static str {
     match stored {
         // Each workspace has names of its own, which begin so.
@@ -105,7 +104,7 @@ pub fn kept() -> Option<Kept> {
         spaces: spaces.collect(),
         tabs: kept(Stored::Tabs),
         began: kept(Stored::Began),
-        failed: kept(Stored::Failed).as_deref() == Some(YES),
+        failed: kept(Stored::Failed).is_some(),
         before: Texts { head: kept(Stored::Documents), run: kept(Stored::Session) },
     })
 }

@@ -44,7 +44,7 @@ pub struct State {
     pub tabs: Shared<Vec<(String, bool)>>,
     /// How many lines of the open one differ from what was applied.
     pub changed: usize,
-    /// The open one is not the first example's.
+    /// The open one is no example's.
     pub strayed: bool,
     /// What is wrong with the open one; not known before the engine has come.
     pub problems: Option<Shared<Vec<Diagnostic>>>,
@@ -133,8 +133,9 @@ pub fn note_documents(model: &mut Model) {
     let is_unapplied = |d: &Document| d.applied.as_ref().is_some_and(|applied| *applied != d.text);
     model.editor.tabs.renew(documents.all.iter().map(|d| (d.name.clone(), is_unapplied(d))).collect());
     model.editor.changed = documents.current().map_or(0, |document| document.changed_lines().len());
-    let note = EXAMPLES.first().and_then(|example| example.files.first()).map(|(_, text)| *text);
-    model.editor.strayed = documents.current().is_some_and(|d| Some(d.text.as_str()) != note);
+    let mut given = EXAMPLES.iter().flat_map(|example| example.files).map(|(_, text)| *text);
+    model.editor.strayed =
+        documents.current().is_some_and(|document| given.all(|text| text != document.text));
 }
 
 /// Finds out what is wrong with the open document and what it asks for.
