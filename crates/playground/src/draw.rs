@@ -6,6 +6,7 @@ use crate::components::act;
 use crate::components::bars;
 use crate::components::editor_pane::EditorPane;
 use crate::components::events_pane::EventsPane;
+use crate::components::export_menu::ExportMenu;
 use crate::components::first_run::FirstRun;
 use crate::components::gallery::Gallery;
 use crate::components::keys_dialog::KeysDialog;
@@ -50,7 +51,10 @@ pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Ht
                     <Gallery words={model.words_of_spaces()} lang={model.page.lang} query={model.spaces.query.clone()}
                         gone={model.spaces.gone.clone()} on_action={on_action.clone()} />
                 }).unwrap_or_default()}
-                {model.page.copied.as_ref().map(|copied| bars::copied(words, copied, on_action)).unwrap_or_default()}
+                {(chrome.spaces && model.spaces.export).then(|| html! {
+                    <ExportMenu words={model.words_of_spaces()} why={model.shown.why.is_some()} on_action={on_action.clone()} />
+                }).unwrap_or_default()}
+                {model.page.copied.as_ref().map(|copied| bars::copied(words, model.words_of_spaces(), copied, on_action)).unwrap_or_default()}
             </main>
             <p class="vh" role="status">{model.page.announcement.clone()}</p>
             <KeysDialog {words} open={model.page.keys_open} on_action={on_action.clone()} />
@@ -147,8 +151,14 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
 
 /// What the top bar shows of workspaces.
 fn spaces(model: &Model) -> SpacesView {
-    let State { tabs, renaming, gallery, .. } = &model.spaces;
-    SpacesView { words: model.words_of_spaces(), tabs: tabs.clone(), renaming: *renaming, gallery: *gallery }
+    let State { tabs, renaming, gallery, export, .. } = &model.spaces;
+    SpacesView {
+        words: model.words_of_spaces(),
+        tabs: tabs.clone(),
+        renaming: *renaming,
+        gallery: *gallery,
+        export: *export,
+    }
 }
 
 /// Where one is, if it is not one's own session.

@@ -124,6 +124,8 @@ pub enum Spot {
     Gallery,
     /// The field for the name of the workspace on stage.
     SpaceName,
+    /// The menu of what can be saved.
+    Export,
 }
 
 /// A theme that somebody chose.

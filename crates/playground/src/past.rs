@@ -6,10 +6,11 @@ use api::Key;
 use apimachinery::Lang;
 use serde_json::{Value, json};
 use session::script::{Limits, Script};
-use session::{Document, Documents, Session, reference};
+use session::{Document, Documents, Session, Why, export, reference};
 
 use crate::effect::Report;
 use crate::regions::page::LinkProblem;
+use crate::space::Piece;
 
 /// Whether something was done in a session, or is still to be done again.
 #[inline(never)]
@@ -69,6 +70,29 @@ pub fn open(text: &str) -> Result<(Session, Option<Key>), LinkProblem> {
         session.documents.all.push(Document::new("web.yaml", ""));
     }
     Ok((session, selected))
+}
+
+/// A piece of the session as a text to be saved, in the page's language.
+#[inline(never)]
+pub fn piece(session: &Session, piece: Piece, lang: Lang, selected: Option<&Key>) -> String {
+    match piece {
+        Piece::Files => export::files(&session.documents),
+        Piece::Run => Script { lang: Some(lang), view: view(selected), ..session.script() }.to_text(),
+        Piece::Terminal => export::screen(session),
+        Piece::Objects => export::objects(session),
+        Piece::Why => session.why(selected, lang).map_or_else(String::new, |why| in_words(&why)),
+    }
+}
+
+/// The answer to "why", as Markdown.
+fn in_words(why: &Why) -> String {
+    let facts: String = why.facts.iter().map(|fact| format!("- {}\n", fact.text)).collect();
+    let chain: String = why.chain.iter().map(|link| format!("1. {}\n", link.text)).collect();
+    let next = why.next.as_deref().unwrap_or_default();
+    let parts =
+        [format!("# {}\n", why.sentence), format!("{}\n", why.rule), facts, chain, format!("{next}\n")];
+    let parts = parts.into_iter().filter(|part| !part.trim().is_empty());
+    format!("{}\n<{}>\n", parts.collect::<Vec<_>>().join("\n"), why.doc)
 }
 
 /// What a report of a mistake says of a session, in numbers.

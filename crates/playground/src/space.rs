@@ -26,6 +26,34 @@ pub struct Texts {
     pub run: Option<String>,
 }
 
+/// What of a workspace can be saved as a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece {
+    /// Its documents.
+    Files,
+    /// All that was done, with its branches.
+    Run,
+    /// The terminal's screen.
+    Terminal,
+    /// The cluster's objects.
+    Objects,
+    /// The answer to "why".
+    Why,
+}
+
+impl Piece {
+    /// How the file's name ends.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Files => ".yaml",
+            Self::Run => ".json",
+            Self::Terminal => ".txt",
+            Self::Objects => "-objects.yaml",
+            Self::Why => ".md",
+        }
+    }
+}
+
 /// Why a workspace is no longer among the tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {

@@ -30,10 +30,37 @@ words! { SpaceWords:
     again: "Try again", "再试一次";
     copy_report: "Copy a report", "复制报告";
     doubted: "The last visit ended while what you did here was being done again. Your documents are here.", "上次打开时，重做你做过的事没有做完，页面就停了。文档都在。";
+    export: "Export", "导出";
+    this_tab: "This tab", "这个标签页";
+    this_moment: "This moment", "这一刻";
+    to_pass_on: "To pass on", "传给别人";
+    files: "Files", "文件";
+    files_hint: "as they are in the editor", "编辑器里的样子";
+    run: "The run", "这次运行";
+    run_hint: "opens here again, with branches", "能在这里重新打开，分支都在";
+    terminal: "The terminal", "终端";
+    terminal_hint: "what you typed and what it said", "输入过什么，输出了什么";
+    objects: "Objects", "对象";
+    objects_hint: "as the cluster has them", "集群里的样子";
+    why: "Why, in words", "为什么，写成文字";
+    why_hint: "the sentence, the facts, the chain", "结论、依据、来龙去脉";
+    link: "A link", "链接";
+    link_hint: "to this moment, without branches", "指向这一刻，不带分支";
+    copies: "copies", "复制";
+    save_file: "Save a file instead", "改为保存文件";
     full: "There are 40 tabs, which is as many as there can be. Close one first.", "已经有 40 个标签页，不能再多了。先关掉一个。";
 }
 
 impl SpaceWords {
+    /// `The link has 9,000 characters.`
+    pub fn long_link(&self, letters: usize) -> String {
+        if self.is_english() {
+            format!("The link has {letters} characters; most chats cut it at 8000. It was not copied.")
+        } else {
+            format!("链接有 {letters} 个字符，多数聊天工具只留前 8000 个，所以没有复制。")
+        }
+    }
+
     /// `closed, 14:02`.
     pub fn gone(&self, cause: Cause, at: &str) -> String {
         match (cause, self.is_english()) {

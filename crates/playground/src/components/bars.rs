@@ -8,7 +8,7 @@ use super::icons::{Icon, icon};
 use crate::platform::dom;
 use crate::regions::page::{Copied, LinkProblem, Opening};
 use crate::regions::{Action, Jump, PageAction, SpacesAction, TimeAction};
-use crate::space::Said;
+use crate::space::{Piece, Said};
 use crate::space_words::SpaceWords;
 use crate::view::Notice;
 use crate::words::Words;
@@ -90,7 +90,12 @@ pub fn doubted(words: &'static SpaceWords, on_action: &Callback<Action>) -> Html
 
 /// Says what became of a link that was to be copied. If the browser refused, the link stands there, to be
 /// copied by hand.
-pub fn copied(words: &'static Words, copied: &Copied, on_action: &Callback<Action>) -> Html {
+pub fn copied(
+    words: &'static Words,
+    of_spaces: &'static SpaceWords,
+    copied: &Copied,
+    on_action: &Callback<Action>,
+) -> Html {
     let said = |text: &'static str, close: Html| {
         html! { <div class="told" key="told" role="status"><span>{text}</span><span class="sp"></span>{close}</div> }
     };
@@ -103,6 +108,12 @@ pub fn copied(words: &'static Words, copied: &Copied, on_action: &Callback<Actio
         },
         Copied::Unsupported => said(words.link_not_made, close),
         Copied::TooLarge => said(words.link_too_long, close),
+        Copied::Long(letters) => html! {
+            <div class="told" key="told" role="status">
+                <span>{of_spaces.long_link(*letters)}</span><span class="sp"></span>
+                <button class="btn" onclick={act(on_action, SpacesAction::Save(Piece::Run))}>{of_spaces.save_file}</button>{close}
+            </div>
+        },
         Copied::Refused(link) => html! {
             <div class="told" key="told">
                 <label for="link-field">{words.link_refused}</label>

@@ -3,6 +3,7 @@
 pub mod bars;
 pub mod editor_pane;
 pub mod events_pane;
+pub mod export_menu;
 pub mod first_run;
 pub mod gallery;
 pub mod icons;

@@ -5,7 +5,7 @@ use yew::{Callback, Html, Properties, function_component, html};
 use super::act;
 use super::icons::{Icon, icon};
 use super::space_tabs::SpaceTabs;
-use crate::regions::{Action, PageAction};
+use crate::regions::{Action, PageAction, SpacesAction};
 use crate::space_words::SpaceWords;
 use crate::view::{Shared, TabView};
 use crate::words::Words;
@@ -21,6 +21,8 @@ pub struct SpacesView {
     pub renaming: bool,
     /// The gallery is open.
     pub gallery: bool,
+    /// The menu of what can be saved is open.
+    pub export: bool,
 }
 
 /// Properties of [`TopBar`].
@@ -62,6 +64,11 @@ pub fn TopBar(props: &Props) -> Html {
                 {props.shared.then(|| html! {
                     <button class="btn quiet sq" aria-label={words.copy_link} title={words.copy_link}
                         onclick={act(PageAction::CopyLink)}>{icon(Icon::Link)}</button>
+                })}
+                {props.spaces.as_ref().map(|spaces| html! {
+                    <button class={if spaces.export { "btn quiet sq on" } else { "btn quiet sq" }} aria-label={spaces.words.export}
+                        title={spaces.words.export} aria-expanded={spaces.export.to_string()}
+                        onclick={self::act(&props.on_action, SpacesAction::Export(!spaces.export))}>{icon(Icon::Export)}</button>
                 })}
                 <button class="btn quiet sq keys-btn" aria-label={words.keys} title={words.keys}
                     onclick={act(PageAction::Keys(true))}><kbd>{"?"}</kbd></button>

@@ -225,6 +225,7 @@ impl Platform {
             Some(Spot::TerminalLine) => dom::focus_on("#terminal-input"),
             Some(Spot::Link) => dom::focus_on("#link-field"),
             Some(Spot::Gallery) => dom::focus_on("#gallery-search"),
+            Some(Spot::Export) => dom::focus_on(".exppop button"),
             Some(Spot::SpaceName) => dom::focus_on("#space-name"),
             Some(Spot::Editor) => self.editor.iter().for_each(Editor::focus),
             Some(Spot::NextRegion) => dom::focus_next(&REGIONS, false),

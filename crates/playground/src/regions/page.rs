@@ -42,6 +42,9 @@ pub enum LinkProblem {
     Unsupported,
 }
 
+/// A link of more letters is cut by many programs that send messages.
+pub const LINK_LETTERS_MAX: usize = 8_000;
+
 /// What became of a link that was to be copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Copied {
@@ -53,6 +56,8 @@ pub enum Copied {
     Unsupported,
     /// There is more text than a link may hold.
     TooLarge,
+    /// It is so long, in letters, that it would not arrive everywhere: it is not on the clipboard.
+    Long(usize),
 }
 
 /// What happens to the page.
@@ -287,6 +292,7 @@ fn resize(model: &mut Model, stage: f64, lanes: f64) {
 }
 
 fn copy_link(model: &mut Model, effects: &mut Effects) {
+    model.spaces.export = false;
     if !model.allowed.shared {
         return;
     }
@@ -305,7 +311,7 @@ fn link_copied(model: &mut Model, copied: Copied, effects: &mut Effects) {
             effects.push(Effect::Later(Timer::LinkNotice, COPIED_FOR, close));
         }
         Copied::Refused(_) => effects.push(Effect::Focus(Spot::Link)),
-        Copied::Unsupported | Copied::TooLarge => {}
+        Copied::Unsupported | Copied::TooLarge | Copied::Long(_) => {}
     }
     model.page.copied = Some(copied);
 }

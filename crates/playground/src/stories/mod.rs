@@ -229,7 +229,7 @@ impl Storage {
                 Effect::ForgetSpace(id) => self.spaces.remove(&id).map(|_| id),
                 _ => None,
             };
-            for id in told {
+            if let Some(id) = told {
                 let texts = self.spaces.get(&id).cloned().unwrap_or_default();
                 for other in others.iter_mut() {
                     other.act(SpacesAction::Changed(id.clone(), texts.clone()));

@@ -2,8 +2,8 @@
 
 use super::{ALL_HERE, Storage, Visit, pod};
 use crate::effect::{Effect, Part, When};
-use crate::regions::{EditorAction, PageAction, SpacesAction, StageAction, TimeAction};
-use crate::space::{Cause, Said};
+use crate::regions::{EditorAction, Jump, PageAction, SpacesAction, StageAction, TimeAction};
+use crate::space::{Cause, Piece, Said};
 
 /// A document that is no example's.
 const MINE: &str = "kind: Service\nmetadata:\n  name: mine\nspec:\n  ports: [{port: 80}]\n";
@@ -187,6 +187,33 @@ fn files_open_together_and_runs_each_for_themselves() {
     assert_eq!((visit.text(), visit.tabs().last().map(String::as_str)), ("c: 1\n", Some(">pasted*")));
     visit.act(SpacesAction::Files(vec![file("broken.json", "{\"ordinal\": 7}")])).frame();
     assert_eq!(visit.model.spaces.said, Some(Said::Aside("broken".to_owned())));
+}
+
+#[test]
+fn what_is_saved_can_be_opened_again() {
+    let mut visit = Visit::with_web();
+    visit.act(TimeAction::Jump(Jump::To(20_000_000))).command("kubectl scale sts web --replicas=1");
+    let told = visit.model.shown.branches.clone();
+    let mut saved = |piece: Piece| {
+        visit.act(SpacesAction::Save(piece));
+        let saved = visit.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Save(name, text) => Some((name.clone(), text.clone())),
+            _ => None,
+        });
+        saved.expect("a file")
+    };
+    let (files, objects, run) = (saved(Piece::Files), saved(Piece::Objects), saved(Piece::Run));
+    assert_eq!(files.0, "three-in-a-row.yaml");
+    assert!(files.1.contains("kind: StatefulSet") && files.1.contains("kind: StorageClass"));
+    assert!(objects.0.ends_with("-objects.yaml") && objects.1.contains("kind: Pod"));
+    assert!(saved(Piece::Terminal).1.contains("$ kubectl scale"));
+    assert!(saved(Piece::Why).1.starts_with("# "));
+
+    let mut there = Visit::started();
+    there.act(SpacesAction::Files(vec![run])).frame();
+    assert_eq!(there.tabs(), ["Three in a row", ">three-in-a-row*"]);
+    assert_eq!((*there.model.shown.branches).clone(), (*told).clone());
+    assert!(there.text().contains("kind: StatefulSet"));
 }
 
 #[test]

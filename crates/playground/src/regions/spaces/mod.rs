@@ -13,8 +13,9 @@ use session::{Documents, Session};
 
 use crate::effect::{Effect, Effects, Spot, Stored, Timer};
 use crate::model::{Kept, Model};
+use crate::past;
 use crate::regions::editor;
-use crate::space::{Cause, Gone, Said, Space, Texts, Undo, as_name};
+use crate::space::{Cause, Gone, Piece, Said, Space, Texts, Undo, as_name};
 use crate::view::{GoneView, Shared, TabView};
 
 pub use keep::keep;
@@ -73,12 +74,16 @@ pub enum SpacesAction {
     CopyRun,
     /// What is said above the stage goes away.
     CloseSaid,
+    /// The menu of what can be saved is opened (true) or closed.
+    Export(bool),
+    /// A piece of the one on stage is saved as a file.
+    Save(Piece),
 }
 
 impl SpacesAction {
     /// Whether it needs a cluster.
     pub const fn needs_engine(&self) -> bool {
-        false
+        matches!(self, Self::Save(Piece::Run | Piece::Terminal | Piece::Objects | Piece::Why))
     }
 }
 
@@ -97,6 +102,8 @@ pub struct State {
     pub gallery: bool,
     /// What is looked for in it.
     pub query: String,
+    /// The menu of what can be saved is open.
+    pub export: bool,
     /// The name of the one on stage is being changed.
     pub renaming: bool,
     /// What can be undone.
@@ -142,6 +149,7 @@ impl State {
             began: kept.began,
             gallery: false,
             query: String::new(),
+            export: false,
             renaming: false,
             undo: None,
             said: Some(unreadable.len()).filter(|n| *n > 0).map(Said::Unreadable),
@@ -237,6 +245,7 @@ pub fn update(model: &mut Model, action: SpacesAction, effects: &mut Effects) {
             }
         }
         SpacesAction::Gallery(opens) => {
+            model.spaces.export = false;
             model.spaces.gallery = opens;
             model.spaces.query.clear();
             if opens {
@@ -253,6 +262,14 @@ pub fn update(model: &mut Model, action: SpacesAction, effects: &mut Effects) {
             effects.extend(run.map(Effect::CopyText));
         }
         SpacesAction::CloseSaid => model.spaces.said = None,
+        SpacesAction::Export(opens) => {
+            model.spaces.export = opens;
+            model.spaces.gallery = false;
+            if opens {
+                effects.push(Effect::Focus(Spot::Export));
+            }
+        }
+        SpacesAction::Save(piece) => save(model, piece, effects),
     }
 }
 
@@ -275,6 +292,23 @@ fn rename(model: &mut Model, name: &str, effects: &mut Effects) {
         space.name = Some(name);
         keep(model, effects);
     }
+}
+
+/// Saves a piece of the one on stage, under its name.
+fn save(model: &mut Model, piece: Piece, effects: &mut Effects) {
+    model.spaces.export = false;
+    let lang = model.page.lang;
+    let text = match piece {
+        Piece::Files if !model.has_engine() => model.session.documents.current().map(|d| d.text.clone()),
+        Piece::Files | Piece::Run | Piece::Terminal | Piece::Objects | Piece::Why => {
+            Some(past::piece(&model.session, piece, lang, model.stage.selected.as_ref()))
+        }
+    };
+    let label = model.spaces.on_stage().map(|space| space.label(lang)).unwrap_or_default();
+    let as_written = |letter: char| if letter.is_alphanumeric() { letter } else { '-' };
+    let name: String = label.chars().map(as_written).collect();
+    let name = format!("{}{}", name.trim_matches('-').to_lowercase(), piece.ending());
+    effects.extend(text.map(|text| Effect::Save(name, text)));
 }
 
 /// Takes one off the tabs; the one beside it comes on stage.
