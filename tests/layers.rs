@@ -62,6 +62,7 @@ const CIRCLES: [(&str, &[&str], &str); 4] = [
             "regions/editor.rs",
             "regions/page.rs",
             "regions/recording.rs",
+            "regions/spaces/gone.rs",
             "regions/spaces/keep.rs",
             "regions/spaces/mod.rs",
             "regions/spaces/open.rs",

@@ -24,7 +24,7 @@ use crate::components::why_panel::WhyPanel;
 use crate::defs::defs;
 use crate::model::Model;
 use crate::place::Place;
-use crate::regions::spaces::State;
+use crate::regions::spaces::{Over, State};
 use crate::regions::{Action, LowerTab, PageAction, Region, TerminalAction, editor, stage, time};
 
 /// The whole page. `editor` is where CodeMirror goes.
@@ -47,13 +47,13 @@ pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Ht
                 {chrome.timeline.then(|| timeline(model, on_action))}
                 <Tabs {words} region={model.page.region} on_action={on_action.clone()} />
                 // Always a node each: one more or less would move those before it, and the editor must stay where it is.
-                {(chrome.spaces && model.spaces.gallery).then(|| html! {
+                {if chrome.spaces && model.spaces.over == Over::Gallery { html! {
                     <Gallery words={model.words_of_spaces()} lang={model.page.lang} query={model.spaces.query.clone()}
                         gone={model.spaces.gone.clone()} on_action={on_action.clone()} />
-                }).unwrap_or_default()}
-                {(chrome.spaces && model.spaces.export).then(|| html! {
+                } } else { html! {} }}
+                {if chrome.spaces && model.spaces.over == Over::Export { html! {
                     <ExportMenu words={model.words_of_spaces()} why={model.shown.why.is_some()} on_action={on_action.clone()} />
-                }).unwrap_or_default()}
+                } } else { html! {} }}
                 {model.page.copied.as_ref().map(|copied| bars::copied(words, model.words_of_spaces(), copied, on_action)).unwrap_or_default()}
             </main>
             <p class="vh" role="status">{model.page.announcement.clone()}</p>
@@ -151,14 +151,8 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
 
 /// What the top bar shows of workspaces.
 fn spaces(model: &Model) -> SpacesView {
-    let State { tabs, renaming, gallery, export, .. } = &model.spaces;
-    SpacesView {
-        words: model.words_of_spaces(),
-        tabs: tabs.clone(),
-        renaming: *renaming,
-        gallery: *gallery,
-        export: *export,
-    }
+    let State { tabs, over, .. } = &model.spaces;
+    SpacesView { words: model.words_of_spaces(), tabs: tabs.clone(), over: *over }
 }
 
 /// Where one is, if it is not one's own session.

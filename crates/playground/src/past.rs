@@ -5,7 +5,7 @@
 use api::Key;
 use apimachinery::Lang;
 use serde_json::{Value, json};
-use session::script::{Limits, Script};
+use session::script::{Limits, Refused, Script};
 use session::{Document, Documents, Session, Why, export, reference};
 
 use crate::effect::Report;
@@ -26,10 +26,13 @@ pub fn kept(session: &Session, selected: Option<&Key>) -> String {
 
 /// Takes up what was kept, to be done again, in the cluster that it was done in; and its documents, if the session
 /// has none. After a mistake of ours without what led to it, the last deed and whatever came of it since. Returns what
-/// was selected; nothing if the text cannot be read.
+/// was selected.
+///
+/// # Errors
+/// Why the text cannot be read.
 #[inline(never)]
-pub fn resume(session: &mut Session, kept: &str, failed: bool) -> Option<Option<Key>> {
-    let mut script = Script::read(kept, Limits::KEPT).ok()?;
+pub fn resume(session: &mut Session, kept: &str, failed: bool) -> Result<Option<Key>, Refused> {
+    let mut script = Script::read(kept, Limits::KEPT)?;
     if failed {
         script.line.deeds.pop();
         script.line.until = script.line.deeds.last().map_or(0, |deed| deed.at_micros);
@@ -42,7 +45,7 @@ pub fn resume(session: &mut Session, kept: &str, failed: bool) -> Option<Option<
         session.documents = Documents::of(std::mem::take(&mut script.documents), script.open);
     }
     session.take_up(&script);
-    Some(selected(&script))
+    Ok(selected(&script))
 }
 
 /// What is selected, as a script holds it.

@@ -5,6 +5,7 @@ use yew::{Callback, Html, KeyboardEvent, Properties, TargetCast, function_compon
 use super::act;
 use super::icons::{Icon, icon};
 use crate::platform::dom;
+use crate::regions::spaces::Over;
 use crate::regions::{Action, SpacesAction};
 use crate::space_words::SpaceWords;
 use crate::view::{Shared, TabView};
@@ -16,10 +17,8 @@ pub struct Props {
     pub words: &'static SpaceWords,
     /// The tabs.
     pub tabs: Shared<Vec<TabView>>,
-    /// The name of the one on stage is being changed.
-    pub renaming: bool,
-    /// The gallery is open.
-    pub gallery: bool,
+    /// What is open of them.
+    pub over: Over,
     /// What a person does.
     pub on_action: Callback<Action>,
 }
@@ -28,12 +27,13 @@ pub struct Props {
 #[function_component]
 pub fn SpaceTabs(props: &Props) -> Html {
     let words = props.words;
+    let is_open = props.over == Over::Gallery;
     html! {
         <nav class="wtabs" aria-label={words.spaces}>
-            {for props.tabs.iter().map(|tab| if tab.on && props.renaming { name_field(props, tab) } else { one(props, tab) })}
-            <button class={if props.gallery { "btn quiet sq plus on" } else { "btn quiet sq plus" }} aria-label={words.open_gallery}
-                title={words.open_gallery} aria-expanded={props.gallery.to_string()}
-                onclick={act(&props.on_action, SpacesAction::Gallery(!props.gallery))}>{icon(Icon::Plus)}</button>
+            {for props.tabs.iter().map(|tab| if tab.on && props.over == Over::Name { name_field(props, tab) } else { one(props, tab) })}
+            <button class={if is_open { "btn quiet sq plus on" } else { "btn quiet sq plus" }} aria-label={words.open_gallery}
+                title={words.open_gallery} aria-expanded={is_open.to_string()}
+                onclick={act(&props.on_action, SpacesAction::Gallery(!is_open))}>{icon(Icon::Plus)}</button>
         </nav>
     }
 }

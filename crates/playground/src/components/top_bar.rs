@@ -5,6 +5,7 @@ use yew::{Callback, Html, Properties, function_component, html};
 use super::act;
 use super::icons::{Icon, icon};
 use super::space_tabs::SpaceTabs;
+use crate::regions::spaces::Over;
 use crate::regions::{Action, PageAction, SpacesAction};
 use crate::space_words::SpaceWords;
 use crate::view::{Shared, TabView};
@@ -17,12 +18,8 @@ pub struct SpacesView {
     pub words: &'static SpaceWords,
     /// The tabs.
     pub tabs: Shared<Vec<TabView>>,
-    /// The name of the one on stage is being changed.
-    pub renaming: bool,
-    /// The gallery is open.
-    pub gallery: bool,
-    /// The menu of what can be saved is open.
-    pub export: bool,
+    /// What is open of them.
+    pub over: Over,
 }
 
 /// Properties of [`TopBar`].
@@ -55,7 +52,7 @@ pub fn TopBar(props: &Props) -> Html {
                 {"Ordinal"}
             </a>
             {props.spaces.as_ref().map(|spaces| html! {
-                <SpaceTabs words={spaces.words} tabs={spaces.tabs.clone()} renaming={spaces.renaming} gallery={spaces.gallery}
+                <SpaceTabs words={spaces.words} tabs={spaces.tabs.clone()} over={spaces.over}
                     on_action={props.on_action.clone()} />
             })}
             <span class="sp"></span>
@@ -66,9 +63,9 @@ pub fn TopBar(props: &Props) -> Html {
                         onclick={act(PageAction::CopyLink)}>{icon(Icon::Link)}</button>
                 })}
                 {props.spaces.as_ref().map(|spaces| html! {
-                    <button class={if spaces.export { "btn quiet sq on" } else { "btn quiet sq" }} aria-label={spaces.words.export}
-                        title={spaces.words.export} aria-expanded={spaces.export.to_string()}
-                        onclick={self::act(&props.on_action, SpacesAction::Export(!spaces.export))}>{icon(Icon::Export)}</button>
+                    <button class={if spaces.over == Over::Export { "btn quiet sq on" } else { "btn quiet sq" }} aria-label={spaces.words.export}
+                        title={spaces.words.export} aria-expanded={(spaces.over == Over::Export).to_string()}
+                        onclick={self::act(&props.on_action, SpacesAction::Export(spaces.over != Over::Export))}>{icon(Icon::Export)}</button>
                 })}
                 <button class="btn quiet sq keys-btn" aria-label={words.keys} title={words.keys}
                     onclick={act(PageAction::Keys(true))}><kbd>{"?"}</kbd></button>

@@ -22,6 +22,7 @@ use crate::model::{Model, Surroundings};
 use crate::place::Place;
 use crate::regions;
 use crate::regions::{Action, EditorAction, PageAction, RecordingAction, SpacesAction, TimeAction};
+use crate::space::Texts;
 use crate::words::tag;
 use editor::{Editor, Start};
 
@@ -133,13 +134,7 @@ impl Platform {
             Effect::Fragment(fragment) => dom::set_fragment(&fragment),
             Effect::Keep(stored, text) => self.told(stored, storage::keep(stored, &text)),
             Effect::Forget(stored) => self.told(stored, storage::forget(stored)),
-            Effect::KeepSpace { id, was, now } => match storage::keep_space(&id, &was, &now) {
-                storage::Outcome::Kept => self.told(Stored::Spaces, true),
-                storage::Outcome::Unkept => self.told(Stored::Spaces, false),
-                storage::Outcome::Refused(texts) => {
-                    self.answers.emit(SpacesAction::Refused(id, texts).into());
-                }
-            },
+            Effect::KeepSpace { id, was, now } => self.keep_space(id, &was, &now),
             Effect::ForgetSpace(id) => self.told(Stored::Spaces, storage::forget_space(&id)),
             Effect::PickFiles => {
                 self.picking = files::pick(self.answers.reform(|files| SpacesAction::Files(files).into()));
@@ -164,21 +159,31 @@ impl Platform {
                 self.next_frame = Some(frames::next(frame));
             }
             Effect::Later(timer, millis, action) => self.later(timer, millis, *action),
-            Effect::OpenLink(payload) => {
-                let answers = self.answers.clone();
-                spawn_local(async move {
-                    answers.emit(PageAction::LinkOpened(link::open(&payload).await).into());
-                });
-            }
-            Effect::CopyLink(text) => {
-                let answers = self.answers.clone();
-                spawn_local(
-                    async move { answers.emit(PageAction::LinkCopied(link::copy(&text).await).into()) },
-                );
-            }
+            Effect::OpenLink(payload) => self.open_link(payload),
+            Effect::CopyLink(text) => self.copy_link(text),
             Effect::Report(report) => panic::set_report(report),
             Effect::ReportInputs(inputs) => panic::set_inputs(&inputs),
         }
+    }
+
+    fn keep_space(&mut self, id: String, was: &Texts, now: &Texts) {
+        match storage::keep_space(&id, was, now) {
+            storage::Outcome::Kept => self.told(Stored::Spaces, true),
+            storage::Outcome::Unkept => self.told(Stored::Spaces, false),
+            storage::Outcome::Refused(texts) => self.answers.emit(SpacesAction::Refused(id, texts).into()),
+        }
+    }
+
+    fn open_link(&self, payload: String) {
+        let answers = self.answers.clone();
+        spawn_local(async move {
+            answers.emit(PageAction::LinkOpened(link::open(&payload).await).into());
+        });
+    }
+
+    fn copy_link(&self, text: String) {
+        let answers = self.answers.clone();
+        spawn_local(async move { answers.emit(PageAction::LinkCopied(link::copy(&text).await).into()) });
     }
 
     /// Tells whether something could be kept, if the page does not know yet.

@@ -292,7 +292,7 @@ fn resize(model: &mut Model, stage: f64, lanes: f64) {
 }
 
 fn copy_link(model: &mut Model, effects: &mut Effects) {
-    model.spaces.export = false;
+    model.spaces.over = spaces::Over::Nothing;
     if !model.allowed.shared {
         return;
     }

@@ -53,7 +53,10 @@ fn a_reload_brings_back_every_workspace() {
     let mut first = storage.visit();
     first.act(EditorAction::Apply).pass(30);
     first.act(SpacesAction::Example(1)).act(EditorAction::Apply).pass(60);
-    first.act(SpacesAction::Empty).act(SpacesAction::Rename(" my set ".to_owned()));
+    first
+        .act(SpacesAction::Empty)
+        .act(SpacesAction::Renaming(true))
+        .act(SpacesAction::Rename(" my set ".to_owned()));
     edit(&mut first, MINE);
     let tabs = first.tabs();
     assert_eq!(tabs, ["Three in a row*", "Canary by partition*", ">my set*"]);
@@ -133,7 +136,10 @@ fn the_last_five_that_went_can_be_had_again() {
     let mut storage = Storage::default();
     let mut visit = storage.visit();
     for number in 1..=7 {
-        visit.act(SpacesAction::Empty).act(SpacesAction::Rename(format!("set {number}")));
+        visit
+            .act(SpacesAction::Empty)
+            .act(SpacesAction::Renaming(true))
+            .act(SpacesAction::Rename(format!("set {number}")));
         edit(&mut visit, MINE);
         let id = visit.id_of(&format!("set {number}"));
         visit.act(SpacesAction::Close(id));

@@ -4,17 +4,17 @@
 //! [`turn`] brings a workspace on stage and begins to do again what was done in it; [`keep`] writes it into the
 //! browser and minds what other browser tabs write there.
 
+mod gone;
 mod keep;
 mod open;
 mod turn;
 
 use apimachinery::Lang;
-use session::{Documents, Session};
+use session::Session;
 
-use crate::effect::{Effect, Effects, Spot, Stored, Timer};
+use crate::effect::{Effect, Effects, Spot, Stored};
 use crate::model::{Kept, Model};
 use crate::past;
-use crate::regions::editor;
 use crate::space::{Cause, Gone, Piece, Said, Space, Texts, Undo, as_name};
 use crate::view::{GoneView, Shared, TabView};
 
@@ -22,10 +22,6 @@ pub use keep::keep;
 pub use open::replaced;
 pub use turn::{caught_up, decide, on_leave, start, stop_replay};
 
-/// Milliseconds for which undoing is offered.
-const UNDO_FOR: u32 = 60_000;
-/// How many that were closed or replaced can be had again.
-const GONE_MAX: usize = 5;
 /// Tabs at most.
 pub const TABS_MAX: usize = 40;
 
@@ -87,6 +83,20 @@ impl SpacesAction {
     }
 }
 
+/// What is open of the region, over the page; one at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Over {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The gallery.
+    Gallery,
+    /// The menu of what can be saved.
+    Export,
+    /// The field for the name of the one on stage.
+    Name,
+}
+
 /// What the region remembers.
 #[derive(Debug)]
 pub struct State {
@@ -98,14 +108,10 @@ pub struct State {
     pub failed: bool,
     /// The workspace in which something was being done again when the last visit ended.
     pub began: Option<String>,
-    /// The gallery is open.
-    pub gallery: bool,
+    /// What is open of it.
+    pub over: Over,
     /// What is looked for in it.
     pub query: String,
-    /// The menu of what can be saved is open.
-    pub export: bool,
-    /// The name of the one on stage is being changed.
-    pub renaming: bool,
     /// What can be undone.
     pub undo: Option<Undo>,
     /// What is said of it all.
@@ -147,10 +153,8 @@ impl State {
             current: 0,
             failed: kept.failed,
             began: kept.began,
-            gallery: false,
+            over: Over::Nothing,
             query: String::new(),
-            export: false,
-            renaming: false,
             undo: None,
             said: Some(unreadable.len()).filter(|n| *n > 0).map(Said::Unreadable),
             tabs: Shared::default(),
@@ -223,21 +227,21 @@ pub fn update(model: &mut Model, action: SpacesAction, effects: &mut Effects) {
         SpacesAction::Show(id) => show(model, &id, effects),
         SpacesAction::Example(at) => open::example(model, at, effects),
         SpacesAction::Empty => {
-            open::documents(model, model.words_of_spaces().empty_name, Vec::new(), effects)
+            open::documents(model, model.words_of_spaces().empty_name, Vec::new(), effects);
         }
         SpacesAction::Paste => effects.push(Effect::ReadClipboard),
         SpacesAction::Pasted(text) => open::pasted(model, text, effects),
         SpacesAction::PickFiles => effects.push(Effect::PickFiles),
         SpacesAction::Files(files) => open::files(model, files, effects),
         SpacesAction::Renaming(begins) => {
-            model.spaces.renaming = begins;
+            model.spaces.over = if begins { Over::Name } else { Over::Nothing };
             if begins {
                 effects.push(Effect::Focus(Spot::SpaceName));
             }
         }
         SpacesAction::Rename(name) => rename(model, &name, effects),
-        SpacesAction::Close(id) => close(model, &id, effects),
-        SpacesAction::Undo => undo(model, effects),
+        SpacesAction::Close(id) => gone::close(model, &id, effects),
+        SpacesAction::Undo => gone::undo(model, effects),
         SpacesAction::CloseUndo => model.spaces.undo = None,
         SpacesAction::OpenReplaced => {
             if let Some(undo) = model.spaces.undo.take() {
@@ -245,8 +249,7 @@ pub fn update(model: &mut Model, action: SpacesAction, effects: &mut Effects) {
             }
         }
         SpacesAction::Gallery(opens) => {
-            model.spaces.export = false;
-            model.spaces.gallery = opens;
+            model.spaces.over = if opens { Over::Gallery } else { Over::Nothing };
             model.spaces.query.clear();
             if opens {
                 effects.push(Effect::Focus(Spot::Gallery));
@@ -263,8 +266,7 @@ pub fn update(model: &mut Model, action: SpacesAction, effects: &mut Effects) {
         }
         SpacesAction::CloseSaid => model.spaces.said = None,
         SpacesAction::Export(opens) => {
-            model.spaces.export = opens;
-            model.spaces.gallery = false;
+            model.spaces.over = if opens { Over::Export } else { Over::Nothing };
             if opens {
                 effects.push(Effect::Focus(Spot::Export));
             }
@@ -275,7 +277,7 @@ pub fn update(model: &mut Model, action: SpacesAction, effects: &mut Effects) {
 
 /// Puts one on stage. One that is gone is a tab again.
 fn show(model: &mut Model, id: &str, effects: &mut Effects) {
-    model.spaces.gallery = false;
+    model.spaces.over = Over::Nothing;
     let Some(at) = model.spaces.place_of(id) else { return };
     let was_gone = model.spaces.all.get_mut(at).is_some_and(|space| space.gone.take().is_some());
     if was_gone && at != model.spaces.current {
@@ -285,7 +287,10 @@ fn show(model: &mut Model, id: &str, effects: &mut Effects) {
 }
 
 fn rename(model: &mut Model, name: &str, effects: &mut Effects) {
-    model.spaces.renaming = false;
+    // A field that goes away still tells what was in it.
+    if std::mem::take(&mut model.spaces.over) != Over::Name {
+        return;
+    }
     let lang = model.page.lang;
     let Some(space) = model.spaces.on_stage_mut() else { return };
     if let Some(name) = as_name(name).filter(|name| *name != space.label(lang)) {
@@ -296,7 +301,7 @@ fn rename(model: &mut Model, name: &str, effects: &mut Effects) {
 
 /// Saves a piece of the one on stage, under its name.
 fn save(model: &mut Model, piece: Piece, effects: &mut Effects) {
-    model.spaces.export = false;
+    model.spaces.over = Over::Nothing;
     let lang = model.page.lang;
     let text = match piece {
         Piece::Files if !model.has_engine() => model.session.documents.current().map(|d| d.text.clone()),
@@ -309,95 +314,6 @@ fn save(model: &mut Model, piece: Piece, effects: &mut Effects) {
     let name: String = label.chars().map(as_written).collect();
     let name = format!("{}{}", name.trim_matches('-').to_lowercase(), piece.ending());
     effects.extend(text.map(|text| Effect::Save(name, text)));
-}
-
-/// Takes one off the tabs; the one beside it comes on stage.
-fn close(model: &mut Model, id: &str, effects: &mut Effects) {
-    let Some(at) = model.spaces.place_of(id) else { return };
-    let is_open = |space: &Space| space.gone.is_none();
-    if at == model.spaces.current {
-        keep(model, effects);
-        let all = &model.spaces.all;
-        let after = all.iter().skip(at + 1).position(is_open).map(|beyond| at + 1 + beyond);
-        let beside = after.or_else(|| all.iter().take(at).rposition(is_open));
-        let beside = beside.unwrap_or_else(|| {
-            let id = model.spaces.id_of_example(0);
-            model.spaces.all.push(Space::of_example(0, id));
-            model.spaces.all.len() - 1
-        });
-        turn::to(model, beside, effects);
-    }
-    let gone = model.spaces.gone_now(Cause::Closed);
-    let lang = model.page.lang;
-    let Some(space) = model.spaces.all.get_mut(at) else { return };
-    if !space.mine {
-        // An untouched example is in the gallery.
-        effects.push(Effect::ForgetSpace(space.id.clone()));
-        model.spaces.all.remove(at);
-        if at < model.spaces.current {
-            model.spaces.current -= 1;
-        }
-        keep::keep_order(model, effects);
-        return;
-    }
-    space.gone = Some(gone);
-    let undo = Undo {
-        name: space.label(lang),
-        cause: Cause::Closed,
-        files: space.session.documents.all.len(),
-        inputs: turn::inputs(space),
-        id: space.id.clone(),
-        document: None,
-    };
-    keep::keep_parked(model, at, effects);
-    offer_undo(model, undo, effects);
-}
-
-/// Offers to undo what went, and lets go of what went long ago.
-fn offer_undo(model: &mut Model, undo: Undo, effects: &mut Effects) {
-    model.spaces.undo = Some(undo);
-    effects.push(Effect::Later(Timer::Undo, UNDO_FOR, Box::new(SpacesAction::CloseUndo.into())));
-    let mut all: Vec<(u64, String)> = Vec::new();
-    for space in &model.spaces.all {
-        // What is kept aside is let go by the person only.
-        if let Some(gone) = space.gone.as_ref().filter(|gone| gone.cause != Cause::Aside) {
-            all.push((gone.nth, space.id.clone()));
-        }
-    }
-    all.sort();
-    let surplus = all.len().saturating_sub(GONE_MAX);
-    for (_, id) in all.drain(..surplus) {
-        forget(model, &id, effects);
-    }
-}
-
-/// Lets go of one that is not on stage, for good.
-fn forget(model: &mut Model, id: &str, effects: &mut Effects) {
-    let Some(at) = model.spaces.place_of(id).filter(|at| *at != model.spaces.current) else { return };
-    model.spaces.all.remove(at);
-    if at < model.spaces.current {
-        model.spaces.current -= 1;
-    }
-    effects.push(Effect::ForgetSpace(id.to_owned()));
-}
-
-/// Brings back what went last.
-fn undo(model: &mut Model, effects: &mut Effects) {
-    let Some(undo) = model.spaces.undo.take() else { return };
-    let Some(document) = undo.document else {
-        show(model, &undo.id, effects);
-        return;
-    };
-    let documents: &mut Documents = &mut model.session.documents;
-    if let Some(at) = documents.all.iter().position(|known| known.name == document.name) {
-        documents.open = at;
-        if let Some(known) = documents.all.get_mut(at) {
-            known.text = document.text;
-        }
-        editor::show_document(model, effects);
-    }
-    forget(model, &undo.id, effects);
-    keep(model, effects);
 }
 
 /// A person does something: what went before stays as it is, and what was asked is decided.

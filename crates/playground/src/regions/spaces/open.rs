@@ -3,7 +3,8 @@
 use session::examples::EXAMPLES;
 use session::{Document, Documents};
 
-use super::{TABS_MAX, keep, offer_undo, turn};
+use super::gone::offer_undo;
+use super::{Over, TABS_MAX, keep, turn};
 use crate::effect::{Effect, Effects, Spot};
 use crate::model::Model;
 use crate::space::{Cause, Said, Space, Undo, as_name, next_name};
@@ -20,7 +21,7 @@ pub fn example(model: &mut Model, at: usize, effects: &mut Effects) {
         return;
     }
     let known = model.spaces.all.iter().position(is_it);
-    model.spaces.gallery = false;
+    model.spaces.over = Over::Nothing;
     if let Some(known) = known {
         turn::to(model, known, effects);
         return;
@@ -53,7 +54,7 @@ fn named(model: &mut Model, name: &str, documents: Documents) -> Space {
 
 /// Adds a tab behind the others and puts it on stage.
 fn add(model: &mut Model, space: Space, effects: &mut Effects) {
-    model.spaces.gallery = false;
+    model.spaces.over = Over::Nothing;
     if model.spaces.all.iter().filter(|space| space.gone.is_none()).count() >= TABS_MAX {
         model.spaces.said = Some(Said::Full);
         return;

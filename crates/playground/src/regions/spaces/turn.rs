@@ -4,10 +4,12 @@ use std::mem;
 
 use session::Session;
 
+use super::Over;
 use super::keep::{keep, keep_order, keep_parked};
 use crate::effect::{Effect, Effects, Stored, When};
 use crate::model::{Engine, Model};
 use crate::past;
+use crate::prompt::Prompt;
 use crate::regions::editor;
 use crate::space::{Cause, Said, Space};
 use crate::view::{Shown, TimelineView};
@@ -33,7 +35,7 @@ fn park(model: &mut Model, effects: &mut Effects) {
     if replays(model) {
         effects.push(Effect::Forget(Stored::Began));
     }
-    model.spaces.renaming = false;
+    model.spaces.over = Over::Nothing;
     model.spaces.count += 1;
     let seen = model.spaces.count;
     let has_deeds = has_deeds(model);
@@ -52,7 +54,7 @@ pub fn bring(model: &mut Model, effects: &mut Effects) {
     model.editor.problems = None;
     model.editor.asked = None;
     model.editor.drafts.clear();
-    model.terminal.prompt = Default::default();
+    model.terminal.prompt = Prompt::default();
     model.stage.selected = model.spaces.on_stage_mut().and_then(|space| space.selected.take());
     if model.spaces.on_stage().is_some_and(|space| space.started) {
         begin_replay(model, effects);
@@ -174,13 +176,13 @@ fn take_up(model: &mut Model, failed: bool, effects: &mut Effects) {
         put_aside(model, run.clone(), Said::StepBack, effects);
     }
     match past::resume(&mut model.session, &run, failed) {
-        Some(selected) => {
+        Ok(selected) => {
             if let Some(space) = model.spaces.on_stage_mut() {
                 space.selected = selected;
             }
             begin_replay(model, effects);
         }
-        None => put_aside(model, run, Said::Aside, effects),
+        Err(_) => put_aside(model, run, Said::Aside, effects),
     }
     keep(model, effects);
 }
