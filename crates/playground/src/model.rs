@@ -6,7 +6,7 @@ use session::Session;
 use crate::effect::{Effect, Effects, Part, Theme, When};
 use crate::place::{Allowed, Place};
 use crate::regions::{Action, editor, page, recording, spaces, stage, terminal, time};
-use crate::space::{Space, Texts};
+use crate::space::Texts;
 use crate::space_words::SpaceWords;
 use crate::view::{Frame, Notice, Shown, TimelineView};
 use crate::words::Words;
@@ -160,11 +160,11 @@ impl Model {
     /// The part with which the cluster begins: what was done in an earlier visit, or in a shared session, may be
     /// commands, and a recording needs its player.
     pub fn begins_with(&self) -> Part {
-        let has_deeds = self.spaces.on_stage().is_some_and(Space::has_deeds);
+        let has_run = self.spaces.on_stage().is_some_and(|space| space.run.is_some());
         match self.place {
             Place::Recording { .. } => Part::Recordings,
             Place::SharedLink { .. } => Part::Commands,
-            Place::Laboratory if has_deeds => Part::Commands,
+            Place::Laboratory if has_run => Part::Commands,
             Place::Laboratory => Part::Engine,
         }
     }
