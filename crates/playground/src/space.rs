@@ -26,6 +26,21 @@ pub struct Texts {
     pub run: Option<String>,
 }
 
+impl Texts {
+    /// Whether the same was typed and done: how far time has gone, and what is open or selected, is no work.
+    pub fn is_same_work(&self, other: &Self) -> bool {
+        let work = |text: &Option<String>| {
+            let mut value: Value = serde_json::from_str(text.as_deref()?).ok()?;
+            let members = value.as_object_mut()?;
+            for member in ["open", "until", "cursor", "view"] {
+                members.remove(member);
+            }
+            Some(value)
+        };
+        work(&self.head) == work(&other.head) && work(&self.run) == work(&other.run)
+    }
+}
+
 /// What of a workspace can be saved as a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Piece {
@@ -115,6 +130,8 @@ pub struct Space {
     pub seen: u64,
     /// What of it is kept, as far as this page has written or read it.
     pub written: Texts,
+    /// What was kept of it before that: what this page went on from.
+    pub known: Texts,
     /// What another browser tab has written since.
     pub theirs: Option<Texts>,
 }
@@ -137,6 +154,7 @@ impl Space {
             mine: false,
             seen: 0,
             written: Texts::default(),
+            known: Texts::default(),
             theirs: None,
         }
     }
@@ -308,6 +326,17 @@ mod tests {
         assert_eq!(next_name("web (old)", &[]), "web (old) (2)");
         assert_eq!(as_name("  a\tb  "), Some("ab".to_owned()));
         assert_eq!(as_name("   "), None);
+    }
+
+    #[test]
+    fn time_that_goes_by_is_no_work() {
+        let texts = |head: &str, run: &str| Texts { head: Some(head.to_owned()), run: Some(run.to_owned()) };
+        let deeds =
+            |until: i64| format!(r#"{{"deeds":[{{"at":0,"line":"x"}}],"ordinal":1,"until":{until}}}"#);
+        let one = texts(r#"{"version":1,"open":0,"documents":[]}"#, &deeds(5));
+        assert!(one.is_same_work(&texts(r#"{"version":1,"open":1,"documents":[]}"#, &deeds(9))));
+        assert!(!one.is_same_work(&texts(r#"{"version":1,"open":0,"documents":[]}"#, r#"{"ordinal":1}"#)));
+        assert!(!one.is_same_work(&texts(r#"{"version":1,"open":0,"documents":[1]}"#, &deeds(5))));
     }
 
     #[test]

@@ -280,6 +280,20 @@ fn two_browser_tabs_keep_what_each_has_done() {
 }
 
 #[test]
+fn a_browser_tab_in_which_only_time_went_by_disturbs_nobody() {
+    let mut storage = Storage::default();
+    storage.leave(Visit::with_web());
+    let (mut here, mut there) = (storage.visit(), storage.visit());
+    there.pass(20).act(PageAction::Leave);
+    storage.carry_out(&mut there, &mut [&mut here]);
+    assert_eq!(here.model.spaces.said, None);
+    here.command("kubectl scale sts web --replicas=4");
+    storage.carry_out(&mut here, &mut [&mut there]);
+    assert_eq!(here.tabs(), [">Three in a row*"]);
+    assert!(storage.spaces["note-003"].run.as_ref().is_some_and(|run| run.contains("replicas=4")));
+}
+
+#[test]
 fn a_browser_tab_that_was_asleep_overwrites_nothing() {
     let mut storage = Storage::default();
     let (mut here, mut there) = (storage.visit(), storage.visit());

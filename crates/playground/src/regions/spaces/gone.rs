@@ -12,6 +12,8 @@ use crate::space::{Cause, Space, Undo};
 const UNDO_FOR: u32 = 60_000;
 /// How many that were closed or replaced can be had again.
 const GONE_MAX: usize = 5;
+/// How many that were put aside can be had again: a person did not ask for it, so these stay longer.
+const ASIDE_MAX: usize = 20;
 
 /// Takes one off the tabs; the one beside it comes on stage.
 pub fn close(model: &mut Model, id: &str, effects: &mut Effects) {
@@ -61,13 +63,27 @@ pub fn offer_undo(model: &mut Model, undo: Undo, effects: &mut Effects) {
     effects.push(Effect::Later(Timer::Undo, UNDO_FOR, Box::new(SpacesAction::CloseUndo.into())));
     let mut all: Vec<(u64, String)> = Vec::new();
     for space in &model.spaces.all {
-        // What is kept aside is let go by the person only.
+        // What is kept aside is counted for itself.
         if let Some(gone) = space.gone.as_ref().filter(|gone| gone.cause != Cause::Aside) {
             all.push((gone.nth, space.id.clone()));
         }
     }
     all.sort();
     let surplus = all.len().saturating_sub(GONE_MAX);
+    for (_, id) in all.drain(..surplus) {
+        forget(model, &id, effects);
+    }
+}
+
+/// Lets go of what was put aside long ago.
+pub fn bound_aside(model: &mut Model, effects: &mut Effects) {
+    let is_aside = |space: &&Space| space.gone.as_ref().is_some_and(|gone| gone.cause == Cause::Aside);
+    let mut all: Vec<(u64, String)> = Vec::new();
+    for space in model.spaces.all.iter().filter(is_aside) {
+        all.extend(space.gone.as_ref().map(|gone| (gone.nth, space.id.clone())));
+    }
+    all.sort();
+    let surplus = all.len().saturating_sub(ASIDE_MAX);
     for (_, id) in all.drain(..surplus) {
         forget(model, &id, effects);
     }

@@ -65,6 +65,7 @@ fn on_stage(model: &Model) -> Option<Texts> {
 fn write(model: &mut Model, at: usize, now: Texts, effects: &mut Effects) {
     let Some(space) = model.spaces.all.get_mut(at) else { return };
     let was = std::mem::replace(&mut space.written, now.clone());
+    space.known.clone_from(&was);
     let id = space.id.clone();
     let is_earlier = id == EARLIER_ID;
     effects.push(Effect::KeepSpace { id, was, now });
@@ -106,7 +107,13 @@ pub fn changed(model: &mut Model, id: &str, texts: Texts) {
         return;
     }
     let theirs = Space::read(id, texts.clone());
-    if is_on_stage && space.theirs.is_none() && theirs.as_ref().is_some_and(|theirs| theirs.gone.is_some()) {
+    if is_on_stage && space.theirs.is_none() && space.written.is_same_work(&texts) {
+        // Nothing was done there that is not here.
+        space.written = texts;
+    } else if is_on_stage
+        && space.theirs.is_none()
+        && theirs.as_ref().is_some_and(|theirs| theirs.gone.is_some())
+    {
         // They have closed it; here it is open.
         space.written = texts;
     } else if is_on_stage {
@@ -123,13 +130,16 @@ pub fn changed(model: &mut Model, id: &str, texts: Texts) {
 pub fn refused(model: &mut Model, id: &str, texts: Texts, effects: &mut Effects) {
     let Some(at) = model.spaces.place_of(id) else { return };
     if let Some(space) = model.spaces.all.get_mut(at) {
-        space.written = Texts::default();
-        space.theirs = Some(texts);
+        // What was refused is not kept, so it counts as not written; what they did not do stays ours to write.
+        let is_theirs_older = space.known.is_same_work(&texts);
+        space.written = if is_theirs_older { texts.clone() } else { Texts::default() };
+        space.theirs = (!is_theirs_older).then_some(texts);
     }
     if at == model.spaces.current {
         keep(model, effects);
     } else {
-        let at = split(model, at);
+        let is_split = model.spaces.all.get(at).is_some_and(|space| space.theirs.is_some());
+        let at = if is_split { split(model, at) } else { at };
         keep_parked(model, at, effects);
     }
 }

@@ -5,6 +5,7 @@ use std::mem;
 use session::Session;
 
 use super::Over;
+use super::gone::bound_aside;
 use super::keep::{keep, keep_order, keep_parked};
 use crate::effect::{Effect, Effects, Stored, When};
 use crate::model::{Engine, Model};
@@ -198,6 +199,7 @@ fn put_aside(model: &mut Model, run: String, said: fn(String) -> Said, effects: 
     aside.mine = true;
     model.spaces.all.push(aside);
     keep_parked(model, model.spaces.all.len() - 1, effects);
+    bound_aside(model, effects);
     model.spaces.said = Some(said(label));
 }
 
