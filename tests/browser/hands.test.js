@@ -299,17 +299,43 @@ describe("by hand", { timeout: 180_000 }, () => {
     await close();
   });
 
-  test("a mistake of ours: what is safe, one step back, a report to copy", async () => {
+  /** Ends the program on a page: by a panic of its own, or by a trap of which it does not know. */
+  async function broken(deed) {
     const { page: broken, close } = await newPage(browser, { permissions: ["clipboard-read", "clipboard-write"] });
-    await broken.goto(`${server.url}#mistake`);
-    const panel = broken.getByRole("alertdialog", { name: "Ordinal made a mistake, and stopped." });
+    await broken.goto(server.url);
+    await settled(broken);
+    await broken.locator("#stage").getByRole("button", { name: "Apply web.yaml" }).click();
+    await new Workbench(broken).pod("web-0").waitFor();
+    await broken.evaluate(deed);
+    return { broken, close, panel: broken.getByRole("alertdialog", { name: "Ordinal made a mistake, and stopped." }) };
+  }
+
+  test("a mistake of ours: what is safe, one step back, a report to copy", async () => {
+    // What the program calls if a part of it is not there.
+    const { broken: page, panel, close } = await broken(async () => {
+      const { js } = document.querySelector("script[data-wasm]").dataset;
+      const { calledTooEarly } = await import(new URL(js, document.baseURI));
+      setTimeout(calledTooEarly);
+    });
     await panel.getByText("are safe up to").waitFor();
-    await panel.getByText(/^seed \d+, 0 inputs, step \d+: asked for by the page's address$/).waitFor();
+    await panel.getByText(/^seed \d+, 1 inputs, step \d+: a part of the program was used before it had arrived$/).waitFor();
     await panel.getByRole("button", { name: "Copy a report" }).click();
-    assert.match(await broken.evaluate(() => navigator.clipboard.readText()), /asked for by the page's address[\s\S]*seed \d+/);
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /before it had arrived[\s\S]*seed \d+[\s\S]*deeds/);
     await panel.getByRole("button", { name: /^Back to 0:00/ }).click();
-    await broken.getByRole("button", { name: "Apply web.yaml" }).waitFor();
+    await page.getByRole("alert").getByText("is back by one step").waitFor();
+    await page.locator("#stage").getByRole("button", { name: "Apply web.yaml" }).waitFor();
     assert.equal(await panel.count(), 0);
+    await close();
+  });
+
+  test("a trap, which tells the program nothing, brings the same panel", async () => {
+    const { panel, close } = await broken(() => {
+      // (module (func (export "f") unreachable))
+      const bytes = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11];
+      const { f } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes))).exports;
+      setTimeout(f);
+    });
+    await panel.getByText(/^seed \d+, 1 inputs, step \d+: RuntimeError: unreachable$/).waitFor();
     await close();
   });
 });

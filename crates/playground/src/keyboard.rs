@@ -1,7 +1,8 @@
 //! Keys of the whole page.
 
 use crate::regions::{
-    Action, EditorAction, Jump, LowerTab, PageAction, Region, StageAction, TerminalAction, TimeAction,
+    Action, EditorAction, Jump, LowerTab, PageAction, Region, SpacesAction, StageAction, TerminalAction,
+    TimeAction,
 };
 use crate::window::WindowAction;
 
@@ -28,6 +29,9 @@ pub fn action_of(press: &Press) -> Option<Action> {
     }
     if press.key == "F6" {
         return Some(PageAction::FocusRegion { back: press.shift }.into());
+    }
+    if press.command && press.key.eq_ignore_ascii_case("z") && !press.shift && !press.in_text {
+        return Some(SpacesAction::Undo.into());
     }
     if press.in_text || press.command {
         return None;

@@ -25,8 +25,11 @@ mod regions;
 #[cfg(test)]
 mod rendered;
 mod show;
+mod space;
+mod space_words;
 #[cfg(test)]
 mod stories;
+mod told_examples;
 mod update;
 mod view;
 mod window;

@@ -79,7 +79,9 @@ fn look_up(model: &mut Model) {
         // Another line of time: nothing that was known of the last one holds.
         *marks = Marks { line: model.line, piped: moment.records, ..Marks::default() };
         model.shown.entries = SharedList::default();
+        terminal(model);
     }
+    let marks = &mut model.shown.marks;
     if marks.moment != moment {
         marks.moment = moment;
         stage(model);

@@ -11,6 +11,7 @@ use session::offers::Offer;
 use session::{Entry, Why};
 
 use crate::marks::Marks;
+use crate::space::Cause;
 use crate::words::Words;
 
 /// Data that is handed about; two are the same if they are one.
@@ -249,6 +250,32 @@ pub struct Pill {
     pub upwards: bool,
     /// When it began, on the page's clock in milliseconds.
     pub since: f64,
+}
+
+/// A tab of the top bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TabView {
+    /// The workspace's name in the storage.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// A person has changed something in it.
+    pub mine: bool,
+    /// It is on stage.
+    pub on: bool,
+}
+
+/// A workspace that is no longer among the tabs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoneView {
+    /// Its name in the storage.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// Why it went.
+    pub cause: Cause,
+    /// When, as a clock on the wall says.
+    pub at: String,
 }
 
 /// How the engine stands, where somebody waits for it.

@@ -3,25 +3,41 @@
 use apimachinery::Lang;
 
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident: $en:literal, $zh:literal;)*) => {
+    ($words:ident: $($(#[$doc:meta])* $name:ident: $en:literal, $zh:literal;)*) => {
         /// The fixed texts.
         #[derive(Debug)]
         #[allow(missing_docs)] // each text says itself what it is
-        pub struct Words { $($(#[$doc])* pub $name: &'static str,)* }
+        pub struct $words { $($(#[$doc])* pub $name: &'static str,)* }
 
-        impl PartialEq for Words {
+        impl PartialEq for $words {
             /// There is one of each language.
             fn eq(&self, other: &Self) -> bool {
                 std::ptr::eq(self, other)
             }
         }
 
-        static EN: Words = Words { $($name: $en,)* };
-        static ZH_CN: Words = Words { $($name: $zh,)* };
+        static EN: $words = $words { $($name: $en,)* };
+        static ZH_CN: $words = $words { $($name: $zh,)* };
+
+        impl $words {
+            /// The texts in a language.
+            pub fn of(lang: apimachinery::Lang) -> &'static Self {
+                match lang {
+                    apimachinery::Lang::En => &EN,
+                    apimachinery::Lang::ZhCn => &ZH_CN,
+                }
+            }
+
+            /// Whether they are English, where the order of words differs from language to language.
+            fn is_english(&self) -> bool {
+                *self == EN
+            }
+        }
     };
 }
+pub(crate) use words;
 
-words! {
+words! { Words:
     apply: "Apply", "应用";
     terminal: "Terminal", "终端";
     events: "Events", "事件";
@@ -104,9 +120,6 @@ words! {
     older: "Older command", "上一条命令";
     newer: "Newer command", "下一条命令";
     other_pods: "Other Pods", "其他 Pod";
-    examples: "Examples", "示例";
-    note_003: "Note 003", "笔记 003";
-    note_000: "Note 000", "笔记 000";
     create_class: "Create this StorageClass", "创建这个 StorageClass";
     create_service: "Create this Service", "创建这个 Service";
     class_missing: "does not exist, so nothing makes a volume. Somebody has to create it.", "不存在，所以没有谁来建卷。需要自行创建。";
@@ -209,7 +222,6 @@ words! {
     engine_coming: "The simulator is on its way. What you asked for happens when it is here.", "模拟器还在加载，到了就照你说的做。";
     replaying: "Doing again what you did here before.", "正在重做你之前在这里做过的事。";
     stop_here: "Stop here", "停在这里";
-    put_aside: "What you did here before cannot be done again. Its text is kept aside in this browser, under ordinal.aside.", "之前做过的事没法重做了。它的文字另存在这个浏览器里，名字是 ordinal.aside。";
     slower: "This is as fast as it goes here:", "这里最快只能到：";
     engine_missing: "The simulator could not be loaded. What you typed is still here.", "模拟器没能加载。你输入的内容都还在。";
     try_again: "Try again", "再试一次";
@@ -223,22 +235,8 @@ words! {
     sets: "StatefulSets", "StatefulSet";
 }
 
-impl Words {
-    /// The texts in a language.
-    pub fn of(lang: Lang) -> &'static Self {
-        match lang {
-            Lang::En => &EN,
-            Lang::ZhCn => &ZH_CN,
-        }
-    }
-}
-
 /// Sentences with something in them, whose order differs from language to language.
 impl Words {
-    fn is_english(&self) -> bool {
-        *self == EN
-    }
-
     /// `8.8 s of grace left`.
     pub fn grace(&self, left: &str) -> String {
         if self.is_english() { format!("{left} of grace left") } else { format!("宽限还剩 {left}") }

@@ -7,7 +7,7 @@
 //! again; [`run`] is a line of history, [`branch`] one that was left; [`session`] holds them all, [`branching`]
 //! goes from one to another, and [`script`] writes them down.
 //! Then [`documents`], [`manifest`], [`diagnose`], [`exec`], [`logs`],
-//! [`forecast`], [`why`], [`offers`], [`reference`], [`examples`].
+//! [`forecast`], [`why`], [`offers`], [`reference`], [`examples`], [`export`].
 
 pub mod act;
 pub mod branch;
@@ -19,6 +19,7 @@ pub mod documents;
 pub mod everyday;
 pub mod examples;
 pub mod exec;
+pub mod export;
 pub mod forecast;
 mod history;
 pub mod logs;

@@ -7,8 +7,7 @@ use session::Spare;
 
 use crate::effect::{Effect, Effects};
 use crate::model::Model;
-use crate::place::Place;
-use crate::regions::editor;
+use crate::regions::{editor, spaces};
 use crate::view::{Pill, Shared};
 use crate::window::{Sight, Window, WindowAction};
 use crate::{past, show, window};
@@ -148,7 +147,7 @@ pub fn update(model: &mut Model, action: TimeAction, effects: &mut Effects) {
             model.session.switch_branch(at);
             model.line += 1;
             model.time.under_way = None;
-            editor::keep(model, effects);
+            spaces::keep(model, effects);
             effects.push(Effect::NextFrame);
         }
         TimeAction::Window(action) => model.time.window.act(action, sight(model)),
@@ -240,16 +239,15 @@ fn frame(model: &mut Model, now: f64, effects: &mut Effects) {
     if model.has_engine() {
         goes_on = pass(model, passed, &mut spare, effects);
     }
-    let mut report_is_new = false;
     if model.has_engine() {
         goes_on |= show::refresh(model, true);
         launch_pills(model);
         goes_on |= !show::look_ahead(model, &mut spare);
         look_after_window(model);
         announce(model);
-        report_is_new = report(model, effects);
+        report(model, effects);
     }
-    goes_on |= now < model.time.moves_until || (report_is_new && model.place == Place::Mistake);
+    goes_on |= now < model.time.moves_until;
     if goes_on {
         effects.push(Effect::NextFrame);
     } else {
@@ -261,6 +259,7 @@ fn frame(model: &mut Model, now: f64, effects: &mut Effects) {
 fn pass(model: &mut Model, millis: f64, spare: Spare<'_>, effects: &mut Effects) -> bool {
     if model.session.is_behind() {
         if model.session.catch_up(spare) {
+            spaces::caught_up(model, effects);
             editor::show_document(model, effects);
         }
         return true;
@@ -336,17 +335,12 @@ fn announce(model: &mut Model) {
     }
 }
 
-/// Tells what a report of a mistake would say of the session. Returns whether its inputs are other ones.
-fn report(model: &mut Model, effects: &mut Effects) -> bool {
-    // The panel for mistakes is part of the page, so there is a way to see it.
-    let is_asked_for = model.place == Place::Mistake && model.time.reported.is_some();
-    assert!(!is_asked_for, "asked for by the page's address");
+/// Tells what a report of a mistake would say of the session.
+fn report(model: &mut Model, effects: &mut Effects) {
     let report = past::report(&model.session);
     effects.push(Effect::Report(report));
-    let is_new = model.time.reported != Some(report.inputs);
-    if is_new {
+    if model.time.reported != Some(report.inputs) {
         model.time.reported = Some(report.inputs);
         effects.push(Effect::ReportInputs(past::inputs(&model.session)));
     }
-    is_new
 }

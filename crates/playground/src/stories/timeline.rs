@@ -2,7 +2,7 @@
 
 use super::Visit;
 use crate::keyboard::{Press, action_of};
-use crate::regions::{Jump, PageAction, TimeAction};
+use crate::regions::{Jump, SpacesAction, TimeAction};
 use crate::window::{Mode, Span, WindowAction};
 
 /// What the window shows of time, in seconds: from, and how long.
@@ -74,6 +74,6 @@ fn a_click_on_the_lanes_moves_nothing_but_the_cursor() {
 fn another_session_begins_with_another_window() {
     let mut visit = Visit::with_web();
     press(&mut visit, "z");
-    visit.act(PageAction::LoadExample(1));
+    visit.act(SpacesAction::Example(1));
     assert!(visit.model.time.window.follows());
 }
