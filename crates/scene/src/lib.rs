@@ -2,14 +2,18 @@
 //!
 //! A column is an identity, a row is a node, a ribbon is a life. Everything here is plain data in
 //! the viewer's words: components draw it and decide nothing. [`model`] is that data; [`build`] makes a
-//! [`Scene`] of a cluster, with [`look`], [`mod@order`] and [`storage`]; [`story`] makes ribbons of what was
-//! written, and [`revisions`] gives each revision its pattern.
+//! [`Scene`] of a cluster, with `set`, `card`, `dns`, [`look`], [`mod@order`] and [`storage`]; [`story`] makes ribbons of what was
+//! written, [`revisions`] gives each revision its pattern, and [`known`] remembers sets that are gone.
 
 pub mod build;
+mod card;
+mod dns;
+pub mod known;
 pub mod look;
 pub mod model;
 pub mod order;
 pub mod revisions;
+mod set;
 pub mod storage;
 pub mod story;
 

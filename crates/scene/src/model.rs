@@ -16,8 +16,10 @@ pub struct Scene {
     pub other_pods: Vec<PodCard>,
     /// Services with their records, by name.
     pub services: Vec<ServiceScene>,
-    /// Volumes that no claim of a set holds: Released ones, made by hand.
+    /// Volumes that no claim holds: Released ones, and such as nobody has claimed.
     pub loose_volumes: Vec<Disk>,
+    /// Claims that belong to no column: made by hand, or of a set that this run has never known.
+    pub loose_claims: Vec<ClaimTicket>,
     /// What the sets need and nobody has made: a StorageClass, a Service.
     pub missing: Vec<Missing>,
 }
@@ -40,11 +42,32 @@ pub enum NodeState {
     Ready,
     /// Says of itself that it is not ready.
     NotReady,
-    /// Nothing was heard of it for a while.
-    Silent {
-        /// Since when.
-        since: Time,
+    /// Its kubelet does not run, and Kubernetes has not noticed yet.
+    Unnoticed {
+        /// The machine has no power; else only the kubelet was stopped, and containers go on.
+        is_off: bool,
+        /// When the node was last heard of.
+        heard: Time,
+        /// How long after that the node controller calls it lost, in microseconds.
+        patience: i64,
     },
+    /// Nothing was heard of it for so long that the node controller has called it lost.
+    Silent {
+        /// Since when it is called lost.
+        since: Time,
+        /// The machine has no power; else it is only silent.
+        is_off: bool,
+    },
+}
+
+impl NodeState {
+    /// Whether what Kubernetes says of the node's Pods is only what it last heard.
+    pub const fn is_lost(&self) -> bool {
+        match self {
+            Self::Unnoticed { .. } | Self::Silent { .. } => true,
+            Self::Ready | Self::NotReady => false,
+        }
+    }
 }
 
 /// A StatefulSet.
@@ -60,8 +83,8 @@ pub struct SetScene {
     pub service: String,
     /// `OrderedReady` or `Parallel`.
     pub policy: String,
-    /// Whether it is being deleted.
-    pub deleting: bool,
+    /// Whether it is still there.
+    pub life: SetLife,
     /// Its revisions in the order of their first appearance.
     pub revisions: Vec<RevisionBadge>,
     /// Who is being created, replaced or removed in which order; `None` when nothing is owed.
@@ -70,6 +93,52 @@ pub struct SetScene {
     pub columns: Vec<Column>,
     /// The partition of a rolling update, counted from the first ordinal; `None` with `OnDelete`.
     pub partition: Option<i64>,
+}
+
+/// Whether a set is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetLife {
+    /// It is.
+    Here,
+    /// It is being deleted, and its object is there until its Pods are gone.
+    Deleting,
+    /// Its object is gone; its Pods, claims or records are still there.
+    Gone {
+        /// Since when, in microseconds since the timeline's 0:00.
+        since_micros: i64,
+    },
+}
+
+impl SetScene {
+    /// Whether no Pod is left and none is to come: only claims are kept.
+    pub fn is_bare(&self) -> bool {
+        self.columns.iter().all(|column| column.pod.is_none() && !column.wanted)
+    }
+
+    /// How many of its columns' Pods are there.
+    pub fn pods(&self) -> usize {
+        self.columns.iter().filter(|column| column.pod.is_some()).count()
+    }
+
+    /// How many claims its columns have.
+    pub fn claims(&self) -> usize {
+        self.columns.iter().map(|column| column.claims.len()).sum()
+    }
+
+    /// Places of the columns whose turn it is, or that block the others; without an order those whose Pod is on
+    /// its way.
+    pub fn acting(&self) -> Vec<usize> {
+        let order = self.order.as_ref();
+        let acts = |at: usize| {
+            order.and_then(|order| order.beads.get(at)).is_some_and(|b| matches!(b, Bead::Now | Bead::Blocked))
+        };
+        (0..self.columns.len()).filter(|at| acts(*at)).collect()
+    }
+
+    /// Whether somebody's turn does not end, so that the others wait.
+    pub fn is_blocked(&self) -> bool {
+        self.order.as_ref().is_some_and(|order| order.beads.contains(&Bead::Blocked))
+    }
 }
 
 /// A revision of a set's template.
@@ -120,6 +189,8 @@ pub enum OrderKind {
     Remove,
     /// Pods are made, all at once.
     Parallel,
+    /// Pods go because their set does: no order is promised.
+    Delete,
 }
 
 /// The state of one identity in an order.
@@ -197,6 +268,8 @@ pub enum DnsAnswer {
     A(String),
     /// No such name.
     NxDomain,
+    /// Not looked up: there are too many.
+    Unasked,
 }
 
 /// A Pod.
@@ -212,6 +285,10 @@ pub struct PodCard {
     pub node: Option<String>,
     /// What it looks like.
     pub look: PodLook,
+    /// Its deletion has begun.
+    pub deleting: bool,
+    /// Its node is lost, so all that is said of it is what was last heard.
+    pub unheard: bool,
     /// What `kubectl get pods` prints as STATUS, except `Ready` for `1/1 Running`.
     pub word: String,
     /// The fact of line 2.
@@ -302,6 +379,10 @@ pub enum PodDetail {
     },
     /// Its node has been silent since this moment.
     NodeSilent(Time),
+    /// Its node is lost, and Kubernetes does not know.
+    Believed,
+    /// Its deletion has begun and its process has ended: only the object has to go.
+    Ended,
 }
 
 /// A claim and the volume it sits on.
@@ -319,6 +400,8 @@ pub struct ClaimTicket {
     pub disk: Option<Disk>,
     /// The Pod that still uses it, if it is being deleted.
     pub kept_by: Option<String>,
+    /// The lost node whose Pod, being deleted, still holds it.
+    pub held_on: Option<String>,
 }
 
 /// How a claim is.
@@ -356,8 +439,8 @@ pub struct DiskWrite {
     pub writer: String,
     /// How many bytes.
     pub bytes: usize,
-    /// Place of the writer's revision in the set's badges.
-    pub revision: Option<usize>,
+    /// The pattern of the writer's revision.
+    pub pattern: u8,
     /// What was written.
     pub text: String,
 }

@@ -9,6 +9,7 @@ use apimachinery::Time;
 use apimachinery::sorted::SortedMap;
 use apiserver::Change;
 
+use crate::known::KnownSets;
 use crate::look::look;
 use crate::model::PodLook;
 use crate::revisions::{Revisions, short};
@@ -46,6 +47,7 @@ pub struct Story {
     /// By namespace, set and ordinal.
     lives: SortedMap<(String, String, i64), Ribbon>,
     revisions: Revisions,
+    sets: KnownSets,
     /// The addresses of each identity, by namespace and Pod name, with the moment of each.
     addresses: SortedMap<(String, String), Vec<(i64, String)>>,
     /// How many changes it has taken in.
@@ -67,6 +69,7 @@ impl Story {
     pub fn extend(&mut self, changes: &[Rc<Change>], origin: Time) {
         for change in changes {
             self.revisions.follow(change);
+            self.sets.follow(change, origin);
             if change.key.kind == Kind::Pod {
                 self.take(change, origin);
             }
@@ -86,6 +89,11 @@ impl Story {
     /// Which pattern stands for which revision.
     pub fn revisions(&self) -> &Revisions {
         &self.revisions
+    }
+
+    /// The sets that the run has known.
+    pub fn sets(&self) -> &KnownSets {
+        &self.sets
     }
 
     /// The former address of an identity that got another one shortly before `now` (microseconds since 0:00).
