@@ -203,6 +203,32 @@ words! {
     restart_rollout: "Restart", "滚动重启";
     loose_volumes: "Volumes left behind", "留下的卷";
     sets: "StatefulSets", "StatefulSet";
+    so_believed: "so Kubernetes believes", "Kubernetes 还这么以为";
+    believed_short: "believed", "据称";
+    process_ended: "ended, its object goes next", "进程已结束，等对象删除";
+    ended_short: "ended", "已结束";
+    silent_short: "silent", "无回应";
+    is_silent: "It is silent.", "它没有回应。";
+    powered_off: "powered off", "已断电";
+    is_powered_off: "Powered off.", "已断电。";
+    kubelet_stopped: "kubelet stopped", "kubelet 已停";
+    not_known_yet: "Kubernetes does not know yet.", "Kubernetes 还不知道。";
+    and: " and ", "、";
+    no_pod: "no Pod", "没有 Pod";
+    disk_kept: "disk kept", "磁盘还在";
+    berths: "Berths", "泊位";
+    held_by_disks: "held by disks", "由磁盘占着";
+    no_node: "No node", "无节点";
+    no_order: "No order", "没有先后";
+    now: "Now", "此刻";
+    more_pods: "more", "个";
+    attached_to: "attached to", "仍挂载在";
+    is_deleted: "is deleted", "已删除";
+    is_being_deleted: "is being deleted", "正在删除";
+    loose_claims: "Claims of no set", "不属于任何集合的申领";
+    claim_one: "claim", "个申领";
+    claim_many: "claims", "个申领";
+    look_up: "Look up its name", "查它的名字";
 }
 
 impl Words {
@@ -249,6 +275,61 @@ impl Words {
         } else {
             format!("{what}，{number} / {unit}")
         }
+    }
+
+    /// `2.1 of 3.6 s`.
+    pub fn part(&self, done: &str, whole: &str) -> String {
+        let number = done.split(' ').next().unwrap_or(done);
+        if self.is_english() { format!("{number} of {whole}") } else { format!("{number} / {whole}") }
+    }
+
+    /// `12 of 50 s`, of two spans in microseconds.
+    pub fn seconds_of(&self, part: i64, whole: i64) -> String {
+        let (part, whole) = (part.max(0) / 1_000_000, whole / 1_000_000);
+        if self.is_english() { format!("{part} of {whole} s") } else { format!("{part} / {whole} 秒") }
+    }
+
+    /// `5 kept`.
+    pub fn number_kept(&self, n: usize) -> String {
+        if self.is_english() { format!("{n} kept") } else { format!("保留 {n} 个") }
+    }
+
+    /// `5 claims kept`.
+    pub fn claims_kept(&self, n: usize) -> String {
+        let claims = count(n, self.claim_one, self.claim_many);
+        if self.is_english() { format!("{claims} kept") } else { format!("{claims}保留") }
+    }
+
+    /// `3 Pods terminating`.
+    pub fn terminating(&self, n: usize) -> String {
+        let pods = count(n, self.pod_one, self.pod_many);
+        if self.is_english() { format!("{pods} terminating") } else { format!("{pods} 正在终止") }
+    }
+
+    /// `1 Pod acts`.
+    pub fn number_acts(&self, n: usize) -> String {
+        match (self.is_english(), n) {
+            (true, 0) => "nobody acts".to_owned(),
+            (true, 1) => "1 Pod acts".to_owned(),
+            (true, n) => format!("{n} Pods act"),
+            (false, 0) => "没有动作".to_owned(),
+            (false, n) => format!("{n} 个 Pod 在动"),
+        }
+    }
+
+    /// `since 1:00.0`.
+    pub fn since(&self, moment: &str) -> String {
+        if self.is_english() { format!("since {moment}") } else { format!("自 {moment} 起") }
+    }
+
+    /// `64 B at 0:05`.
+    pub fn at(&self, much: &str, when: &str) -> String {
+        if self.is_english() { format!("{much} at {when}") } else { format!("{when} 写入 {much}") }
+    }
+
+    /// `It still holds web-1.`
+    pub fn still_holds(&self, pods: &str) -> String {
+        if self.is_english() { format!("It still holds {pods}.") } else { format!("它还占着 {pods}。") }
     }
 
     /// ` asks for three Pods. Apply it and web-0 comes first.`, after a document's name.

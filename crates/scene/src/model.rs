@@ -417,6 +417,18 @@ pub enum ClaimState {
     Lost,
 }
 
+impl ClaimState {
+    /// Kubernetes' word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Bound => "Bound",
+            Self::Terminating => "Terminating",
+            Self::Lost => "Lost",
+        }
+    }
+}
+
 /// A volume.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disk {

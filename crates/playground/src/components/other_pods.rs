@@ -1,4 +1,4 @@
-//! What stands beside the sets: Pods made by hand, volumes that nobody holds.
+//! What stands beside the sets: Pods and claims made by hand, volumes that nobody holds.
 
 use scene::Scene;
 use yew::{Callback, Html, Properties, function_component, html};
@@ -19,7 +19,7 @@ pub struct Props {
     pub on_action: Callback<Action>,
 }
 
-/// Two short lists; nothing if both are empty.
+/// Three short lists; nothing if all are empty.
 #[function_component]
 pub fn OtherPods(props: &Props) -> Html {
     let (words, scene) = (props.words, &props.scene);
@@ -29,9 +29,19 @@ pub fn OtherPods(props: &Props) -> Html {
                 <section class="beside" aria-label={words.other_pods}>
                     <h2>{words.other_pods}</h2>
                     {for scene.other_pods.iter().map(|pod| html! {
-                        <button class="btn chip" key={pod.uid.clone()} aria-label={format!("Pod {}, {}", pod.key.name, pod.word)}
+                        <button class="btn chip" key={pod.uid.clone()}
                             onclick={select(&props.on_action, pod.key.clone())}>
-                            <b>{&*pod.key.name}</b>{" "}{&pod.word}{" "}<span class="mono">{pod.node.clone().unwrap_or_default()}</span>
+                            <span class="vh">{"Pod "}</span><b>{&*pod.key.name}</b>{" "}{&pod.word}{" "}<span class="mono">{pod.node.clone().unwrap_or_default()}</span>
+                        </button>
+                    })}
+                </section>
+            })}
+            {(!scene.loose_claims.is_empty()).then(|| html! {
+                <section class="beside" aria-label={words.loose_claims}>
+                    <h2>{words.loose_claims}</h2>
+                    {for scene.loose_claims.iter().map(|claim| html! {
+                        <button class="btn chip" key={claim.key.to_string()} onclick={select(&props.on_action, claim.key.clone())}>
+                            <b>{&*claim.key.name}</b>{" "}{claim.state.word()}{" "}{&claim.size}
                         </button>
                     })}
                 </section>

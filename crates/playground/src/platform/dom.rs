@@ -27,6 +27,17 @@ pub fn width_of(selector: &str) -> f64 {
     found.map_or(0.0, |element| f64::from(element.client_width()))
 }
 
+/// The room for the stage, width and height in CSS pixels; before it is there, what will be left of its box.
+pub fn stage_room() -> (f64, f64) {
+    let height = |selector: &str| {
+        let found = gloo::utils::document().query_selector(selector).ok().flatten();
+        found.map(|element| f64::from(element.client_height()))
+    };
+    let line = height(".stagebox > .set").unwrap_or(0.0);
+    let left = || height(".stagebox").map_or(0.0, |whole| whole - line);
+    (width_of(".stagebox"), height(".stagebox > .scroll").unwrap_or_else(left))
+}
+
 /// What an attribute of `<html>` says, or nothing.
 pub fn root_attribute(name: &str) -> String {
     gloo::utils::document_element().get_attribute(name).unwrap_or_default()

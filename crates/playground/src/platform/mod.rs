@@ -187,7 +187,7 @@ impl Platform {
         self.editor = Editor::new(place, start, edit, apply);
         let answers = self.answers.clone();
         let measured = Callback::from(move |()| {
-            let (stage, lanes) = (dom::width_of(".stagebox"), dom::width_of(".tl"));
+            let (stage, lanes) = (dom::stage_room(), dom::width_of(".tl"));
             answers.emit(PageAction::Resized { stage, lanes }.into());
         });
         self.listening.extend(dom::on_resize(&[".stagebox", ".tl"], measured));

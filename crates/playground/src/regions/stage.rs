@@ -43,11 +43,13 @@ pub struct State {
     pub set: usize,
     /// The width to fill, in CSS pixels.
     pub width: f64,
+    /// The height that is there, in CSS pixels.
+    pub height: f64,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { selected: None, set: 0, width: 700.0 }
+        Self { selected: None, set: 0, width: 700.0, height: 520.0 }
     }
 }
 

@@ -2,6 +2,7 @@
 //! needs a browser.
 
 mod around;
+mod columns;
 mod stage;
 mod terminal;
 mod timeline;
