@@ -123,7 +123,7 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
                     <>
                         <FirstRun key="first" {words} document={editor::label(model)} asked={model.editor.asked.clone()}
                             strayed={model.editor.strayed} on_action={on_action.clone()} />
-                        <OtherPods key="beside" {words} scene={scene.clone()} on_action={on_action.clone()} />
+                        <OtherPods key="beside" {words} scene={scene.clone()} selected={model.stage.selected.clone()} on_action={on_action.clone()} />
                     </>
                 }
             } else {
@@ -131,7 +131,7 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
                     <div class="scroll" key="stage">
                         <Stage frame={model.frame()} scene={scene.clone()} set={at} draft={stage::draft(model)} room={(model.stage.width, model.stage.height)}
                             clock={model.time.clock} animate={model.animates()} pills={model.time.pills.clone()} on_action={on_action.clone()} />
-                        <OtherPods {words} scene={scene.clone()} on_action={on_action.clone()} />
+                        <OtherPods {words} scene={scene.clone()} selected={model.stage.selected.clone()} on_action={on_action.clone()} />
                     </div>
                 }
             }}

@@ -15,7 +15,7 @@ use session::{Session, Spare};
 
 use crate::marks::{Marks, Moment};
 use crate::model::Model;
-use crate::regions::LowerTab;
+use crate::regions::{self, LowerTab};
 use crate::regions::recording::Stand;
 use crate::view::{EventRow, LIVES_MAX, Life, Pill, Running, Shared, SharedList};
 use crate::words::clock;
@@ -96,7 +96,7 @@ fn look_up(model: &mut Model) {
 fn stage(model: &mut Model) {
     let (session, shown) = (&mut model.session, &mut model.shown);
     shown.scene = Shared::new(session.scene());
-    model.stage.set = model.stage.set.min(shown.scene.sets.len().saturating_sub(1));
+    regions::stage::follow(&mut model.stage, &shown.scene);
     if let Stand::Shown(played) = &model.recording.stand {
         model.recording.at = played.at(session.now());
     }

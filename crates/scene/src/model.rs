@@ -125,14 +125,28 @@ impl SetScene {
         self.columns.iter().map(|column| column.claims.len()).sum()
     }
 
-    /// Places of the columns whose turn it is, or that block the others; without an order those whose Pod is on
-    /// its way.
+    /// Places of the columns whose Pod is on its way: it comes, it goes, or it cannot.
     pub fn acting(&self) -> Vec<usize> {
-        let order = self.order.as_ref();
-        let acts = |at: usize| {
-            order.and_then(|order| order.beads.get(at)).is_some_and(|b| matches!(b, Bead::Now | Bead::Blocked))
+        let acts = |look: PodLook| match look {
+            PodLook::Ready | PodLook::Succeeded => false,
+            PodLook::Pending
+            | PodLook::PendingOnClaim
+            | PodLook::Creating
+            | PodLook::Running
+            | PodLook::Terminating
+            | PodLook::CrashLoop
+            | PodLook::ImagePull
+            | PodLook::Failed
+            | PodLook::Unknown => true,
         };
-        (0..self.columns.len()).filter(|at| acts(*at)).collect()
+        let acts = |column: &Column| column.pod.as_ref().is_some_and(|pod| acts(pod.look));
+        (0..self.columns.len()).filter(|at| self.columns.get(*at).is_some_and(acts)).collect()
+    }
+
+    /// Whether it is blocked, or would be again: a Pod that is not Ready has been started more than once.
+    pub fn struggles(&self) -> bool {
+        let again = |pod: &PodCard| pod.restarts > 0 && pod.look != PodLook::Ready;
+        self.is_blocked() || self.columns.iter().filter_map(|column| column.pod.as_ref()).any(again)
     }
 
     /// Whether somebody's turn does not end, so that the others wait.

@@ -133,7 +133,8 @@ pub fn order(
             let waits = before.replace(column.name.clone()).unwrap_or_default();
             (Bead::Waiting, ColumnNote::WaitsFor(waits))
         };
-        column.note = note;
+        // Of a set that goes, all Pods go: there is nothing to say of each.
+        column.note = if rules.kind == OrderKind::Delete { ColumnNote::None } else { note };
         if let Some(slot) = beads.get_mut(at) {
             *slot = bead;
         }

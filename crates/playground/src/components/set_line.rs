@@ -104,7 +104,12 @@ fn name(props: &Props, set: &SetScene) -> Html {
         <h2 class="seg" role="group" aria-label={props.words.sets}>
             {for props.scene.sets.iter().enumerate().map(|(at, other)| {
                 let on = at == props.at;
-                let onclick = act(&props.on_action, StageAction::SelectSet(at));
+                // The one that is shown is selected, as the name of a single one is.
+                let onclick = if on {
+                    select(&props.on_action, other.key.clone())
+                } else {
+                    act(&props.on_action, StageAction::SelectSet(at))
+                };
                 html! { <button key={other.key.name.to_string()} class={on.then_some("on")} aria-pressed={on.to_string()} {onclick}>{&*other.key.name}</button> }
             })}
         </h2>

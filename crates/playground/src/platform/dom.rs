@@ -27,6 +27,12 @@ pub fn width_of(selector: &str) -> f64 {
     found.map_or(0.0, |element| f64::from(element.client_width()))
 }
 
+/// What has the focus; nothing if only the page itself has.
+pub fn focused() -> Option<web_sys::Element> {
+    let element = gloo::utils::document().active_element()?;
+    (!element.is_same_node(gloo::utils::document().body().as_deref().map(AsRef::as_ref))).then_some(element)
+}
+
 /// The room for the stage, width and height in CSS pixels; before it is there, what will be left of its box.
 pub fn stage_room() -> (f64, f64) {
     let height = |selector: &str| {

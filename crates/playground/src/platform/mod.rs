@@ -39,6 +39,8 @@ pub struct Platform {
     timers: Vec<(Timer, Guard)>,
     /// Where the focus goes once the page is drawn.
     focus: Option<Spot>,
+    /// What had the focus when the page was drawn last, and in which region.
+    focused: Option<(web_sys::Element, &'static str)>,
     /// What could not be kept, as far as the page has been told.
     unkept: Vec<Stored>,
     /// What is listened to as long as the page is there.
@@ -70,6 +72,7 @@ impl Platform {
             next_frame: None,
             timers: Vec::new(),
             focus: None,
+            focused: None,
             unkept: Vec::new(),
             listening,
         }
@@ -193,11 +196,28 @@ impl Platform {
         self.listening.extend(dom::on_resize(&[".stagebox", ".tl"], measured));
     }
 
+    /// What had the focus may be gone, as a button is that can no longer be pressed: its region has it then, so
+    /// that a person with a keyboard goes on where they were.
+    fn keep_focus(&mut self) {
+        match dom::focused() {
+            Some(element) => {
+                let region = REGIONS.iter().find(|region| element.closest(region).ok().flatten().is_some());
+                self.focused = region.map(|region| (element, *region));
+            }
+            None => {
+                if let Some((_, region)) = self.focused.take_if(|(element, _)| !element.is_connected()) {
+                    dom::focus_on(region);
+                }
+            }
+        }
+    }
+
     /// Does what had to wait until the page was drawn.
     pub fn drawn(&mut self) {
         match self.focus.take() {
-            None => {}
+            None => self.keep_focus(),
             Some(Spot::TerminalLine) => dom::focus_on("#terminal-input"),
+            Some(Spot::Selected) => dom::focus_on(r#".press[data-kind="pod"][aria-pressed="true"]"#),
             Some(Spot::Link) => dom::focus_on("#link-field"),
             Some(Spot::NextRegion) => dom::focus_next(&REGIONS, false),
             Some(Spot::PreviousRegion) => dom::focus_next(&REGIONS, true),

@@ -145,7 +145,7 @@ fn lines(frame: &Frame, set: &SetScene, pod: &PodCard, size: Size) -> Html {
             html! {
                 <>
                     {word(&pod.word, x, 25.0, room, 7.2)}
-                    <text x={x_text.clone()} y="43" class="de">{fit(&detail(frame, pod), room, 6.0)}</text>
+                    <text x={x_text.clone()} y="43" class="de">{fit(&detail(frame, pod), room, 5.75)}</text>
                     <text x={x_text} y="61" class="rv">{fit(&third, room, 6.3)}</text>
                 </>
             }

@@ -56,7 +56,7 @@ impl Level {
             Self::Full => Sides { gutter: 100.0, margin: 28.0, gap: 22.0 },
             Self::Narrow => Sides { gutter: 98.0, margin: 14.0, gap: 8.0 },
             Self::Slim => Sides { gutter: 78.0, margin: 12.0, gap: 6.0 },
-            Self::Strip => Sides { gutter: 64.0, margin: 12.0, gap: 4.0 },
+            Self::Strip => Sides { gutter: 72.0, margin: 12.0, gap: 4.0 },
         }
     }
 

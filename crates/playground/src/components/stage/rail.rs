@@ -50,7 +50,7 @@ pub fn rail(frame: &Frame, set: &SetScene, g: &Geometry) -> Html {
     let downwards = matches!(order.kind, OrderKind::Update | OrderKind::Remove);
     html! {
         <g class="order" role="img" aria-label={label}>
-            {(!g.flat).then(|| html! { <text x="16" y={label_y.to_string()} class="gut2">{fit(label, g.gutter() - 18.0, 5.6)}</text> })}
+            {(!g.flat).then(|| html! { <text x="16" y={label_y.to_string()} class="gut2">{fit(label, g.gutter() - 24.0, 5.6)}</text> })}
             {for beads.windows(2).filter(|_| is_ordered).filter_map(|pair| match pair {
                 [left, right] => Some(link(*left, *right, downwards, &x)),
                 _ => None,

@@ -1,7 +1,7 @@
 //! What lies behind the columns: the rows of nodes, the lanes, and what the room left of them says.
 
 use api::{Key, Kind};
-use scene::{NodeRow, NodeState, Scene, SetScene};
+use scene::{NodeRow, NodeState, Scene, SetLife, SetScene};
 use yew::{Html, html};
 
 use super::Props;
@@ -35,7 +35,7 @@ pub fn rows(props: &Props, set: &SetScene, g: &Geometry) -> Html {
             {g.has_claims.then(|| html! {
                 <>
                     <text x="16" y={format!("{:.1}", g.claims + 19.0)} class="gut">{words.claims}</text>
-                    <text x="16" y={format!("{:.1}", g.claims + 35.0)} class="gut2">{claims_line(words, set)}</text>
+                    <text x="16" y={format!("{:.1}", g.claims + 35.0)} class="gut2">{fit(&claims_line(words, set), g.gutter() - 18.0, 5.6)}</text>
                 </>
             })}
         </>
@@ -43,7 +43,7 @@ pub fn rows(props: &Props, set: &SetScene, g: &Geometry) -> Html {
 }
 
 fn claims_line(words: &'static Words, set: &SetScene) -> String {
-    if set.is_bare() { words.number_kept(set.claims()) } else { words.and_disks.to_owned() }
+    if set.life != SetLife::Here { words.number_kept(set.claims()) } else { words.and_disks.to_owned() }
 }
 
 /// What the lane of those without a node is called; once no Pod is left, whose berths are in it.
