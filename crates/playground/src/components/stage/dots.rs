@@ -24,7 +24,7 @@ const TENTH: f64 = 13.0;
 /// Room between two dots.
 const GAP: f64 = 8.0;
 /// The line of numbers above a row.
-const NUMBERS: f64 = 14.0;
+const NUMBERS: f64 = 16.0;
 /// A tag above a dot and a slab below it.
 const DECOR: f64 = 32.0;
 /// The largest side of a dot.
@@ -183,7 +183,7 @@ struct DotProps {
 fn Dot(props: &DotProps) -> Html {
     let DotProps { face, place: (x, y), side, decorated, is_selected, .. } = props;
     let scale = side / BOX;
-    let above = if *decorated { -18.0 } else { -4.0 };
+    let above = if *decorated { -16.0 } else { -6.0 };
     let ring = match (is_selected, props.acts) {
         (true, _) => Some("sel"),
         (false, true) => Some("sel acts"),

@@ -121,7 +121,7 @@ fn dots(props: &Props, set: &SetScene) -> Html {
         let (x, y) = places.place(at);
         (x + places.side / 2.0, y - 4.0)
     };
-    let lane = now::Lane { top: 0.0, left: 64.0, width };
+    let lane = now::Lane { top: 0.0, left: 96.0, width };
     let label = format!("{}: {} {}", words.stage, set.columns.len(), set.key.name);
     html! {
             <svg class="st stage" viewBox={format!("0 0 {width} {height:.1}")} width={width.to_string()}
