@@ -25,6 +25,7 @@ mod regions;
 #[cfg(test)]
 mod rendered;
 mod show;
+mod stage_words;
 #[cfg(test)]
 mod stories;
 mod update;

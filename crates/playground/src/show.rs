@@ -17,8 +17,8 @@ use session::{Session, Spare};
 use crate::effect::Part;
 use crate::marks::{Happened, Marks, Moment};
 use crate::model::Model;
-use crate::regions::{self, LowerTab};
 use crate::regions::recording::Stand;
+use crate::regions::{self, LowerTab};
 use crate::view::{EventRow, LIVES_MAX, Life, Pill, Running, Shared, SharedList};
 use crate::words::clock;
 

@@ -9,9 +9,10 @@ use cluster::Cluster;
 use controller_manager::nodelifecycle::{LEASES, monitor};
 
 use crate::card::pod_card;
+use crate::columns::{Column, Scene, SetScene};
 use crate::dns::{self, Records};
 use crate::look;
-use crate::model::{Column, Missing, NodeRow, NodeState, Scene, ServiceScene, SetScene};
+use crate::model::{Missing, NodeRow, NodeState, ServiceScene};
 use crate::set::Source;
 use crate::storage;
 use crate::story::Story;
@@ -75,9 +76,7 @@ fn node_row(cluster: &Cluster, node: &Object) -> NodeRow {
     let is_down = kubelet.is_some_and(|kubelet| !kubelet.is_up());
     let ready = node.status().list_at(&["conditions"]).iter().find(|c| c.str_at(&["type"]) == "Ready");
     let state = match ready.map_or("", |c| c.str_at(&["status"])) {
-        "Unknown" => {
-            NodeState::Silent { since: look::node_silent_since(node).unwrap_or_default(), is_off }
-        }
+        "Unknown" => NodeState::Silent { since: look::node_silent_since(node).unwrap_or_default(), is_off },
         "True" if is_down => NodeState::Unnoticed {
             is_off,
             heard: heard(cluster, node),

@@ -7,8 +7,9 @@ use apimachinery::Time;
 use apimachinery::value::ValueExt;
 use cluster::Cluster;
 
+use crate::columns::RevisionBadge;
 use crate::look;
-use crate::model::{NodeRow, NodeState, PodCard, PodDetail, PodLook, RevisionBadge};
+use crate::model::{NodeRow, NodeState, PodCard, PodDetail, PodLook};
 
 /// The first of a Pod's claims that is not bound.
 fn unbound_claim(cluster: &Cluster, pod: &Object) -> Option<String> {

@@ -68,4 +68,3 @@ pub fn tag(cluster: &Cluster, story: &Story, set: &Object, pod: &str, records: &
         unready: false,
     }
 }
-

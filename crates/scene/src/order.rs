@@ -3,7 +3,8 @@
 use api::Object;
 use api::apps::{StatefulSet, UpdateStrategy};
 
-use crate::model::{Bead, Column, ColumnNote, OrderKind, OrderRail, PodLook};
+use crate::columns::{Bead, Column, ColumnNote, OrderKind, OrderRail};
+use crate::model::PodLook;
 
 /// Whether a Pod that looks like this will not soon recover by itself.
 const fn is_stuck(look: PodLook) -> bool {

@@ -10,11 +10,10 @@ use apimachinery::value::ValueExt;
 use cluster::Cluster;
 
 use crate::card::pod_card;
+use crate::columns::{Column, ColumnNote, RevisionBadge, RevisionRole, SetLife, SetScene};
 use crate::dns::{self, Records};
 use crate::known::Gone;
-use crate::model::{
-    Column, ColumnNote, NodeRow, PodCard, PodLook, RevisionBadge, RevisionRole, SetLife, SetScene,
-};
+use crate::model::{NodeRow, PodCard, PodLook};
 use crate::order;
 use crate::revisions::{Revisions, short};
 use crate::storage;
@@ -102,8 +101,7 @@ impl<'c> Source<'c> {
     fn scene(self, set: &Object, life: SetLife) -> SetScene {
         let view = StatefulSet(set);
         let is_here = life == SetLife::Here;
-        let selector =
-            Selector::from_label_selector(view.selector()).unwrap_or_else(|_| Selector::nothing());
+        let selector = Selector::from_label_selector(view.selector()).unwrap_or_else(|_| Selector::nothing());
         let namespace = set.metadata.namespace.as_str();
         let store = self.cluster.store();
         let pods: Vec<&Rc<Object>> =
@@ -123,7 +121,8 @@ impl<'c> Source<'c> {
             .iter()
             .map(|&ordinal| {
                 let name = format!("{}-{ordinal}", set.metadata.name);
-                let pod = by_ordinal.get(&ordinal).map(|pod| pod_card(self.cluster, pod, self.nodes, &badges));
+                let pod =
+                    by_ordinal.get(&ordinal).map(|pod| pod_card(self.cluster, pod, self.nodes, &badges));
                 let claims = claims.get(&ordinal).into_iter().flatten();
                 let wanted = is_here && wanted.contains(&ordinal);
                 Column {

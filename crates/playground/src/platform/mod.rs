@@ -39,6 +39,8 @@ pub struct Platform {
     timers: Vec<(Timer, Guard)>,
     /// Where the focus goes once the page is drawn.
     focus: Option<Spot>,
+    /// The column that was brought into sight last, and where the stage was scrolled to.
+    followed: Option<(String, i32)>,
     /// What had the focus when the page was drawn last, and in which region.
     focused: Option<(web_sys::Element, &'static str)>,
     /// What could not be kept, as far as the page has been told.
@@ -73,6 +75,7 @@ impl Platform {
             timers: Vec::new(),
             focus: None,
             focused: None,
+            followed: None,
             unkept: Vec::new(),
             listening,
         }
@@ -214,6 +217,7 @@ impl Platform {
 
     /// Does what had to wait until the page was drawn.
     pub fn drawn(&mut self) {
+        dom::follow_acting(&mut self.followed);
         match self.focus.take() {
             None => self.keep_focus(),
             Some(Spot::TerminalLine) => dom::focus_on("#terminal-input"),

@@ -55,7 +55,15 @@ pub struct State {
 
 impl Default for State {
     fn default() -> Self {
-        Self { selected: None, set: 0, shown: None, is_chosen: false, typed: None, width: 700.0, height: 520.0 }
+        Self {
+            selected: None,
+            set: 0,
+            shown: None,
+            is_chosen: false,
+            typed: None,
+            width: 700.0,
+            height: 520.0,
+        }
     }
 }
 

@@ -23,13 +23,18 @@ fn a_deleted_set_keeps_its_columns_while_pods_end_and_claims_stay() {
     for _ in 0..60 {
         visit.frame();
     }
-    for (lang, line) in LANGUAGES.into_iter().zip([
-        "is deleted · 3 Pods terminating · 3 claims kept",
-        "已删除 · 3 个 Pod 正在终止 · 3 个申领保留",
-    ]) {
+    for (lang, line) in LANGUAGES
+        .into_iter()
+        .zip(["is deleted · 3 Pods terminating · 3 claims kept", "已删除 · 3 个 Pod 正在终止 · 3 个申领保留"])
+    {
         let html = in_language(&mut visit, lang);
         let shown = &visit.model.shown.scene;
-        assert!(text(&html).contains(line), "{:?} {}", shown.sets.iter().map(|s| (s.life, s.pods(), s.claims())).collect::<Vec<_>>(), text(&html));
+        assert!(
+            text(&html).contains(line),
+            "{:?} {}",
+            shown.sets.iter().map(|s| (s.life, s.pods(), s.claims())).collect::<Vec<_>>(),
+            text(&html)
+        );
         let buttons = names(&html, "button");
         assert!((0..3).all(|n| has(&buttons, &format!("Pod web-{n}, "))), "{buttons:?}");
         assert!(has(&buttons, "Service nginx, "));
@@ -82,7 +87,11 @@ fn what_a_set_left_is_its_own_again_and_keeps_its_writers_patterns() {
     let scene = &visit.model.shown.scene;
     assert!(scene.sets.iter().all(|set| set.life == SetLife::Here && set.columns.len() == 3));
     // The first revision comes back, and with it its pattern.
-    assert!(patterns(&visit).iter().all(|all| all.starts_with(&[0, 1]) && all.last() == Some(&0)), "{:?}", patterns(&visit));
+    assert!(
+        patterns(&visit).iter().all(|all| all.starts_with(&[0, 1]) && all.last() == Some(&0)),
+        "{:?}",
+        patterns(&visit)
+    );
 }
 
 #[test]
@@ -115,7 +124,8 @@ fn a_fresh_volume_is_never_left_behind() {
 #[test]
 fn a_lost_node_is_told_at_once_and_to_the_end() {
     let mut visit = Visit::with_web();
-    let node = visit.model.shown.scene.sets.first().and_then(|set| set.columns.get(1)?.pod.as_ref()?.node.clone());
+    let node =
+        visit.model.shown.scene.sets.first().and_then(|set| set.columns.get(1)?.pod.as_ref()?.node.clone());
     let node = node.expect("web-1 runs");
     visit.model.stage.width = 728.0;
     let off = cluster::Fault::PowerOff { node: node.clone() };

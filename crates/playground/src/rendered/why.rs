@@ -2,7 +2,7 @@
 
 use apimachinery::Lang;
 
-use super::{LANGUAGES, in_language, names, text};
+use super::{LANGUAGES, in_language, text};
 use crate::regions::{EditorAction, StageAction};
 use crate::stories::{Visit, pod};
 

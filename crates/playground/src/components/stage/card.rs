@@ -112,7 +112,9 @@ pub fn drawing(frame: &Frame, set: &SetScene, pod: &PodCard, size: Size, ready: 
     let (number_at, glyph_at) = match level {
         Level::Full => ((28.0, 37.0), format!("translate(28 {})", h - 20.0)),
         Level::Narrow | Level::Slim => ((26.0, 30.0), format!("translate({} 16)", w - 16.0)),
-        Level::Strip => ((wide + (w - wide) / 2.0, 24.0), format!("translate({} 43)", wide + (w - wide) / 2.0)),
+        Level::Strip => {
+            ((wide + (w - wide) / 2.0, 24.0), format!("translate({} 43)", wide + (w - wide) / 2.0))
+        }
     };
     html! {
         <>
@@ -162,7 +164,8 @@ fn lines(frame: &Frame, set: &SetScene, pod: &PodCard, size: Size) -> Html {
         }
         Level::Slim => {
             let room = w - 20.0;
-            let (first, second) = if width(&pod.word, 6.7) > room { broken(&pod.word) } else { (&*pod.word, "") };
+            let (first, second) =
+                if width(&pod.word, 6.7) > room { broken(&pod.word) } else { (&*pod.word, "") };
             html! {
                 <>
                     {word(first, 16.0, 50.0, room, 6.7)}

@@ -104,7 +104,12 @@ const fn line_height(g: &Geometry, bare: bool) -> f64 {
 fn slab(frame: &Frame, claim: &ClaimTicket, foot: &str, g: &Geometry) -> Html {
     let (w, top, bottom) = (g.card, ticket_height(g), g.claim_h);
     let r = if g.level == Level::Strip { 5.0 } else { 10.0 };
-    let shape = format!("M0 {top}H{w}V{}Q{w} {bottom} {} {bottom}H{r}Q0 {bottom} 0 {}Z", bottom - r, w - r, bottom - r);
+    let shape = format!(
+        "M0 {top}H{w}V{}Q{w} {bottom} {} {bottom}H{r}Q0 {bottom} 0 {}Z",
+        bottom - r,
+        w - r,
+        bottom - r
+    );
     let Some(disk) = &claim.disk else {
         return html! {
             <>
@@ -165,7 +170,11 @@ fn entry(frame: &Frame, write: &DiskWrite, (i, y): (usize, f64), bare: bool, g: 
         Level::Strip => mark((g.card - 12.0).max(11.0), 5.0),
         Level::Slim | Level::Narrow | Level::Full if bare => {
             let words = frame.words;
-            let first = if g.level == Level::Full { format!("{} {}", write.writer, words.wrote) } else { write.writer.clone() };
+            let first = if g.level == Level::Full {
+                format!("{} {}", write.writer, words.wrote)
+            } else {
+                write.writer.clone()
+            };
             html! {
                 <>
                     {mark(7.0, 10.0)}

@@ -112,7 +112,9 @@ pub fn Dots(props: &Props) -> Html {
     let Some(set) = scene.sets.get(*set) else { return html! {} };
     let acting = set.acting();
     let pod_key = |at: usize| set.columns.get(at).and_then(|c| Some(&c.pod.as_ref()?.key));
-    let first = (0..set.columns.len()).find(|at| selected.is_some() && pod_key(*at) == selected.as_ref()).unwrap_or(0);
+    let first = (0..set.columns.len())
+        .find(|at| selected.is_some() && pod_key(*at) == selected.as_ref())
+        .unwrap_or(0);
     html! {
         <>
             {for (0..set.columns.len()).step_by(places.per_row).map(|from| {
@@ -159,7 +161,8 @@ fn face(set: &SetScene, column: &Column, words: &'static Words) -> Face {
         ),
         key: Key::new(api::Kind::Pod, namespace, column.name.as_str()),
         resolves: column.dns.answer != DnsAnswer::NxDomain,
-        writes: writes.map(|disk| disk.writes.iter().rev().take(2).rev().map(|write| write.pattern).collect()),
+        writes: writes
+            .map(|disk| disk.writes.iter().rev().take(2).rev().map(|write| write.pattern).collect()),
         // Of what changes with time alone a dot shows nothing.
         pod: column.pod.clone(),
     }

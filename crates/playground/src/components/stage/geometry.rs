@@ -147,7 +147,13 @@ pub fn lane_height(level: Level, set: &SetScene, nodes: &[String]) -> f64 {
 
 impl Geometry {
     /// The places for a set on these nodes, in a room of this width and height; the lane is so high at the moment.
-    pub fn new((available, room_h): (f64, f64), level: Level, set: &SetScene, nodes: &[String], lane_h: f64) -> Self {
+    pub fn new(
+        (available, room_h): (f64, f64),
+        level: Level,
+        set: &SetScene,
+        nodes: &[String],
+        lane_h: f64,
+    ) -> Self {
         let flat = available < FLAT;
         let sides = if flat { Sides { gutter: 12.0, margin: 12.0, gap: 10.0 } } else { level.sides() };
         let columns = count(set.columns.len().max(1));

@@ -148,7 +148,7 @@ fn column(props: &Props, set: &SetScene, at: usize, moves: Moves, g: &Geometry) 
     let seated = column.claims.iter().any(|claim| claim.disk.is_some());
     let below = if moves.card.is_some() || seated { "spine" } else { "spine cut" };
     html! {
-        <g key={column.name.clone()} data-column={column.ordinal.to_string()}>
+        <g key={column.name.clone()} data-column={column.ordinal.to_string()} data-acts={column.acts().then_some("")}>
             <path d={format!("M{spine} {top}V{:.1}", (y - 2.0).max(top))} class={cut} />
             {(g.has_claims && !(column.claims.is_empty() && column.pod.is_none() && !column.wanted)).then(|| html! {
                 <path d={format!("M{spine} {:.1}V{bottom:.1}", y + high + 2.0)} class={below} />

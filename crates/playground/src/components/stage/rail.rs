@@ -42,7 +42,8 @@ pub fn rail(frame: &Frame, set: &SetScene, g: &Geometry) -> Html {
         OrderKind::Parallel => words.parallel_order,
         OrderKind::Delete => words.no_order,
     };
-    let label_y = if g.level == Level::Strip { 24.0 } else { g.head };
+    // In a strip it stands beside the partition's handle.
+    let (label_y, label_room) = if g.level == Level::Strip { (24.0, 24.0) } else { (g.head, 14.0) };
     let x = |at: usize| g.spine(at);
     let beads: Vec<(usize, Bead)> =
         order.beads.iter().copied().enumerate().filter(|(_, b)| *b != Bead::None).collect();
@@ -50,7 +51,7 @@ pub fn rail(frame: &Frame, set: &SetScene, g: &Geometry) -> Html {
     let downwards = matches!(order.kind, OrderKind::Update | OrderKind::Remove);
     html! {
         <g class="order" role="img" aria-label={label}>
-            {(!g.flat).then(|| html! { <text x="16" y={label_y.to_string()} class="gut2">{fit(label, g.gutter() - 24.0, 5.6)}</text> })}
+            {(!g.flat).then(|| html! { <text x="16" y={label_y.to_string()} class="gut2">{fit(label, g.gutter() - label_room, 5.6)}</text> })}
             {for beads.windows(2).filter(|_| is_ordered).filter_map(|pair| match pair {
                 [left, right] => Some(link(*left, *right, downwards, &x)),
                 _ => None,
@@ -95,7 +96,9 @@ fn draw(bead: Bead, x: f64, level: Level) -> Html {
         Bead::Now => html! {
             <><circle cx={cx.clone()} cy="20" r="8" class="beadring" /><circle cx={cx} cy="20" r="5" class="bead now" /></>
         },
-        Bead::Waiting => html! { <circle cx={cx} cy="20" r={if small { "3.5" } else { "5" }} class="bead" /> },
+        Bead::Waiting => {
+            html! { <circle cx={cx} cy="20" r={if small { "3.5" } else { "5" }} class="bead" /> }
+        }
         Bead::Blocked => html! {
             <><rect x={(x - 6.0).to_string()} y="14" width="12" height="12" class="bead stop" /><path d={format!("M{} 20h6", x - 3.0)} class="chk" /></>
         },

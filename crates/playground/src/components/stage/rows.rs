@@ -8,7 +8,7 @@ use super::Props;
 use super::geometry::{Geometry, Level, NOW, count};
 use super::press::press;
 use super::said::{fit, width};
-use crate::words::{Words, span};
+use crate::words::{Words, clock_seconds};
 
 /// The lanes, rows and gutter of a set.
 pub fn rows(props: &Props, set: &SetScene, g: &Geometry) -> Html {
@@ -103,7 +103,7 @@ fn said(props: &Props, node: &NodeRow) -> (String, Option<(f64, String)>) {
             (word.to_owned(), Some((ratio(gone, *patience), words.seconds_of(gone, *patience))))
         }
         NodeState::Silent { since, .. } => {
-            let silent = format!("{}{}{}", words.silent_short, words.comma, span(ago(*since), frame.lang));
+            let silent = format!("{}{}{}", words.silent_short, words.comma, clock_seconds(ago(*since)));
             (words.node_not_ready.to_owned(), Some((-1.0, silent)))
         }
     }
@@ -126,8 +126,12 @@ fn head(props: &Props, node: &NodeRow, y: f64, g: &Geometry) -> Html {
     };
     // In a low row the state stands beside the name.
     let low = g.row_h < 60.0;
-    let (top, high) = if low { (y + 4.0, g.row_h - 8.0) } else { (y + g.row_h / 2.0 - 30.0, 60.0) };
-    let base = if low { y + g.row_h / 2.0 + 4.0 } else { y + g.row_h / 2.0 - if more.is_some() { 10.0 } else { 2.0 } };
+    let (top, high) = if low { (y + 4.0, g.row_h - 8.0) } else { (y + g.row_h / 2.0 - 33.0, 66.0) };
+    let base = if low {
+        y + g.row_h / 2.0 + 4.0
+    } else {
+        y + g.row_h / 2.0 - if more.is_some() { 16.0 } else { 2.0 }
+    };
     let beside = 22.0 + width(&node.name, 6.8);
     html! {
         <g class="node">
@@ -164,7 +168,10 @@ fn meter(share: f64, text: &str, y: f64, wide: f64) -> Html {
 fn aside(props: &Props, set: &SetScene, node: &NodeRow, y: f64, g: &Geometry) -> Html {
     let words = props.frame.words;
     let on = |at: &usize| {
-        set.columns.get(*at).and_then(|c| c.pod.as_ref()?.node.as_ref()).is_some_and(|name| *name == node.name)
+        set.columns
+            .get(*at)
+            .and_then(|c| c.pod.as_ref()?.node.as_ref())
+            .is_some_and(|name| *name == node.name)
     };
     let held: Vec<&str> = (0..set.columns.len())
         .filter(on)

@@ -3,7 +3,7 @@
 use scene::{PodCard, PodDetail, PodLook};
 
 use crate::view::Frame;
-use crate::words::{Words, span};
+use crate::words::{Words, clock_seconds, span};
 
 /// About how wide a text is, in characters of this width; a Chinese one counts for nearly two.
 pub fn width(text: &str, per_char: f64) -> f64 {
@@ -37,7 +37,7 @@ pub fn brief(frame: &Frame, pod: &PodCard, revision: &str) -> String {
             frame.words.part(&span(done.min(whole), frame.lang), &span(whole, frame.lang))
         }
         PodDetail::NodeSilent(since) => {
-            let ago = span(frame.now - frame.since_start(*since), frame.lang);
+            let ago = clock_seconds(frame.now - frame.since_start(*since));
             format!("{}{}{ago}", frame.words.silent_short, frame.words.comma)
         }
         PodDetail::Believed => frame.words.believed_short.to_owned(),
@@ -107,7 +107,12 @@ pub fn detail(frame: &Frame, pod: &PodCard) -> String {
         }
         PodDetail::Believed => words.so_believed.to_owned(),
         PodDetail::Ended => words.process_ended.to_owned(),
-        PodDetail::NodeSilent(since) => format!("{node} {}{}{}", words.silent, words.comma, ago(since)),
+        PodDetail::NodeSilent(since) => format!(
+            "{node} {}{}{}",
+            words.silent,
+            words.comma,
+            clock_seconds(frame.now - frame.since_start(*since))
+        ),
     }
 }
 
