@@ -130,17 +130,20 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
             {(!scene.missing.is_empty()).then(|| html! {
                 <MissingBar key="missing" {words} scene={scene.clone()} on_action={on_action.clone()} />
             })}
-            {if scene.sets.is_empty() && scene.other_pods.is_empty() {
+            {if scene.sets.is_empty() && scene.other_pods.is_empty() && scene.loose_claims.is_empty() {
                 html! {
-                    <FirstRun key="first" {words} document={editor::label(model)} asked={model.editor.asked.clone()}
-                        strayed={model.editor.strayed} on_action={on_action.clone()} />
+                    <>
+                        <FirstRun key="first" {words} document={editor::label(model)} asked={model.editor.asked.clone()}
+                            strayed={model.editor.strayed} on_action={on_action.clone()} />
+                        <OtherPods key="beside" {words} scene={scene.clone()} selected={model.stage.selected.clone()} on_action={on_action.clone()} />
+                    </>
                 }
             } else {
                 html! {
                     <div class="scroll" key="stage">
-                        <Stage frame={model.frame()} scene={scene.clone()} set={at} draft={stage::draft(model)} width={model.stage.width}
+                        <Stage frame={model.frame()} scene={scene.clone()} set={at} draft={stage::draft(model)} room={(model.stage.width, model.stage.height)}
                             clock={model.time.clock} animate={model.animates()} pills={model.time.pills.clone()} on_action={on_action.clone()} />
-                        <OtherPods {words} scene={scene.clone()} on_action={on_action.clone()} />
+                        <OtherPods {words} scene={scene.clone()} selected={model.stage.selected.clone()} on_action={on_action.clone()} />
                     </div>
                 }
             }}

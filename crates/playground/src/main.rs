@@ -27,6 +27,7 @@ mod rendered;
 mod show;
 mod space;
 mod space_words;
+mod stage_words;
 #[cfg(test)]
 mod stories;
 mod told_examples;

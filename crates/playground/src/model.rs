@@ -223,8 +223,7 @@ impl Model {
     pub fn put_on_stage(&mut self, session: Session) {
         self.session = session;
         self.line += 1;
-        self.stage.selected = None;
-        self.stage.set = 0;
+        self.stage.clear();
         self.time.playing = false;
         self.time.under_way = None;
         self.time.window = Window::default();

@@ -29,7 +29,7 @@ macro_rules! words {
             }
 
             /// Whether they are English, where the order of words differs from language to language.
-            fn is_english(&self) -> bool {
+            pub(crate) fn is_english(&self) -> bool {
                 *self == EN
             }
         }
@@ -207,7 +207,7 @@ words! { Words:
     forecast_rest: "forecast: nothing changes", "预测：不会有变化";
     kept: "kept", "保留";
     cannot_end: "deleted, cannot end", "已删除，但结束不了";
-    powered_off: "powered off, unnoticed", "已断电，还没被发现";
+    off_unnoticed: "powered off, unnoticed", "已断电，还没被发现";
     node_lost: "node is silent", "节点没有回应";
     copy_link: "Copy link to this moment", "复制此刻的链接";
     link_copied: "Link copied", "链接已复制";
@@ -233,6 +233,32 @@ words! { Words:
     restart_rollout: "Restart", "滚动重启";
     loose_volumes: "Volumes left behind", "留下的卷";
     sets: "StatefulSets", "StatefulSet";
+    so_believed: "so Kubernetes believes", "Kubernetes 还这么以为";
+    believed_short: "believed", "据称";
+    process_ended: "ended, its object goes next", "进程已结束，等对象删除";
+    ended_short: "ended", "已结束";
+    silent_short: "silent", "无回应";
+    is_silent: "It is silent.", "它没有回应。";
+    powered_off: "powered off", "已断电";
+    is_powered_off: "Powered off.", "已断电。";
+    kubelet_stopped: "kubelet stopped", "kubelet 已停";
+    not_known_yet: "Kubernetes does not know yet.", "Kubernetes 还不知道。";
+    and: " and ", "、";
+    no_pod: "no Pod", "没有 Pod";
+    disk_kept: "disk kept", "磁盘还在";
+    berths: "Berths", "泊位";
+    held_by_disks: "held by disks", "由磁盘占着";
+    no_node: "No node", "无节点";
+    no_order: "No order", "没有先后";
+    now: "Now", "此刻";
+    more_pods: "more", "个";
+    attached_to: "attached to", "仍挂载在";
+    is_deleted: "is deleted", "已删除";
+    is_being_deleted: "is being deleted", "正在删除";
+    loose_claims: "Claims of no set", "不属于任何集合的申领";
+    claim_one: "claim", "个申领";
+    claim_many: "claims", "个申领";
+    look_up: "Look up its name", "查它的名字";
 }
 
 /// Sentences with something in them, whose order differs from language to language.

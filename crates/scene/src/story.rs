@@ -12,6 +12,7 @@ use apiserver::Change;
 use cluster::input::Fault;
 use cluster::{Record, What};
 
+use crate::known::KnownSets;
 use crate::look::{look, node_silent_since};
 use crate::model::PodLook;
 use crate::revisions::{Revisions, short};
@@ -105,6 +106,7 @@ pub struct Story {
     /// By namespace, set and ordinal.
     lives: SortedMap<(String, String, i64), Life>,
     revisions: Revisions,
+    sets: KnownSets,
     /// The addresses of each identity, by namespace and Pod name, with the moment of each.
     addresses: SortedMap<(String, String), Vec<(i64, String)>>,
     /// The claims that there are, by namespace and name.
@@ -206,6 +208,7 @@ impl Story {
         for change in changes {
             self.revisions.follow(change);
             let at = change.at.micros_since(origin);
+            self.sets.follow(change, origin);
             if change.key.kind == Kind::Pod {
                 self.take(change, at);
             } else if change.key.kind == Kind::PersistentVolumeClaim {
@@ -224,6 +227,11 @@ impl Story {
     /// Which pattern stands for which revision.
     pub fn revisions(&self) -> &Revisions {
         &self.revisions
+    }
+
+    /// The sets that the run has known.
+    pub fn sets(&self) -> &KnownSets {
+        &self.sets
     }
 
     /// The former address of an identity that got another one shortly before `now` (microseconds since 0:00).

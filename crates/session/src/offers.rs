@@ -14,6 +14,8 @@ use kubelet::Kubelet;
 pub enum OfferKind {
     /// `kubectl describe`.
     Describe,
+    /// `nslookup` of its name.
+    LookUp,
     /// `kubectl delete`.
     Delete,
     /// A replica more.
@@ -71,6 +73,8 @@ pub fn offers(cluster: &Cluster, key: &Key) -> Vec<Offer> {
         Kind::Pod => of_pod(cluster, key, object),
         Kind::StatefulSet => of_set(key, object),
         Kind::PersistentVolumeClaim => vec![describe(key, "pvc"), delete(key, "pvc")],
+        Kind::PersistentVolume => vec![describe(key, "pv"), delete(key, "pv")],
+        Kind::Service => vec![look_up(key, &key.name), describe(key, "svc"), delete(key, "svc")],
         Kind::Node => of_node(cluster, key, object),
         // Every other kind can be looked at, and that is all.
         _ => vec![describe(key, key.kind.info().singular)],
@@ -98,6 +102,23 @@ fn delete(key: &Key, kind: &str) -> Offer {
     command(OfferKind::Delete, key, &format!("kubectl delete {kind} {} --wait=false", key.name))
 }
 
+/// Asks the cluster's DNS for a name, from the namespace `default`.
+fn look_up(key: &Key, name: &str) -> Offer {
+    let namespace = match &*key.namespace {
+        "default" => String::new(),
+        other => format!(".{other}"),
+    };
+    Offer { what: OfferKind::LookUp, way: Way::Command(format!("nslookup {name}{namespace}")) }
+}
+
+/// The name of a Pod that a Service gives one.
+fn dns_name(cluster: &Cluster, pod: &Object) -> Option<String> {
+    let (host, domain) = (pod.spec().str_at(&["hostname"]), pod.spec().str_at(&["subdomain"]));
+    let service = Key::new(Kind::Service, pod.metadata.namespace.as_str(), domain);
+    let is_named = !host.is_empty() && cluster.store().get(&service).is_some();
+    is_named.then(|| format!("{host}.{domain}"))
+}
+
 fn of_set(key: &Key, set: &Object) -> Vec<Offer> {
     let replicas = set.spec().i64_at(&["replicas"]).unwrap_or(1);
     let scale =
@@ -119,11 +140,12 @@ fn of_pod(cluster: &Cluster, key: &Key, pod: &Object) -> Vec<Offer> {
         container: String::new(),
         exit_code: 1,
     };
-    let mut offers = vec![
-        describe(key, "pod"),
+    let mut offers = vec![describe(key, "pod")];
+    offers.extend(dns_name(cluster, pod).map(|name| look_up(key, &name)));
+    offers.extend([
         delete(key, "pod"),
         fault(OfferKind::Crash, crash, format!("crash {name}{}", namespace_of(key))),
-    ];
+    ]);
     let worker = kubelet.and_then(|kubelet| kubelet.worker(&namespace, &name));
     let forced = worker.is_some_and(|worker| worker.forced_ready == Some(false));
     let ready = (!forced).then_some(false);

@@ -36,8 +36,8 @@ pub fn WhyPanel(props: &Props) -> Html {
             <div class="pane-h">
                 {icon(Icon::Why)}<h2>{words.why}</h2><span class="sp"></span>
                 {props.selected.as_ref().map(|key| html! {
-                    <button class="btn quiet" aria-label={words.clear_selection} onclick={act(on_action, StageAction::Select(None))}>
-                        <span class="mono">{key.to_string()}</span>{icon(Icon::Cross)}
+                    <button class="btn quiet" onclick={act(on_action, StageAction::Select(None))}>
+                        <span class="mono">{key.to_string()}</span>{icon(Icon::Cross)}<span class="vh">{words.clear_selection}</span>
                     </button>
                 })}
                 <button class="btn quiet sq shut" aria-label={words.close} onclick={act(on_action, PageAction::Region(Region::Stage))}>{icon(Icon::Cross)}</button>
@@ -71,6 +71,7 @@ fn button(props: &Props, offer: &Offer) -> Html {
 const fn word(words: &'static Words, what: OfferKind) -> &'static str {
     match what {
         OfferKind::Describe => words.describe,
+        OfferKind::LookUp => words.look_up,
         OfferKind::Delete => words.delete,
         OfferKind::ScaleUp => words.scale_up,
         OfferKind::ScaleDown => words.scale_down,

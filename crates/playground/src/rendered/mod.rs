@@ -2,6 +2,7 @@
 //! needs a browser.
 
 mod around;
+mod columns;
 mod spaces;
 mod stage;
 mod terminal;
