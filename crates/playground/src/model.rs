@@ -6,7 +6,7 @@ use session::examples::EXAMPLES;
 
 use crate::effect::{Effect, Effects, Part, Theme, When};
 use crate::place::{Allowed, Place};
-use crate::regions::{Action, editor, page, recording, stage, terminal, time};
+use crate::regions::{Action, editor, faults, page, recording, stage, terminal, time};
 use crate::view::{Frame, Notice, Shown, TimelineView};
 use crate::words::Words;
 
@@ -89,6 +89,8 @@ pub struct Model {
     pub time: time::State,
     /// The stage.
     pub stage: stage::State,
+    /// The menu of faults.
+    pub faults: faults::State,
     /// The recording beside it.
     pub recording: recording::State,
     /// The page around them.
@@ -118,6 +120,7 @@ impl Model {
             terminal: terminal::State::default(),
             time: time::State::default(),
             stage: stage::State::default(),
+            faults: faults::State::default(),
             recording: recording::State::default(),
             page: page::State::new(lang, theme, wishes, unkept),
             shown: Shown { timeline: TimelineView::short(), ..Shown::default() },

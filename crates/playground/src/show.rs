@@ -17,6 +17,7 @@ use crate::marks::{Marks, Moment};
 use crate::model::Model;
 use crate::regions::LowerTab;
 use crate::regions::recording::Stand;
+use crate::show_faults::faults;
 use crate::view::{EventRow, LIVES_MAX, Life, Pill, Running, Shared, SharedList};
 use crate::words::clock;
 
@@ -89,6 +90,7 @@ fn look_up(model: &mut Model) {
     timeline(model);
     why(model);
     offered(model, moment);
+    faults(model, moment);
     events(model);
     model.shown.branches.renew(model.session.branches().iter().map(|b| b.name.clone()).collect());
 }

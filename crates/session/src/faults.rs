@@ -17,9 +17,10 @@ use crate::refusal::Refusal;
 use crate::target::Target;
 
 /// What a fault of the menu is done to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Group {
     /// A Pod.
+    #[default]
     Pod,
     /// A Pod's first container, and its image.
     Container,

@@ -72,7 +72,9 @@ fn perform(session: &mut Session, what: &Do) {
     match what {
         Do::Cue(Cue::Apply(manifest)) => session.apply_text("a.yaml", &manifest.to_string()),
         Do::Cue(Cue::Command(line)) => session.command(line),
-        Do::Cue(Cue::Fault(fault)) => session.fault(fault.clone(), "a fault"),
+        Do::Cue(Cue::Fault(fault)) => {
+            session.perform(session::Act::Fault { fault: fault.clone(), text: "a fault".to_owned() });
+        }
         Do::Line(line) => session.command(line),
         Do::Interrupt => session.interrupt(),
         Do::Edit(replicas) => {

@@ -22,9 +22,10 @@ export const parts = [
       "api", "apimachinery", "apiserver", "client", "cluster", "controller_manager", "coredns", "csi",
       "kubectl", "kubelet", "rand_pcg", "scene", "scheduler", "session",
       // What reads a session for the page.
-      "playground::past", "playground::show",
+      "playground::past", "playground::show", "playground::show_faults", "playground::fault_words",
     ],
     components: [
+      "playground::components::faults", "playground::components::in_force",
       "playground::components::stage", "playground::components::timeline::flags",
       "playground::components::timeline::ribbon",
     ],

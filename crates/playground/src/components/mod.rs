@@ -3,8 +3,10 @@
 pub mod bars;
 pub mod editor_pane;
 pub mod events_pane;
+pub mod faults;
 pub mod first_run;
 pub mod icons;
+pub mod in_force;
 pub mod keys_dialog;
 pub mod missing_bar;
 pub mod other_pods;

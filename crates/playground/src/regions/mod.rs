@@ -3,6 +3,7 @@
 //! An action is the only way in which the page changes, and the table below is where a region joins it.
 
 pub mod editor;
+pub mod faults;
 pub mod page;
 pub mod recording;
 pub mod stage;
@@ -11,6 +12,7 @@ pub mod time;
 pub mod why;
 
 pub use editor::EditorAction;
+pub use faults::{FaultsAction, Mode};
 pub use page::{PageAction, Region};
 pub use recording::RecordingAction;
 pub use stage::StageAction;
@@ -61,6 +63,8 @@ regions! {
     Stage(StageAction) in stage;
     /// The Why panel.
     Why(WhyAction) in why;
+    /// The menu of faults.
+    Faults(FaultsAction) in faults;
     /// The recording beside the stage.
     Recording(RecordingAction) in recording;
     /// The page around them.
@@ -74,6 +78,7 @@ impl Action {
             Self::Recording(_) => Some(Part::Recordings),
             Self::Terminal(TerminalAction::Command(_) | TerminalAction::Complete)
             | Self::Why(WhyAction::Take(Way::Command(_)))
+            | Self::Faults(FaultsAction::Take(Way::Command(_)))
             | Self::Page(PageAction::LinkOpened(_))
             | Self::Time(TimeAction::SwitchBranch(_)) => Some(Part::Commands),
             Self::Editor(_)
@@ -81,6 +86,7 @@ impl Action {
             | Self::Time(_)
             | Self::Stage(_)
             | Self::Why(_)
+            | Self::Faults(_)
             | Self::Page(_) => {
                 if self.needs_engine() {
                     Some(Part::Engine)
