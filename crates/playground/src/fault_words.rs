@@ -77,7 +77,7 @@ pub const fn of(what: FaultKind) -> FaultText {
         ),
         FaultKind::Crash => text(
             "C",
-            ["Crash", "崩溃"],
+            ["Crash", "让它崩溃"],
             ["exit 1; the kubelet restarts it", "退出码 1，kubelet 会重启它"],
             None,
         ),

@@ -113,7 +113,7 @@ fn taken(props: &Props, row: &Row, shift: bool) -> FaultsAction {
 }
 
 /// What a key does in the menu.
-fn pressed(props: &Props, key: &str, command: bool, shift: bool) -> Option<FaultsAction> {
+pub fn pressed(props: &Props, key: &str, command: bool, shift: bool) -> Option<FaultsAction> {
     let typing = props.mode == Mode::Typing;
     let mut rows = props.view.rows.iter().flat_map(|(_, rows)| rows);
     match key {
