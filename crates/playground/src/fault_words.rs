@@ -55,7 +55,8 @@ impl FaultText {
 }
 
 /// What is said of a fault.
-pub const fn of(what: FaultKind) -> FaultText {
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
+pub fn of(what: FaultKind) -> FaultText {
     match what {
         FaultKind::Delete => {
             text("D", ["Delete", "删除"], ["SIGTERM, then its grace of {} s", "SIGTERM，再给 {} 秒"], None)

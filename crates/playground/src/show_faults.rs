@@ -17,6 +17,7 @@ const FOUND_MAX: usize = 8;
 const PODS_MAX: usize = 100;
 
 /// Looks up what is in force, and the menu while it is open.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn faults(model: &mut Model, moment: Moment) {
     let (session, shown) = (&model.session, &mut model.shown);
     if shown.marks.in_force != Some(moment) {

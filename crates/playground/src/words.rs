@@ -92,9 +92,9 @@ words! {
     parallel_order: "All at once", "同时进行";
     done: "done", "已完成";
     next_up: "now", "轮到它";
-    blocks_all: "blocks every sync", "卡住每次同步";
+    blocks_all: "blocks every sync", "同步停在这里";
     up_to_date: "up to date", "已是目标修订";
-    scaled_away: "scaled away", "已缩掉";
+    scaled_away: "scaled away", "已缩容";
     waits_for: "waits for", "等待";
     nothing_running: "Nothing is running yet.", "还没有任何东西在运行。";
     nothing_running_hint: "asks for Pods. Apply it and the first one comes.", "里写着要哪些 Pod。应用它，第一个就会出现。";
@@ -109,7 +109,7 @@ words! {
     note_000: "Note 000", "笔记 000";
     create_class: "Create this StorageClass", "创建这个 StorageClass";
     create_service: "Create this Service", "创建这个 Service";
-    class_missing: "does not exist, so nothing makes a volume. The note says: create it yourself.", "不存在，所以没有谁来建卷。笔记里写着“需要自行创建”。";
+    class_missing: "does not exist, so nothing makes a volume. Somebody has to create it.", "不存在，所以没有谁来建卷。需要自行创建。";
     service_missing: "does not exist, so the Pods have no DNS names.", "不存在，所以这些 Pod 没有 DNS 名字。";
     storage_class: "StorageClass", "StorageClass";
     service: "Service", "Service";

@@ -37,6 +37,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// In one sentence.
+    #[inline(never)] // a gate: `www/editor/split/parts.mjs`
     pub fn sentence(&self, lang: Lang) -> String {
         let [en, zh] = match self {
             Self::NoPod => ["There is no Pod yet.".to_owned(), "还没有 Pod。".to_owned()],
@@ -72,6 +73,7 @@ impl Refusal {
 }
 
 /// Why a fault cannot happen to a cluster; `None` if it can. One that is in force already can happen again.
+#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub fn refusal(cluster: &Cluster, fault: &Fault) -> Option<Refusal> {
     match fault {
         Fault::CrashContainer { namespace, pod, container, .. }

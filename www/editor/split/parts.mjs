@@ -22,10 +22,9 @@ export const parts = [
       "api", "apimachinery", "apiserver", "client", "cluster", "controller_manager", "coredns", "csi",
       "kubectl", "kubelet", "rand_pcg", "scene", "scheduler", "session",
       // What reads a session for the page.
-      "playground::past", "playground::show", "playground::show_faults", "playground::fault_words",
+      "playground::past", "playground::show",
     ],
     components: [
-      "playground::components::faults", "playground::components::in_force",
       "playground::components::stage", "playground::components::timeline::flags",
       "playground::components::timeline::ribbon",
     ],
@@ -39,11 +38,31 @@ export const parts = [
       // What only such lines ask of a cluster.
       "apimachinery::labels#read", "apiserver::evict#evict", "apiserver::patch::json#json",
       "apiserver::patching#apply", "apiserver::scale",
-      "session::exec", "session::logs",
+      "session::exec", "session::logs", "session::names",
+      // What is left of a set that was deleted.
+      "session::why::gone#told",
+      // What happens to objects that are there already, and to kinds that few manifests hold: the page waits for
+      // this part before it applies more than new everyday objects (crates/session/src/everyday.rs).
+      "apiserver::admission::limitranger#set_defaults", "apiserver::admission::limitranger#validate_claim",
+      "apiserver::admission::limitranger#validate_pod", "apiserver::admission::quota#charge_each",
+      "apiserver::patch::three_way", "apiserver::registry::golang::diff#unified_diff",
+      "apiserver::registry::limitrange", "apiserver::registry::poddisruptionbudget",
+      "apiserver::registry::priorityclass", "apiserver::registry::resourcequota", "apiserver::registry::secret",
+      "controller_manager::disruption#sync", "controller_manager::namespace#empty",
+      "controller_manager::resourcequota#sync", "controller_manager::tainteviction#sync",
+      // What puts reasons into words, looks ahead and offers: the page shows none of it before.
+      "controller_manager#explain", "csi#explain", "kubelet#explain", "scheduler#explain",
+      "controller_manager#holds", "session::forecast", "session::offers", "session::why",
+      // The menu of faults, and what is in force.
+      "playground::fault_words#of", "playground::show_faults#faults", "session::refusal#refusal",
+      "session::refusal#sentence",
+      // What was done in an earlier visit, or stands in a link.
+      "playground::past#open", "playground::past#resume",
       // What `kubectl apply` does with flags only.
       "kubectl::output#named", "kubectl::output#print", "kubectl::output#tell_whole",
       "kubectl::prune#kinds", "kubectl::prune#prune", "kubectl::server_side#apply",
     ],
+    components: ["playground::components::faults", "playground::components::in_force"],
     least: 300_000,
   },
   {
