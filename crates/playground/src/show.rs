@@ -20,6 +20,7 @@ use crate::marks::{Happened, Marks, Moment};
 use crate::model::Model;
 use crate::regions::recording::Stand;
 use crate::regions::{self, LowerTab};
+use crate::show_faults::faults;
 use crate::view::{EventRow, Pill, Running, Shared, SharedList};
 pub use timeline::look_ahead;
 
@@ -90,6 +91,7 @@ fn look_up(model: &mut Model) {
     if speaks(model) {
         why(model);
         offered(model, moment);
+        faults(model, moment);
     }
     events(model);
     model.shown.branches.renew(model.session.branches().iter().map(|b| b.name.clone()).collect());

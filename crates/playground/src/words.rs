@@ -127,11 +127,6 @@ words! { Words:
     storage_class: "StorageClass", "StorageClass";
     service: "Service", "Service";
     delete: "Delete", "删除";
-    crash: "Crash", "让它崩溃";
-    lose_readiness: "Lose readiness", "失去就绪";
-    regain_readiness: "Regain readiness", "恢复就绪";
-    power_off: "Power off", "断电";
-    power_on: "Power on", "上电";
     branches: "Branches", "分支";
     type_command: "kubectl, nslookup, help", "kubectl、nslookup、help";
     no_events: "No events yet. Apply something.", "还没有事件。先应用点什么。";
@@ -177,6 +172,8 @@ words! { Words:
     regions: "Regions", "区域";
     this_branch: "this branch", "当前分支";
     other_branch: "the other branch", "另一条分支";
+    key_faults: "faults, then one letter", "故障，再按一个字母";
+    key_palette: "faults by typing", "键入查找故障";
     key_play: "play, pause", "播放、暂停";
     key_decisions: "previous, next decision", "上一个、下一个决定";
     key_inputs: "previous, next input", "上一次、下一次操作";
@@ -186,6 +183,8 @@ words! { Words:
     key_beside: "on the stage: to what lies beside", "在舞台上：移到旁边的对象";
     key_escape: "clear the selection", "取消选中";
     image_never_ready: "Image: never answers its readiness probe", "镜像：永远不回应就绪探针";
+    faults: "Faults", "故障";
+    in_force: "in force", "生效中";
     image_crashes: "Image: crashes after 5 s", "镜像：启动 5 秒后崩溃";
     image_slow: "Image: answers after 20 s", "镜像：20 秒后才有应答";
     image_as_usual: "Image: as usual", "镜像：恢复正常";
@@ -225,8 +224,6 @@ words! { Words:
     slower: "This is as fast as it goes here:", "这里最快只能到：";
     engine_missing: "The simulator could not be loaded. What you typed is still here.", "模拟器没能加载。你输入的内容都还在。";
     try_again: "Try again", "再试一次";
-    cordon: "Cordon", "停止调度";
-    uncordon: "Uncordon", "恢复调度";
     describe: "Describe", "查看详情";
     scale_up: "Scale up", "扩容";
     scale_down: "Scale down", "缩容";

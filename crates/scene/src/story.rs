@@ -269,7 +269,17 @@ impl Story {
             | Fault::LoseWatches { .. }
             | Fault::RestartController { .. }
             | Fault::SlowProvisioner { .. }
-            | Fault::FailProvisioner { .. } => return,
+            | Fault::FailProvisioner { .. }
+            | Fault::RunOutOfMemory { .. }
+            | Fault::Hang { .. }
+            | Fault::IgnoreSigterm { .. }
+            | Fault::CutNetwork { .. }
+            | Fault::RestoreNetwork { .. }
+            | Fault::StopProcess { .. }
+            | Fault::StartProcess { .. }
+            | Fault::FillDisk { .. }
+            | Fault::HoldVolume { .. }
+            | Fault::SlowApiServer { .. } => return,
         };
         if is_other {
             self.settle_all_on(node, at);

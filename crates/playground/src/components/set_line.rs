@@ -19,6 +19,8 @@ pub struct Props {
     pub scene: Shared<Scene>,
     /// Which of the sets is shown, by its place.
     pub at: usize,
+    /// What is in force.
+    pub in_force: Html,
     /// What a person does.
     pub on_action: Callback<Action>,
 }
@@ -28,7 +30,9 @@ pub struct Props {
 pub fn SetLine(props: &Props) -> Html {
     let words = props.words;
     let Some(set) = props.scene.sets.get(props.at) else {
-        return html! { <div class="set"><span class="k">{words.nothing_running}</span></div> };
+        return html! {
+            <div class="set"><span class="k">{words.nothing_running}</span><span class="sp"></span>{props.in_force.clone()}</div>
+        };
     };
     if set.life != SetLife::Here {
         return gone(props, set);
@@ -54,6 +58,7 @@ pub fn SetLine(props: &Props) -> Html {
                 }
             })}
             <span class="sp"></span>
+            {props.in_force.clone()}
             <span class="v policy">{&set.policy}</span>
         </div>
     }

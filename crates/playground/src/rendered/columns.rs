@@ -129,7 +129,7 @@ fn a_lost_node_is_told_at_once_and_to_the_end() {
     let node = node.expect("web-1 runs");
     visit.model.stage.width = 728.0;
     let off = cluster::Fault::PowerOff { node: node.clone() };
-    visit.model.session.fault(off, "power off");
+    visit.model.session.fault(off, "power off").expect("it can happen");
     visit.pass(12);
     for (lang, said) in LANGUAGES.into_iter().zip([
         ["powered off", " of 50 s", "Kubernetes", "so Kubernetes believes"],

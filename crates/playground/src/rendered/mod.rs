@@ -3,6 +3,7 @@
 
 mod around;
 mod columns;
+mod faults;
 mod spaces;
 mod stage;
 mod terminal;

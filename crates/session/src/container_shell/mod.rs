@@ -294,6 +294,11 @@ impl Runner<'_> {
         (exists || !found.is_empty()).then_some(found)
     }
 
+    /// Whether a path is on a volume that has no space left.
+    fn is_full(&self, path: &str) -> bool {
+        on_volume(&self.mounts, path).is_some_and(|(volume, _)| self.cluster.disks().is_full(&volume))
+    }
+
     fn is_mount(&self, path: &str) -> bool {
         self.mounts.iter().any(|(mount, _)| mount.trim_end_matches('/') == path)
     }
@@ -342,6 +347,12 @@ impl Runner<'_> {
         if let Some((path, append)) = redirect {
             let (text, path) = (self.answer.stdout.split_off(before), self.absolute(&path));
             if path == "/dev/null" {
+                return true;
+            }
+            if !text.is_empty() && self.is_full(&path) {
+                // The shell's own `echo` fails in the shell's name.
+                let program = words.first().filter(|word| *word != "echo").map_or("sh", String::as_str);
+                self.fail(&format!("{program}: write error: No space left on device"), 1);
                 return true;
             }
             self.writes.push(if append {
