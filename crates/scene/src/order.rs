@@ -91,7 +91,7 @@ fn rules(set: &Object, is_deleting: bool, columns: &mut [Column], update: Option
     let leave = columns.iter().any(|c| rules.leaves(c));
     rules.kind = if is_deleting {
         // The garbage collector promises no order, whatever the set's policy was.
-        return leave.then(|| Rules { kind: OrderKind::Delete, ..rules });
+        return leave.then_some(Rules { kind: OrderKind::Delete, ..rules });
     } else if leave {
         OrderKind::Remove
     } else if rolls_on || columns.iter().any(|c| rules.is_behind(c)) {

@@ -35,14 +35,11 @@ pub struct Source<'c> {
 /// Whether a Pod has an identity of this set: it is owned by a set of this name, whichever of them, or by nobody
 /// and would be adopted.
 fn belongs(pod: &Object, set: &Object, selector: &Selector) -> bool {
-    match pod.metadata.controller() {
-        Some(owner) => owner.kind == "StatefulSet" && owner.name == set.metadata.name,
-        None => {
-            let named = parent_and_ordinal(&pod.metadata.name);
-            named.is_some_and(|(parent, _)| parent == set.metadata.name)
-                && selector.matches(&pod.metadata.labels)
-        }
+    if let Some(owner) = pod.metadata.controller() {
+        return owner.kind == "StatefulSet" && owner.name == set.metadata.name;
     }
+    let named = parent_and_ordinal(&pod.metadata.name);
+    named.is_some_and(|(parent, _)| parent == set.metadata.name) && selector.matches(&pod.metadata.labels)
 }
 
 fn revisions(cluster: &Cluster, known: &Revisions, set: &Object, pods: &[&Rc<Object>]) -> Vec<RevisionBadge> {

@@ -63,8 +63,8 @@ fn another_set_is_shown_and_a_set_that_goes_leaves_the_first() {
     visit.act(EditorAction::Apply).act(StageAction::SelectSet(1)).pass(60);
     assert_eq!(visit.model.stage.set, 1, "{}", visit.screen());
     visit.command("kubectl delete sts web2").pass(60);
-    assert_eq!(visit.model.stage.set, 1, "its claim is still there");
-    visit.command("kubectl delete pvc www-web2-0").pass(5);
+    assert_eq!(visit.model.stage.set, 1, "its claims are still there");
+    visit.command("kubectl delete pvc www-web2-0 www-web2-1 www-web2-2").pass(5);
     assert_eq!(visit.model.stage.set, 0);
 }
 

@@ -25,7 +25,7 @@ pub fn claim(
     g: &Geometry,
     on_action: &Callback<Action>,
 ) -> Html {
-    let (w, h) = (g.card, g.claim_h);
+    let (w, high) = (g.card, g.claim_h);
     let strip = g.level == Level::Strip;
     let word = claim.state.word();
     let class = match claim.state {
@@ -34,10 +34,10 @@ pub fn claim(
         ClaimState::Terminating => "ticket term",
         ClaimState::Lost => "ticket lost",
     };
-    let t = ticket_height(g);
-    let (hole, mid) = (t / 6.0, t / 2.0);
+    let tall = ticket_height(g);
+    let (hole, mid) = (tall / 6.0, tall / 2.0);
     let ticket = format!(
-        "M4 0H{}Q{w} 0 {w} 4V{}A{hole} {hole} 0 0 0 {w} {}V{t}H0V{}A{hole} {hole} 0 0 0 0 {}V4Q0 0 4 0Z",
+        "M4 0H{}Q{w} 0 {w} 4V{}A{hole} {hole} 0 0 0 {w} {}V{tall}H0V{}A{hole} {hole} 0 0 0 0 {}V4Q0 0 4 0Z",
         w - 4.0,
         mid - hole,
         mid + hole,
@@ -50,7 +50,7 @@ pub fn claim(
     let selected = frame.selected.as_ref() == Some(&key);
     html! {
         <g class="claim" transform={format!("translate({x} {y:.1})")}>
-            {selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height={(h + 10.0).to_string()} rx="10" class="selring" /> })}
+            {selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height={(high + 10.0).to_string()} rx="10" class="selring" /> })}
             <g aria-hidden="true">
                 <g transform={(seat < 1.0).then(|| format!("translate(0 {:.1})", 10.0 * (1.0 - seat)))}>
                     {slab(frame, claim, &foot, g)}
@@ -63,7 +63,7 @@ pub fn claim(
                 }}
                 {(g.level == Level::Full).then(|| html! { <text x={(w - 14.0).to_string()} y="19" class="cs" text-anchor="end">{word}</text> })}
             </g>
-            {press(&key, &name, (0.0, 0.0, w, h), selected, on_action)}
+            {press(&key, &name, (0.0, 0.0, w, high), selected, on_action)}
         </g>
     }
 }

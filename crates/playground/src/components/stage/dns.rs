@@ -79,11 +79,11 @@ pub fn tag(
     // A monospaced character of 11 px is 6.6 px wide.
     let after = 12.0 + 6.6 * count(said.len()) + 10.0;
     let strike = dns.former.as_ref().filter(|f| !strip && after + 6.3 * count(f.len()) < w);
-    let y = g.dns - 8.0 * (1.0 - down);
+    let top = g.dns - 8.0 * (1.0 - down);
     let place = (0.0, 0.0, w, h);
     let key = key_of(namespace, column);
     html! {
-        <g class={class} transform={format!("translate({x} {y:.1})")}>
+        <g class={class} transform={format!("translate({x} {top:.1})")}>
             <g aria-hidden="true">
                 <path d={shape} />
                 {if strip {

@@ -43,7 +43,7 @@ pub fn rows(props: &Props, set: &SetScene, g: &Geometry) -> Html {
 }
 
 fn claims_line(words: &'static Words, set: &SetScene) -> String {
-    if set.life != SetLife::Here { words.number_kept(set.claims()) } else { words.and_disks.to_owned() }
+    if set.life == SetLife::Here { words.and_disks.to_owned() } else { words.number_kept(set.claims()) }
 }
 
 /// What the lane of those without a node is called; once no Pod is left, whose berths are in it.
@@ -192,7 +192,7 @@ fn aside(props: &Props, set: &SetScene, node: &NodeRow, y: f64, g: &Geometry) ->
     }
     // The free columns at the right end, or else those before the first card.
     let n = set.columns.len();
-    let first_free = (0..n).filter(on).last().map_or(0, |at| at + 1);
+    let first_free = (0..n).rfind(on).map_or(0, |at| at + 1);
     let last_free = (0..n).find(on).unwrap_or(n);
     let runs = [(first_free, n), (0, last_free)];
     let room = |(from, to): &(usize, usize)| {
