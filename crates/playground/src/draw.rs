@@ -57,6 +57,7 @@ pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Ht
                 {if chrome.spaces && model.spaces.over == Over::Export { html! {
                     <ExportMenu words={model.words_of_spaces()} why={model.shown.why.is_some()} on_action={on_action.clone()} />
                 } } else { html! {} }}
+                {model.spaces.undo.as_ref().map(|undo| undo_bar::bar(model.words_of_spaces(), undo, on_action)).unwrap_or_default()}
                 {model.page.copied.as_ref().map(|copied| bars::copied(words, model.words_of_spaces(), copied, on_action)).unwrap_or_default()}
             </main>
             <p class="vh" role="status">{model.page.announcement.clone()}</p>
@@ -151,7 +152,6 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
                     </div>
                 }
             }}
-            {model.spaces.undo.as_ref().map(|undo| undo_bar::bar(model.words_of_spaces(), undo, on_action)).unwrap_or_default()}
         </section>
     }
 }

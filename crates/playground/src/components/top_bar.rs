@@ -64,7 +64,7 @@ pub fn TopBar(props: &Props) -> Html {
                 {faults(props)}
                 <a class="btn quiet parity-link" href="#/parity" title={words.parity_hint}>{words.parity}</a>
                 {props.shared.then(|| html! {
-                    <button class="btn quiet sq" aria-label={words.copy_link} title={words.copy_link}
+                    <button class="btn quiet sq link-btn" aria-label={words.copy_link} title={words.copy_link}
                         onclick={act(PageAction::CopyLink)}>{icon(Icon::Link)}</button>
                 })}
                 {props.spaces.as_ref().map(|spaces| html! {
