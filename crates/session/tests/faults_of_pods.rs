@@ -54,10 +54,7 @@ fn a_pod_that_lost_readiness_leaves_dns_until_undo() {
     lab.cause("web-1", FaultKind::LoseReadiness);
     lab.wait(2);
     assert_eq!(lab.column("kubectl get pods", 1), ["1/1", "0/1", "1/1"]);
-    assert!(
-        !lab.run("kubectl get endpoints nginx").contains(",10.")
-            || lab.run("nslookup web-1.nginx").contains("NXDOMAIN")
-    );
+    lab.until(5, "nslookup web-1.nginx", "can't resolve");
     lab.undo(FaultKind::LoseReadiness);
     lab.wait(2);
     assert_eq!(lab.column("kubectl get pods", 1), ["1/1", "1/1", "1/1"]);
@@ -86,7 +83,6 @@ fn who_runs_out_of_memory_is_oom_killed_with_137() {
     // A second end right afterwards has to wait, and that shows why.
     lab.cause("web-1", FaultKind::RunOutOfMemory);
     lab.until(5, "kubectl get pods", "OOMKilled");
-    lab.until(5, "kubectl get pods", "CrashLoopBackOff");
     assert!(!lab.events("web-1", "BackOff").is_empty());
     lab.wait(60);
     assert_eq!(lab.column("kubectl get pods", 1), ["1/1", "1/1", "1/1"]);
