@@ -7,7 +7,7 @@ use crate::components::bars;
 use crate::components::editor_pane::EditorPane;
 use crate::components::events_pane::EventsPane;
 use crate::components::export_menu::ExportMenu;
-use crate::components::faults::FaultsMenu;
+use crate::components::faults_menu::FaultsMenu;
 use crate::components::first_run::FirstRun;
 use crate::components::gallery::Gallery;
 use crate::components::in_force;

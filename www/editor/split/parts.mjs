@@ -60,7 +60,7 @@ export const parts = [
       "kubectl::output#named", "kubectl::output#print", "kubectl::output#tell_whole",
       "kubectl::prune#kinds", "kubectl::prune#prune", "kubectl::server_side#apply",
     ],
-    components: ["playground::components::faults", "playground::components::in_force"],
+    components: ["playground::components::faults_menu", "playground::components::in_force"],
     least: 300_000,
   },
   {

@@ -4,7 +4,7 @@ pub mod bars;
 pub mod editor_pane;
 pub mod events_pane;
 pub mod export_menu;
-pub mod faults;
+pub mod faults_menu;
 pub mod first_run;
 pub mod gallery;
 pub mod icons;

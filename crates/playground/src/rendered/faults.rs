@@ -4,7 +4,7 @@ use session::faults::MENU;
 use yew::Callback;
 
 use super::{LANGUAGES, attribute, in_language, names, text};
-use crate::components::faults::{Props, pressed};
+use crate::components::faults_menu::{Props, pressed};
 use crate::fault_words;
 use crate::regions::{FaultsAction, Mode, StageAction};
 use crate::stories::Visit;
