@@ -23,6 +23,7 @@ use crate::model::Model;
 use crate::place::Place;
 use crate::regions::editor::State;
 use crate::regions::{Action, LowerTab, PageAction, Region, TerminalAction, editor, stage, time};
+use crate::view::missing_count;
 
 /// The whole page. `editor` is where CodeMirror goes.
 pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Html {
@@ -67,7 +68,7 @@ fn left(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Html {
         <section class="left" tabindex="-1" aria-label={words.manifests}>
             {chrome.editor.then(|| html! {
                 <EditorPane {words} tabs={tabs.clone()} open={model.session.documents.open} problems={problems.clone()}
-                    changed={*changed} unkept={!model.page.unkept.is_empty()} notice={model.notice()}
+                    changed={*changed} missing={missing_count(&model.shown.missing)} unkept={!model.page.unkept.is_empty()} notice={model.notice()}
                     editable={model.allowed.editable} place={editor.clone()} on_action={on_action.clone()} />
             })}
             {chrome.terminal.then(|| lower(model, on_action))}
@@ -115,8 +116,9 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
                 <div class="mwhy" key="why"><h2>{&why.sentence}</h2><p>{&why.rule}</p>
                     <button class="mlink" onclick={act(on_action, PageAction::Region(Region::Why))}>{words.why}</button></div>
             })}
-            {(!scene.missing.is_empty()).then(|| html! {
-                <MissingBar key="missing" {words} scene={scene.clone()} on_action={on_action.clone()} />
+            {(!shown.missing.is_empty()).then(|| html! {
+                <MissingBar key="missing" lang={model.page.lang} {words} missing={shown.missing.clone()}
+                    dismissed={model.stage.dismissed.clone()} editable={model.allowed.editable} on_action={on_action.clone()} />
             })}
             {if scene.sets.is_empty() && scene.other_pods.is_empty() {
                 html! {

@@ -15,6 +15,8 @@ pub struct Marks {
     pub refreshed: f64,
     /// The state of what is on stage.
     pub moment: Moment,
+    /// What was missing at this revision, after so many deeds, in the past or not.
+    pub missing: Option<(u64, usize, bool)>,
     /// The head's revision whose lives are on the timeline.
     pub lives: Option<u64>,
     /// How many flags are on it.

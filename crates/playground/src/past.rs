@@ -27,6 +27,9 @@ pub fn resume(session: &mut Session, kept: &str, failed: bool) -> bool {
         script.line.until = script.line.deeds.last().map_or(0, |deed| deed.at_micros);
         script.cursor = None;
     }
+    if let Some(cluster) = script.cluster.take() {
+        session.start(cluster); // that of an earlier visit may be of an older laboratory
+    }
     session.take_up(&script);
     true
 }

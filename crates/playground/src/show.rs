@@ -86,6 +86,7 @@ fn look_up(model: &mut Model) {
         marks.moment = moment;
         stage(model);
     }
+    missing(model, moment);
     timeline(model);
     why(model);
     offered(model, moment);
@@ -99,6 +100,15 @@ fn stage(model: &mut Model) {
     model.stage.set = model.stage.set.min(shown.scene.sets.len().saturating_sub(1));
     if let Stand::Shown(played) = &model.recording.stand {
         model.recording.at = played.at(session.now());
+    }
+}
+
+/// What is missing, which no time alone changes.
+fn missing(model: &mut Model, moment: Moment) {
+    let asked = (model.session.cluster().store().revision(), moment.deeds, model.session.in_past());
+    if model.shown.marks.missing != Some(asked) {
+        model.shown.marks.missing = Some(asked);
+        model.shown.missing.renew(session::missing::missing(model.session.cluster()));
     }
 }
 

@@ -107,12 +107,11 @@ words! {
     examples: "Examples", "示例";
     note_003: "Note 003", "笔记 003";
     note_000: "Note 000", "笔记 000";
-    create_class: "Create this StorageClass", "创建这个 StorageClass";
-    create_service: "Create this Service", "创建这个 Service";
-    class_missing: "does not exist, so nothing makes a volume. The note says: create it yourself.", "不存在，所以没有谁来建卷。笔记里写着“需要自行创建”。";
-    service_missing: "does not exist, so the Pods have no DNS names.", "不存在，所以这些 Pod 没有 DNS 名字。";
-    storage_class: "StorageClass", "StorageClass";
-    service: "Service", "Service";
+    missing_more_one: "more thing is missing", "项也缺着";
+    missing_more_many: "more things are missing", "项也缺着";
+    missing_one: "thing is missing", "项缺失";
+    missing_many: "things are missing", "项缺失";
+    first_blocks: "the first one blocks", "第一项卡住了";
     delete: "Delete", "删除";
     crash: "Crash", "让它崩溃";
     lose_readiness: "Lose readiness", "失去就绪";

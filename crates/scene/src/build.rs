@@ -13,8 +13,8 @@ use coredns::{Data, RecordType};
 
 use crate::look;
 use crate::model::{
-    Column, ColumnNote, DnsAnswer, DnsTag, Missing, NodeRow, NodeState, PodCard, PodLook, RevisionBadge,
-    RevisionRole, Scene, ServiceScene, SetScene,
+    Column, ColumnNote, DnsAnswer, DnsTag, NodeRow, NodeState, PodCard, PodLook, RevisionBadge, RevisionRole,
+    Scene, ServiceScene, SetScene,
 };
 use crate::order;
 use crate::revisions::{Revisions, short};
@@ -60,7 +60,6 @@ pub fn build(cluster: &Cluster, story: &Story) -> Scene {
             .filter(|volume| !held.contains(&volume.key()))
             .map(|volume| storage::slab(cluster, volume, &[]))
             .collect(),
-        missing: missing(cluster),
         sets,
     }
 }
@@ -273,29 +272,4 @@ fn pod_card(cluster: &Cluster, pod: &Object, badges: &[RevisionBadge]) -> PodCar
 
 fn since(pod: &Object) -> Time {
     Pod(pod).ready_since().or(pod.metadata.creation_timestamp).unwrap_or_default()
-}
-
-/// What the sets need and nobody has made.
-fn missing(cluster: &Cluster) -> Vec<Missing> {
-    let store = cluster.store();
-    let mut found: Vec<Missing> = Vec::new();
-    let mut add = |one: Missing| {
-        if !found.contains(&one) {
-            found.push(one);
-        }
-    };
-    for set in store.list(Kind::StatefulSet, "").filter(|set| !set.metadata.is_deleting()) {
-        for template in StatefulSet(set).claim_templates() {
-            let class = template.str_at(&["spec", "storageClassName"]);
-            if !class.is_empty() && store.get(&Key::new(Kind::StorageClass, "", class)).is_none() {
-                add(Missing::StorageClass(class.to_owned()));
-            }
-        }
-        let service = StatefulSet(set).service_name();
-        let key = Key::new(Kind::Service, set.metadata.namespace.as_str(), service);
-        if !service.is_empty() && store.get(&key).is_none() {
-            add(Missing::Service(service.to_owned()));
-        }
-    }
-    found
 }

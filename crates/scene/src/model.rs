@@ -18,8 +18,6 @@ pub struct Scene {
     pub services: Vec<ServiceScene>,
     /// Volumes that no claim of a set holds: Released ones, made by hand.
     pub loose_volumes: Vec<Disk>,
-    /// What the sets need and nobody has made: a StorageClass, a Service.
-    pub missing: Vec<Missing>,
 }
 
 /// A node: a row.
@@ -373,13 +371,4 @@ pub struct ServiceScene {
     pub cluster_ip: String,
     /// The A records of its name.
     pub addresses: Vec<String>,
-}
-
-/// Something that a set needs and that does not exist.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Missing {
-    /// A StorageClass of this name; claims wait for it.
-    StorageClass(String),
-    /// A Service of this name; Pods have no names without it.
-    Service(String),
 }

@@ -1,5 +1,7 @@
 //! The manifests of the two study notes, to the letter, and what they say must be made by hand.
 
+use crate::laboratory::NETWORK_DRIVER;
+
 /// A ready-made set of documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Example {
@@ -26,11 +28,11 @@ pub const NOTE_000: Example = Example {
 /// All examples, the first being what a newcomer sees.
 pub const EXAMPLES: &[Example] = &[NOTE_003, NOTE_000];
 
-/// A StorageClass of this name whose volumes are made by a provisioner that runs here.
+/// A StorageClass of this name whose volumes are made by a driver that runs here; they follow a Pod from node to node.
 pub fn storage_class(name: &str) -> String {
     format!(
         "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  name: {name}\n\
-         provisioner: hostpath.csi.k8s.io\nreclaimPolicy: Delete\nvolumeBindingMode: Immediate\n"
+         provisioner: {NETWORK_DRIVER}\nreclaimPolicy: Delete\nvolumeBindingMode: Immediate\n"
     )
 }
 

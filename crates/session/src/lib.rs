@@ -6,8 +6,8 @@
 //! [`terminal`] run commands; [`present`] moves a cluster and its commands along time; [`history`] finds any moment
 //! again; [`run`] is a line of history, [`branch`] one that was left; [`session`] holds them all, [`branching`]
 //! goes from one to another, and [`script`] writes them down.
-//! Then [`documents`], [`manifest`], [`diagnose`], [`exec`], [`logs`],
-//! [`forecast`], [`why`], [`offers`], [`reference`], [`examples`].
+//! Then [`laboratory`], [`documents`], [`edits`], [`manifest`], [`diagnose`], [`exec`], [`logs`],
+//! [`forecast`], [`why`], [`offers`], [`missing`], [`reference`], [`examples`].
 
 pub mod act;
 pub mod branch;
@@ -15,14 +15,18 @@ mod branching;
 pub(crate) mod container_shell;
 pub mod diagnose;
 pub mod documents;
+pub mod edits;
 pub mod examples;
 pub mod exec;
 pub mod forecast;
 mod history;
+pub mod laboratory;
 pub mod logs;
 mod lookup;
 pub mod manifest;
 mod memory;
+pub mod missing;
+mod missing_words;
 pub mod offers;
 pub mod present;
 pub mod reference;
@@ -41,9 +45,10 @@ pub use branch::Branch;
 pub use diagnose::{Diagnostic, Severity};
 pub use documents::{Document, Documents};
 pub use forecast::Forecast;
+pub use laboratory::{first_laboratory, laboratory};
 pub use present::{Present, Spare};
 pub use run::{Flag, Run};
 pub use script::Script;
-pub use session::{Session, laboratory};
+pub use session::Session;
 pub use terminal::{Entry, EntryKind, Screen, Terminal};
 pub use why::Why;

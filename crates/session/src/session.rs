@@ -7,7 +7,6 @@ use apimachinery::{Lang, Time};
 use apiserver::Actor;
 use cluster::{Cluster, Config, Fault};
 use scene::{Ribbon, Scene};
-use serde_json::json;
 
 use crate::act::Act;
 use crate::branch::Branch;
@@ -15,6 +14,7 @@ use crate::diagnose::{self, Diagnostic};
 use crate::documents::{Document, Documents};
 use crate::examples::{EXAMPLES, Example};
 use crate::forecast::Forecast;
+use crate::laboratory::laboratory;
 use crate::present::Spare;
 use crate::run::{Flag, Run};
 use crate::terminal::Terminal;
@@ -40,22 +40,6 @@ pub struct Session {
     pub documents: Documents,
     /// Command lines that were typed, oldest first.
     history: Vec<String>,
-}
-
-/// The cluster of the page: three nodes and the Services that every cluster has.
-pub fn laboratory() -> Config {
-    let objects = vec![
-        json!({"apiVersion": "v1", "kind": "Service",
-            "metadata": {"name": "kubernetes", "namespace": "default",
-                "labels": {"component": "apiserver", "provider": "kubernetes"}},
-            "spec": {"clusterIP": "10.96.0.1", "ports": [{"name": "https", "port": 443, "targetPort": 6443}]}}),
-        json!({"apiVersion": "v1", "kind": "Service",
-            "metadata": {"name": "kube-dns", "namespace": "kube-system",
-                "labels": {"k8s-app": "kube-dns", "kubernetes.io/name": "CoreDNS"}},
-            "spec": {"clusterIP": "10.96.0.10", "ports": [
-                {"name": "dns", "port": 53, "protocol": "UDP"}, {"name": "dns-tcp", "port": 53}]}}),
-    ];
-    Config { objects, ..Config::default() }
 }
 
 impl Default for Session {

@@ -25,6 +25,8 @@ pub struct Props {
     pub problems: Option<Shared<Vec<Diagnostic>>>,
     /// Lines changed since the last apply.
     pub changed: usize,
+    /// How many things are missing that block or will, and whether the first one blocks.
+    pub missing: (usize, bool),
     /// The browser keeps nothing.
     pub unkept: bool,
     /// How the engine stands.
@@ -65,6 +67,12 @@ pub fn EditorPane(props: &Props) -> Html {
             <div class="status" role="status" key="status">
                 {match found {
                     None => html! {},
+                    Some([]) if props.missing.0 > 0 => html! {
+                        <>
+                        <span class={if props.missing.1 { "res x" } else { "res" }}>{icon(Icon::Cross)}{count(props.missing.0, words.missing_one, words.missing_many)}</span>
+                        {props.missing.1.then(|| html! { <span>{words.first_blocks}</span> })}
+                        </>
+                    },
                     Some([]) => html! { <span class="ok">{icon(Icon::Check)}{words.no_problems}</span> },
                     Some(found) => html! {
                         <span class="res x">{icon(Icon::Cross)}{count(found.len(), words.problem_one, words.problem_many)}</span>

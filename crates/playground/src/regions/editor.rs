@@ -112,6 +112,27 @@ pub fn label(model: &Model) -> String {
     model.session.documents.current().map_or_else(String::new, |document| document.name.clone())
 }
 
+/// Writes another text into a document, as if it had been typed, and shows a range of it (UTF-16 units).
+pub fn write(
+    model: &mut Model,
+    at: usize,
+    text: String,
+    range: Option<(usize, usize)>,
+    effects: &mut Effects,
+) {
+    if at != model.session.documents.open {
+        model.session.documents.open = at;
+        show_document(model, effects);
+    }
+    effects.push(Effect::SetText(text.clone()));
+    effects.extend(range.map(|(from, to)| Effect::Show(from, to)));
+    if let Some(document) = model.session.documents.current_mut() {
+        document.text = text;
+    }
+    diagnose(model, effects);
+    keep(model, effects);
+}
+
 /// Shows the open document in the editor.
 pub fn show_document(model: &mut Model, effects: &mut Effects) {
     let (text, label) = current(model);
