@@ -6,7 +6,7 @@
 //! [`terminal`] run commands; [`present`] moves a cluster and its commands along time; [`history`] finds any moment
 //! again; [`run`] is a line of history, [`branch`] one that was left; [`session`] holds them all, [`branching`]
 //! goes from one to another, and [`script`] writes them down.
-//! Then [`laboratory`], [`documents`], [`edits`], [`manifest`], [`diagnose`], [`exec`], [`logs`],
+//! Then [`laboratory`], [`documents`], [`edits`], [`manifest`], [`diagnose`] with [`hints`], [`exec`], [`logs`],
 //! [`forecast`], [`why`], [`offers`], [`missing`], [`reference`], [`examples`].
 
 pub mod act;
@@ -19,15 +19,18 @@ pub mod edits;
 pub mod examples;
 pub mod exec;
 pub mod forecast;
+pub mod hints;
 mod history;
 pub mod laboratory;
 pub mod logs;
 mod lookup;
 pub mod manifest;
 mod memory;
+mod mend;
 pub mod missing;
 mod missing_words;
 pub mod offers;
+mod places;
 pub mod present;
 pub mod reference;
 pub mod run;

@@ -328,8 +328,9 @@ impl Session {
         Why::of(&self.run, self.now(), selected, lang)
     }
 
-    /// What is wrong with a text, without sending it.
+    /// What is wrong with a text in the open document's file, without sending it.
     pub fn diagnose(&self, text: &str) -> Vec<Diagnostic> {
-        diagnose::diagnose(text, self.run.head(), &Actor::user())
+        let name = self.documents.current().map_or("", |document| document.name.as_str());
+        diagnose::diagnose(name, text, self.run.head(), &Actor::user())
     }
 }
