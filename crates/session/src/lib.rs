@@ -6,7 +6,7 @@
 //! [`terminal`] run commands; [`present`] moves a cluster and its commands along time; [`history`] finds any moment
 //! again; [`run`] is a line of history, [`branch`] one that was left; [`session`] holds them all, [`branching`]
 //! goes from one to another, and [`script`] writes them down.
-//! Then [`laboratory`], [`documents`], [`edits`], [`manifest`], [`diagnose`] with [`hints`], [`exec`], [`logs`],
+//! Then [`laboratory`], [`documents`], [`edits`], [`manifest`], [`diagnose`] with [`hints`], [`drift`], [`exec`], [`logs`],
 //! [`forecast`], [`why`], [`offers`], [`missing`], [`reference`], [`examples`].
 
 pub mod act;
@@ -15,6 +15,7 @@ mod branching;
 pub(crate) mod container_shell;
 pub mod diagnose;
 pub mod documents;
+pub mod drift;
 pub mod edits;
 pub mod examples;
 pub mod exec;
@@ -46,7 +47,8 @@ pub mod world;
 pub use act::{Act, Deed};
 pub use branch::Branch;
 pub use diagnose::{Diagnostic, Severity};
-pub use documents::{Document, Documents};
+pub use documents::{ChangedLine, Document, Documents};
+pub use drift::Drift;
 pub use forecast::Forecast;
 pub use laboratory::{first_laboratory, laboratory};
 pub use present::{Present, Spare};

@@ -12,6 +12,7 @@ use crate::act::Act;
 use crate::branch::Branch;
 use crate::diagnose::{self, Diagnostic};
 use crate::documents::{Document, Documents};
+use crate::drift::{self, Drift};
 use crate::examples::{EXAMPLES, Example};
 use crate::forecast::Forecast;
 use crate::laboratory::laboratory;
@@ -332,5 +333,10 @@ impl Session {
     pub fn diagnose(&self, text: &str) -> Vec<Diagnostic> {
         let name = self.documents.current().map_or("", |document| document.name.as_str());
         diagnose::diagnose(name, text, self.run.head(), &Actor::user())
+    }
+
+    /// Where the cluster has something else than a text that was applied to it.
+    pub fn drift(&self, text: &str) -> Vec<Drift> {
+        drift::drift(text, self.run.head(), &Actor::user())
     }
 }
