@@ -23,7 +23,7 @@ use crate::model::Model;
 use crate::place::Place;
 use crate::regions::editor::State;
 use crate::regions::{Action, LowerTab, PageAction, Region, TerminalAction, editor, stage, time};
-use crate::view::missing_count;
+use crate::view::{drifted, missing_count};
 
 /// The whole page. `editor` is where CodeMirror goes.
 pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Html {
@@ -68,7 +68,7 @@ fn left(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Html {
         <section class="left" tabindex="-1" aria-label={words.manifests}>
             {chrome.editor.then(|| html! {
                 <EditorPane {words} tabs={tabs.clone()} open={model.session.documents.open} problems={problems.clone()}
-                    changed={*changed} missing={missing_count(&model.shown.missing)} unkept={!model.page.unkept.is_empty()} notice={model.notice()}
+                    lang={model.page.lang} changed={*changed} drift={drifted(&model.editor.drift)} missing={missing_count(&model.shown.missing)} unkept={!model.page.unkept.is_empty()} notice={model.notice()}
                     editable={model.allowed.editable} place={editor.clone()} on_action={on_action.clone()} />
             })}
             {chrome.terminal.then(|| lower(model, on_action))}

@@ -1,7 +1,7 @@
 //! What an action asks of the browser, as data. `platform` carries it out; a test reads it.
 
 use apimachinery::Lang;
-use session::Diagnostic;
+use session::{ChangedLine, Diagnostic, Drift};
 
 use crate::regions::Action;
 use crate::view::Shared;
@@ -21,10 +21,12 @@ pub enum Effect {
     },
     /// Another text of the same document; what differs is replaced, and can be undone.
     SetText(String),
-    /// What is wrong with the text.
-    Diagnostics(Shared<Vec<Diagnostic>>),
-    /// Lines that differ from what was applied, from 1, and what stood there.
-    ChangedLines(Vec<(usize, String)>),
+    /// What is wrong with the text, told in this language.
+    Diagnostics(Shared<Vec<Diagnostic>>, Lang),
+    /// Lines that differ from what was applied.
+    ChangedLines(Vec<ChangedLine>),
+    /// What the cluster has otherwise.
+    Drift(Shared<Vec<Drift>>),
     /// The editor shows a range, in UTF-16 units.
     Show(usize, usize),
     /// The editor shows a range, and the cursor goes there.

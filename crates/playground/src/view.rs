@@ -9,7 +9,7 @@ use apimachinery::{Lang, Time};
 use scene::{Ribbon, Scene};
 use session::missing::{Missing, Standing};
 use session::offers::Offer;
-use session::{Entry, Why};
+use session::{Drift, Entry, Why};
 
 use crate::marks::Marks;
 use crate::words::Words;
@@ -132,6 +132,13 @@ pub fn missing_shown<'m>(all: &'m [Missing], dismissed: &[String]) -> (Vec<&'m M
     let open: Vec<&Missing> = all.iter().filter(is_open).collect();
     let more = open.len().saturating_sub(MISSING_MAX);
     (open.into_iter().take(MISSING_MAX).collect(), more)
+}
+
+/// In how many lines the cluster has something else.
+pub fn drifted(all: &[Drift]) -> usize {
+    let mut lines: Vec<usize> = all.iter().map(|drift| drift.line).collect();
+    lines.dedup();
+    lines.len()
 }
 
 /// How many things are missing that block or will, and whether one blocks.

@@ -139,6 +139,8 @@ words! {
     problem_many: "problems", "个问题";
     changed_one: "line changed since it was applied", "行在上次应用后有改动";
     changed_many: "lines changed since it was applied", "行在上次应用后有改动";
+    drift_one: "line differs from the cluster", "行和集群里的不同";
+    drift_many: "lines differ from the cluster", "行和集群里的不同";
     kept_by: "kept by", "仍被占用：";
     pulling: "pulling", "正在拉取";
     starting: "starting", "正在启动";
@@ -233,6 +235,15 @@ impl Words {
     /// `retry in 12 s`.
     pub fn again(&self, after: &str) -> String {
         if self.is_english() { format!("retry in {after}") } else { format!("{after}后重试") }
+    }
+
+    /// `kubectl counts line 5, from the --- before.`
+    pub fn counted_line(&self, told: usize) -> String {
+        if self.is_english() {
+            format!("kubectl says line {told}: it counts from the --- before.")
+        } else {
+            format!("kubectl 说的是第 {told} 行：它从前面的 --- 数起。")
+        }
     }
 
     /// `33 s on node-2`.

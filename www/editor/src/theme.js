@@ -45,6 +45,7 @@ const gutters = {
   ".cm-foldPlaceholder": { backgroundColor: "transparent", border: "1px solid var(--line)", color: "var(--ink-3)", padding: "0 4px" },
   ".cm-changed-gutter": { width: "3px" },
   ".cm-gutterElement.cm-changed-bar": { backgroundColor: "var(--accent)", width: "3px" },
+  ".cm-gutterElement.cm-gone-bar": { borderTop: "3px solid var(--accent)", width: "3px" },
   ".cm-changed": { backgroundColor: "var(--accent-soft)" },
   ".cm-error-line": { backgroundColor: "var(--bad-soft)" },
   ".cm-was": {

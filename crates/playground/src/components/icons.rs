@@ -24,6 +24,7 @@ pub enum Icon {
     Link,
     Stop,
     Eye,
+    Compare,
 }
 
 impl Icon {
@@ -56,6 +57,7 @@ impl Icon {
                 false,
             ),
             Self::Stage => ("M2.5 3h11v10h-11ZM2.5 8h11M6 3v10M10 3v10", false),
+            Self::Compare => ("M2 5h12M5 2.500v5M2 11h12M11 8.500v5", false),
             Self::Stop => (
                 "M5.300 1.800h5.400l3.500 3.500v5.400l-3.500 3.500H5.300l-3.500-3.500V5.300ZM8 4.800v4M8 11.200v.1",
                 false,

@@ -102,8 +102,9 @@ impl Platform {
         match effect {
             Effect::OpenText { .. }
             | Effect::SetText(_)
-            | Effect::Diagnostics(_)
+            | Effect::Diagnostics(..)
             | Effect::ChangedLines(_)
+            | Effect::Drift(_)
             | Effect::Show(..)
             | Effect::Reveal(..)
             | Effect::EditorTheme(_) => {
@@ -183,8 +184,7 @@ impl Platform {
             read_only: !model.allowed.editable,
         };
         let edit = self.answers.reform(|text| EditorAction::Edit(text).into());
-        let apply = self.answers.reform(|()| EditorAction::Apply.into());
-        self.editor = Editor::new(place, start, edit, apply);
+        self.editor = Editor::new(place, start, edit, &self.answers);
         let answers = self.answers.clone();
         let measured = Callback::from(move |()| {
             let (stage, lanes) = (dom::width_of(".stagebox"), dom::width_of(".tl"));

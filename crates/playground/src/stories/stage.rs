@@ -56,6 +56,22 @@ fn a_service_that_is_missing_is_made_in_its_sets_namespace() {
 }
 
 #[test]
+fn what_insists_on_a_missing_thing_is_made_optional_in_its_document_and_not_applied() {
+    let mut visit = Visit::with_web();
+    let needy = visit.text().replace(
+        "        ports:",
+        "        envFrom:\n        - configMapRef:\n            name: conf\n        ports:",
+    );
+    visit.act(EditorAction::Edit(needy.clone())).act(EditorAction::Apply).pass(30);
+    let missing = visit.model.shown.missing.first().cloned().expect("no ConfigMap");
+    assert_eq!((missing.name.as_str(), missing.standing), ("conf", session::missing::Standing::Blocks));
+    let optional = missing.fixes[1].clone();
+    visit.act(StageAction::Mend(missing, optional));
+    assert_eq!(visit.text(), needy.replace("name: conf\n", "name: conf\n            optional: true\n"));
+    assert_eq!(visit.model.shown.missing.len(), 1, "it is still to be applied");
+}
+
+#[test]
 fn another_set_is_shown_and_a_set_that_goes_leaves_the_first() {
     let mut visit = Visit::with_web();
     visit.act(EditorAction::Edit(visit.text().replace("name: web\n", "name: web2\n")));
