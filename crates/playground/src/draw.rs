@@ -7,6 +7,7 @@ use crate::components::bars;
 use crate::components::editor_pane::EditorPane;
 use crate::components::events_pane::EventsPane;
 use crate::components::first_run::FirstRun;
+use crate::components::grip::Grip;
 use crate::components::keys_dialog::KeysDialog;
 use crate::components::missing_bar::MissingBar;
 use crate::components::other_pods::OtherPods;
@@ -22,7 +23,9 @@ use crate::defs::defs;
 use crate::model::Model;
 use crate::place::Place;
 use crate::regions::editor::State;
-use crate::regions::{Action, LowerTab, PageAction, Region, TerminalAction, editor, stage, time};
+use crate::regions::{
+    Action, LowerTab, PageAction, Pane, PanesAction, Region, TerminalAction, editor, stage, time,
+};
 use crate::view::{drifted, missing_count};
 
 /// The whole page. `editor` is where CodeMirror goes.
@@ -39,6 +42,9 @@ pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Ht
                         on_action={on_action.clone()} />
                 })}
                 {(chrome.editor || chrome.terminal).then(|| left(model, editor, on_action))}
+                {(chrome.editor || chrome.terminal).then(|| html! {
+                    <Grip pane={Pane::Left} name={words.grip_left} size={model.panes.left} on_action={on_action.clone()} />
+                })}
                 {middle(model, on_action)}
                 <WhyPanel {words} selected={model.stage.selected.clone()} why={model.shown.why.clone()}
                     offers={model.shown.offers.clone()} on_action={on_action.clone()} />
@@ -71,6 +77,9 @@ fn left(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Html {
                     lang={model.page.lang} changed={*changed} drift={drifted(&model.editor.drift)} missing={missing_count(&model.shown.missing)} unkept={!model.page.unkept.is_empty()} notice={model.notice()}
                     editable={model.allowed.editable} place={editor.clone()} on_action={on_action.clone()} />
             })}
+            {(chrome.editor && chrome.terminal).then(|| html! {
+                <Grip key="grip" pane={Pane::Lower} name={words.grip_lower} size={model.panes.lower} on_action={on_action.clone()} />
+            })}
             {chrome.terminal.then(|| lower(model, on_action))}
         </section>
     }
@@ -89,11 +98,14 @@ fn lower(model: &Model, on_action: &Callback<Action>) -> Html {
             <div class="pane-h">
                 {tab(LowerTab::Terminal, html! { {words.terminal} })}
                 {tab(LowerTab::Events, html! { <>{words.events}{" "}<span class="mono">{shown.events}</span></> })}
-                <span class="sp"></span><span class="note">{"kubectl 1.36"}</span>
+                <span class="sp"></span>
+                <button class={if model.panes.wraps { "btn quiet on" } else { "btn quiet" }} aria-pressed={model.panes.wraps.to_string()}
+                    onclick={act(on_action, PanesAction::Wrap)}>{words.wrap}</button>
+                <span class="note">{"kubectl 1.36"}</span>
             </div>
             {match model.terminal.tab {
                 LowerTab::Terminal => html! {
-                    <TerminalPane {words} entries={shown.entries.clone()} prompt={model.terminal.prompt.clone()}
+                    <TerminalPane {words} entries={shown.entries.clone()} prompt={model.terminal.prompt.clone()} wraps={model.panes.wraps}
                         running={shown.running.clone()} notice={model.notice()} in_past={shown.in_past} on_action={on_action.clone()} />
                 },
                 LowerTab::Events => html! { <EventsPane {words} rows={shown.rows.clone()} /> },

@@ -3,7 +3,7 @@
 use apimachinery::Lang;
 use session::{ChangedLine, Diagnostic, Drift};
 
-use crate::regions::Action;
+use crate::regions::{Action, Pane};
 use crate::view::Shared;
 
 /// Effects in the order in which they are carried out.
@@ -37,6 +37,8 @@ pub enum Effect {
     EditorTheme(bool),
     /// The page follows a theme that somebody chose.
     PageTheme(Theme),
+    /// A pane has another size, in CSS pixels.
+    PaneSize(Pane, f64),
     /// Page and editor speak another language; the open document's name stands beside it.
     Language(Lang, String),
     /// The page's title.
@@ -135,6 +137,8 @@ pub enum Stored {
     Language,
     /// The theme that was chosen.
     Theme,
+    /// How large the panes are.
+    Panes,
 }
 
 /// What is waited for.

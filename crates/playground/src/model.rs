@@ -6,7 +6,7 @@ use session::examples::EXAMPLES;
 
 use crate::effect::{Effect, Effects, Part, Theme, When};
 use crate::place::{Allowed, Place};
-use crate::regions::{Action, editor, page, recording, stage, terminal, time};
+use crate::regions::{Action, editor, page, panes, recording, stage, terminal, time};
 use crate::view::{Frame, Notice, Shown, TimelineView};
 use crate::words::Words;
 
@@ -54,6 +54,8 @@ pub struct Kept {
     pub documents: Option<String>,
     /// What was done to the cluster; it is read when the engine has come.
     pub session: Option<String>,
+    /// How large the panes are.
+    pub panes: Option<String>,
     /// The visit ended in a mistake of ours.
     pub failed: bool,
 }
@@ -83,6 +85,8 @@ pub struct Model {
     pub kept: Kept,
     /// The documents' region.
     pub editor: editor::State,
+    /// The panes on the left.
+    pub panes: panes::State,
     /// The terminal's region.
     pub terminal: terminal::State,
     /// The timeline's region.
@@ -103,6 +107,7 @@ impl Model {
         let Surroundings { place, lang, theme, wishes, kept, watch } = surroundings;
         let allowed = place.allowed();
         let unkept = allowed.kept && kept.is_none();
+        let sizes = kept.as_ref().and_then(|kept| kept.panes.clone());
         let mut model = Self {
             place,
             allowed,
@@ -115,6 +120,7 @@ impl Model {
             line: 0,
             kept: kept.filter(|_| allowed.kept).unwrap_or_default(),
             editor: editor::State::default(),
+            panes: panes::State::default(),
             terminal: terminal::State::default(),
             time: time::State::default(),
             stage: stage::State::default(),
@@ -130,6 +136,9 @@ impl Model {
             Effect::NextFrame,
             Effect::Fetch(Part::Engine, When::Painted),
         ];
+        if let Some(sizes) = sizes {
+            panes::restore(&mut model, &sizes, &mut effects);
+        }
         if let Place::SharedLink { payload } = &model.place {
             effects.push(Effect::OpenLink(payload.clone()));
         }

@@ -141,6 +141,9 @@ words! {
     changed_many: "lines changed since it was applied", "行在上次应用后有改动";
     drift_one: "line differs from the cluster", "行和集群里的不同";
     drift_many: "lines differ from the cluster", "行和集群里的不同";
+    wrap: "Wrap lines", "自动换行";
+    grip_left: "Width of the editor", "编辑器宽度";
+    grip_lower: "Height of the terminal", "终端高度";
     kept_by: "kept by", "仍被占用：";
     pulling: "pulling", "正在拉取";
     starting: "starting", "正在启动";

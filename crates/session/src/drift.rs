@@ -157,8 +157,7 @@ impl Walk<'_> {
             Some(live) => edits::replaced(self.text, entry, live),
             None => edits::removed(self.text, entry),
         };
-        let before = self.text.as_bytes().get(..entry.key.span.start).unwrap_or_default();
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = self.text.get(..entry.key.span.start).map_or(1, |before| before.split('\n').count());
         self.found.push(Drift { line, cluster: live.map(edits::scalar), edit });
     }
 }

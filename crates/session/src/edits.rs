@@ -108,7 +108,7 @@ pub fn replaced(text: &str, entry: &Entry, value: &Value) -> Option<Edit> {
         return Some(Edit { span: Span::new(start, end), text: format!("{}: {value}", entry.name) });
     };
     // The colon is not a part of the key.
-    let colon = text.get(end..).filter(|rest| end == entry.key.span.end && rest.starts_with(':')).is_some();
+    let colon = end == entry.key.span.end && text.get(end..).is_some_and(|rest| rest.starts_with(':'));
     Some(Edit { span: Span::new(start, end + usize::from(colon)), text: lines(&entry.name, value, blanks) })
 }
 

@@ -83,8 +83,8 @@ mod tests {
         pods.filter(|pod| Pod(pod).is_running_and_ready()).count()
     }
 
-    /// https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass and, of local volumes,
-    /// https://kubernetes.io/docs/concepts/storage/volumes/#local: the scheduler sees to it that a Pod goes where
+    /// <https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass> and, of local volumes,
+    /// <https://kubernetes.io/docs/concepts/storage/volumes/#local>: the scheduler sees to it that a Pod goes where
     /// its volume is.
     #[test]
     fn a_set_that_names_no_class_gets_local_volumes_and_its_pods_stay_with_them() {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::diagnose::Diagnostic;
 use crate::edits::{self, Edit, entries, member};
 use crate::hints::{FixLabel, Hint, QuickFix, Remedy};
+use crate::nearest::{is_near, nearest};
 use crate::places::{Step, node, parent, steps};
 
 /// Choices offered at most.
@@ -106,35 +107,6 @@ fn value(subject: &Subject<'_>, field: &str, message: &str, allowed: &[&str]) ->
     };
     let fixes = sorted.iter().take(CHOICES_MAX).map(|(_, word)| change_to(wrong.span, word)).collect();
     Mended { span: Some(wrong.span), hint: Some(hint), fixes }
-}
-
-/// Words by how many letters they differ in, the nearest first.
-fn nearest<'w>(wrong: &str, words: impl Iterator<Item = &'w str>) -> Vec<(usize, &'w str)> {
-    let mut all: Vec<(usize, &str)> = words.map(|word| (distance(wrong, word), word)).collect();
-    all.sort_unstable();
-    all
-}
-
-fn is_near(distance: usize, word: &str) -> bool {
-    distance <= (word.chars().count() / 3).max(2)
-}
-
-/// How many letters must be put in, taken out or changed to get from one word to the other; case does not count.
-fn distance(one: &str, other: &str) -> usize {
-    let letters: Vec<char> = other.to_lowercase().chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=letters.len()).collect();
-    for (at, letter) in one.to_lowercase().chars().take(64).enumerate() {
-        let mut last = at;
-        let mut left = at + 1;
-        let mut next = vec![left];
-        for (known, up) in letters.iter().zip(row.iter().skip(1)) {
-            left = (last + usize::from(letter != *known)).min(up + 1).min(left + 1);
-            last = *up;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 /// The type of the struct at a field path.
@@ -267,7 +239,7 @@ fn fixed(subject: &Subject<'_>, current: &Object, field: &str, message: &str) ->
             if leading.is_empty() { Some(subject.root) } else { edits::at(subject.root, leading) }
     {
         let only = |value: &Value| json!({ *name: value.at(&path).cloned().unwrap_or(Value::Null) });
-        back.take(map, &only(subject.value), &only(&want), &only(&live), 0, Some(name));
+        back.take(map, &only(subject.value), &only(&want), &only(&live), Some(name));
     }
     let names = if back.names.is_empty() { field.to_owned() } else { back.names.join(", ") };
     let mut fixes = Vec::new();
@@ -301,15 +273,7 @@ struct TakenBack<'a> {
 
 impl TakenBack<'_> {
     /// Takes a map back; `only` is the one member to look at.
-    fn take(
-        &mut self,
-        map: &Node,
-        have: &Value,
-        want: &Value,
-        live: &Value,
-        depth: usize,
-        only: Option<&str>,
-    ) {
+    fn take(&mut self, map: &Node, have: &Value, want: &Value, live: &Value, only: Option<&str>) {
         let empty = serde_json::Map::new();
         let (have_map, want_map) = (have.as_object().unwrap_or(&empty), want.as_object().unwrap_or(&empty));
         let mut names: Vec<&String> = have_map.keys().chain(want_map.keys()).collect();
@@ -327,7 +291,7 @@ impl TakenBack<'_> {
                 && is.is_object()
                 && was.is_object()
             {
-                self.take(&entry.value, is, was, lives.unwrap_or(&Value::Null), depth + 1, None);
+                self.take(&entry.value, is, was, lives.unwrap_or(&Value::Null), None);
                 continue;
             }
             let edit = match (entry, was) {

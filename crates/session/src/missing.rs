@@ -7,6 +7,7 @@
 //!
 //! Differs: a key that a ConfigMap or Secret lacks, and what a volume of another kind needs, are left to the events.
 
+mod references;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ use serde_json::Value;
 
 use crate::examples::{headless_service, storage_class};
 use crate::laboratory::NETWORK_DRIVER;
+use references::{images, references};
 
 /// Annotations that make a class the default one.
 const DEFAULT_CLASS: [&str; 2] =
@@ -300,80 +302,6 @@ fn classes(cluster: &Cluster, owner: &Owner<'_>) -> Vec<(Lack, String, String)> 
         found.extend(claim.and_then(|claim| lack(class(claim.spec()).as_deref(), name.to_owned())));
     }
     found
-}
-
-/// A ConfigMap or a Secret that a Pod insists on.
-struct Named<'v> {
-    lack: Lack,
-    stage: u8,
-    name: &'v str,
-    keys: Vec<&'v str>,
-}
-
-impl Named<'_> {
-    /// The keys that are asked for, each with an empty value.
-    fn data(&self) -> String {
-        let member = if self.lack == Lack::Secret { "stringData" } else { "data" };
-        let lines: String = self.keys.iter().map(|key| format!("  {key}: \"\"\n")).collect();
-        if lines.is_empty() { lines } else { format!("{member}:\n{lines}") }
-    }
-}
-
-fn containers(pod: &Value) -> impl Iterator<Item = &Value> {
-    pod.list_at(&["initContainers"]).iter().chain(pod.list_at(&["containers"]))
-}
-
-/// The ConfigMaps and Secrets that a Pod insists on, each once, at its earliest stage.
-fn references(pod: &Value) -> Vec<Named<'_>> {
-    let mut all: Vec<(u8, Lack, &Value, Vec<&str>)> = Vec::new();
-    for volume in pod.list_at(&["volumes"]) {
-        let sources = std::iter::once(volume).chain(volume.list_at(&["projected", "sources"]));
-        for (member, lack) in [("configMap", Lack::ConfigMap), ("secret", Lack::Secret)] {
-            for source in sources.clone().filter_map(|source| source.at(&[member])) {
-                let keys = source.list_at(&["items"]).iter().map(|item| item.str_at(&["key"])).collect();
-                all.push((2, lack, source, keys));
-            }
-        }
-    }
-    for container in containers(pod) {
-        for (from, member, lack) in [
-            ("configMapRef", "configMapKeyRef", Lack::ConfigMap),
-            ("secretRef", "secretKeyRef", Lack::Secret),
-        ] {
-            let whole = container.list_at(&["envFrom"]).iter().filter_map(|source| source.at(&[from]));
-            all.extend(whole.map(|source| (4, lack, source, Vec::new())));
-            let values = container.list_at(&["env"]).iter().filter_map(|v| v.at(&["valueFrom", member]));
-            all.extend(values.map(|source| (4, lack, source, vec![source.str_at(&["key"])])));
-        }
-    }
-    let mut found: Vec<Named<'_>> = Vec::new();
-    for (stage, lack, source, keys) in all {
-        let name = match source.str_at(&["name"]) {
-            "" => source.str_at(&["secretName"]),
-            name => name,
-        };
-        // The cluster puts this one into each namespace itself.
-        if name.is_empty() || name == "kube-root-ca.crt" || source.bool_at(&["optional"]) == Some(true) {
-            continue;
-        }
-        match found.iter_mut().find(|known| known.lack == lack && known.name == name) {
-            Some(known) => {
-                known.keys.extend(keys);
-                known.keys.sort_unstable();
-                known.keys.dedup();
-            }
-            None => found.push(Named { lack, stage, name, keys }),
-        }
-    }
-    found
-}
-
-/// The images of a Pod, each once.
-fn images(pod: &Value) -> Vec<&str> {
-    let mut all: Vec<&str> = containers(pod).map(|container| container.str_at(&["image"])).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
 }
 
 /// How an image stands that cannot be pulled, and what mends it; nothing if it can be.

@@ -4,6 +4,7 @@ pub mod bars;
 pub mod editor_pane;
 pub mod events_pane;
 pub mod first_run;
+pub mod grip;
 pub mod icons;
 pub mod keys_dialog;
 pub mod missing_bar;

@@ -128,6 +128,7 @@ impl Editor {
             Effect::EditorTheme(dark) => self.handle.set_theme(dark),
             Effect::Focus(_)
             | Effect::PageTheme(_)
+            | Effect::PaneSize(..)
             | Effect::Language(..)
             | Effect::Title(_)
             | Effect::Fragment(_)

@@ -20,7 +20,7 @@ use crate::effect::{Effect, Effects, Spot, Stored, Timer};
 use crate::model::{Model, Surroundings};
 use crate::place::Place;
 use crate::regions;
-use crate::regions::{Action, EditorAction, PageAction, RecordingAction, TimeAction};
+use crate::regions::{Action, EditorAction, PageAction, Pane, RecordingAction, TimeAction};
 use crate::words::tag;
 use editor::{Editor, Start};
 
@@ -121,6 +121,8 @@ impl Platform {
                     editor.set_lang(tag(lang), &label);
                 }
             }
+            Effect::PaneSize(Pane::Left, px) => dom::set_size("--left-w", px),
+            Effect::PaneSize(Pane::Lower, px) => dom::set_size("--lower-h", px),
             Effect::Title(title) => dom::set_title(title),
             Effect::Fragment(fragment) => dom::set_fragment(&fragment),
             Effect::Keep(stored, text) => self.told(stored, storage::keep(stored, &text)),

@@ -18,6 +18,7 @@ const fn name(stored: Stored) -> &'static str {
         Stored::Failed => "ordinal.failed",
         Stored::Language => "ordinal.lang",
         Stored::Theme => "ordinal.theme",
+        Stored::Panes => "ordinal.panes",
     }
 }
 
@@ -41,5 +42,6 @@ pub fn kept() -> Option<Kept> {
     let storage = storage()?;
     let text = |stored| storage.get_item(name(stored)).ok().flatten();
     let failed = text(Stored::Failed).as_deref() == Some(YES);
-    Some(Kept { documents: text(Stored::Documents), session: text(Stored::Session), failed })
+    let (documents, session) = (text(Stored::Documents), text(Stored::Session));
+    Some(Kept { documents, session, panes: text(Stored::Panes), failed })
 }

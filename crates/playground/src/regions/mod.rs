@@ -4,6 +4,7 @@
 
 pub mod editor;
 pub mod page;
+pub mod panes;
 pub mod recording;
 pub mod stage;
 pub mod terminal;
@@ -12,6 +13,7 @@ pub mod why;
 
 pub use editor::EditorAction;
 pub use page::{PageAction, Region};
+pub use panes::{Pane, PanesAction};
 pub use recording::RecordingAction;
 pub use stage::StageAction;
 pub use terminal::{LowerTab, TerminalAction};
@@ -53,6 +55,8 @@ macro_rules! regions {
 regions! {
     /// The documents.
     Editor(EditorAction) in editor;
+    /// The panes on the left.
+    Panes(PanesAction) in panes;
     /// The terminal, and the Events beside it.
     Terminal(TerminalAction) in terminal;
     /// The timeline, and time itself.
@@ -77,6 +81,7 @@ impl Action {
             | Self::Page(PageAction::LinkOpened(_))
             | Self::Time(TimeAction::SwitchBranch(_)) => Some(Part::Commands),
             Self::Editor(_)
+            | Self::Panes(_)
             | Self::Terminal(_)
             | Self::Time(_)
             | Self::Stage(_)

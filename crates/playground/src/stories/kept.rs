@@ -4,7 +4,7 @@ use super::{ALL_HERE, Visit, no_time};
 use crate::effect::{Effect, Stored};
 use crate::model::{Kept, Surroundings, Wishes};
 use crate::place::Place;
-use crate::regions::{EditorAction, Jump, PageAction, TimeAction};
+use crate::regions::{EditorAction, Jump, PageAction, Pane, PanesAction, TimeAction};
 use crate::view::Notice;
 
 fn again(visit: &Visit, failed: bool) -> Visit {
@@ -14,7 +14,12 @@ fn again(visit: &Visit, failed: bool) -> Visit {
         lang: apimachinery::Lang::En,
         theme: None,
         wishes: Wishes::default(),
-        kept: Some(Kept { documents: text(Stored::Documents), session: text(Stored::Session), failed }),
+        kept: Some(Kept {
+            documents: text(Stored::Documents),
+            session: text(Stored::Session),
+            panes: text(Stored::Panes),
+            failed,
+        }),
         watch: no_time,
     })
 }
@@ -33,6 +38,17 @@ fn a_visit_goes_on_where_the_last_one_ended() {
     second.act(ALL_HERE).frame();
     assert_eq!(flags(&second), flags(&first));
     assert_eq!((second.model.shown.now, second.ready()), (first.model.shown.now, 4));
+}
+
+#[test]
+fn panes_have_the_sizes_that_a_person_gave_them() {
+    let mut first = Visit::started();
+    first.act(PanesAction::Size(Pane::Left, 5_000.0)).act(PanesAction::Size(Pane::Lower, 240.4));
+    first.act(PanesAction::Let).act(PanesAction::Wrap);
+    let second = again(&first, false);
+    let panes = &second.model.panes;
+    assert_eq!((panes.left, panes.lower, panes.wraps), (Some(560.0), Some(240.0), false));
+    assert!(second.has_asked(0, &Effect::PaneSize(Pane::Lower, 240.0)));
 }
 
 #[test]
@@ -89,7 +105,7 @@ fn a_browser_without_storage_keeps_nothing_and_the_page_says_so() {
 
 #[test]
 fn what_was_kept_and_makes_no_sense_is_left_alone() {
-    let kept = Kept { documents: Some("{".to_owned()), session: Some("[1]".to_owned()), failed: false };
+    let kept = Kept { documents: Some("{".to_owned()), session: Some("[1]".to_owned()), ..Kept::default() };
     let mut visit = Visit::of(Surroundings {
         place: Place::Laboratory,
         lang: apimachinery::Lang::En,

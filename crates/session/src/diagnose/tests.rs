@@ -150,8 +150,8 @@ fn of_several_values_all_are_offered_and_what_lacks_is_written() {
     assert_eq!(edited(service, edits), format!("{service}    port: 80\n"));
 }
 
-/// Only replicas, ordinals, template, updateStrategy and a few others of a set may be changed:
-/// https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/
+/// Only replicas, ordinals, template, `updateStrategy` and a few others of a set may be changed:
+/// <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/>
 #[test]
 fn what_may_not_change_is_taken_back_or_the_set_is_made_anew() {
     let mut session = fresh();

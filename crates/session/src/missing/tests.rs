@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use apimachinery::Lang;
 
+use Standing::{Assumed, Blocks, WillBlock};
+
 use super::*;
 use crate::{Session, first_laboratory};
 
@@ -42,7 +44,6 @@ fn mend_first(session: &mut Session) {
 fn what_blocks_comes_first_and_each_remedy_leads_to_the_next_lack_until_all_pods_run() {
     let mut session = session();
     let said = |lack, standing, text: &str| (lack, standing, text.to_owned());
-    use Standing::{Assumed, Blocks, WillBlock};
     let class = "data-kv-0 names no class either, so nobody makes its volume.";
     assert_eq!(
         told(&session),
@@ -99,7 +100,7 @@ fn accounts_priorities_claims_secrets_and_old_images_are_told_with_their_remedie
     );
     session.apply_text("kv.yaml", &set);
     session.play(Duration::from_secs(5));
-    let blocks = missing(session.cluster()).into_iter().filter(|one| one.standing == Standing::Blocks);
+    let blocks = missing(session.cluster()).into_iter().filter(|one| one.standing == Blocks);
     let blocks: Vec<Lack> = blocks.map(|one| one.lack).collect();
     assert_eq!(blocks, [Lack::ServiceAccount, Lack::PriorityClass]);
     mend_first(&mut session);
