@@ -2,7 +2,12 @@
 
 use api::Key;
 use apimachinery::{Lang, Time};
+use session::names::Lookup;
 use session::{Forecast, Screen};
+
+/// What "Why?" is answered from: how many records lie before the moment on stage, and the name that a command has just
+/// not found, which leaves none.
+pub type Happened = (usize, Option<Lookup>);
 
 /// What was looked at last.
 #[derive(Debug, Default)]
@@ -22,9 +27,9 @@ pub struct Marks {
     /// How many flags are on it.
     pub flags: Option<usize>,
     /// What the answer to "Why?" was asked of: it says something else only if something has happened since.
-    pub why: Option<(usize, Option<Key>, Lang)>,
+    pub why: Option<(Happened, Option<Key>, Lang)>,
     /// The same of what is announced.
-    pub announced: Option<(usize, Lang)>,
+    pub announced: Option<(Happened, Lang)>,
     /// What the offers were asked of.
     pub offers: Option<(Moment, Option<Key>)>,
     /// The store's revision whose Events are counted.

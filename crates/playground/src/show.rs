@@ -10,10 +10,12 @@ use apimachinery::Time;
 use apimachinery::value::ValueExt;
 use cluster::{Record, What};
 use scene::{PodLook, Ribbon};
+use session::everyday::only_creates as only_creates_everyday;
 use session::offers::offers;
 use session::{Session, Spare};
 
-use crate::marks::{Marks, Moment};
+use crate::effect::Part;
+use crate::marks::{Happened, Marks, Moment};
 use crate::model::Model;
 use crate::regions::LowerTab;
 use crate::regions::recording::Stand;
@@ -88,8 +90,10 @@ fn look_up(model: &mut Model) {
     }
     missing(model, moment);
     timeline(model);
-    why(model);
-    offered(model, moment);
+    if speaks(model) {
+        why(model);
+        offered(model, moment);
+    }
     events(model);
     model.shown.branches.renew(model.session.branches().iter().map(|b| b.name.clone()).collect());
 }
@@ -189,9 +193,9 @@ fn timeline(model: &mut Model) {
     shown.decisions = session.decisions();
 }
 
-/// How many records lie before the moment on stage: what "Why?" is answered from.
-fn happened(session: &Session) -> usize {
-    session.run().records().partition_point(|record| record.at <= session.now())
+fn happened(session: &Session) -> Happened {
+    let records = session.run().records().partition_point(|record| record.at <= session.now());
+    (records, session.run().shown().unresolved().cloned())
 }
 
 fn why(model: &mut Model) {
@@ -207,11 +211,26 @@ fn why(model: &mut Model) {
     }
 }
 
+/// Whether the open document asks only for new objects of everyday kinds.
+#[inline(never)]
+pub fn only_creates(model: &Model) -> bool {
+    let document = model.session.documents.current();
+    document.is_none_or(|document| only_creates_everyday(&document.text, model.session.cluster()))
+}
+
+/// Whether what puts reasons into words, offers and looks ahead has come: it comes with the commands.
+fn speaks(model: &Model) -> bool {
+    model.here >= Some(Part::Commands)
+}
+
 /// What is the matter now, for those who do not see it.
 #[inline(never)]
 pub fn announce(model: &mut Model) {
+    if !speaks(model) {
+        return;
+    }
     let asked = (happened(&model.session), model.page.lang);
-    if model.shown.marks.announced != Some(asked) {
+    if model.shown.marks.announced.as_ref() != Some(&asked) {
         model.shown.marks.announced = Some(asked);
         let why = model.session.why(None, model.page.lang);
         model.page.announcement = why.map(|why| why.sentence).unwrap_or_default();
@@ -265,12 +284,13 @@ fn event_row(session: &Session, event: &Object) -> EventRow {
 /// since the last time: the only place where a forecast is made. Returns whether all of it is done.
 #[inline(never)]
 pub fn look_ahead(model: &mut Model, spare: Spare<'_>) -> bool {
+    let speaks = speaks(model);
     let (session, shown, clock) = (&mut model.session, &mut model.shown, model.time.clock);
     let revision = session.run().head().store().revision();
     let (known, known_at) = (shown.marks.forecast, shown.marks.forecast_at);
     let is_young = known.is_some() && model.time.playing && clock - known_at < FORECAST_EVERY;
-    let is_known = known == Some(revision) || is_young;
-    if !is_known || shown.marks.decided_about != model.stage.selected {
+    let is_known = known == Some(revision) || is_young || !speaks;
+    if !is_known || speaks && shown.marks.decided_about != model.stage.selected {
         shown.marks.decided_about.clone_from(&model.stage.selected);
         let decisions = model.stage.selected.as_ref().map(|key| session.decisions_about(key));
         shown.timeline.decisions.renew(decisions.unwrap_or_default());

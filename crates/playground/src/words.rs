@@ -92,9 +92,9 @@ words! {
     parallel_order: "All at once", "同时进行";
     done: "done", "已完成";
     next_up: "now", "轮到它";
-    blocks_all: "blocks every sync", "卡住每次同步";
+    blocks_all: "blocks every sync", "同步停在这里";
     up_to_date: "up to date", "已是目标修订";
-    scaled_away: "scaled away", "已缩掉";
+    scaled_away: "scaled away", "已缩容";
     waits_for: "waits for", "等待";
     nothing_running: "Nothing is running yet.", "还没有任何东西在运行。";
     nothing_running_hint: "asks for Pods. Apply it and the first one comes.", "里写着要哪些 Pod。应用它，第一个就会出现。";

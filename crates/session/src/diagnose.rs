@@ -17,7 +17,8 @@ use kubectl::annotation::with_last_applied;
 use kubectl::apply::patch_for;
 use serde_json::Value;
 
-use crate::hints::{Hint, QuickFix};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::hints::Hint;
 use crate::mend::{self, Subject};
 use crate::places::{locate, locate_key, locate_loosely};
 
@@ -25,36 +26,6 @@ use crate::places::{locate, locate_key, locate_loosely};
 const DOCUMENTS_MAX: usize = 50;
 /// Diagnostics shown.
 const DIAGNOSTICS_MAX: usize = 100;
-
-/// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Severity {
-    /// It would be refused.
-    Error,
-    /// It would be taken, perhaps not as meant.
-    Warning,
-}
-
-/// Something wrong at a place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnostic {
-    /// From here, in UTF-16 units: what editors count in.
-    pub from: usize,
-    /// To here.
-    pub to: usize,
-    /// The line, from 1.
-    pub line: usize,
-    /// How bad it is.
-    pub severity: Severity,
-    /// The words of kubectl or the server.
-    pub message: String,
-    /// The line that these words name, if it is not this one: kubectl counts from the `---` before.
-    pub told_line: Option<usize>,
-    /// The same in our words, if we know what was meant.
-    pub hint: Option<Hint>,
-    /// What mends it, the nearest first.
-    pub fixes: Vec<QuickFix>,
-}
 
 /// What is wrong with `text` if `actor` applied it now; it is in the file `name`.
 pub fn diagnose(name: &str, text: &str, cluster: &Cluster, actor: &Actor) -> Vec<Diagnostic> {

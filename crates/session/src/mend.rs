@@ -9,7 +9,7 @@ use apimachinery::yaml::{Node, Span};
 use kubectl::annotation::LAST_APPLIED;
 use serde_json::{Value, json};
 
-use crate::diagnose::Diagnostic;
+use crate::diagnostic::Diagnostic;
 use crate::edits::{self, Edit, entries, member};
 use crate::hints::{FixLabel, Hint, QuickFix, Remedy};
 use crate::nearest::{is_near, nearest};

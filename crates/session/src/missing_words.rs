@@ -92,7 +92,9 @@ impl Fix {
             (Self::Make(..), Lack::DefaultClass) => {
                 ["Create standard as default".to_owned(), "创建 standard 并设为默认".to_owned()]
             }
-            (Self::Make(_, text), Lack::ConfigMap | Lack::Secret) if !text.contains("ata:\n  ") => {
+            (Self::Make(_, text), Lack::ConfigMap | Lack::Secret)
+                if !text.contains("\ndata:") && !text.contains("\nstringData:") =>
+            {
                 ["Create it empty".to_owned(), "创建一个空的".to_owned()]
             }
             (Self::Make(..), _) => {

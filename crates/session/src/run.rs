@@ -13,10 +13,11 @@ use std::time::Duration;
 use api::Key;
 use apimachinery::Time;
 use apiserver::{Answer, Change, Request};
-use cluster::{Cluster, Config, Input, Record, What};
+use cluster::{Cluster, Config, Input, Record};
 use scene::{Ribbon, Scene, Story};
 
 use crate::act::{Act, Deed};
+use crate::decisions::Decisions;
 use crate::history::{Book, Checkpoint, Checkpoints};
 use crate::present::{Job, Present, Spare};
 use crate::terminal::Terminal;
@@ -42,10 +43,8 @@ pub struct Run {
     head: Present,
     book: Book,
     flags: Vec<Flag>,
-    /// When components decided something, in order.
-    decided: Vec<Time>,
-    /// Records that `decided` has seen.
-    looked_at: usize,
+    /// Where decisions stand among the records.
+    decisions: Decisions,
     checkpoints: Checkpoints,
     steps_since_checkpoint: usize,
     /// Steps from one checkpoint to the next, deeds aside.
@@ -74,8 +73,7 @@ impl Run {
             book: Book { origin: head.cluster().origin(), ..Book::default() },
             head,
             flags: Vec::new(),
-            decided: Vec::new(),
-            looked_at: 0,
+            decisions: Decisions::default(),
             checkpoints: Checkpoints::default(),
             steps_since_checkpoint: 0,
             every: CHECKPOINT_STEPS,
@@ -138,17 +136,18 @@ impl Run {
 
     /// How many decisions components made up to a moment.
     pub fn decisions_until(&self, moment: Time) -> usize {
-        self.decided.partition_point(|at| *at <= moment)
+        self.decisions.moments().partition_point(|at| *at <= moment)
     }
 
     /// When a component next decided something after a moment, as far as it is known.
     pub fn decision_after(&self, moment: Time) -> Option<Time> {
-        self.decided.get(self.decisions_until(moment)).copied()
+        self.decisions.moments().get(self.decisions_until(moment)).copied()
     }
 
     /// When a component last decided something before a moment.
     pub fn decision_before(&self, moment: Time) -> Option<Time> {
-        self.decided.get(self.decided.partition_point(|at| *at < moment).checked_sub(1)?).copied()
+        let decided = self.decisions.moments();
+        decided.get(decided.partition_point(|at| *at < moment).checked_sub(1)?).copied()
     }
 
     /// Does something at the head. Returns the API server's answer if it is a request.
@@ -246,9 +245,7 @@ impl Run {
 
     /// Notes the decisions since the last call.
     fn look(&mut self) {
-        let new = self.book.log.records.iter().skip(self.looked_at);
-        self.decided.extend(new.filter(|record| is_decision(record)).map(|record| record.at));
-        self.looked_at = self.book.log.records.len();
+        self.decisions.follow(&self.book.log.records, &self.book.log.changes);
     }
 
     /// Gives the latest deed a flag, at the deed's moment; called for deeds that changed the cluster only.
@@ -342,8 +339,15 @@ impl Run {
 
     /// When components decided something about an object, up to the head.
     pub fn decisions_about(&self, key: &Key) -> impl Iterator<Item = Time> {
-        let about = move |record: &&Record| matches!(&record.what, What::Decided { reason, .. } if reason.subject() == *key);
-        self.records().iter().filter(about).map(|record| record.at)
+        let mut moments: Vec<Time> =
+            self.decisions.about(key, self.records(), self.head().now()).map(|record| record.at).collect();
+        moments.reverse();
+        moments.into_iter()
+    }
+
+    /// Where decisions stand among the records.
+    pub(crate) fn decisions(&self) -> &Decisions {
+        &self.decisions
     }
 
     /// Empties the screen of the terminal at the head.
@@ -372,9 +376,4 @@ impl Run {
     fn follow(&mut self) {
         self.story.follow(&self.book.log.changes, self.book.origin);
     }
-}
-
-/// Whether a record is a decision of a component: what the step buttons stop at.
-pub(crate) fn is_decision(record: &Record) -> bool {
-    matches!(record.what, What::Decided { .. })
 }

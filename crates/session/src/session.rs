@@ -10,7 +10,8 @@ use scene::{Ribbon, Scene};
 
 use crate::act::Act;
 use crate::branch::Branch;
-use crate::diagnose::{self, Diagnostic};
+use crate::diagnose;
+use crate::diagnostic::Diagnostic;
 use crate::documents::{Document, Documents};
 use crate::drift::{self, Drift};
 use crate::examples::{EXAMPLES, Example};

@@ -57,7 +57,8 @@ function menu(view, { fixes, index }, onFix) {
     event.stopPropagation();
   });
   dom.addEventListener("focusout", (event) => {
-    if (!dom.contains(event.relatedTarget)) view.dispatch({ effects: setMenu.of(null) });
+    // Later: the menu may lose the focus because an update takes it away.
+    if (!dom.contains(event.relatedTarget)) setTimeout(() => { if (dom.isConnected) view.dispatch({ effects: setMenu.of(null) }); });
   });
   return { dom, mount: () => buttons[0].focus() };
 }

@@ -38,7 +38,7 @@ const text = {
 };
 
 const gutters = {
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--ink-3)", border: "none" },
+  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--ink-3)", border: "none" },
   ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--ink)" },
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 6px 0 4px", minWidth: "26px" },
   ".cm-foldGutter .cm-gutterElement": { cursor: "pointer", padding: "0 2px" },

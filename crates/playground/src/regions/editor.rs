@@ -6,9 +6,10 @@ use session::examples::EXAMPLES;
 use session::hints::Remedy;
 use session::{Diagnostic, Document, Documents, Drift};
 
-use crate::effect::{Effect, Effects, Stored, Timer};
+use crate::effect::{Effect, Effects, Part, Stored, Timer};
 use crate::model::Model;
 use crate::regions::{LowerTab, Region, terminal, time};
+use crate::show;
 use crate::view::{Asked, Shared};
 
 /// Typing is looked at after this pause, in milliseconds.
@@ -213,14 +214,22 @@ pub fn note_documents(model: &mut Model) {
     model.editor.strayed = documents.current().is_some_and(|d| Some(d.text.as_str()) != note);
 }
 
+/// The part of the program that applying the open document needs: to create everyday objects, none but the engine.
+/// Whether it is that can be said as soon as that is here.
+pub fn apply_needs(model: &Model) -> Part {
+    if model.has_engine() && !show::only_creates(model) { Part::Commands } else { Part::Engine }
+}
+
 /// Finds out what is wrong with the open document and what it asks for.
 pub fn diagnose(model: &mut Model, effects: &mut Effects) {
     if !model.has_engine() {
         return; // whether a name exists is for the cluster to say
     }
     let (text, _) = current(model);
-    let problems = Shared::new(model.session.diagnose(&text));
-    model.editor.problems = Some(problems.clone());
+    // The document is judged by applying it to a copy.
+    let is_judged = model.here >= Some(apply_needs(model));
+    let problems = is_judged.then(|| Shared::new(model.session.diagnose(&text)));
+    model.editor.problems.clone_from(&problems);
     model.editor.asked = session::manifest::asked(&text).map(|asked| Asked {
         name: asked.name,
         replicas: asked.replicas,
@@ -228,7 +237,7 @@ pub fn diagnose(model: &mut Model, effects: &mut Effects) {
         parallel: asked.parallel,
     });
     read_drafts(model);
-    effects.push(Effect::Diagnostics(problems, model.page.lang));
+    effects.push(Effect::Diagnostics(problems.unwrap_or_default(), model.page.lang));
     let changed = model.session.documents.current().map(Document::changed_lines);
     effects.push(Effect::ChangedLines(changed.unwrap_or_default()));
     let described = session::drift::described(&text);
@@ -249,6 +258,9 @@ pub fn follow(model: &mut Model, effects: &mut Effects) {
 }
 
 fn look_for_drift(model: &mut Model, text: &str, effects: &mut Effects) {
+    if model.here < Some(Part::Commands) {
+        return; // to change an object, also a copy of it, comes with the commands; then the text is looked at again
+    }
     model.editor.drift.renew(model.session.drift(text));
     effects.push(Effect::Drift(model.editor.drift.clone()));
 }

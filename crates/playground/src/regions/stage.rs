@@ -3,7 +3,7 @@
 use api::{Key, Kind};
 use session::missing::{Fix, Lack, Missing};
 
-use crate::effect::Effects;
+use crate::effect::{Effects, Part};
 use crate::model::Model;
 use crate::regions::{editor, terminal, time};
 
@@ -105,6 +105,20 @@ fn in_a_document<T>(model: &Model, change: impl Fn(&str) -> Option<T>) -> Option
     let order = std::iter::once(documents.open).chain(0..documents.all.len());
     let mut order = order.filter(|_| model.allowed.editable);
     order.find_map(|at| change(&documents.all.get(at)?.text).map(|changed| (at, changed)))
+}
+
+/// The part of the program that mending something missing needs: two kinds come with the commands.
+pub const fn mend_needs(missing: &Missing) -> Part {
+    match missing.lack {
+        Lack::Secret | Lack::PriorityClass => Part::Commands,
+        Lack::ServiceAccount
+        | Lack::Claim
+        | Lack::Class
+        | Lack::DefaultClass
+        | Lack::ConfigMap
+        | Lack::Image
+        | Lack::Service => Part::Engine,
+    }
 }
 
 /// Mends what is missing. Something that is made is a tab beside the open document, with which the person goes on; a

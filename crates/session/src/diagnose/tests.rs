@@ -5,7 +5,7 @@ use apimachinery::Lang;
 use super::*;
 use crate::edits::edited;
 use crate::examples::NOTE_003;
-use crate::hints::Remedy;
+use crate::hints::{QuickFix, Remedy};
 
 fn of(text: &str) -> Vec<(String, String)> {
     let cluster = Cluster::new(cluster::Config::default());
