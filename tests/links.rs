@@ -14,7 +14,7 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use session::examples::{NOTE_003, storage_class};
 use session::script::{Limits, Script};
-use session::{Session, laboratory};
+use session::{Session, first_laboratory, laboratory};
 use tests::repository::read;
 
 /// The first example with five deeds fits into an address of so many letters.
@@ -48,10 +48,11 @@ fn screen(session: &Session) -> String {
 }
 
 #[test]
-fn an_empty_link_is_a_new_laboratory() {
+fn an_empty_link_is_the_laboratory_of_its_version() {
     let session = opened(&script_of("v1-nothing"));
     assert_eq!((session.since_start(session.now()), session.flags().len()), (0, 0));
-    assert_eq!(session.cluster().config().nodes, laboratory().nodes);
+    let (config, first) = (session.cluster().config(), first_laboratory());
+    assert_eq!((&config.nodes, &config.objects), (&first.nodes, &first.objects));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use session::{EntryKind, Session, laboratory};
+use session::{EntryKind, Session, first_laboratory};
 use tests::repository::{read, sources};
 
 /// A command that does not end is given so long.
@@ -118,7 +118,7 @@ fn alike(wanted: &str, line: &str) -> bool {
 }
 
 fn check(path: &str) -> Result<(), String> {
-    let mut session = Session::new(laboratory(), None);
+    let mut session = Session::new(first_laboratory(), None);
     session.play(Duration::from_secs(1));
     let mut seen = session.terminal().screen().len();
     for block in blocks(&read(path)) {

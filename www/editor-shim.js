@@ -21,6 +21,8 @@
 //       pub fn set_diagnostics(this: &Editor, json: &str);
 //       #[wasm_bindgen(method, js_name = setChangedLines)]
 //       pub fn set_changed_lines(this: &Editor, json: &str);
+//       #[wasm_bindgen(method, js_name = setDrift)]
+//       pub fn set_drift(this: &Editor, json: &str);
 //       #[wasm_bindgen(method, js_name = setTheme)]
 //       pub fn set_theme(this: &Editor, dark: bool);
 //       #[wasm_bindgen(method, js_name = setLang)]
@@ -42,6 +44,8 @@
 //   lang      "en" or "zh-CN", for the search panel and announcements
 //   onChange  (text) => void, after each change that the person made, not for those made by the page
 //   onApply   () => void, Ctrl-Enter or Cmd-Enter; the event goes no further
+//   onFix     (diagnostic, fix) => void: a quick fix was chosen, both by their places
+//   onTake    (place) => void: what the cluster has is to be taken
 //   complete  (pos, text) => string | undefined, JSON: {"from": 12, "options": [{"label": "replicas",
 //             "detail": "int", "info": "plain text", "apply": "replicas: ", "boost": 1}]}
 //   hover     (pos, text) => string | undefined, plain text, a paragraph a line
@@ -50,8 +54,12 @@
 //   getText()                the text as it stands
 //   setText(text)            replaces what differs; the cursor, folds and undo survive
 //   open(text, label)        another document, with a history of its own; marks are gone
-//   setDiagnostics(json)     [{"from": 0, "to": 4, "severity": "error"|"warning"|"info", "message": ""}]
-//   setChangedLines(json)    [{"line": 7, "was": "nginx:1.7.9"}], `was` null for a line that is new
+//   setDiagnostics(json)     [{"from": 0, "to": 4, "severity": "error"|"warning"|"info", "message": "",
+//                            "fixes": ["Change to OnDelete"]}]
+//   setChangedLines(json)    [{"line": 7, "was": "nginx:1.7.9", "isPlace": false}], `was` null for a line that is
+//                            new; `isPlace`: only lines before it are gone
+//   setDrift(json)           [{"line": 7, "has": "2", "taken": true}], `has` null if the cluster has nothing there,
+//                            `taken`: the text can take it
 //   reveal(from, to)         selects the range and brings it to the middle; focus() is a call of its own
 //   setTheme(dark)  setLang(lang, label)  setReadOnly(bool)  focus()  destroy()
 //
@@ -73,7 +81,7 @@ export function mount(parent, options) {
 }
 
 /** For callbacks that were left out. */
-const silent = { onChange() {}, onApply() {}, complete() {}, hover() {} };
+const silent = { onChange() {}, onApply() {}, onFix() {}, onTake() {}, complete() {}, hover() {} };
 
 class Editor {
   #parent;
@@ -132,11 +140,13 @@ class Editor {
       open: (next, name) => {
         this.#marks.delete("setDiagnostics");
         this.#marks.delete("setChangedLines");
+        this.#marks.delete("setDrift");
         element.value = next;
         element.setAttribute("aria-label", name);
       },
       setDiagnostics: later("setDiagnostics"),
       setChangedLines: later("setChangedLines"),
+      setDrift: later("setDrift"),
       setTheme: () => {},
       setLang: (_, name) => element.setAttribute("aria-label", name),
       setReadOnly: (readOnly) => { element.readOnly = readOnly; this.#marks.set("setReadOnly", readOnly); },
@@ -151,6 +161,7 @@ class Editor {
   open(text, label) { this.#options.label = label; this.#now.open(text, label); }
   setDiagnostics(json) { this.#now.setDiagnostics(json); }
   setChangedLines(json) { this.#now.setChangedLines(json); }
+  setDrift(json) { this.#now.setDrift(json); }
   setTheme(dark) { this.#options.dark = dark; this.#now.setTheme(dark); }
   setLang(lang, label) { Object.assign(this.#options, { lang, label }); this.#now.setLang(lang, label); }
   setReadOnly(readOnly) { this.#now.setReadOnly(readOnly); }

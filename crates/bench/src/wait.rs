@@ -51,7 +51,7 @@ pub fn all(full: &Cluster) -> Vec<Line> {
 fn marks() -> Duration {
     let cluster = Cluster::new(laboratory());
     let (_, text) = NOTE_003.files.first().copied().unwrap_or_default();
-    best(100, || diagnose::diagnose(text, &cluster, &Actor::user()))
+    best(100, || diagnose::diagnose("web.yaml", text, &cluster, &Actor::user()))
 }
 
 /// A session with checkpoints, and seeks into its past.

@@ -141,7 +141,7 @@ impl Target<'_> {
         }
         let image = Reference::parse(&self.container.image).and_then(|r| look_up(&r).ok());
         let ports = image.map_or(&[][..], |image| image.ports);
-        ports.iter().any(|known| i64::from(*known) == port)
+        self.behaviour.serves || ports.iter().any(|known| i64::from(*known) == port)
     }
 
     fn exec(&self, command: &Value, kind: ProbeKind) -> Result<(), String> {

@@ -206,6 +206,13 @@ pub fn look_up(reference: &Reference) -> Result<&'static Image, String> {
     }
 }
 
+/// The highest version of an image's repository, as its tag; `None` if nothing is known of the repository.
+pub fn newest(reference: &Reference) -> Option<String> {
+    let image = CATALOGUE.iter().find(|image| image.repository == reference.repository)?;
+    let (major, minor) = image.newest;
+    Some(format!("{major}.{minor}"))
+}
+
 /// How the containers of an image or a Pod behave, where it differs from the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Behaviour {
@@ -223,6 +230,8 @@ pub struct Behaviour {
     pub pull: Option<Duration>,
     /// Whether pulls fail.
     pub pull_fails: bool,
+    /// It exists although the catalogue does not know it: a server that listens on every port it is asked at.
+    pub serves: bool,
     /// The program that its own command runs, one of those added by [`ImageBehaviours::add_program`]; empty
     /// for none.
     pub runs: String,
@@ -232,8 +241,8 @@ pub struct Behaviour {
 
 impl Behaviour {
     /// Reads words separated by commas or blanks: `never-ready`, `crashes-after=5s`, `exit-code=3`,
-    /// `ready-after=20s`, `ignores-sigterm`, `stops-after=5s`, `pull=30s`, `pull-fails`, `runs=app`,
-    /// `tools=busybox:1.35`. Unknown words are ignored.
+    /// `ready-after=20s`, `ignores-sigterm`, `stops-after=5s`, `pull=30s`, `pull-fails`, `serves`,
+    /// `runs=app`, `tools=busybox:1.35`. Unknown words are ignored.
     pub fn parse(text: &str) -> Self {
         let mut behaviour = Self { exit_code: 1, ..Self::default() };
         for word in text.split([',', ' ']).filter(|word| !word.is_empty()) {
@@ -249,6 +258,7 @@ impl Behaviour {
                 "stops-after" => behaviour.on_term = duration.map(OnTerm::Exits),
                 "pull" => behaviour.pull = duration,
                 "pull-fails" => behaviour.pull_fails = true,
+                "serves" => behaviour.serves = true,
                 "runs" => value.clone_into(&mut behaviour.runs),
                 "tools" => value.clone_into(&mut behaviour.tools),
                 _ => {}

@@ -146,13 +146,14 @@ impl Worker {
     }
 
     fn pull_error(&self, at: usize, reference: &Reference, cx: &Context<'_>) -> Option<String> {
-        if self.behaviour(at, cx).pull_fails {
+        let behaviour = self.behaviour(at, cx);
+        if behaviour.pull_fails {
             let full = reference.full();
             return Some(format!(
                 "rpc error: code = Unknown desc = failed to pull and unpack image \"{full}\": failed to resolve reference \"{full}\": failed to do request: Head \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: i/o timeout"
             ));
         }
-        look_up(reference).err()
+        look_up(reference).err().filter(|_| !behaviour.serves)
     }
 
     /// Notes that an image could not be pulled: the next sync shows it, a later one tries again.

@@ -10,6 +10,7 @@ use crate::components::export_menu::ExportMenu;
 use crate::components::faults_menu::FaultsMenu;
 use crate::components::first_run::FirstRun;
 use crate::components::gallery::Gallery;
+use crate::components::grip::Grip;
 use crate::components::in_force;
 use crate::components::keys_dialog::KeysDialog;
 use crate::components::missing_bar::MissingBar;
@@ -27,7 +28,10 @@ use crate::defs::defs;
 use crate::model::Model;
 use crate::place::Place;
 use crate::regions::spaces::{Over, State};
-use crate::regions::{Action, LowerTab, PageAction, Region, TerminalAction, editor, stage, time};
+use crate::regions::{
+    Action, LowerTab, PageAction, Pane, PanesAction, Region, TerminalAction, editor, stage, time,
+};
+use crate::view::{drifted, missing_count};
 
 /// The whole page. `editor` is where CodeMirror goes.
 pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Html {
@@ -44,6 +48,9 @@ pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Ht
                         on_action={on_action.clone()} />
                 })}
                 {(chrome.editor || chrome.terminal).then(|| left(model, editor, on_action))}
+                {(chrome.editor || chrome.terminal).then(|| html! {
+                    <Grip pane={Pane::Left} name={words.grip_left} size={model.panes.left} on_action={on_action.clone()} />
+                })}
                 {middle(model, on_action)}
                 <WhyPanel {words} lang={model.page.lang} selected={model.stage.selected.clone()} why={model.shown.why.clone()}
                     offers={model.shown.offers.clone()} on_action={on_action.clone()} />
@@ -83,8 +90,11 @@ fn left(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Html {
         <section class="left" tabindex="-1" aria-label={words.manifests}>
             {chrome.editor.then(|| html! {
                 <EditorPane {words} tabs={tabs.clone()} open={model.session.documents.open} problems={problems.clone()}
-                    changed={*changed} unkept={!model.page.unkept.is_empty()} notice={model.notice()}
+                    lang={model.page.lang} changed={*changed} drift={drifted(&model.editor.drift)} missing={missing_count(&model.shown.missing)} unkept={!model.page.unkept.is_empty()} notice={model.notice()}
                     editable={model.allowed.editable} place={editor.clone()} on_action={on_action.clone()} />
+            })}
+            {(chrome.editor && chrome.terminal).then(|| html! {
+                <Grip key="grip" pane={Pane::Lower} name={words.grip_lower} size={model.panes.lower} on_action={on_action.clone()} />
             })}
             {chrome.terminal.then(|| lower(model, on_action))}
         </section>
@@ -104,11 +114,14 @@ fn lower(model: &Model, on_action: &Callback<Action>) -> Html {
             <div class="pane-h">
                 {tab(LowerTab::Terminal, html! { {words.terminal} })}
                 {tab(LowerTab::Events, html! { <>{words.events}{" "}<span class="mono">{shown.events}</span></> })}
-                <span class="sp"></span><span class="note">{"kubectl 1.36"}</span>
+                <span class="sp"></span>
+                <button class={if model.panes.wraps { "btn quiet on" } else { "btn quiet" }} aria-pressed={model.panes.wraps.to_string()}
+                    onclick={act(on_action, PanesAction::Wrap)}>{words.wrap}</button>
+                <span class="note">{"kubectl 1.36"}</span>
             </div>
             {match model.terminal.tab {
                 LowerTab::Terminal => html! {
-                    <TerminalPane {words} entries={shown.entries.clone()} prompt={model.terminal.prompt.clone()}
+                    <TerminalPane {words} entries={shown.entries.clone()} prompt={model.terminal.prompt.clone()} wraps={model.panes.wraps}
                         running={shown.running.clone()} notice={model.notice()} in_past={shown.in_past} on_action={on_action.clone()} />
                 },
                 LowerTab::Events => html! { <EventsPane {words} rows={shown.rows.clone()} /> },
@@ -132,8 +145,9 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
                 <div class="mwhy" key="why"><h2>{&why.sentence}</h2><p>{&why.rule}</p>
                     <button class="mlink" onclick={act(on_action, PageAction::Region(Region::Why))}>{words.why}</button></div>
             })}
-            {(!scene.missing.is_empty()).then(|| html! {
-                <MissingBar key="missing" {words} scene={scene.clone()} on_action={on_action.clone()} />
+            {(!shown.missing.is_empty()).then(|| html! {
+                <MissingBar key="missing" lang={model.page.lang} {words} missing={shown.missing.clone()}
+                    dismissed={model.stage.dismissed.clone()} editable={model.allowed.editable} on_action={on_action.clone()} />
             })}
             {if scene.sets.is_empty() && scene.other_pods.is_empty() && scene.loose_claims.is_empty() {
                 html! {

@@ -1,9 +1,9 @@
 //! What an action asks of the browser, as data. `platform` carries it out; a test reads it.
 
 use apimachinery::Lang;
-use session::Diagnostic;
+use session::{ChangedLine, Diagnostic, Drift};
 
-use crate::regions::Action;
+use crate::regions::{Action, Pane};
 use crate::space::Texts;
 use crate::view::Shared;
 
@@ -22,10 +22,12 @@ pub enum Effect {
     },
     /// Another text of the same document; what differs is replaced, and can be undone.
     SetText(String),
-    /// What is wrong with the text.
-    Diagnostics(Shared<Vec<Diagnostic>>),
-    /// Lines that differ from what was applied, from 1, and what stood there.
-    ChangedLines(Vec<(usize, String)>),
+    /// What is wrong with the text, told in this language.
+    Diagnostics(Shared<Vec<Diagnostic>>, Lang),
+    /// Lines that differ from what was applied.
+    ChangedLines(Vec<ChangedLine>),
+    /// What the cluster has otherwise.
+    Drift(Shared<Vec<Drift>>),
     /// The editor shows a range, in UTF-16 units.
     Show(usize, usize),
     /// The editor shows a range, and the cursor goes there.
@@ -36,6 +38,8 @@ pub enum Effect {
     EditorTheme(bool),
     /// The page follows a theme that somebody chose.
     PageTheme(Theme),
+    /// A pane has another size, in CSS pixels.
+    PaneSize(Pane, f64),
     /// Page and editor speak another language; the open document's name stands beside it.
     Language(Lang, String),
     /// The page's title.
@@ -168,6 +172,8 @@ pub enum Stored {
     Language,
     /// The theme that was chosen.
     Theme,
+    /// How large the panes are.
+    Panes,
 }
 
 /// What is waited for.

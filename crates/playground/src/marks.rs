@@ -23,6 +23,8 @@ pub struct Marks {
     pub refreshed: f64,
     /// The state of what is on stage.
     pub moment: Moment,
+    /// What was missing at this revision, after so many deeds, in the past or not.
+    pub missing: Option<(u64, usize, bool)>,
     /// The head's revision, and its records, whose lives are on the timeline.
     pub lives: Option<(u64, usize)>,
     /// The lives up to the head.

@@ -5,7 +5,7 @@ use session::Session;
 
 use crate::effect::{Effect, Effects, Part, Theme, When};
 use crate::place::{Allowed, Place};
-use crate::regions::{Action, editor, faults, page, recording, spaces, stage, terminal, time};
+use crate::regions::{Action, editor, faults, page, panes, recording, spaces, stage, terminal, time};
 use crate::space::Texts;
 use crate::space_words::SpaceWords;
 use crate::view::{Frame, Notice, Shown, TimelineView};
@@ -62,6 +62,8 @@ pub struct Kept {
     pub tabs: Option<String>,
     /// The one in which something was being done again when the visit ended.
     pub began: Option<String>,
+    /// How large the panes are.
+    pub panes: Option<String>,
     /// The visit ended in a mistake of ours.
     pub failed: bool,
     /// What a release before workspaces has kept.
@@ -93,6 +95,8 @@ pub struct Model {
     pub spaces: spaces::State,
     /// The documents' region.
     pub editor: editor::State,
+    /// The panes on the left.
+    pub panes: panes::State,
     /// The terminal's region.
     pub terminal: terminal::State,
     /// The timeline's region.
@@ -115,6 +119,7 @@ impl Model {
         let Surroundings { place, lang, theme, wishes, kept, watch, hour, visit } = surroundings;
         let allowed = place.allowed();
         let unkept = allowed.kept && kept.is_none();
+        let sizes = kept.as_ref().and_then(|kept| kept.panes.clone());
         let mut spaces = spaces::State::of(kept.filter(|_| allowed.kept).unwrap_or_default(), visit, hour);
         let mut model = Self {
             place,
@@ -128,6 +133,7 @@ impl Model {
             line: 0,
             spaces,
             editor: editor::State::default(),
+            panes: panes::State::default(),
             terminal: terminal::State::default(),
             time: time::State::default(),
             stage: stage::State::default(),
@@ -144,6 +150,9 @@ impl Model {
             Effect::NextFrame,
             Effect::Fetch(Part::Engine, When::Painted),
         ];
+        if let Some(sizes) = sizes {
+            panes::restore(&mut model, &sizes, &mut effects);
+        }
         if let Place::SharedLink { payload } = &model.place {
             effects.push(Effect::OpenLink(payload.clone()));
         }

@@ -87,6 +87,7 @@ fn look_up(model: &mut Model) {
         marks.moment = moment;
         stage(model);
     }
+    missing(model, moment);
     timeline::refresh(model);
     if speaks(model) {
         why(model);
@@ -103,6 +104,15 @@ fn stage(model: &mut Model) {
     regions::stage::follow(&mut model.stage, &shown.scene);
     if let Stand::Shown(played) = &model.recording.stand {
         model.recording.at = played.at(session.now());
+    }
+}
+
+/// What is missing, which no time alone changes.
+fn missing(model: &mut Model, moment: Moment) {
+    let asked = (model.session.cluster().store().revision(), moment.deeds, model.session.in_past());
+    if model.shown.marks.missing != Some(asked) {
+        model.shown.marks.missing = Some(asked);
+        model.shown.missing.renew(session::missing::missing(model.session.cluster()));
     }
 }
 

@@ -103,7 +103,7 @@ const ALL: [Told; 7] = [
         ],
     },
     Told {
-        name: Both("No default class", "没有默认的 StorageClass"),
+        name: Both("No such class", "StorageClass 不存在"),
         sentence: Both("A claim that waits for ever.", "一个永远等不到卷的申领。"),
         note: Both("stuck on purpose", "故意卡住"),
         lives: &[&[(Look::Pending, 0, 100)]],
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(named("note-003").map(|told| told.note.0), Some("note 003"));
         assert_eq!(named("canary").map(|told| told.name.0), Some("Canary by partition"));
         assert_eq!(named("bad-image").map(|told| told.name.0), Some("A bad image, taken back"));
-        assert_eq!(named("no-class").map(|told| told.name.0), Some("No default class"));
+        assert_eq!(named("no-class").map(|told| told.name.0), Some("No such class"));
         assert_eq!(named("silent-node").map(|told| told.name.0), Some("A node goes silent"));
         assert_eq!(named("parallel").map(|told| told.name.0), Some("Parallel, twelve at once"));
         assert_eq!(named("note-000").map(|told| told.note.0), Some("note 000, 3 files"));
@@ -185,7 +185,7 @@ mod tests {
     fn examples_are_found_by_typing() {
         let names =
             |query, lang| -> Vec<&str> { found(query, lang).iter().map(|at| told(*at).name.0).collect() };
-        assert_eq!(names("stuck", Lang::En), ["A bad image, taken back", "No default class"]);
+        assert_eq!(names("stuck", Lang::En), ["A bad image, taken back", "No such class"]);
         assert_eq!(names("Image good", Lang::En), ["A bad image, taken back"]);
         assert_eq!(names("金丝雀", Lang::ZhCn), ["Canary by partition"]);
         assert_eq!(names(" ", Lang::En).len(), ALL.len());

@@ -8,9 +8,10 @@ use api::Key;
 use apimachinery::{Lang, Time};
 use scene::{Ribbon, Scene};
 use session::faults::{Group, InForce, Row};
+use session::missing::{Missing, Standing};
 use session::offers::Offer;
 use session::target::Target;
-use session::{Entry, Why};
+use session::{Drift, Entry, Why};
 
 use crate::marks::Marks;
 use crate::space::Cause;
@@ -165,6 +166,30 @@ impl TimelineView {
     }
 }
 
+/// Rows of what is missing, at most.
+const MISSING_MAX: usize = 3;
+
+/// What of all that is missing gets a row, and how much more there is. What was assumed may be dismissed.
+pub fn missing_shown<'m>(all: &'m [Missing], dismissed: &[String]) -> (Vec<&'m Missing>, usize) {
+    let is_open = |one: &&Missing| one.standing != Standing::Assumed || !dismissed.contains(&one.name);
+    let open: Vec<&Missing> = all.iter().filter(is_open).collect();
+    let more = open.len().saturating_sub(MISSING_MAX);
+    (open.into_iter().take(MISSING_MAX).collect(), more)
+}
+
+/// In how many lines the cluster has something else.
+pub fn drifted(all: &[Drift]) -> usize {
+    let mut lines: Vec<usize> = all.iter().map(|drift| drift.line).collect();
+    lines.dedup();
+    lines.len()
+}
+
+/// How many things are missing that block or will, and whether one blocks.
+pub fn missing_count(all: &[Missing]) -> (usize, bool) {
+    let counted = all.iter().filter(|one| one.standing != Standing::Assumed);
+    (counted.count(), all.first().is_some_and(|one| one.standing == Standing::Blocks))
+}
+
 /// What of the session is on the page: made by `show`, drawn by `draw`.
 #[derive(Debug, Default)]
 pub struct Shown {
@@ -176,6 +201,8 @@ pub struct Shown {
     pub in_past: bool,
     /// What is on stage.
     pub scene: Shared<Scene>,
+    /// What sets and Pods need and nobody has made, the worst first.
+    pub missing: Shared<Vec<Missing>>,
     /// The timeline.
     pub timeline: TimelineView,
     /// Decisions up to the moment on stage.

@@ -120,12 +120,11 @@ words! { Words:
     older: "Older command", "上一条命令";
     newer: "Newer command", "下一条命令";
     other_pods: "Other Pods", "其他 Pod";
-    create_class: "Create this StorageClass", "创建这个 StorageClass";
-    create_service: "Create this Service", "创建这个 Service";
-    class_missing: "does not exist, so nothing makes a volume. Somebody has to create it.", "不存在，所以没有谁来建卷。需要自行创建。";
-    service_missing: "does not exist, so the Pods have no DNS names.", "不存在，所以这些 Pod 没有 DNS 名字。";
-    storage_class: "StorageClass", "StorageClass";
-    service: "Service", "Service";
+    missing_more_one: "more thing is missing", "项也缺着";
+    missing_more_many: "more things are missing", "项也缺着";
+    missing_one: "thing is missing", "项缺失";
+    missing_many: "things are missing", "项缺失";
+    first_blocks: "the first one blocks", "第一项卡住了";
     delete: "Delete", "删除";
     branches: "Branches", "分支";
     type_command: "kubectl, nslookup, help", "kubectl、nslookup、help";
@@ -148,6 +147,11 @@ words! { Words:
     problem_many: "problems", "个问题";
     changed_one: "line changed since it was applied", "行在上次应用后有改动";
     changed_many: "lines changed since it was applied", "行在上次应用后有改动";
+    drift_one: "line differs from the cluster", "行和集群里的不同";
+    drift_many: "lines differ from the cluster", "行和集群里的不同";
+    wrap: "Wrap lines", "自动换行";
+    grip_left: "Width of the editor", "编辑器宽度";
+    grip_lower: "Height of the terminal", "终端高度";
     kept_by: "kept by", "仍被占用：";
     pulling: "pulling", "正在拉取";
     starting: "starting", "正在启动";
@@ -273,6 +277,15 @@ impl Words {
     /// `retry in 12 s`.
     pub fn again(&self, after: &str) -> String {
         if self.is_english() { format!("retry in {after}") } else { format!("{after}后重试") }
+    }
+
+    /// `kubectl counts line 5, from the --- before.`
+    pub fn counted_line(&self, told: usize) -> String {
+        if self.is_english() {
+            format!("kubectl says line {told}: it counts from the --- before.")
+        } else {
+            format!("kubectl 说的是第 {told} 行：它从前面的 --- 数起。")
+        }
     }
 
     /// `33 s on node-2`.

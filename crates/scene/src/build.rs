@@ -1,6 +1,5 @@
 //! A scene of a cluster.
 
-use api::apps::StatefulSet;
 use api::{Key, Kind, Object};
 use apimachinery::Time;
 use apimachinery::sorted::SortedSet;
@@ -12,7 +11,7 @@ use crate::card::pod_card;
 use crate::columns::{Column, Scene, SetScene};
 use crate::dns::{self, Records};
 use crate::look;
-use crate::model::{Missing, NodeRow, NodeState, ServiceScene};
+use crate::model::{NodeRow, NodeState, ServiceScene};
 use crate::set::Source;
 use crate::storage;
 use crate::story::Story;
@@ -54,7 +53,6 @@ pub fn build(cluster: &Cluster, story: &Story) -> Scene {
             .filter(|claim| !placed.contains(&claim.key()))
             .map(|claim| storage::ticket(cluster, claim, story.revisions()))
             .collect(),
-        missing: missing(cluster),
         nodes,
         sets,
     }
@@ -101,29 +99,4 @@ fn service_scene(service: &Object, records: &Records) -> ServiceScene {
         cluster_ip: if ip == "None" { String::new() } else { ip.to_owned() },
         addresses: records.get(&name).cloned().unwrap_or_default(),
     }
-}
-
-/// What the sets need and nobody has made.
-fn missing(cluster: &Cluster) -> Vec<Missing> {
-    let store = cluster.store();
-    let mut found: Vec<Missing> = Vec::new();
-    let mut add = |one: Missing| {
-        if !found.contains(&one) {
-            found.push(one);
-        }
-    };
-    for set in store.list(Kind::StatefulSet, "").filter(|set| !set.metadata.is_deleting()) {
-        for template in StatefulSet(set).claim_templates() {
-            let class = template.str_at(&["spec", "storageClassName"]);
-            if !class.is_empty() && store.get(&Key::new(Kind::StorageClass, "", class)).is_none() {
-                add(Missing::StorageClass(class.to_owned()));
-            }
-        }
-        let service = StatefulSet(set).service_name();
-        let key = Key::new(Kind::Service, set.metadata.namespace.as_str(), service);
-        if !service.is_empty() && store.get(&key).is_none() {
-            add(Missing::Service(service.to_owned()));
-        }
-    }
-    found
 }

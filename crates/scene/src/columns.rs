@@ -2,7 +2,7 @@
 
 use api::Key;
 
-use crate::model::{ClaimTicket, Disk, DnsTag, Missing, NodeRow, PodCard, PodLook, ServiceScene};
+use crate::model::{ClaimTicket, Disk, DnsTag, NodeRow, PodCard, PodLook, ServiceScene};
 
 /// A moment of a cluster, ready to be drawn.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,8 +21,6 @@ pub struct Scene {
     pub loose_volumes: Vec<Disk>,
     /// Claims that belong to no column: made by hand, or of a set that this run has never known.
     pub loose_claims: Vec<ClaimTicket>,
-    /// What the sets need and nobody has made: a StorageClass, a Service.
-    pub missing: Vec<Missing>,
 }
 
 /// A StatefulSet.

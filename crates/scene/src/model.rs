@@ -270,12 +270,3 @@ pub struct ServiceScene {
     /// The A records of its name.
     pub addresses: Vec<String>,
 }
-
-/// Something that a set needs and that does not exist.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Missing {
-    /// A StorageClass of this name; claims wait for it.
-    StorageClass(String),
-    /// A Service of this name; Pods have no names without it.
-    Service(String),
-}

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod tests;
 
+use crate::laboratory::NETWORK_DRIVER;
+
 /// A ready-made set of documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Example {
@@ -39,7 +41,7 @@ pub const CANARY: Example =
 pub const BAD_IMAGE: Example =
     Example { slug: "bad-image", files: &[WEB, ("bad-image.yaml", include_str!("examples/bad-image.yaml"))] };
 
-/// A claim that names no class, where none is the default.
+/// A claim that names a class that nobody has made.
 pub const NO_CLASS: Example =
     Example { slug: "no-class", files: &[("web.yaml", include_str!("examples/no-class.yaml"))] };
 
@@ -53,11 +55,11 @@ pub const PARALLEL: Example =
 /// All examples, the first being what a newcomer sees.
 pub const EXAMPLES: &[Example] = &[NOTE_003, CANARY, BAD_IMAGE, NO_CLASS, SILENT_NODE, PARALLEL, NOTE_000];
 
-/// A StorageClass of this name whose volumes are made by a provisioner that runs here.
+/// A StorageClass of this name whose volumes are made by a driver that runs here; they follow a Pod from node to node.
 pub fn storage_class(name: &str) -> String {
     format!(
         "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  name: {name}\n\
-         provisioner: hostpath.csi.k8s.io\nreclaimPolicy: Delete\nvolumeBindingMode: Immediate\n"
+         provisioner: {NETWORK_DRIVER}\nreclaimPolicy: Delete\nvolumeBindingMode: Immediate\n"
     )
 }
 

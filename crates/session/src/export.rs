@@ -68,7 +68,7 @@ mod tests {
 
     use super::*;
     use crate::examples::CANARY;
-    use crate::session::laboratory;
+    use crate::laboratory;
 
     fn running() -> Session {
         let mut session = Session::new(laboratory(), Some(CANARY));

@@ -6,8 +6,8 @@
 //! [`terminal`] run commands; [`present`] moves a cluster and its commands along time; [`history`] finds any moment
 //! again; [`run`] is a line of history, [`branch`] one that was left; [`session`] holds them all, [`branching`]
 //! goes from one to another, and [`script`] writes them down.
-//! Then [`documents`], [`manifest`], [`diagnose`], [`exec`], [`logs`],
-//! [`forecast`], [`why`], [`offers`], [`reference`], [`examples`], [`export`].
+//! Then [`laboratory`], [`documents`], [`edits`], [`manifest`], [`diagnose`] with [`hints`], [`drift`], [`exec`], [`logs`],
+//! [`forecast`], [`why`], [`offers`], [`missing`], [`reference`], [`examples`], [`export`].
 
 pub mod act;
 pub mod branch;
@@ -15,7 +15,10 @@ mod branching;
 pub(crate) mod container_shell;
 mod decisions;
 pub mod diagnose;
+mod diagnostic;
 pub mod documents;
+pub mod drift;
+pub mod edits;
 pub mod everyday;
 pub mod examples;
 pub mod exec;
@@ -23,15 +26,22 @@ pub mod export;
 mod fault_offers;
 pub mod faults;
 pub mod forecast;
+pub mod hints;
 mod history;
+pub mod laboratory;
 pub mod logs;
 mod lookup;
 pub mod manifest;
 mod memory;
+mod mend;
+pub mod missing;
+mod missing_words;
 pub mod names;
 mod names_reason;
+mod nearest;
 pub mod offer;
 pub mod offers;
+mod places;
 pub mod present;
 pub mod reference;
 pub mod refusal;
@@ -48,13 +58,15 @@ pub mod world;
 
 pub use act::{Act, Deed};
 pub use branch::Branch;
-pub use diagnose::{Diagnostic, Severity};
-pub use documents::{Document, Documents};
+pub use diagnostic::{Diagnostic, Severity};
+pub use documents::{ChangedLine, Document, Documents};
+pub use drift::Drift;
 pub use forecast::Forecast;
+pub use laboratory::{first_laboratory, laboratory};
 pub use present::{Present, Spare};
 pub use refusal::{Refusal, refusal};
 pub use run::{Flag, Run};
 pub use script::Script;
-pub use session::{Session, laboratory};
-pub use terminal::{Entry, EntryKind, Screen, Terminal};
+pub use session::Session;
+pub use terminal::{Entry, EntryKind, Screen, Terminal, Tone};
 pub use why::Why;

@@ -1,11 +1,14 @@
-//! Reads what a manifest asks of a StatefulSet, and makes the one change that the stage asks for: it writes
-//! another partition, as if somebody had typed it.
+//! Reads what a manifest asks of a StatefulSet, and makes the changes that the page asks for as if somebody had
+//! typed them: another partition, a name that is optional, another image.
 //!
 //! Differs: a set that is written as JSON, in flow style, or below an alias is read but not changed.
 
 use api::Key;
 use apimachinery::value::ValueExt;
 use apimachinery::yaml::{self, Entry, Node, NodeKind};
+use serde_json::Value;
+
+use crate::edits::{self, entries, member};
 
 /// What a manifest asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +67,61 @@ pub fn with_partition(text: &str, set: &Key, partition: i64) -> Option<(String, 
     (!written.value.alias && !at.is_empty()).then(|| (format!("{head}{number}{tail}"), at.start))
 }
 
+/// The text in which nothing insists on a ConfigMap or Secret of this name any more. `None` if nothing does.
+pub fn with_optional(text: &str, is_secret: bool, name: &str) -> Option<String> {
+    let members: &[&str] = if is_secret {
+        &["secret", "secretRef", "secretKeyRef"]
+    } else {
+        &["configMap", "configMapRef", "configMapKeyRef"]
+    };
+    let mut found = Vec::new();
+    every_entry(text, &mut |entry| {
+        let names = |member_name| {
+            let value = member(&entry.value, member_name).and_then(|named| named.value.as_scalar());
+            value.is_some_and(|value| &*value.text == name)
+        };
+        if members.contains(&&*entry.name)
+            && (names("name") || names("secretName"))
+            && member(&entry.value, "optional").is_none()
+        {
+            found.extend(edits::added(text, &entry.value, "optional", &Value::Bool(true)));
+        }
+    });
+    (!found.is_empty()).then(|| edits::edited(text, &found))
+}
+
+/// The text with another image wherever this one stands. `None` if it stands nowhere.
+pub fn with_image(text: &str, image: &str, other: &str) -> Option<String> {
+    let mut found = Vec::new();
+    every_entry(text, &mut |entry| {
+        let is_it = entry.value.as_scalar().is_some_and(|scalar| &*scalar.text == image);
+        if &*entry.name == "image" && is_it {
+            found.extend(edits::replaced(text, entry, &Value::from(other)));
+        }
+    });
+    (!found.is_empty()).then(|| edits::edited(text, &found))
+}
+
+/// Shows each member of each map, but for what stands below an alias.
+fn every_entry(text: &str, see: &mut dyn FnMut(&Entry)) {
+    fn walk(node: &Node, see: &mut dyn FnMut(&Entry)) {
+        match &node.kind {
+            _ if node.alias => {}
+            NodeKind::Scalar(_) => {}
+            NodeKind::Seq(items) => items.iter().for_each(|item| walk(item, see)),
+            NodeKind::Map(entries) => {
+                for entry in entries.iter() {
+                    see(entry);
+                    walk(&entry.value, see);
+                }
+            }
+        }
+    }
+    for document in yaml::read(text, &yaml::Limits::default()) {
+        document.root.iter().for_each(|root| walk(root, see));
+    }
+}
+
 /// The `spec` of a set in a text.
 fn spec_of(text: &str, set: &Key) -> Option<Node> {
     yaml::read(text, &yaml::Limits::default()).into_iter().find_map(|document| {
@@ -78,17 +136,6 @@ fn spec_of(text: &str, set: &Key) -> Option<Node> {
         let root = document.root.filter(|_| is_it)?;
         member(&root, "spec").map(|entry| entry.value.clone())
     })
-}
-
-fn entries(node: &Node) -> &[Entry] {
-    match &node.kind {
-        NodeKind::Map(entries) => entries,
-        NodeKind::Scalar(_) | NodeKind::Seq(_) => &[],
-    }
-}
-
-fn member<'n>(node: &'n Node, name: &str) -> Option<&'n Entry> {
-    entries(node).iter().rev().find(|entry| &*entry.name == name)
 }
 
 /// Puts these lines before an entry, indented like it, with `number` at the end of the last one. `None` if
@@ -135,6 +182,18 @@ mod tests {
         assert_eq!(added, lines);
         let (moved, _) = with_partition(&with, &web(), 10).expect("now it is there");
         assert_eq!(moved, with.replace("partition: 2", "partition: 10"));
+    }
+
+    #[test]
+    fn a_name_becomes_optional_and_an_image_another_one() {
+        let text = "spec:\n  image: nginx:1.99\n  envFrom:\n  - configMapRef:\n      name: conf\n  - secretRef: {name: conf}\n";
+        let optional = with_optional(text, false, "conf").expect("it is named");
+        assert_eq!(optional, text.replacen("name: conf\n", "name: conf\n      optional: true\n", 1));
+        assert_eq!(with_optional(&optional, false, "conf"), None);
+        let secret = with_optional(text, true, "conf").expect("it is named");
+        assert_eq!(secret, text.replace("{name: conf}", "{name: conf, optional: true}"));
+        assert_eq!(with_image(text, "nginx:1.99", "nginx:1.29"), Some(text.replace("1.99", "1.29")));
+        assert_eq!(with_image(text, "redis", "nginx"), None);
     }
 
     #[test]

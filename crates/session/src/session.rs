@@ -8,14 +8,16 @@ use apimachinery::{Lang, Time};
 use apiserver::Actor;
 use cluster::{Cluster, Config, Fault};
 use scene::{Ribbon, Scene};
-use serde_json::json;
 
 use crate::act::Act;
 use crate::branch::Branch;
-use crate::diagnose::{self, Diagnostic};
+use crate::diagnose;
+use crate::diagnostic::Diagnostic;
 use crate::documents::{Document, Documents};
+use crate::drift::{self, Drift};
 use crate::examples::{EXAMPLES, Example};
 use crate::forecast::Forecast;
+use crate::laboratory::laboratory;
 use crate::present::Spare;
 use crate::refusal::{Refusal, refusal};
 use crate::run::{Flag, Run};
@@ -42,22 +44,6 @@ pub struct Session {
     pub documents: Documents,
     /// Command lines that were typed, oldest first.
     history: Vec<String>,
-}
-
-/// The cluster of the page: three nodes and the Services that every cluster has.
-pub fn laboratory() -> Config {
-    let objects = vec![
-        json!({"apiVersion": "v1", "kind": "Service",
-            "metadata": {"name": "kubernetes", "namespace": "default",
-                "labels": {"component": "apiserver", "provider": "kubernetes"}},
-            "spec": {"clusterIP": "10.96.0.1", "ports": [{"name": "https", "port": 443, "targetPort": 6443}]}}),
-        json!({"apiVersion": "v1", "kind": "Service",
-            "metadata": {"name": "kube-dns", "namespace": "kube-system",
-                "labels": {"k8s-app": "kube-dns", "kubernetes.io/name": "CoreDNS"}},
-            "spec": {"clusterIP": "10.96.0.10", "ports": [
-                {"name": "dns", "port": 53, "protocol": "UDP"}, {"name": "dns-tcp", "port": 53}]}}),
-    ];
-    Config { objects, ..Config::default() }
 }
 
 impl Default for Session {
@@ -352,8 +338,14 @@ impl Session {
         Why::of(&self.run, self.now(), selected, lang)
     }
 
-    /// What is wrong with a text, without sending it.
+    /// What is wrong with a text in the open document's file, without sending it.
     pub fn diagnose(&self, text: &str) -> Vec<Diagnostic> {
-        diagnose::diagnose(text, self.run.head(), &Actor::user())
+        let name = self.documents.current().map_or("", |document| document.name.as_str());
+        diagnose::diagnose(name, text, self.run.head(), &Actor::user())
+    }
+
+    /// Where the cluster has something else than a text that was applied to it.
+    pub fn drift(&self, text: &str) -> Vec<Drift> {
+        drift::drift(text, self.run.head(), &Actor::user())
     }
 }

@@ -37,6 +37,66 @@ pub struct Entry {
     pub text: String,
     /// When, in simulated time.
     pub at: Time,
+    /// The command that printed it has ended with an error.
+    pub failed: bool,
+}
+
+/// What a line means to who reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// What was asked for.
+    Plain,
+    /// Something by the way: standard error of a command that does well.
+    Notice,
+    /// A warning.
+    Warning,
+    /// Why it failed.
+    Error,
+}
+
+impl Entry {
+    /// The text in pieces of one meaning, each of whole lines.
+    pub fn toned(&self) -> Vec<(Tone, &str)> {
+        let mut found: Vec<(Tone, usize, usize)> = Vec::new();
+        let mut at = 0;
+        for line in self.text.split_inclusive('\n') {
+            let (tone, end) = (self.tone(line.trim_end()), at + line.len());
+            match found.last_mut() {
+                Some((last, _, until)) if *last == tone => *until = end,
+                Some(_) | None => found.push((tone, at, end)),
+            }
+            at = end;
+        }
+        let piece = |(tone, from, to): (Tone, usize, usize)| Some((tone, self.text.get(from..to)?));
+        found.into_iter().filter_map(piece).collect()
+    }
+
+    fn tone(&self, line: &str) -> Tone {
+        // What a tool in a container says of its failure; through a terminal it comes as standard output.
+        let complains = line.starts_with("** server can't find")
+            || line.starts_with(";; connection timed out")
+            || line.split_once(": ").is_some_and(|(tool, rest)| {
+                let is_word = tool.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.".contains(c));
+                let begins = ["can't ", "cannot ", "bad address", "unable to "];
+                is_word
+                    && (begins.iter().any(|words| rest.starts_with(words))
+                        || rest.ends_with("not found")
+                        || rest.ends_with("No such file or directory"))
+            });
+        let is_error = line.starts_with("error: ")
+            || line.starts_with("Error from server")
+            || line.starts_with("Error: ");
+        match self.kind {
+            EntryKind::Typed | EntryKind::Fed => Tone::Plain,
+            EntryKind::Stdout if complains => Tone::Error,
+            EntryKind::Stdout => Tone::Plain,
+            EntryKind::Stderr if line.starts_with("Warning: ") => Tone::Warning,
+            // kubectl says before the command which container it takes, whatever comes of it.
+            EntryKind::Stderr if line.starts_with("Defaulted container ") => Tone::Notice,
+            EntryKind::Stderr if self.failed || is_error || complains => Tone::Error,
+            EntryKind::Stderr => Tone::Notice,
+        }
+    }
 }
 
 /// The entries on screen, oldest first. Clones share them, and an entry that does not change stays the same one.
@@ -195,6 +255,7 @@ impl Terminal {
         let text = format!("# refused; its text of {bytes} bytes was not kept\n");
         self.push(EntryKind::Stderr, text, at);
         self.last_exit = 1;
+        self.mark_failed();
     }
 
     /// Lets the running command go on, if there is one.
@@ -206,8 +267,23 @@ impl Terminal {
             self.saved.extend(output.files);
         });
         match exit {
-            Some(code) => self.last_exit = code,
+            Some(code) => {
+                self.last_exit = code;
+                if code != 0 {
+                    self.mark_failed();
+                }
+            }
             None => self.running = Some(running),
+        }
+    }
+
+    /// What the command that has just ended printed is the output of one that failed.
+    fn mark_failed(&mut self) {
+        let screen = Rc::make_mut(&mut self.screen);
+        for entry in screen.iter_mut().rev().take_while(|entry| entry.kind != EntryKind::Typed) {
+            if entry.kind == EntryKind::Stderr {
+                Rc::make_mut(entry).failed = true;
+            }
         }
     }
 
@@ -226,7 +302,7 @@ impl Terminal {
             Some(last) if last.kind == kind && !is_line && has_room(&last.text) => {
                 Rc::make_mut(last).text.push_str(&text);
             }
-            _ => screen.push(Rc::new(Entry { kind, text, at })),
+            _ => screen.push(Rc::new(Entry { kind, text, at, failed: false })),
         }
         if screen.len() > ENTRIES_MAX {
             screen.drain(..screen.len() - ENTRIES_MAX);
@@ -237,4 +313,55 @@ impl Terminal {
 /// Whether an entry takes in more text. A long one does not once it ends with a line, so little is copied.
 fn has_room(text: &str) -> bool {
     text.len() < ENTRY_BYTES || !text.ends_with('\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::examples::NOTE_000;
+    use crate::{Session, laboratory};
+
+    /// What stands on the screen since the last line that was typed, with its meaning.
+    fn last(session: &Session) -> Vec<(Tone, String)> {
+        let screen = session.terminal().screen();
+        let from = screen.iter().rposition(|entry| entry.kind == EntryKind::Typed).map_or(0, |at| at + 1);
+        let lines = screen.iter().skip(from).flat_map(|entry| entry.toned());
+        lines.map(|(tone, text)| (tone, text.trim_end().to_owned())).collect()
+    }
+
+    #[test]
+    fn errors_warnings_and_notices_are_told_apart() {
+        let mut session = Session::new(laboratory(), None);
+        session.command("kubectl get pods");
+        assert_eq!(last(&session), [(Tone::Notice, "No resources found in default namespace.".to_owned())]);
+        session.command("kubectl get pod web-9");
+        assert_eq!(last(&session)[0].0, Tone::Error);
+        session.command("kubectl rollout status sts/nobody");
+        assert_eq!(last(&session)[0].0, Tone::Error);
+        for (name, text) in NOTE_000.files.iter().take(2) {
+            session.apply_text(name, text);
+        }
+        session.play(Duration::from_secs(40));
+        session.command("kubectl get pods");
+        assert!(last(&session).iter().all(|(tone, _)| *tone == Tone::Plain));
+        session.command("kubectl delete pod web-0 --grace-period=0 --force");
+        let said = last(&session);
+        assert!(
+            said.iter().any(|(tone, text)| *tone == Tone::Warning && text.starts_with("Warning: ")),
+            "{said:?}"
+        );
+        session.play(Duration::from_secs(20));
+        session.command(
+            "kubectl run -it --rm dns --image=busybox:1.28.4 --restart=Never -- nslookup nobody.web",
+        );
+        session.play(Duration::from_secs(20));
+        let errors: Vec<String> = last(&session)
+            .into_iter()
+            .filter(|(tone, _)| *tone == Tone::Error)
+            .map(|(_, text)| text)
+            .collect();
+        assert!(errors.iter().any(|text| text.contains("can't resolve")), "{:?}", last(&session));
+    }
 }

@@ -9,8 +9,9 @@ use apimachinery::value::ValueExt;
 use cluster::{Cluster, Fault};
 
 use crate::examples::{NOTE_003, storage_class};
+use crate::laboratory::laboratory;
 use crate::script::{Limits, Script};
-use crate::session::{Session, laboratory};
+use crate::session::Session;
 
 /// Every object, as text, by key: what two clusters at the same moment must agree on.
 fn contents(cluster: &Cluster) -> SortedMap<Key, String> {
@@ -135,12 +136,18 @@ fn the_forced_rollback_trap_is_explained_and_left_by_deleting_the_pod() {
     );
     let why = session.why(None, apimachinery::Lang::En).map(|why| (why.name, why.subject));
     assert_eq!(why, Some(("BrokenPodBlocksUpdate", Key::new(Kind::Pod, "default", "web-2"))));
+    // While the image is pulled once more, nothing is wrong with it yet.
+    let tells_of_image = |session: &Session| {
+        let told = session.why(None, apimachinery::Lang::En).expect("an answer");
+        told.facts.iter().any(|fact| fact.text.contains("nginx:1.99"))
+    };
+    let mut looks = 0;
+    while !tells_of_image(&session) && looks < 20 {
+        session.play(seconds(1));
+        looks += 1;
+    }
+    assert!(tells_of_image(&session), "the image, too");
     let told = session.why(None, apimachinery::Lang::En).expect("an answer");
-    assert!(
-        told.facts.iter().any(|fact| fact.text.contains("nginx:1.99")),
-        "the image, too: {:?}",
-        told.facts
-    );
     let remedy = told.remedy.expect("a way out");
     assert_eq!(remedy, "kubectl delete pod web-2");
     session.command(&format!("{remedy} --wait=false"));
@@ -218,7 +225,15 @@ fn an_edit_opens_a_document_and_applying_it_changes_the_object() {
 fn a_rolling_update_says_who_stays_behind_and_how_it_came_to_this() {
     let mut session = running();
     session.command("kubectl set image sts/web nginx=nginx:1.25.3");
-    session.play(Duration::from_millis(5_000));
+    let web_1 = Key::new(Kind::Pod, "default", "web-1");
+    let is_leaving =
+        |session: &Session| session.cluster().store().get(&web_1).is_some_and(|p| p.metadata.is_deleting());
+    for _ in 0..100 {
+        if is_leaving(&session) {
+            break;
+        }
+        session.play(Duration::from_millis(100));
+    }
     let why = session.why(None, apimachinery::Lang::En).expect("web-1 is being replaced");
     assert_eq!(why.sentence, "web-0 stays on the old revision, because web-1 is terminating.");
     assert_eq!(why.facts.iter().filter(|fact| fact.text.starts_with("web-0 is on ")).count(), 1);

@@ -107,7 +107,7 @@ fn without_a_provisioner_a_new_claim_stays_pending() {
     lab.wait(60);
     assert!(lab.run("kubectl get pvc www-web-3").contains("Pending"));
     assert!(lab.run("kubectl get pod web-3").contains("Pending"));
-    let words = "either by the external provisioner 'hostpath.csi.k8s.io' or manually";
+    let words = "either by the external provisioner 'nfs.csi.k8s.io' or manually";
     assert!(lab.events("www-web-3", "ExternalProvisioning").iter().any(|text| text.contains(words)));
     lab.undo(FaultKind::StopProvisioners);
     lab.wait(40);

@@ -24,7 +24,7 @@ pub fn immediate(seed: u64) -> Config {
         watch_lag: none,
         request_latency: none,
         answer_latency: none,
-        ..session::laboratory()
+        ..session::first_laboratory()
     }
 }
 

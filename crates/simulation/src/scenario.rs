@@ -17,7 +17,7 @@ use std::time::Duration;
 use apimachinery::value::ValueExt;
 use cluster::{Config, Fault, Latency, NodeSpec};
 use serde_json::Value;
-use session::laboratory;
+use session::first_laboratory;
 
 /// What is done to a cluster.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +64,8 @@ impl Scenario {
             seed: self.seed,
             nodes: self.node_names().map(|name| NodeSpec::named(&name)).collect(),
             watch_lag: Latency::micros(self.lag.0, self.lag.1),
-            ..laboratory()
+            // Scenarios that were found once go on being what they were.
+            ..first_laboratory()
         }
     }
 

@@ -15,8 +15,10 @@ import {
   hoverTooltip, keymap, lineNumbers, tooltips,
 } from "@codemirror/view";
 import { changedLines, setChangedLines } from "./changed-lines.js";
+import { drift, setDrift } from "./drift.js";
 import { errorLines } from "./error-lines.js";
 import { phrases } from "./phrases.js";
+import { quickFixes } from "./quick-fixes.js";
 import { highlighting, look } from "./theme.js";
 
 /** A change that the page made: not told back to it. */
@@ -45,6 +47,7 @@ export function mount(parent, options) {
     open: (text, label) => { now.label = label; view.setState(begin(text)); },
     setDiagnostics: (json) => view.dispatch(setDiagnostics(view.state, within(view.state.doc.length, JSON.parse(json)))),
     setChangedLines: (json) => view.dispatch({ effects: setChangedLines.of(JSON.parse(json)) }),
+    setDrift: (json) => view.dispatch({ effects: setDrift.of(JSON.parse(json)) }),
     setTheme: (dark) => { now.dark = dark; set("theme", themed(dark)); },
     setLang: (lang, label) => {
       Object.assign(now, { lang, label });
@@ -79,7 +82,7 @@ function surroundings() {
 }
 
 /** What the page is told and asked. */
-function conversation({ onChange, onApply, complete, hover }) {
+function conversation({ onChange, onApply, onFix, onTake, complete, hover }) {
   const apply = () => { onApply(); return true; };
   return [
     EditorView.updateListener.of((update) => {
@@ -87,6 +90,8 @@ function conversation({ onChange, onApply, complete, hover }) {
       if (own) onChange(update.state.doc.toString());
     }),
     Prec.highest(keymap.of(["Ctrl-Enter", "Meta-Enter"].map((key) => ({ key, run: apply, stopPropagation: true })))),
+    quickFixes(onFix),
+    drift(onTake),
     autocompletion({ override: [(context) => completions(complete, context)], icons: false }),
     hoverTooltip((view, pos) => explanation(hover, view, pos), { hoverTime: 400 }),
   ];
@@ -128,9 +133,9 @@ function paragraph(text) {
 
 /** Marks may be older than the text: what lies behind its end is moved to it. */
 function within(length, diagnostics) {
-  return diagnostics.map((diagnostic) => {
+  return diagnostics.map((diagnostic, index) => {
     const from = Math.min(diagnostic.from, length);
-    return { ...diagnostic, from, to: Math.max(from, Math.min(diagnostic.to, length)) };
+    return { ...diagnostic, index, from, to: Math.max(from, Math.min(diagnostic.to, length)) };
   });
 }
 

@@ -3,11 +3,16 @@
 import { RangeSet, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, gutter, GutterMarker, WidgetType } from "@codemirror/view";
 
-/** `[{line, was}]`: lines counted from 1; `was` is the old value, null for a line that is new. */
+/** `[{line, was, isPlace}]`: lines counted from 1; `was` is the old value, null for a line that is new. `isPlace`: only
+    lines before it are gone. */
 export const setChangedLines = StateEffect.define();
 
 const bar = new (class extends GutterMarker {
   elementClass = "cm-changed-bar";
+})();
+
+const gone = new (class extends GutterMarker {
+  elementClass = "cm-gone-bar";
 })();
 
 class Was extends WidgetType {
@@ -33,10 +38,11 @@ const none = { marks: RangeSet.empty, decorations: Decoration.none };
 function read(doc, lines) {
   const marks = new RangeSetBuilder();
   const decorations = new RangeSetBuilder();
-  const known = lines.filter(({ line }) => line >= 1 && line <= doc.lines).sort((a, b) => a.line - b.line);
-  for (const { line: number, was } of known) {
-    const line = doc.line(number);
-    marks.add(line.from, line.from, bar);
+  const known = lines.filter(({ line, isPlace }) => line >= 1 && (isPlace || line <= doc.lines)).sort((a, b) => a.line - b.line);
+  for (const { line: number, was, isPlace } of known) {
+    const line = doc.line(Math.min(number, doc.lines));
+    marks.add(line.from, line.from, isPlace ? gone : bar);
+    if (isPlace) continue;
     decorations.add(line.from, line.from, Decoration.line({ class: "cm-changed" }));
     if (was) decorations.add(line.to, line.to, Decoration.widget({ widget: new Was(was), side: 1 }));
   }

@@ -4,6 +4,12 @@ import { EditorState } from "@codemirror/state";
 
 const zhCN = {
   "was $": "原为 $",
+  "cluster has $": "集群里是 $",
+  "the cluster has none": "集群里没有",
+  ": ": "：",
+  "take from cluster": "以集群为准",
+  "Quick fixes": "快速修复",
+  "opens this": "打开这里",
   "Find": "查找",
   "Replace": "替换",
   "next": "下一个",

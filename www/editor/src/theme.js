@@ -38,13 +38,14 @@ const text = {
 };
 
 const gutters = {
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--ink-3)", border: "none" },
+  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--ink-3)", border: "none" },
   ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--ink)" },
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 6px 0 4px", minWidth: "26px" },
   ".cm-foldGutter .cm-gutterElement": { cursor: "pointer", padding: "0 2px" },
   ".cm-foldPlaceholder": { backgroundColor: "transparent", border: "1px solid var(--line)", color: "var(--ink-3)", padding: "0 4px" },
   ".cm-changed-gutter": { width: "3px" },
   ".cm-gutterElement.cm-changed-bar": { backgroundColor: "var(--accent)", width: "3px" },
+  ".cm-gutterElement.cm-gone-bar": { borderTop: "3px solid var(--accent)", width: "3px" },
   ".cm-changed": { backgroundColor: "var(--accent-soft)" },
   ".cm-error-line": { backgroundColor: "var(--bad-soft)" },
   ".cm-was": {

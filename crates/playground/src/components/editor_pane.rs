@@ -1,5 +1,6 @@
 //! The editor's frame: tabs, Apply, what is wrong, what has changed. The text itself is CodeMirror's.
 
+use apimachinery::Lang;
 use session::{Diagnostic, Severity};
 use yew::{Callback, Html, NodeRef, Properties, function_component, html};
 
@@ -15,7 +16,9 @@ const SHOWN_MAX: usize = 4;
 /// Properties of [`EditorPane`].
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct Props {
-    /// The texts.
+    /// The language.
+    pub lang: Lang,
+    /// Its texts.
     pub words: &'static Words,
     /// Names of the documents, and whether each differs from what was applied.
     pub tabs: Shared<Vec<(String, bool)>>,
@@ -25,6 +28,10 @@ pub struct Props {
     pub problems: Option<Shared<Vec<Diagnostic>>>,
     /// Lines changed since the last apply.
     pub changed: usize,
+    /// Lines in which the cluster has something else.
+    pub drift: usize,
+    /// How many things are missing that block or will, and whether the first one blocks.
+    pub missing: (usize, bool),
     /// The browser keeps nothing.
     pub unkept: bool,
     /// How the engine stands.
@@ -65,6 +72,12 @@ pub fn EditorPane(props: &Props) -> Html {
             <div class="status" role="status" key="status">
                 {match found {
                     None => html! {},
+                    Some([]) if props.missing.0 > 0 => html! {
+                        <>
+                        <span class={if props.missing.1 { "res x" } else { "res" }}>{icon(Icon::Cross)}{count(props.missing.0, words.missing_one, words.missing_many)}</span>
+                        {props.missing.1.then(|| html! { <span>{words.first_blocks}</span> })}
+                        </>
+                    },
                     Some([]) => html! { <span class="ok">{icon(Icon::Check)}{words.no_problems}</span> },
                     Some(found) => html! {
                         <span class="res x">{icon(Icon::Cross)}{count(found.len(), words.problem_one, words.problem_many)}</span>
@@ -72,6 +85,7 @@ pub fn EditorPane(props: &Props) -> Html {
                 }}
                 {props.notice.text(words).map(|text| html! { <span>{text}</span> })}
                 {props.unkept.then(|| html! { <span>{words.kept_in_tab}</span> })}
+                {(props.drift > 0).then(|| html! { <span class="dr">{icon(Icon::Compare)}{count(props.drift, words.drift_one, words.drift_many)}</span> })}
                 {(props.changed > 0).then(|| html! { <span>{count(props.changed, words.changed_one, words.changed_many)}</span> })}
             </div>
         </div>
@@ -87,9 +101,17 @@ fn problems(props: &Props, found: &[Diagnostic]) -> Html {
                 let class = if problem.severity == Severity::Warning { "diag warn" } else { "diag" };
                 html! {
                     <div {class} key={at}>
-                        <svg class="i x" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M8 4.5v4M8 11v.1M8 1.5l6.5 12H1.5Z" /></svg>
+                        <span class="x">{icon(if problem.severity == Severity::Warning { Icon::Bell } else { Icon::Stop })}</span>
                         <div>
-                            <p><button class="lnk" {onclick}>{format!("{} {}{}", words.line, problem.line, words.line_end)}</button></p>
+                            <p>
+                                <button class="lnk at" {onclick}>{format!("{} {}{}", words.line, problem.line, words.line_end)}</button>
+                                {problem.hint.as_ref().map(|hint| html! { <b>{hint.sentence(props.lang)}{" "}</b> })}
+                                {for problem.fixes.iter().enumerate().map(|(place, fix)| {
+                                    let onclick = act(&props.on_action, EditorAction::Fix(at, place));
+                                    html! { <button class="lnk" key={place} {onclick}>{fix.label.text(props.lang)}</button> }
+                                })}
+                            </p>
+                            {problem.told_line.map(|told| html! { <p class="told-line">{words.counted_line(told)}</p> })}
                             <p class="api"><code>{&problem.message}</code></p>
                         </div>
                     </div>

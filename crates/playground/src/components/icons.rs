@@ -32,6 +32,9 @@ pub enum Icon {
     Fault,
     Power,
     Right,
+    Stop,
+    Eye,
+    Compare,
 }
 
 impl Icon {
@@ -76,6 +79,15 @@ impl Icon {
             Self::Power => ("M8 2.500v5M5.200 4.200a5 5 0 1 0 5.600 0", false),
             Self::Right => ("M6 4l4 4-4 4", false),
             Self::Stage => ("M2.5 3h11v10h-11ZM2.5 8h11M6 3v10M10 3v10", false),
+            Self::Compare => ("M2 5h12M5 2.500v5M2 11h12M11 8.500v5", false),
+            Self::Stop => (
+                "M5.300 1.800h5.400l3.500 3.500v5.400l-3.500 3.500H5.300l-3.500-3.500V5.300ZM8 4.800v4M8 11.200v.1",
+                false,
+            ),
+            Self::Eye => (
+                "M1.800 8C3.500 5 5.600 3.800 8 3.800S12.500 5 14.200 8C12.500 11 10.400 12.200 8 12.200S3.500 11 1.800 8Z M6.200 8a1.800 1.800 0 1 0 3.600 0a1.800 1.800 0 1 0 -3.600 0",
+                false,
+            ),
             Self::Language => (
                 "M2.500 4h7M6 2.500V4c0 3-1.500 5-3.500 6M3.500 6c.8 1.800 2.300 3.200 4.500 4M8 13.500l3-7 3 7M9 11.300h4",
                 false,

@@ -7,6 +7,7 @@ pub mod export_menu;
 pub mod faults_menu;
 pub mod first_run;
 pub mod gallery;
+pub mod grip;
 pub mod icons;
 pub mod in_force;
 pub mod keys_dialog;

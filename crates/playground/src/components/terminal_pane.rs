@@ -1,6 +1,6 @@
 //! The terminal.
 
-use session::{Entry, EntryKind};
+use session::{Entry, EntryKind, Tone};
 use yew::{
     Callback, Html, InputEvent, KeyboardEvent, NodeRef, Properties, function_component, html,
     use_effect_with, use_node_ref,
@@ -22,6 +22,8 @@ pub struct Props {
     pub entries: SharedList<Entry>,
     /// The line being typed.
     pub prompt: Prompt,
+    /// Long lines are wrapped.
+    pub wraps: bool,
     /// The command that runs, if one does.
     pub running: Running,
     /// How the engine stands.
@@ -112,7 +114,9 @@ pub fn TerminalPane(props: &Props) -> Html {
         props.running.asks.clone().unwrap_or_else(|| if props.running.is_on { "" } else { "$" }.to_owned());
     html! {
         <>
-        <div class="term" key="term" ref={screen} {onclick}>
+        <div class={if props.wraps { "term wraps" } else { "term" }} key="term" ref={screen} {onclick}>
+            // The outer box is turned upside down by the styles, so that it stays at its end whatever its size is.
+            <div class="roll">
             <Screen key="lines" {words} entries={props.entries.clone()} />
             {props.notice.text(words).map(|text| html! { <pre class="hint" key="notice">{text}</pre> })}
             {props.in_past.then(|| html! { <pre class="hint" key="hint">{words.past_hint}</pre> })}
@@ -124,6 +128,7 @@ pub fn TerminalPane(props: &Props) -> Html {
             </form>
             <div role="status">{search.map(|found| html! { <pre class="hint">{format!("(reverse-i-search) {found}")}</pre> })}</div>
             {(!props.prompt.offers.is_empty()).then(|| html! { <div class="comp" key="comp">{props.prompt.offers.join("  ")}</div> })}
+            </div>
         </div>
         {touch_row(props)}
         </>
@@ -184,7 +189,16 @@ fn Line(props: &LineProps) -> Html {
     match props.entry.kind {
         EntryKind::Typed => html! { <pre class="cmd"><span class="ps">{"$ "}</span>{text}</pre> },
         EntryKind::Fed => html! { <pre class="cmd">{text}</pre> },
-        EntryKind::Stdout => html! { <pre>{text}</pre> },
-        EntryKind::Stderr => html! { <pre class="er">{text}</pre> },
+        EntryKind::Stdout | EntryKind::Stderr => html! {
+            {for props.entry.toned().into_iter().map(|(tone, text)| {
+                let class = match tone {
+                    Tone::Plain => None,
+                    Tone::Notice => Some("no"),
+                    Tone::Warning => Some("wa"),
+                    Tone::Error => Some("er"),
+                };
+                html! { <pre {class}>{text}</pre> }
+            })}
+        },
     }
 }

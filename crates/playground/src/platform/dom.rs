@@ -84,6 +84,31 @@ pub fn stage_room() -> (f64, f64) {
     (width_of(".stagebox"), height(".stagebox > .scroll").unwrap_or_else(left))
 }
 
+/// The height of the first element that fits, in CSS pixels; 0 if there is none or it is not shown.
+pub fn height_of(selector: &str) -> f64 {
+    let found = gloo::utils::document().query_selector(selector).ok().flatten();
+    found.map_or(0.0, |element| f64::from(element.client_height()))
+}
+
+/// How far right of an element's left edge an event lies, in CSS pixels.
+pub fn from_left(event: &yew::PointerEvent, selector: &str) -> f64 {
+    let found = gloo::utils::document().query_selector(selector).ok().flatten();
+    found.map_or(0.0, |element| f64::from(event.client_x()) - element.get_bounding_client_rect().left())
+}
+
+/// How far above an element's lower edge an event lies, in CSS pixels.
+pub fn to_bottom(event: &yew::PointerEvent, selector: &str) -> f64 {
+    let found = gloo::utils::document().query_selector(selector).ok().flatten();
+    found.map_or(0.0, |element| element.get_bounding_client_rect().bottom() - f64::from(event.client_y()))
+}
+
+/// Gives a size to the styles, as a property of `<html>`, in CSS pixels.
+pub fn set_size(property: &str, px: f64) {
+    if let Some(root) = gloo::utils::document_element().dyn_ref::<web_sys::HtmlElement>() {
+        let _ = root.style().set_property(property, &format!("{px}px"));
+    }
+}
+
 /// What an attribute of `<html>` says, or nothing.
 pub fn root_attribute(name: &str) -> String {
     gloo::utils::document_element().get_attribute(name).unwrap_or_default()

@@ -1,14 +1,16 @@
 //! The editor: `www/editor-shim.js`, bound.
 
+use apimachinery::Lang;
 use js_sys::{Object, Reflect};
 use serde_json::{Value, json};
-use session::{Diagnostic, Severity};
+use session::{ChangedLine, Diagnostic, Drift, Severity};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use yew::{Callback, NodeRef};
 
 use crate::effect::Effect;
+use crate::regions::{Action, EditorAction};
 
 #[wasm_bindgen(raw_module = "./editor-shim.js")]
 extern "C" {
@@ -23,6 +25,8 @@ extern "C" {
     fn set_diagnostics(this: &Handle, json: &str);
     #[wasm_bindgen(method, js_name = setChangedLines)]
     fn set_changed_lines(this: &Handle, json: &str);
+    #[wasm_bindgen(method, js_name = setDrift)]
+    fn set_drift(this: &Handle, json: &str);
     #[wasm_bindgen(method, js_name = setTheme)]
     fn set_theme(this: &Handle, dark: bool);
     #[wasm_bindgen(method, js_name = setLang)]
@@ -43,6 +47,8 @@ pub struct Editor {
     /// They must live as long as the editor calls them.
     _on_change: Closure<dyn FnMut(String)>,
     _on_apply: Closure<dyn FnMut()>,
+    _on_fix: Closure<dyn FnMut(u32, u32)>,
+    _on_take: Closure<dyn FnMut(u32)>,
 }
 
 impl std::fmt::Debug for Editor {
@@ -72,11 +78,20 @@ impl Editor {
         parent: &NodeRef,
         start: Start<'_>,
         on_change: Callback<String>,
-        on_apply: Callback<()>,
+        answers: &Callback<Action>,
     ) -> Option<Self> {
         let parent = parent.cast::<web_sys::Element>()?;
         let on_change = Closure::<dyn FnMut(String)>::new(move |text| on_change.emit(text));
-        let on_apply = Closure::<dyn FnMut()>::new(move || on_apply.emit(()));
+        let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+        let told = answers.clone();
+        let on_apply = Closure::<dyn FnMut()>::new(move || told.emit(EditorAction::Apply.into()));
+        let told = answers.clone();
+        let on_fix = Closure::<dyn FnMut(u32, u32)>::new(move |problem, fix| {
+            told.emit(EditorAction::Fix(place(problem), place(fix)).into());
+        });
+        let told = answers.clone();
+        let on_take =
+            Closure::<dyn FnMut(u32)>::new(move |at| told.emit(EditorAction::Take(place(at)).into()));
         let options = Object::new();
         let set = |name: &str, value: &JsValue| {
             let _ = Reflect::set(&options, &name.into(), value);
@@ -87,9 +102,11 @@ impl Editor {
         set("dark", &start.dark.into());
         set("onChange", on_change.as_ref());
         set("onApply", on_apply.as_ref());
+        set("onFix", on_fix.as_ref());
+        set("onTake", on_take.as_ref());
         let handle = mount(&parent, &options);
         handle.set_read_only(start.read_only);
-        Some(Self { handle, _on_change: on_change, _on_apply: on_apply })
+        Some(Self { handle, _on_change: on_change, _on_apply: on_apply, _on_fix: on_fix, _on_take: on_take })
     }
 
     /// Carries out an effect, if it is one of the editor's.
@@ -98,8 +115,11 @@ impl Editor {
         match effect {
             Effect::OpenText { text, label } => self.handle.open(&text, &label),
             Effect::SetText(text) => self.handle.set_text(&text),
-            Effect::Diagnostics(all) => self.handle.set_diagnostics(&diagnostics(&all).to_string()),
+            Effect::Diagnostics(all, lang) => {
+                self.handle.set_diagnostics(&diagnostics(&all, lang).to_string());
+            }
             Effect::ChangedLines(lines) => self.handle.set_changed_lines(&changed_lines(&lines).to_string()),
+            Effect::Drift(all) => self.handle.set_drift(&drift(&all).to_string()),
             Effect::Show(from, to) => self.handle.reveal(unit(from), unit(to)),
             Effect::Reveal(from, to) => {
                 self.handle.reveal(unit(from), unit(to));
@@ -108,6 +128,7 @@ impl Editor {
             Effect::EditorTheme(dark) => self.handle.set_theme(dark),
             Effect::Focus(_)
             | Effect::PageTheme(_)
+            | Effect::PaneSize(..)
             | Effect::Language(..)
             | Effect::Title(_)
             | Effect::Fragment(_)
@@ -142,22 +163,31 @@ impl Editor {
 }
 
 /// As the shim describes it.
-fn diagnostics(all: &[Diagnostic]) -> Value {
+fn diagnostics(all: &[Diagnostic], lang: Lang) -> Value {
     let one = |d: &Diagnostic| {
         let severity = match d.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        json!({"from": d.from, "to": d.to, "severity": severity, "message": d.message})
+        let hint = d.hint.as_ref().map(|hint| format!("{}\n", hint.sentence(lang))).unwrap_or_default();
+        let fixes: Vec<String> = d.fixes.iter().map(|fix| fix.label.text(lang)).collect();
+        json!({"from": d.from, "to": d.to, "severity": severity, "message": format!("{hint}{}", d.message), "fixes": fixes})
     };
     Value::Array(all.iter().map(one).collect())
 }
 
 /// As the shim describes it.
-fn changed_lines(lines: &[(usize, String)]) -> Value {
-    let one =
-        |(line, was): &(usize, String)| json!({"line": line, "was": Some(was).filter(|w| !w.is_empty())});
+fn changed_lines(lines: &[ChangedLine]) -> Value {
+    let one = |changed: &ChangedLine| {
+        let is_place = changed.was.is_none() && changed.removed > 0;
+        json!({"line": changed.line, "was": changed.was, "isPlace": is_place})
+    };
     Value::Array(lines.iter().map(one).collect())
+}
+
+/// As the shim describes it.
+fn drift(all: &[Drift]) -> Value {
+    all.iter().map(|d| json!({"line": d.line, "has": d.cluster, "taken": d.edit.is_some()})).collect()
 }
 
 impl Drop for Editor {

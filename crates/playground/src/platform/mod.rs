@@ -21,7 +21,7 @@ use crate::effect::{Effect, Effects, Spot, Stored, Timer};
 use crate::model::{Model, Surroundings};
 use crate::place::Place;
 use crate::regions;
-use crate::regions::{Action, EditorAction, PageAction, RecordingAction, SpacesAction, TimeAction};
+use crate::regions::{Action, EditorAction, PageAction, Pane, RecordingAction, SpacesAction, TimeAction};
 use crate::space::Texts;
 use crate::words::tag;
 use editor::{Editor, Start};
@@ -118,8 +118,9 @@ impl Platform {
         match effect {
             Effect::OpenText { .. }
             | Effect::SetText(_)
-            | Effect::Diagnostics(_)
+            | Effect::Diagnostics(..)
             | Effect::ChangedLines(_)
+            | Effect::Drift(_)
             | Effect::Show(..)
             | Effect::Reveal(..)
             | Effect::EditorTheme(_) => {
@@ -136,6 +137,8 @@ impl Platform {
                     editor.set_lang(tag(lang), &label);
                 }
             }
+            Effect::PaneSize(Pane::Left, px) => dom::set_size("--left-w", px),
+            Effect::PaneSize(Pane::Lower, px) => dom::set_size("--lower-h", px),
             Effect::Title(title) => dom::set_title(title),
             Effect::Fragment(fragment) => dom::set_fragment(&fragment),
             Effect::Keep(stored, text) => self.told(stored, storage::keep(stored, &text)),
@@ -219,8 +222,7 @@ impl Platform {
             read_only: !model.allowed.editable,
         };
         let edit = self.answers.reform(|text| EditorAction::Edit(text).into());
-        let apply = self.answers.reform(|()| EditorAction::Apply.into());
-        self.editor = Editor::new(place, start, edit, apply);
+        self.editor = Editor::new(place, start, edit, &self.answers);
         let answers = self.answers.clone();
         let measured = Callback::from(move |()| {
             let (stage, lanes) = (dom::stage_room(), dom::width_of(".tl"));

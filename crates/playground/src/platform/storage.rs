@@ -29,6 +29,7 @@ const fn name(stored: Stored) -> &'static str {
         Stored::Session => "ordinal.session",
         Stored::Language => "ordinal.lang",
         Stored::Theme => "ordinal.theme",
+        Stored::Panes => "ordinal.panes",
     }
 }
 
@@ -104,6 +105,7 @@ pub fn kept() -> Option<Kept> {
         spaces: spaces.collect(),
         tabs: kept(Stored::Tabs),
         began: kept(Stored::Began),
+        panes: kept(Stored::Panes),
         failed: kept(Stored::Failed).is_some(),
         before: Texts { head: kept(Stored::Documents), run: kept(Stored::Session) },
     })

@@ -1,12 +1,14 @@
 //! The documents: edited, applied, kept in the browser, looked at while one types.
 
 use api::Key;
+use session::edits::edited;
 use session::examples::EXAMPLES;
-use session::{Diagnostic, Document};
+use session::hints::Remedy;
+use session::{Diagnostic, Document, Drift};
 
 use crate::effect::{Effect, Effects, Part, Timer};
 use crate::model::Model;
-use crate::regions::{LowerTab, Region, spaces, time};
+use crate::regions::{LowerTab, Region, spaces, terminal, time};
 use crate::show;
 use crate::view::{Asked, Shared};
 
@@ -26,13 +28,17 @@ pub enum EditorAction {
     Open(usize),
     /// A range of the text is shown, in UTF-16 units.
     Reveal(usize, usize),
+    /// A mistake is mended: its place, and the place of the quick fix.
+    Fix(usize, usize),
+    /// What the cluster has otherwise, by its place, is written into the text.
+    Take(usize),
 }
 
 impl EditorAction {
     /// Whether it needs a cluster.
     pub const fn needs_engine(&self) -> bool {
         match self {
-            Self::Apply => true,
+            Self::Apply | Self::Fix(..) | Self::Take(_) => true,
             Self::Edit(_) | Self::Diagnose | Self::Open(_) | Self::Reveal(..) => false,
         }
     }
@@ -49,6 +55,10 @@ pub struct State {
     pub strayed: bool,
     /// What is wrong with the open one; not known before the engine has come.
     pub problems: Option<Shared<Vec<Diagnostic>>>,
+    /// What the cluster has otherwise than the open one.
+    pub drift: Shared<Vec<Drift>>,
+    /// The objects that the open one describes, and how often each was written when the drift was looked for.
+    described: (Vec<Key>, Vec<u64>),
     /// What the open one asks for; not known before the engine has come, or if there is no set in it.
     pub asked: Option<Asked>,
     /// A partition that is typed but not applied, by its set.
@@ -69,6 +79,8 @@ pub fn update(model: &mut Model, action: EditorAction, effects: &mut Effects) {
             show_document(model, effects);
         }
         EditorAction::Reveal(from, to) => effects.push(Effect::Reveal(from, to)),
+        EditorAction::Fix(problem, fix) => mend(model, problem, fix, effects),
+        EditorAction::Take(at) => take(model, at, effects),
     }
 }
 
@@ -81,6 +93,48 @@ fn edit(model: &mut Model, text: String, effects: &mut Effects) {
         document.text = text;
     }
     effects.push(Effect::Later(Timer::Diagnose, DIAGNOSE_AFTER, Box::new(EditorAction::Diagnose.into())));
+}
+
+/// Mends a mistake. It is looked for anew: what was typed since may have moved it.
+fn mend(model: &mut Model, problem: usize, fix: usize, effects: &mut Effects) {
+    let (text, _) = current(model);
+    let known = model.editor.problems.as_ref().and_then(|all| all.get(problem)).map(|p| p.message.clone());
+    let fresh = model.session.diagnose(&text);
+    let same = |one: &&Diagnostic| Some(&one.message) == known.as_ref();
+    let found = fresh.get(problem).filter(same).or_else(|| fresh.iter().find(same));
+    let Some(fix) = found.and_then(|found| found.fixes.get(fix)) else { return diagnose(model, effects) };
+    match &fix.remedy {
+        Remedy::Edits(edits) if model.allowed.editable => {
+            let text = edited(&text, edits);
+            change(model, text, effects);
+        }
+        Remedy::Edits(_) => {}
+        Remedy::Type(line) => terminal::type_line(model, line.clone(), effects),
+    }
+}
+
+/// Takes what the cluster has into the text.
+fn take(model: &mut Model, at: usize, effects: &mut Effects) {
+    let (text, _) = current(model);
+    let wanted = model.editor.drift.get(at).cloned();
+    let fresh = model.session.drift(&text);
+    let found = fresh.iter().find(|one| Some(*one) == wanted.as_ref()).or(fresh.get(at));
+    let Some(edit) = found.and_then(|found| found.edit.clone()).filter(|_| model.allowed.editable) else {
+        return;
+    };
+    change(model, edited(&text, &[edit]), effects);
+}
+
+/// Another text of the open document, as if it had been typed; the end of what differs is shown.
+fn change(model: &mut Model, text: String, effects: &mut Effects) {
+    let (before, _) = current(model);
+    let units = |text: &str| text.encode_utf16().collect::<Vec<u16>>();
+    let (before, after) = (units(&before), units(&text));
+    let head = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
+    let tail = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
+    let end = after.len().saturating_sub(tail).max(head);
+    let open = model.session.documents.open;
+    write(model, open, text, Some((end, end)), effects);
 }
 
 fn apply(model: &mut Model, effects: &mut Effects) {
@@ -110,6 +164,27 @@ pub fn current(model: &Model) -> (String, String) {
 /// The open document's name.
 pub fn label(model: &Model) -> String {
     model.session.documents.current().map_or_else(String::new, |document| document.name.clone())
+}
+
+/// Writes another text into a document, as if it had been typed, and shows a range of it (UTF-16 units).
+pub fn write(
+    model: &mut Model,
+    at: usize,
+    text: String,
+    range: Option<(usize, usize)>,
+    effects: &mut Effects,
+) {
+    if at != model.session.documents.open {
+        model.session.documents.open = at;
+        show_document(model, effects);
+    }
+    effects.push(Effect::SetText(text.clone()));
+    effects.extend(range.map(|(from, to)| Effect::Show(from, to)));
+    if let Some(document) = model.session.documents.current_mut() {
+        document.text = text;
+    }
+    diagnose(model, effects);
+    spaces::keep(model, effects);
 }
 
 /// Shows the open document in the editor.
@@ -162,9 +237,32 @@ pub fn diagnose(model: &mut Model, effects: &mut Effects) {
         parallel: asked.parallel,
     });
     read_drafts(model);
-    effects.push(Effect::Diagnostics(problems.unwrap_or_default()));
+    effects.push(Effect::Diagnostics(problems.unwrap_or_default(), model.page.lang));
     let changed = model.session.documents.current().map(Document::changed_lines);
     effects.push(Effect::ChangedLines(changed.unwrap_or_default()));
+    let described = session::drift::described(&text);
+    let versions = session::drift::versions(model.session.run().head(), &described);
+    model.editor.described = (described, versions);
+    look_for_drift(model, &text, effects);
+}
+
+/// Looks for drift again if an object that the open document describes was written since.
+pub fn follow(model: &mut Model, effects: &mut Effects) {
+    let (described, known) = &model.editor.described;
+    let versions = session::drift::versions(model.session.run().head(), described);
+    if versions != *known {
+        model.editor.described.1 = versions;
+        let (text, _) = current(model);
+        look_for_drift(model, &text, effects);
+    }
+}
+
+fn look_for_drift(model: &mut Model, text: &str, effects: &mut Effects) {
+    if model.here < Some(Part::Commands) {
+        return; // to change an object, also a copy of it, comes with the commands; then the text is looked at again
+    }
+    model.editor.drift.renew(model.session.drift(text));
+    effects.push(Effect::Drift(model.editor.drift.clone()));
 }
 
 /// Which sets have a partition in their manifest that differs from the one that was applied.

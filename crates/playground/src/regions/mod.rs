@@ -5,6 +5,7 @@
 pub mod editor;
 pub mod faults;
 pub mod page;
+pub mod panes;
 pub mod recording;
 pub mod spaces;
 pub mod stage;
@@ -15,6 +16,7 @@ pub mod why;
 pub use editor::EditorAction;
 pub use faults::{FaultsAction, Mode};
 pub use page::{PageAction, Region};
+pub use panes::{Pane, PanesAction};
 pub use recording::RecordingAction;
 pub use spaces::SpacesAction;
 pub use stage::StageAction;
@@ -55,6 +57,8 @@ macro_rules! regions {
 regions! {
     /// The documents.
     Editor(EditorAction) in editor;
+    /// The panes on the left.
+    Panes(PanesAction) in panes;
     /// The terminal, and the Events beside it.
     Terminal(TerminalAction) in terminal;
     /// The timeline, and time itself.
@@ -79,13 +83,16 @@ impl Action {
         match self {
             Self::Recording(_) => Some(Part::Recordings),
             Self::Editor(EditorAction::Apply) => Some(editor::apply_needs(model)),
+            Self::Stage(StageAction::Mend(missing, _)) => Some(stage::mend_needs(missing)),
             // What follows from what a person does to a running cluster comes with the commands.
-            Self::Terminal(TerminalAction::Command(_) | TerminalAction::Complete)
+            Self::Editor(EditorAction::Fix(..) | EditorAction::Take(_))
+            | Self::Terminal(TerminalAction::Command(_) | TerminalAction::Complete)
             | Self::Why(WhyAction::Take(_))
             | Self::Page(PageAction::LinkOpened(_))
             | Self::Time(TimeAction::SwitchBranch(_)) => Some(Part::Commands),
             Self::Faults(action) => action.needs_engine().then_some(Part::Commands),
             Self::Editor(_)
+            | Self::Panes(_)
             | Self::Terminal(_)
             | Self::Time(_)
             | Self::Stage(_)
@@ -107,10 +114,10 @@ impl Action {
             Self::Terminal(action) => {
                 matches!(action, TerminalAction::Command(_) | TerminalAction::Interrupt)
             }
-            Self::Stage(action) => matches!(action, StageAction::Create(_) | StageAction::Partition(_)),
+            Self::Stage(action) => matches!(action, StageAction::Mend(..) | StageAction::Partition(_)),
             Self::Why(action) => matches!(action, WhyAction::Take(_)),
             Self::Faults(action) => matches!(action, FaultsAction::Take(_)),
-            Self::Time(_) | Self::Recording(_) | Self::Spaces(_) | Self::Page(_) => false,
+            Self::Panes(_) | Self::Time(_) | Self::Recording(_) | Self::Spaces(_) | Self::Page(_) => false,
         }
     }
 

@@ -273,6 +273,7 @@ fn next_language(model: &mut Model, effects: &mut Effects) {
     effects.push(Effect::Keep(Stored::Language, tag(lang).to_owned()));
     effects.push(Effect::Title(model.words().title));
     effects.push(Effect::Language(lang, editor::label(model)));
+    editor::diagnose(model, effects);
 }
 
 fn other_theme(model: &mut Model, effects: &mut Effects) {

@@ -1,11 +1,10 @@
 //! The stage: what is selected on it, which set it shows, and what one edits or makes there.
 
-use api::{Key, Kind, Object};
-use apimachinery::value::ValueExt;
-use scene::{Missing, Scene, SetScene};
-use session::examples::{headless_service, storage_class};
+use api::{Key, Kind};
+use scene::{Scene, SetScene};
+use session::missing::{Fix, Lack, Missing};
 
-use crate::effect::{Effect, Effects, Spot};
+use crate::effect::{Effect, Effects, Part, Spot};
 use crate::model::Model;
 use crate::regions::{editor, spaces, terminal, time};
 
@@ -18,8 +17,10 @@ pub enum StageAction {
     SelectOrdinal(i64),
     /// Another set is shown, by its place.
     SelectSet(usize),
-    /// Something missing is made.
-    Create(Missing),
+    /// Something missing is mended in this way.
+    Mend(Missing, Fix),
+    /// What was assumed in place of something missing is taken note of.
+    Dismiss(Missing),
     /// The partition of the set on stage is moved: an edit of its manifest, or a command that is typed.
     Partition(i64),
 }
@@ -28,8 +29,8 @@ impl StageAction {
     /// Whether it needs a cluster.
     pub const fn needs_engine(&self) -> bool {
         match self {
-            Self::Create(_) | Self::Partition(_) => true,
-            Self::Select(_) | Self::SelectOrdinal(_) | Self::SelectSet(_) => false,
+            Self::Mend(..) | Self::Partition(_) => true,
+            Self::Select(_) | Self::SelectOrdinal(_) | Self::SelectSet(_) | Self::Dismiss(_) => false,
         }
     }
 }
@@ -47,6 +48,8 @@ pub struct State {
     is_chosen: bool,
     /// The ordinal that was typed last, and when, in milliseconds of the page's own clock.
     typed: Option<(i64, f64)>,
+    /// Names of what was assumed, that somebody has taken note of.
+    pub dismissed: Vec<String>,
     /// The width to fill, in CSS pixels.
     pub width: f64,
     /// The height that is there, in CSS pixels.
@@ -61,6 +64,7 @@ impl Default for State {
             shown: None,
             is_chosen: false,
             typed: None,
+            dismissed: Vec::new(),
             width: 700.0,
             height: 520.0,
         }
@@ -85,7 +89,8 @@ pub fn update(model: &mut Model, action: StageAction, effects: &mut Effects) {
         }
         StageAction::SelectOrdinal(digit) => select_ordinal(model, digit, effects),
         StageAction::SelectSet(at) => show_set(model, at),
-        StageAction::Create(missing) => create(model, &missing, effects),
+        StageAction::Mend(missing, fix) => mend(model, &missing, fix, effects),
+        StageAction::Dismiss(missing) => model.stage.dismissed.push(missing.name),
         StageAction::Partition(partition) => move_partition(model, partition, effects),
     }
 }
@@ -148,13 +153,8 @@ pub fn draft(model: &Model) -> Option<i64> {
 /// Types the partition into the manifest that the set on stage came from, or else the command that sets it.
 fn move_partition(model: &mut Model, partition: i64, effects: &mut Effects) {
     let Some(set) = model.shown.scene.sets.get(model.stage.set).map(|set| set.key.clone()) else { return };
-    let documents = &model.session.documents;
-    let order = std::iter::once(documents.open).chain(0..documents.all.len());
-    let typed = order.into_iter().filter(|_| model.allowed.editable).find_map(|at| {
-        let text = &documents.all.get(at)?.text;
-        session::manifest::with_partition(text, &set, partition).map(|(text, place)| (at, text, place))
-    });
-    let Some((at, text, place)) = typed else {
+    let typed = in_a_document(model, |text| session::manifest::with_partition(text, &set, partition));
+    let Some((at, (text, place))) = typed else {
         let patch =
             format!(r#"{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}"#);
         let namespace = match &*set.namespace {
@@ -165,52 +165,71 @@ fn move_partition(model: &mut Model, partition: i64, effects: &mut Effects) {
         terminal::type_line(model, line, effects);
         return;
     };
-    if at != model.session.documents.open {
-        model.session.documents.open = at;
-        editor::show_document(model, effects);
-    }
     let place = text.get(..place).map_or(0, |before| before.encode_utf16().count());
     let end = place + partition.to_string().len();
-    effects.push(Effect::SetText(text.clone()));
-    effects.push(Effect::Show(end, end));
-    if let Some(document) = model.session.documents.current_mut() {
-        document.text = text;
-    }
-    editor::diagnose(model, effects);
-    spaces::keep(model, effects);
+    editor::write(model, at, text, Some((end, end)), effects);
 }
 
-/// Makes what is missing. The person goes on with the document that is open; this one is a tab beside it.
-fn create(model: &mut Model, missing: &Missing, effects: &mut Effects) {
-    let (name, text) = match missing {
-        Missing::StorageClass(name) => (name, storage_class(name)),
-        Missing::Service(name) => (name, service(model, name)),
-    };
-    let name = format!("{name}.yaml");
-    model.before_deed();
-    model.session.documents.add(&name, &text);
-    model.session.apply_text(&name, &text);
+/// The first document that can be changed so, the open one before the others: its place, and what came of it.
+fn in_a_document<T>(model: &Model, change: impl Fn(&str) -> Option<T>) -> Option<(usize, T)> {
+    let documents = &model.session.documents;
+    let order = std::iter::once(documents.open).chain(0..documents.all.len());
+    let mut order = order.filter(|_| model.allowed.editable);
+    order.find_map(|at| change(&documents.all.get(at)?.text).map(|changed| (at, changed)))
+}
+
+/// The part of the program that mending something missing needs: two kinds come with the commands.
+pub const fn mend_needs(missing: &Missing) -> Part {
+    match missing.lack {
+        Lack::Secret | Lack::PriorityClass => Part::Commands,
+        Lack::ServiceAccount
+        | Lack::Claim
+        | Lack::Class
+        | Lack::DefaultClass
+        | Lack::ConfigMap
+        | Lack::Image
+        | Lack::Service => Part::Engine,
+    }
+}
+
+/// Mends what is missing. Something that is made is a tab beside the open document, with which the person goes on; a
+/// manifest is changed as if it had been typed, and is still to be applied.
+fn mend(model: &mut Model, missing: &Missing, fix: Fix, effects: &mut Effects) {
+    match fix {
+        Fix::Make(name, text) => {
+            model.before_deed();
+            model.session.documents.add(&name, &text);
+            model.session.apply_text(&name, &text);
+        }
+        Fix::TakeAsServer(fault, text) => {
+            model.before_deed();
+            if let Err(refusal) = model.session.fault(fault, &text) {
+                model.page.announcement = refusal.sentence(model.page.lang);
+                return;
+            }
+        }
+        Fix::MarkOptional => {
+            let is_secret = missing.lack == Lack::Secret;
+            let change = |text: &str| session::manifest::with_optional(text, is_secret, &missing.name);
+            return change_document(model, change, effects);
+        }
+        Fix::UseImage(image) => {
+            let change = |text: &str| session::manifest::with_image(text, &missing.name, &image);
+            return change_document(model, change, effects);
+        }
+        Fix::Look(key) => {
+            model.stage.selected = Some(key);
+            return;
+        }
+    }
     spaces::keep(model, effects);
     time::go_on(model, effects);
 }
 
-/// The headless Service of this name for the set that has none, in that set's namespace.
-fn service(model: &Model, name: &str) -> String {
-    let store = model.session.cluster().store();
-    let has_none = |set: &Object| {
-        let service = Key::new(Kind::Service, set.metadata.namespace.as_str(), name);
-        api::apps::StatefulSet(set).service_name() == name && store.get(&service).is_none()
-    };
-    let mut users = store.list(Kind::StatefulSet, "").filter(|set| has_none(set));
-    let Some(set) = users.next() else { return headless_service(name, &[]) };
-    let text = headless_service(name, &match_labels(set));
-    match set.metadata.namespace.as_str() {
-        "default" => text,
-        other => text.replacen("metadata:\n", &format!("metadata:\n  namespace: {other}\n"), 1),
-    }
-}
-
-fn match_labels(set: &Object) -> Vec<(String, String)> {
-    let labels = set.spec().map_at(&["selector", "matchLabels"]).into_iter().flatten();
-    labels.map(|(key, value)| (key.clone(), value.as_str().unwrap_or("").to_owned())).collect()
+/// Changes a manifest, and shows where.
+fn change_document(model: &mut Model, change: impl Fn(&str) -> Option<String>, effects: &mut Effects) {
+    let Some((at, text)) = in_a_document(model, change) else { return };
+    let before = model.session.documents.all.get(at).map_or("", |document| document.text.as_str());
+    let same = before.encode_utf16().zip(text.encode_utf16()).take_while(|(a, b)| a == b).count();
+    editor::write(model, at, text, Some((same, same)), effects);
 }

@@ -241,6 +241,7 @@ fn frame(model: &mut Model, now: f64, effects: &mut Effects) {
     }
     if model.has_engine() {
         goes_on |= show::refresh(model, true);
+        editor::follow(model, effects);
         launch_pills(model);
         goes_on |= !show::look_ahead(model, &mut spare);
         look_after_window(model);

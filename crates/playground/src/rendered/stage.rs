@@ -90,6 +90,11 @@ fn what_is_missing_has_a_button() {
     {
         let html = in_language(&mut visit, lang);
         assert!(text(&html).contains(button) && text(&html).contains("my-storage-class"));
+        assert_eq!(
+            html.matches("btn primary").count() - html.matches("btn primary big").count(),
+            2,
+            "Apply, and this one"
+        );
     }
 }
 

@@ -64,7 +64,7 @@ fn the_past_is_said_before_one_types() {
     let hints = ["This is the past. Acting here starts a branch", "这是过去。在这里操作会另起一条分支"];
     for (lang, said) in LANGUAGES.into_iter().zip(hints) {
         let html = in_language(&mut visit, lang);
-        let term = html.split("class=\"term\"").nth(1).expect("the terminal");
+        let term = html.split("class=\"term wraps\"").nth(1).expect("the terminal");
         assert!(
             text(term).contains(said) && text(&html).matches(said).count() == 2,
             "there and above the stage"

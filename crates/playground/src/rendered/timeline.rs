@@ -74,8 +74,7 @@ fn ticks_stand_under_the_selected_life_only() {
 fn what_lies_ahead_is_drawn_and_said_to_be_a_forecast() {
     let mut visit = Visit::started();
     visit.act(EditorAction::Apply);
-    let missing = visit.model.shown.scene.missing.first().cloned().expect("the note names a class");
-    visit.act(StageAction::Create(missing)).frame();
+    visit.mend(0).frame();
     assert!(visit.model.shown.timeline.head < 1_000_000);
     for (lang, said) in
         LANGUAGES.into_iter().zip(["forecast: what happens if you do nothing", "预测：什么都不做会怎样"])

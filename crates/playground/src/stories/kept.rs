@@ -2,7 +2,9 @@
 
 use super::{ALL_HERE, Storage, Visit, pod, surroundings};
 use crate::effect::{Effect, Stored};
-use crate::regions::{EditorAction, Jump, PageAction, SpacesAction, StageAction, TimeAction};
+use crate::regions::{
+    EditorAction, Jump, PageAction, Pane, PanesAction, SpacesAction, StageAction, TimeAction,
+};
 use crate::space::{Cause, Said, Texts};
 use crate::view::Notice;
 
@@ -29,6 +31,17 @@ fn a_visit_goes_on_where_the_last_one_ended() {
     assert_eq!(flags(&second), told);
     assert_eq!((second.model.shown.now, second.ready()), (now, 4));
     assert_eq!(second.model.stage.selected, Some(pod("web-3")));
+}
+
+#[test]
+fn panes_have_the_sizes_that_a_person_gave_them() {
+    let mut first = Visit::started();
+    first.act(PanesAction::Size(Pane::Left, 5_000.0)).act(PanesAction::Size(Pane::Lower, 240.4));
+    first.act(PanesAction::Let).act(PanesAction::Wrap);
+    let second = again(first);
+    let panes = &second.model.panes;
+    assert_eq!((panes.left, panes.lower, panes.wraps), (Some(560.0), Some(240.0), false));
+    assert!(second.has_asked(0, &Effect::PaneSize(Pane::Lower, 240.0)));
 }
 
 #[test]
@@ -95,7 +108,7 @@ fn what_cannot_be_read_is_kept_aside() {
     let newer = r#"{"version":2}"#;
     storage.spaces.insert("note-003".to_owned(), texts(newer, "x"));
     let head = r#"{"version":1,"name":"mine","documents":[{"name":"a.yaml","text":"a: 1"}]}"#;
-    storage.spaces.insert("b".to_owned(), texts(head, r#"{"ordinal":2}"#));
+    storage.spaces.insert("b".to_owned(), texts(head, r#"{"ordinal":3}"#));
     let mut visit = storage.open();
     assert_eq!(visit.model.spaces.said, Some(Said::Unreadable(1)));
     visit.act(ALL_HERE).frame();
@@ -105,7 +118,7 @@ fn what_cannot_be_read_is_kept_aside() {
     storage.leave(visit);
     assert_eq!(storage.spaces["note-003"].head.as_deref(), Some(newer), "nothing is written over it");
     assert_eq!(storage.spaces["b"].run, None);
-    let aside = |texts: &&Texts| texts.run.as_deref() == Some(r#"{"ordinal":2}"#);
+    let aside = |texts: &&Texts| texts.run.as_deref() == Some(r#"{"ordinal":3}"#);
     assert_eq!(storage.spaces.values().filter(aside).count(), 1, "nobody's work is thrown away");
 }
 

@@ -49,7 +49,7 @@ fn a_broken_link_is_told_and_the_page_lives() {
         Err(LinkProblem::Unsupported),
         Ok(String::new()),
         Ok("{}".to_owned()),
-        Ok(r#"{"ordinal":2}"#.to_owned()),
+        Ok(r#"{"ordinal":3}"#.to_owned()),
         Ok(r#"{"ordinal":1,"deeds":[{"at":0,"dance":true}]}"#.to_owned()),
     ];
     for text in texts {

@@ -58,8 +58,7 @@ impl Visit {
     pub fn with_web() -> Self {
         let mut visit = Self::started();
         visit.act(EditorAction::Apply);
-        let missing = visit.model.shown.scene.missing.first().cloned().expect("the note names a class");
-        visit.act(StageAction::Create(missing)).pass(60);
+        visit.mend(0).pass(60);
         assert_eq!(visit.ready(), 3);
         visit
     }
@@ -69,6 +68,13 @@ impl Visit {
         let effects = update(&mut self.model, action.into());
         self.effects.extend(effects);
         self
+    }
+
+    /// What is missing at this place is mended in the first way that is offered.
+    pub fn mend(&mut self, at: usize) -> &mut Self {
+        let missing = self.model.shown.missing.get(at).cloned().expect("something is missing");
+        let fix = missing.fixes.first().cloned().expect("something mends it");
+        self.act(StageAction::Mend(missing, fix))
     }
 
     /// A command line is typed and run.
@@ -191,6 +197,7 @@ impl Storage {
             spaces: self.spaces.iter().map(|(id, texts)| (id.clone(), texts.clone())).collect(),
             tabs: kept(Stored::Tabs),
             began: kept(Stored::Began),
+            panes: kept(Stored::Panes),
             failed: kept(Stored::Failed).is_some(),
             before: Texts { head: kept(Stored::Documents), run: kept(Stored::Session) },
         };

@@ -38,9 +38,45 @@ fn a_bad_text_is_refused_at_the_terminal_and_marked_in_the_editor() {
     visit.act(EditorAction::Diagnose);
     let problems = visit.model.editor.problems.clone().expect("looked at");
     assert_eq!(problems.len(), 1);
-    assert!(visit.has_asked(0, &Effect::Diagnostics(problems)));
+    assert!(visit.has_asked(0, &Effect::Diagnostics(problems, visit.model.page.lang)));
     visit.act(EditorAction::Apply);
     assert_eq!((visit.model.terminal.tab, visit.model.page.region), (LowerTab::Terminal, Region::Yaml));
+}
+
+#[test]
+fn a_mistake_is_mended_at_a_click_also_if_something_was_typed_since() {
+    let mut visit = Visit::started();
+    let right = visit.text().to_owned();
+    let strategy = |kind: &str| {
+        right.replacen("  replicas:", &format!("  updateStrategy:\n    type: {kind}\n  replicas:"), 1)
+    };
+    visit.act(EditorAction::Edit(strategy("OnDelte"))).act(EditorAction::Diagnose);
+    visit.act(EditorAction::Edit(format!("# mine\n{}", strategy("OnDelte")))).act(EditorAction::Fix(0, 0));
+    assert_eq!(visit.text(), format!("# mine\n{}", strategy("OnDelete")));
+    assert_eq!(visit.model.editor.problems.as_ref().map(|found| found.len()), Some(0));
+    let text = visit.text().to_owned();
+    assert!(visit.has_asked(0, &Effect::SetText(text)));
+}
+
+#[test]
+fn a_set_whose_claims_were_changed_is_made_anew_by_a_line_that_is_typed_and_not_run() {
+    let mut visit = Visit::with_web();
+    visit.act(EditorAction::Edit(visit.text().replace("1Gi", "2Gi"))).act(EditorAction::Diagnose);
+    visit.act(EditorAction::Fix(0, 1));
+    let line = visit.model.terminal.prompt.line.clone();
+    assert_eq!(line, "kubectl delete sts web --cascade=orphan && kubectl apply -f web.yaml");
+    assert_eq!(visit.ready(), 3);
+}
+
+#[test]
+fn what_the_cluster_has_otherwise_is_told_as_soon_as_it_is_written_and_taken_at_a_click() {
+    let mut visit = Visit::with_web();
+    assert!(visit.model.editor.drift.is_empty());
+    visit.command("kubectl scale sts web --replicas=2").pass(1);
+    assert_eq!(visit.model.editor.drift[0].cluster.as_deref(), Some("2"));
+    visit.act(EditorAction::Take(0));
+    assert!(visit.text().contains("replicas: 2"));
+    assert!(visit.model.editor.drift.is_empty() && visit.model.editor.changed == 1);
 }
 
 #[test]

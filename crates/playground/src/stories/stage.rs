@@ -32,12 +32,11 @@ fn without_the_set_in_a_document_the_command_is_typed() {
 fn what_is_missing_is_made_as_a_tab_beside_the_open_one() {
     let mut visit = Visit::started();
     visit.act(EditorAction::Apply);
-    let missing = visit.model.shown.scene.missing.first().cloned().expect("the note names a class");
-    visit.act(StageAction::Create(missing));
+    visit.mend(0);
     let names: Vec<&str> = visit.model.editor.tabs.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["web.yaml", "my-storage-class.yaml"]);
     assert_eq!(visit.model.session.documents.open, 0);
-    assert!(visit.model.shown.scene.missing.is_empty());
+    assert!(visit.model.shown.missing.is_empty());
 }
 
 #[test]
@@ -47,13 +46,29 @@ fn a_service_that_is_missing_is_made_in_its_sets_namespace() {
     let text = visit.text().split("---").find(|part| part.contains("StatefulSet")).expect("a set").to_owned();
     visit.act(EditorAction::Edit(text.replacen("metadata:", "metadata:\n  namespace: other", 1)));
     visit.act(EditorAction::Apply);
-    let missing = visit.model.shown.scene.missing.clone();
+    let missing = visit.model.shown.missing.clone();
     let service =
-        missing.iter().find(|one| matches!(one, scene::Missing::Service(_))).expect("no Service there");
-    visit.act(StageAction::Create(service.clone()));
-    assert!(!visit.model.shown.scene.missing.contains(service), "{}", visit.screen());
+        missing.iter().position(|one| one.lack == session::missing::Lack::Service).expect("no Service there");
+    visit.mend(service);
+    assert!(!visit.model.shown.missing.contains(&missing[service]), "{}", visit.screen());
     visit.command("kubectl get service nginx -n other -o name");
     assert!(visit.screen().ends_with("service/nginx\n"));
+}
+
+#[test]
+fn what_insists_on_a_missing_thing_is_made_optional_in_its_document_and_not_applied() {
+    let mut visit = Visit::with_web();
+    let needy = visit.text().replace(
+        "        ports:",
+        "        envFrom:\n        - configMapRef:\n            name: conf\n        ports:",
+    );
+    visit.act(EditorAction::Edit(needy.clone())).act(EditorAction::Apply).pass(30);
+    let missing = visit.model.shown.missing.first().cloned().expect("no ConfigMap");
+    assert_eq!((missing.name.as_str(), missing.standing), ("conf", session::missing::Standing::Blocks));
+    let optional = missing.fixes[1].clone();
+    visit.act(StageAction::Mend(missing, optional));
+    assert_eq!(visit.text(), needy.replace("name: conf\n", "name: conf\n            optional: true\n"));
+    assert_eq!(visit.model.shown.missing.len(), 1, "it is still to be applied");
 }
 
 #[test]

@@ -10,7 +10,8 @@ use cluster::Fault;
 use super::{
     BAD_IMAGE, CANARY, EXAMPLES, Example, NO_CLASS, NOTE_000, NOTE_003, PARALLEL, SILENT_NODE, storage_class,
 };
-use crate::session::{Session, laboratory};
+use crate::laboratory;
+use crate::session::Session;
 
 fn open(example: Example) -> Session {
     Session::new(laboratory(), Some(example))
@@ -101,7 +102,7 @@ fn a_bad_image_taken_back_heals_only_when_its_pod_is_deleted() {
 }
 
 #[test]
-fn without_a_default_class_the_claim_waits_for_ever() {
+fn without_its_class_the_claim_waits_for_ever() {
     let mut session = open(NO_CLASS);
     apply(&mut session, 0);
     pass(&mut session, 3_600);

@@ -1,6 +1,6 @@
 //! A session written down: enough to come to the same place again, in a browser's storage, in a link, in a file.
 //!
-//! The text is JSON, version 1, described in `FORMAT.md` beside this file. [`read`] turns a text into a [`Script`]
+//! The text is JSON, version 1 or 2, described in `FORMAT.md` beside this file. [`read`] turns a text into a [`Script`]
 //! and [`write`] a script into its one canonical text; [`options`] is a cluster's configuration in both directions.
 //! Reading is bounded: a text that is longer, or asks for more than [`Limits`] allow, is refused before anything is
 //! played. Playing is piece by piece: [`Session::open`] does nothing yet, [`Session::catch_up`] goes on while there
@@ -22,13 +22,14 @@ use serde_json::Value;
 use crate::act::{Act, Deed};
 use crate::branch::Branch;
 use crate::documents::{Document, Documents};
+use crate::laboratory::laboratory;
 use crate::run::Run;
-use crate::session::{Session, laboratory};
+use crate::session::Session;
 
 pub use read::Refused;
 
-/// The version that is written.
-const VERSION: u64 = 1;
+/// The newest version. A session of an older laboratory is written in the version of that one.
+const VERSION: u64 = 2;
 /// The member that holds the version, and by which a text is known to be a script.
 const MARK: &str = "ordinal";
 
@@ -97,7 +98,7 @@ pub struct Left {
 /// A session written down. Everything is optional: what is not given is as in a new laboratory.
 #[derive(Debug, Clone, Default)]
 pub struct Script {
-    /// The cluster, if it is not the laboratory's usual one.
+    /// The cluster; a script that was read always has one.
     pub cluster: Option<Config>,
     /// The editor's documents.
     pub documents: Vec<Document>,

@@ -8,7 +8,7 @@ use apimachinery::value::ValueExt;
 use cluster::{Config, Latency, NodeSpec};
 use serde_json::{Map, Value, json};
 
-use crate::session::laboratory;
+use crate::laboratory::{laboratory, of_version, version_of};
 
 /// The most nodes; more than any picture of a StatefulSet needs.
 const NODES_MAX: u64 = 1_000;
@@ -21,7 +21,11 @@ const WATCH_LAG_MAX: u64 = 60_000_000;
 /// # Errors
 /// What is wrong with which member.
 pub fn read(value: &Value) -> Result<Config, String> {
-    let mut config = laboratory();
+    read_over(laboratory(), value)
+}
+
+/// Reads a configuration; what is not given is as in `config`.
+pub(super) fn read_over(mut config: Config, value: &Value) -> Result<Config, String> {
     if let Some(seed) = value.at(&["seed"]) {
         config.seed = seed.as_u64().ok_or("seed is a whole number that is not negative")?;
     }
@@ -89,9 +93,9 @@ fn node(given: &Value) -> Result<NodeSpec, String> {
     })
 }
 
-/// Writes a configuration: only what differs from the page's usual cluster, so nothing for that one.
+/// Writes a configuration: only what differs from the usual cluster of its version, so nothing for that one.
 pub fn write(config: &Config) -> Map<String, Value> {
-    let usual = laboratory();
+    let usual = of_version(version_of(config));
     let mut members = Map::new();
     if config.seed != usual.seed {
         members.insert("seed".to_owned(), config.seed.into());

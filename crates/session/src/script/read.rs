@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::{Left, Limits, Line, MARK, Script, VERSION, options};
 use crate::act::{Act, Deed};
 use crate::documents::Document;
+use crate::laboratory::of_version;
 
 /// Documents that a script may have.
 const DOCUMENTS_MAX: usize = 100;
@@ -101,7 +102,8 @@ impl Script {
             return Err(Refused::Newer);
         }
         let mut reader = Reader { texts: value.list_at(&["texts"]), limits, deeds_left: limits.deeds };
-        let cluster = value.at(&["cluster"]).map(options::read).transpose();
+        let given = value.at(&["cluster"]).unwrap_or(&Value::Null);
+        let cluster = options::read_over(of_version(version), given);
         let documents = value.list_at(&["documents"]);
         if documents.len() > DOCUMENTS_MAX {
             return Err(wrong("documents", format!("at most {DOCUMENTS_MAX}")));
@@ -111,7 +113,7 @@ impl Script {
             return Err(wrong("branches", format!("at most {BRANCHES_MAX}")));
         }
         Ok(Self {
-            cluster: cluster.map_err(|message| wrong("cluster", message))?,
+            cluster: Some(cluster.map_err(|message| wrong("cluster", message))?),
             documents: documents
                 .iter()
                 .enumerate()

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::{Limits, Refused, Script};
 use crate::act::Act;
 use crate::examples::{NOTE_003, storage_class};
-use crate::session::{Session, laboratory};
+use crate::laboratory::{first_laboratory, laboratory};
+use crate::session::Session;
 
 fn read(value: &Value) -> Result<Script, Refused> {
     Script::read(&value.to_string(), Limits::LINK)
@@ -63,10 +64,25 @@ fn the_example_of_the_description_is_read_and_written_again() {
 
 #[test]
 fn what_is_not_given_is_as_in_a_new_laboratory() {
-    let session = Session::open(&read(&json!({"ordinal": 1})).unwrap());
+    let session = Session::open(&read(&json!({"ordinal": 2})).unwrap());
     assert_eq!(session.cluster().config().seed, laboratory().seed);
     assert_eq!(session.cluster().store().revision(), Session::default().cluster().store().revision());
     assert!(session.documents.all.is_empty() && !session.is_behind());
+}
+
+#[test]
+fn a_script_of_version_1_has_the_laboratory_of_its_time_and_stays_of_version_1() {
+    let script = read(&json!({"ordinal": 1, "cluster": {"nodes": 2}, "until": 5_000_000})).unwrap();
+    let mut session = Session::open(&script);
+    assert!(session.catch_up(&mut || true));
+    let config = session.cluster().config();
+    let first = first_laboratory();
+    assert_eq!((&config.objects, &config.provisioners), (&first.objects, &first.provisioners));
+    assert_eq!(config.nodes.len(), 2);
+    let written: Value = serde_json::from_str(&session.script().to_text()).unwrap();
+    assert_eq!(written, json!({"ordinal": 1, "cluster": {"nodes": 2}, "until": 5_000_000}));
+    let new: Value = serde_json::from_str(&Session::default().script().to_text()).unwrap();
+    assert_eq!(new["ordinal"], 2);
 }
 
 #[test]
@@ -74,7 +90,7 @@ fn what_is_no_script_is_refused_with_its_place() {
     let no_script = |text: &str| Script::read(text, Limits::LINK).map(|_| ());
     assert_eq!(no_script("hello"), Err(Refused::NoScript));
     assert_eq!(no_script(r#"{"deeds": []}"#), Err(Refused::NoScript));
-    assert_eq!(no_script(r#"{"ordinal": 2}"#), Err(Refused::Newer));
+    assert_eq!(no_script(r#"{"ordinal": 3}"#), Err(Refused::Newer));
     let deed = |deed: Value| place_of(read(&json!({"ordinal": 1, "deeds": [deed]})));
     assert_eq!(deed(json!({"at": 0, "dance": true})), "deeds[0]");
     assert_eq!(deed(json!({"line": "kubectl get pods"})), "deeds[0].at");

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{Left, Line, MARK, Script, VERSION, options};
 use crate::act::{Act, Deed};
+use crate::laboratory::version_of;
 
 /// A text of fewer bytes is not worth a place in `texts`.
 const SHARED_MIN: usize = 32;
@@ -69,7 +70,7 @@ impl Script {
         let texts = Texts::of(self);
         let mut members = Map::new();
         let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
-        put(MARK, VERSION.into());
+        put(MARK, self.cluster.as_ref().map_or(VERSION, version_of).into());
         let cluster = self.cluster.as_ref().map(options::write).unwrap_or_default();
         if !cluster.is_empty() {
             put("cluster", cluster.into());

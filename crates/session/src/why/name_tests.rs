@@ -9,7 +9,7 @@ use cluster::Fault;
 use super::tests::{applied, headline, running, seconds};
 use crate::decisions::decision;
 use crate::examples::{NOTE_000, NOTE_003};
-use crate::session::{Session, laboratory};
+use crate::{Session, laboratory};
 
 #[test]
 fn a_name_that_is_not_found_is_answered_with_the_nearest_one() {
