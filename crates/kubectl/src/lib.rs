@@ -15,6 +15,7 @@ pub mod apply_file;
 pub mod args;
 pub mod attach;
 pub mod attached;
+pub mod budget;
 pub mod columns;
 pub mod command;
 pub mod complete;
