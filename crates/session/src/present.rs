@@ -14,7 +14,7 @@ use std::time::Duration;
 use apimachinery::Time;
 use apiserver::{Answer, Change};
 use cluster::{Cluster, Config, Input, StepLog};
-use kubectl::Output;
+use kubectl::{Output, budget};
 
 use crate::act::Act;
 use crate::memory;
@@ -63,8 +63,8 @@ impl Job {
         let Some(running) = &mut self.running else { return };
         let printed = &mut self.printed;
         self.exit = running.poll(world, &mut |output, _| {
-            printed.stdout.push_str(&output.stdout);
-            printed.stderr.push_str(&output.stderr);
+            budget::push(&mut printed.stdout, &output.stdout);
+            budget::push(&mut printed.stderr, &output.stderr);
             printed.files.extend(output.files);
         });
         if self.exit.is_some() {

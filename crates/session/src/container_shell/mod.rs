@@ -13,7 +13,8 @@ use cluster::Cluster;
 use coredns::Corefile;
 use coredns::stub::Stub;
 use coredns::tools::Flavour;
-use kubectl::ExecAnswer;
+use kubectl::budget::{self, OUTPUT_MAX};
+use kubectl::{ExecAnswer, line};
 use kubelet::container::Container;
 use kubelet::shell;
 
@@ -22,6 +23,9 @@ const FOLDERS: &str =
     "/bin /dev /etc /home /proc /root /sys /tmp /usr /var /usr/share /usr/bin /var/log /var/run";
 /// Files that every container has.
 const FILES: &str = "/etc/hostname /etc/hosts /etc/resolv.conf";
+
+/// Variables that a shell keeps.
+const VARIABLES_MAX: usize = 1_000;
 
 /// A command's effect on a file of the container.
 pub(crate) enum Write {
@@ -48,6 +52,8 @@ pub(crate) struct Runner<'c> {
     directory: String,
     variables: Vec<(String, String)>,
     pub(crate) writes: Vec<Write>,
+    /// Bytes of what was written.
+    written: usize,
     pub(crate) answer: ExecAnswer,
     /// The prompt that a shell would show after the command.
     pub(crate) prompt: String,
@@ -73,6 +79,7 @@ impl<'c> Runner<'c> {
             directory,
             variables: Vec::new(),
             writes,
+            written: 0,
             answer,
             prompt,
             missing: None,
@@ -132,6 +139,11 @@ impl Runner<'_> {
                     return;
                 }
                 self.pipeline(&statement);
+                if self.answer.stdout.len() > OUTPUT_MAX {
+                    let printed = std::mem::take(&mut self.answer.stdout);
+                    budget::push(&mut self.answer.stdout, &printed);
+                    return;
+                }
             }
             let failed = self.answer.exit != 0;
             skips = (joint == "&&" && failed) || (joint == "||" && !failed);
@@ -143,7 +155,11 @@ impl Runner<'_> {
         let mut stdin = String::new();
         let stages: Vec<&str> = statement.split(" | ").collect();
         for (at, stage) in stages.iter().enumerate() {
-            let words = shell::split(&self.expand(stage));
+            let expanded = match self.expand(stage) {
+                Ok(expanded) => expanded,
+                Err(problem) => return self.fail(&format!("sh: {problem}"), 2),
+            };
+            let words = shell::split(&expanded);
             let before = self.answer.stdout.len();
             if !self.simple(&words, &stdin) {
                 self.fail(&format!("sh: {}: not found", words.first().map_or("", String::as_str)), 127);
@@ -155,22 +171,21 @@ impl Runner<'_> {
     }
 
     /// A text with variables replaced, but for what stands in single quotes.
-    fn expand(&self, text: &str) -> String {
-        let name = self.pod.metadata.name.as_str();
-        let mut done = Vec::new();
-        for (at, part) in text.split('\'').enumerate() {
-            let mut part = part.to_owned();
-            if at % 2 == 0 && part.contains(['$', '`']) {
-                part = part.replace("$(hostname)", name).replace("`hostname`", name);
-                part = part.replace("$?", &self.answer.exit.to_string());
-                for (variable, value) in self.environment() {
-                    part = part.replace(&format!("${{{variable}}}"), &value);
-                    part = part.replace(&format!("${variable}"), &value);
-                }
-            }
-            done.push(part);
+    fn expand(&self, text: &str) -> Result<String, String> {
+        if !text.contains(['$', '`']) {
+            return Ok(text.to_owned());
         }
-        done.join("'")
+        let name = self.pod.metadata.name.as_str();
+        let exit = self.answer.exit.to_string();
+        let mut outside = true;
+        let parts = text.split('\'').map(|part| {
+            outside = !outside;
+            if outside {
+                return part.to_owned();
+            }
+            part.replace("$(hostname)", name).replace("`hostname`", name).replace("$?", &exit)
+        });
+        line::expand(&parts.collect::<Vec<_>>().join("'"), &self.environment())
     }
 
     /// A path from the root on.
@@ -204,7 +219,14 @@ impl Runner<'_> {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         if !assignments.is_empty() && pairs.len() == assignments.len() {
-            self.variables.extend(pairs);
+            for (name, value) in pairs {
+                self.variables.retain(|(known, _)| *known != name);
+                if self.variables.len() >= VARIABLES_MAX {
+                    self.fail("sh: out of memory", 2);
+                    break;
+                }
+                self.variables.push((name, value));
+            }
             return true;
         }
         let [cd, rest @ ..] = words else { return false };
@@ -249,10 +271,8 @@ impl Runner<'_> {
             all.push((env.str_at(&["name"]).to_owned(), value));
         }
         all.push(("HOME".to_owned(), "/root".to_owned()));
-        for (name, value) in &self.variables {
-            all.retain(|(known, _)| known != name);
-            all.push((name.clone(), value.clone()));
-        }
+        all.retain(|(known, _)| self.variables.iter().all(|(name, _)| name != known));
+        all.extend(self.variables.iter().cloned());
         all
     }
 
@@ -326,6 +346,12 @@ impl Runner<'_> {
         if let Some((path, append)) = redirect {
             let (text, path) = (self.answer.stdout.split_off(before), self.absolute(&path));
             if path == "/dev/null" {
+                return true;
+            }
+            let there = if append { self.read(&path).map_or(0, |text| text.len()) } else { 0 };
+            self.written += text.len();
+            if there + self.written > OUTPUT_MAX {
+                self.fail("sh: write error: No space left on device", 1);
                 return true;
             }
             self.writes.push(if append {

@@ -1,0 +1,53 @@
+//! What a person can write does not stop the page: every piece of work is bounded, and time goes on.
+#![allow(clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use session::Session;
+
+/// A Pod that runs a shell's tools, ready.
+fn with_a_pod() -> Session {
+    let mut session = Session::default();
+    session.command("kubectl run box --image=busybox:1.28.4 -- sleep 3600");
+    session.play(Duration::from_secs(20));
+    session
+}
+
+/// What a line printed that ended at once.
+fn printed(session: &mut Session, line: &str) -> String {
+    session.command(line);
+    assert!(!session.terminal().is_running(), "{line}");
+    session.terminal().screen().last().unwrap().text.clone()
+}
+
+#[test]
+fn a_container_s_shell_does_not_double_without_end() {
+    let mut session = with_a_pod();
+    let exec = |script: &str| format!("kubectl exec box -- sh -c '{script}'");
+    assert_eq!(printed(&mut session, &exec("A=x; A=$A$A; A=$A${A}y; echo $A $B")), "xxxxy $B\n");
+    let doubled = "A=$A$A; ".repeat(60);
+    let said = printed(&mut session, &exec(&format!("A=0123456789; {doubled} echo $A")));
+    assert!(said.contains("sh: Argument list too long"), "{} bytes", said.len());
+    for _ in 0..40 {
+        session.command(&exec("echo 0123456789abcdef >> /tmp/f; cat /tmp/f >> /tmp/f"));
+    }
+    let said = printed(&mut session, &exec("cat /tmp/f >> /tmp/f"));
+    assert!(said.contains("No space left on device"), "{said}");
+    let many = printed(&mut session, &exec(&format!("cat {}", "/tmp/f ".repeat(100))));
+    assert!(many.ends_with("# cut: longer than 4 MiB\n") && many.len() < 5 << 20, "{} bytes", many.len());
+}
+
+#[test]
+fn a_loop_of_ten_millions_goes_on_with_time_and_ends_with_ctrl_c() {
+    let mut session = Session::default();
+    let heads: String =
+        ["a", "b", "c", "d", "e", "f", "g"].map(|v| format!("for {v} in 0 1 2 3 4 5 6 7 8 9; do ")).concat();
+    session.command(&format!("{heads}kubectl get nodes; {}", "done; ".repeat(7)));
+    session.play(Duration::from_secs(1));
+    assert!(session.terminal().is_running());
+    session.interrupt();
+    assert!(!session.terminal().is_running());
+    assert_eq!(session.terminal().last_exit(), 130);
+    let bytes: usize = session.terminal().screen().iter().map(|entry| entry.text.len()).sum();
+    assert!(bytes < 32 << 20, "{bytes} bytes on screen");
+}
