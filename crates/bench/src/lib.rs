@@ -7,5 +7,6 @@
 //! first.
 
 pub mod clock;
+pub mod scale;
 pub mod scenario;
 pub mod wait;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bench::clock::Stopwatch;
 use bench::scenario::{self, Finished, SIZES};
-use bench::wait;
+use bench::{scale, wait};
 use cluster::Cluster;
 
 /// A thousand Pods are Ready within so much time of a processor.
@@ -20,6 +20,10 @@ const RATIO_BOUND: f64 = 1.5;
 const RUNS: u32 = 3;
 
 fn main() -> ExitCode {
+    if std::env::args().any(|argument| argument == "scale") {
+        scales();
+        return ExitCode::SUCCESS;
+    }
     println!("One set in Parallel mode with its headless Service, ten nodes, until all Pods are Ready");
     println!("{:>8} {:>12} {:>12} {:>10} {:>10}", "Pods", "ms", "µs per Pod", "steps", "requests");
     let mut costs = Vec::new();
@@ -48,6 +52,27 @@ fn main() -> ExitCode {
         println!("{:>10.3} ms  {}", line.took.as_secs_f64() * 1e3, line.what);
     }
     if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What large numbers and long times cost: `cargo xtask bench scale`.
+fn scales() {
+    println!(
+        "A set on three nodes, half a minute: ms until the apply is answered, of the longest piece, of all"
+    );
+    for (replicas, policy) in [
+        (1_000, "Parallel"),
+        (10_000, "Parallel"),
+        (3_000_000, "Parallel"),
+        (2_147_483_647, "Parallel"),
+        (1_000_000, "OrderedReady"),
+    ] {
+        let held = scale::held(replicas, policy, Duration::from_secs(30));
+        let [apply, longest, all] = [held.apply, held.longest, held.all].map(|took| took.as_secs_f64() * 1e3);
+        println!("{replicas:>12} {policy:>12} {apply:>10.1} {longest:>10.1} {all:>10.1}");
+    }
+    for (busy, what) in [(false, "an idle set"), (true, "a set whose new Pod crashes")] {
+        println!("MB by which {what} grows, hour by hour: {:?}", scale::growth(busy, 4));
+    }
 }
 
 fn best_of_size(pods: u32) -> Option<(Duration, Finished)> {

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use api::{Key, Kind};
+use cluster::What;
 use session::Session;
 
 /// A Pod that runs a shell's tools, ready.
@@ -50,4 +52,55 @@ fn a_loop_of_ten_millions_goes_on_with_time_and_ends_with_ctrl_c() {
     assert_eq!(session.terminal().last_exit(), 130);
     let bytes: usize = session.terminal().screen().iter().map(|entry| entry.text.len()).sum();
     assert!(bytes < 32 << 20, "{bytes} bytes on screen");
+}
+
+fn set(name: &str, replicas: u64, policy: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: {name}}}\nspec:\n  serviceName: nginx\n  \
+         replicas: {replicas}\n  podManagementPolicy: {policy}\n  selector: {{matchLabels: {{app: {name}}}}}\n  \
+         template:\n    metadata: {{labels: {{app: {name}}}}}\n    spec:\n      \
+         containers: [{{name: nginx, image: 'nginx:1.7.9'}}]\n"
+    )
+}
+
+fn count(session: &Session, kind: Kind) -> usize {
+    session.cluster().store().list(kind, "").count()
+}
+
+/// Whatever is asked for, a step writes no more than a batch of the real controller, and others go on.
+#[test]
+fn no_number_of_replicas_stops_the_page() {
+    let mut session = Session::default();
+    session.apply_text("many.yaml", &set("many", 2_147_483_647, "Parallel"));
+    assert_eq!(session.apply(), 0);
+    session.apply_text("few.yaml", &set("few", 1, "OrderedReady"));
+    assert_eq!(session.apply(), 0);
+    let mut longest = 0;
+    let until = session.now() + Duration::from_millis(150);
+    while session.now() < until {
+        let before = session.run().changes().len();
+        let mut asked = false;
+        session.play_within(until.since(session.now()), &mut || !std::mem::replace(&mut asked, true));
+        longest = longest.max(session.run().changes().len() - before);
+    }
+    assert!(longest <= 600, "{longest} writes at one moment");
+    assert!(count(&session, Kind::Pod) > 1_000);
+    let few = Key::new(Kind::Pod, "default", "few-0");
+    assert!(session.cluster().store().get(&few).is_some(), "another set goes on");
+}
+
+#[test]
+fn more_replicas_than_the_laboratory_holds_are_told() {
+    let mut session = Session::default();
+    session.apply_text("many.yaml", &set("many", 21_000, "OrderedReady"));
+    assert_eq!(session.apply(), 0);
+    session.command("kubectl scale sts many --replicas=1000000");
+    session.play(Duration::from_millis(500));
+    let about = Key::new(Kind::StatefulSet, "default", "many");
+    let told = session.run().records().iter().any(|record| match &record.what {
+        What::Decided { key, reason } => *key == about && reason.name() == "LaboratoryIsFull",
+        What::Requested { .. } | What::Failed { .. } | What::Fault(_) => false,
+    });
+    assert!(told);
+    assert!(count(&session, Kind::Pod) < 10);
 }

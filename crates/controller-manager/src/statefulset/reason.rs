@@ -30,6 +30,7 @@ pub enum StatefulSetReason {
     RollingUpdateDeletes { set: Key, pod: Key, revision: String },
     RollingUpdateWaits { set: Key, pod: Key, next: Option<Key> },
     IsAsAsked { set: Key, replicas: usize },
+    LaboratoryIsFull { set: Key, asked: i64, pod: Key },
     HeldBackByPartition { set: Key, pod: Key, partition: i64 },
     OnDeleteLeavesOldRevision { set: Key, pod: Key, count: usize },
     CompletesRollout { set: Key, revision: String },
@@ -85,6 +86,7 @@ impl client::Reason for StatefulSetReason {
             Self::RollingUpdateDeletes { .. } => "RollingUpdateDeletes",
             Self::RollingUpdateWaits { .. } => "RollingUpdateWaits",
             Self::IsAsAsked { .. } => "IsAsAsked",
+            Self::LaboratoryIsFull { .. } => "LaboratoryIsFull",
             Self::HeldBackByPartition { .. } => "HeldBackByPartition",
             Self::OnDeleteLeavesOldRevision { .. } => "OnDeleteLeavesOldRevision",
             Self::CompletesRollout { .. } => "CompletesRollout",
@@ -101,6 +103,7 @@ impl client::Reason for StatefulSetReason {
             | Self::TruncatesHistory { set, .. }
             | Self::CompletesRollout { set, .. }
             | Self::IsAsAsked { set, .. }
+            | Self::LaboratoryIsFull { set, .. }
             | Self::SetIsBeingDeleted { set } => set.clone(),
             Self::CreatesClaim { claim, .. } | Self::ClaimFollowsPod { claim, .. } => claim.clone(),
             Self::WaitsForReadyPredecessor { set, waiting, .. }
@@ -159,6 +162,7 @@ impl client::Reason for StatefulSetReason {
             | Self::AdoptsPod { .. }
             | Self::ReleasesPod { .. }
             | Self::IsAsAsked { .. }
+            | Self::LaboratoryIsFull { .. }
             | Self::SetIsBeingDeleted { .. } => None,
         }
     }
@@ -241,6 +245,7 @@ impl client::Reason for StatefulSetReason {
             | Self::AdoptsPod { .. }
             | Self::ReleasesPod { .. }
             | Self::IsAsAsked { .. }
+            | Self::LaboratoryIsFull { .. }
             | Self::SetIsBeingDeleted { .. } => DOCS,
         }
     }

@@ -131,6 +131,7 @@ impl StatefulSetReason {
             | Self::AdoptsPod { .. }
             | Self::ReleasesPod { .. }
             | Self::IsAsAsked { .. }
+            | Self::LaboratoryIsFull { .. }
             | Self::SetIsBeingDeleted { .. } => Vec::new(),
         }
     }

@@ -2,6 +2,7 @@
 
 use api::Key;
 
+use super::placed::SLOTS_MAX;
 use super::reason::{Owed, StatefulSetReason, Waiting, short};
 
 /// The sentence of who waits because `pod` is as `is` says.
@@ -99,6 +100,10 @@ impl StatefulSetReason {
             Self::IsAsAsked { set, replicas } => {
                 format!("{} is as asked: {replicas} of {replicas} Pods are Ready.", set.name)
             }
+            Self::LaboratoryIsFull { set, asked, pod } => format!(
+                "{} asks for {asked} Pods. The laboratory holds {SLOTS_MAX}, so {} and those after it are not made.",
+                set.name, pod.name
+            ),
             Self::RollingUpdateWaits { pod, next: Some(next), .. } => {
                 format!("{} stays on the old revision, because {} is not Ready yet.", next.name, pod.name)
             }
@@ -203,6 +208,10 @@ impl StatefulSetReason {
             Self::IsAsAsked { set, replicas } => {
                 format!("{} 已经是要求的样子：{replicas} 个 Pod 里 {replicas} 个就绪。", set.name)
             }
+            Self::LaboratoryIsFull { set, asked, pod } => format!(
+                "{} 要求 {asked} 个 Pod，实验室最多容纳 {SLOTS_MAX} 个，所以从 {} 起不再创建。",
+                set.name, pod.name
+            ),
             Self::SetIsBeingDeleted { set } => format!("{} 正在删除，所以不再创建或变更 Pod。", set.name),
         }
     }
@@ -297,6 +306,10 @@ impl StatefulSetReason {
             Self::IsAsAsked { .. } => (
                 "The controller looks again when the set, one of its Pods or a revision changes.",
                 "StatefulSet、它的 Pod 或修订有变化时，控制器会再看一次。",
+            ),
+            Self::LaboratoryIsFull { .. } => (
+                "A real controller goes on until nodes, quotas or the API server set an end. Here the memory of a browser does, and all else goes on.",
+                "真实的控制器会一直创建，直到节点、配额或 API server 到了上限。这里的上限是浏览器的内存，其他部分照常运行。",
             ),
             Self::SetIsBeingDeleted { .. } => (
                 "While a set is being deleted, its controller only keeps the status. The garbage collector removes the Pods, all at once.",

@@ -1,0 +1,73 @@
+//! What a number that somebody writes costs: how long the longest step of a large set holds up the page, and how
+//! much memory an hour takes.
+
+use std::time::Duration;
+
+use session::Session;
+
+use crate::clock::Stopwatch;
+
+/// A set of so many replicas.
+fn set(replicas: u32, policy: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: web}}\nspec:\n  serviceName: nginx\n  \
+         replicas: {replicas}\n  podManagementPolicy: {policy}\n  selector: {{matchLabels: {{app: nginx}}}}\n  \
+         template:\n    metadata: {{labels: {{app: nginx}}}}\n    spec: {{containers: [{{name: nginx, image: 'nginx:1.7.9'}}]}}\n"
+    )
+}
+
+/// How a set on the laboratory's three nodes holds up the page.
+#[derive(Debug)]
+pub struct Held {
+    /// Until the answer to the apply is there.
+    pub apply: Duration,
+    /// The longest piece of work that a frame cannot divide.
+    pub longest: Duration,
+    /// Everything together.
+    pub all: Duration,
+}
+
+/// Applies a set and lets some simulated time pass, piece by piece as frames do it.
+pub fn held(replicas: u32, policy: &str, span: Duration) -> Held {
+    let mut session = Session::default();
+    let whole = Stopwatch::start();
+    session.apply_text("web.yaml", &set(replicas, policy));
+    session.apply();
+    let apply = whole.elapsed();
+    let (until, mut longest) = (session.now() + span, Duration::ZERO);
+    while session.now() < until {
+        let watch = Stopwatch::start();
+        let mut pieces = 0;
+        session.play_within(until.since(session.now()), &mut || {
+            pieces += 1;
+            pieces <= 1
+        });
+        longest = longest.max(watch.elapsed());
+    }
+    Held { apply, longest, all: whole.elapsed() }
+}
+
+/// Megabytes that this process has in memory, as Linux counts them; nothing elsewhere.
+fn resident() -> Option<usize> {
+    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: usize = text.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * 4096 / 1_000_000)
+}
+
+/// Megabytes by which a session grows in some simulated hours, hour by hour.
+pub fn growth(busy: bool, hours: u32) -> Vec<usize> {
+    let mut session = Session::default();
+    session.apply_text("web.yaml", &set(3, "OrderedReady"));
+    session.apply();
+    session.play(Duration::from_secs(60));
+    if busy {
+        session.command("kubectl set image sts/web nginx=busybox:1.36");
+    }
+    let begun = resident().unwrap_or(0);
+    let mut grown = Vec::new();
+    for _ in 0..hours {
+        session.play(Duration::from_hours(1));
+        grown.push(resident().unwrap_or(0).saturating_sub(begun));
+    }
+    grown
+}
