@@ -20,9 +20,16 @@ const RATIO_BOUND: f64 = 1.5;
 const RUNS: u32 = 3;
 
 fn main() -> ExitCode {
-    if std::env::args().any(|argument| argument == "scale") {
-        scales();
-        return ExitCode::SUCCESS;
+    match std::env::args().nth(1).as_deref() {
+        Some("scale") => {
+            scales();
+            return ExitCode::SUCCESS;
+        }
+        Some("hours") => {
+            hours();
+            return ExitCode::SUCCESS;
+        }
+        _ => {}
     }
     println!("One set in Parallel mode with its headless Service, ten nodes, until all Pods are Ready");
     println!("{:>8} {:>12} {:>12} {:>10} {:>10}", "Pods", "ms", "µs per Pod", "steps", "requests");
@@ -54,7 +61,17 @@ fn main() -> ExitCode {
     if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// What large numbers and long times cost: `cargo xtask bench scale`.
+/// What long times leave behind: `cargo xtask bench hours`.
+fn hours() {
+    println!("MB that a session has grown by, and its records and changes, hour by hour");
+    for (busy, what) in [(false, "an idle set"), (true, "30 Pods that crash")] {
+        for hour in scale::growth(busy, 6) {
+            println!("{what:>30} {:>6} MB {:?}", hour.megabytes, hour.kept);
+        }
+    }
+}
+
+/// What large numbers cost: `cargo xtask bench scale`.
 fn scales() {
     println!(
         "A set on three nodes, half a minute: ms until the apply is answered, of the longest piece, of all"
@@ -69,9 +86,6 @@ fn scales() {
         let held = scale::held(replicas, policy, Duration::from_secs(30));
         let [apply, longest, all] = [held.apply, held.longest, held.all].map(|took| took.as_secs_f64() * 1e3);
         println!("{replicas:>12} {policy:>12} {apply:>10.1} {longest:>10.1} {all:>10.1}");
-    }
-    for (busy, what) in [(false, "an idle set"), (true, "a set whose new Pod crashes")] {
-        println!("MB by which {what} grows, hour by hour: {:?}", scale::growth(busy, 4));
     }
 }
 

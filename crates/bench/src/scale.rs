@@ -32,7 +32,6 @@ pub fn held(replicas: u32, policy: &str, span: Duration) -> Held {
     let mut session = Session::default();
     let whole = Stopwatch::start();
     session.apply_text("web.yaml", &set(replicas, policy));
-    session.apply();
     let apply = whole.elapsed();
     let (until, mut longest) = (session.now() + span, Duration::ZERO);
     while session.now() < until {
@@ -54,20 +53,27 @@ fn resident() -> Option<usize> {
     Some(pages * 4096 / 1_000_000)
 }
 
-/// Megabytes by which a session grows in some simulated hours, hour by hour.
-pub fn growth(busy: bool, hours: u32) -> Vec<usize> {
+/// What a simulated hour leaves behind.
+#[derive(Debug)]
+pub struct Hour {
+    /// Megabytes by which the process has grown since the first minute.
+    pub megabytes: usize,
+    /// Records and changes that are kept.
+    pub kept: (usize, usize),
+}
+
+/// How a session grows in some simulated hours, hour by hour.
+pub fn growth(busy: bool, hours: u32) -> Vec<Hour> {
     let mut session = Session::default();
-    session.apply_text("web.yaml", &set(3, "OrderedReady"));
-    session.apply();
+    let (policy, image) = if busy { ("Parallel", "busybox:1.36") } else { ("OrderedReady", "nginx:1.7.9") };
+    session.apply_text("web.yaml", &set(if busy { 30 } else { 3 }, policy).replace("nginx:1.7.9", image));
     session.play(Duration::from_secs(60));
-    if busy {
-        session.command("kubectl set image sts/web nginx=busybox:1.36");
-    }
     let begun = resident().unwrap_or(0);
     let mut grown = Vec::new();
     for _ in 0..hours {
         session.play(Duration::from_hours(1));
-        grown.push(resident().unwrap_or(0).saturating_sub(begun));
+        let megabytes = resident().unwrap_or(0).saturating_sub(begun);
+        grown.push(Hour { megabytes, kept: (session.run().records().len(), session.run().changes().len()) });
     }
     grown
 }

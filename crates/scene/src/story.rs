@@ -48,19 +48,20 @@ pub struct Story {
     revisions: Revisions,
     /// The addresses of each identity, by namespace and Pod name, with the moment of each.
     addresses: SortedMap<(String, String), Vec<(i64, String)>>,
-    /// How many changes it has taken in.
-    taken: usize,
+    /// The revision of the last change that it has taken in.
+    taken: u64,
 }
 
 impl Story {
-    /// Takes in the changes that are new since the last call: `changes` is always the whole list.
+    /// Takes in the changes that are new since the last call. Of those before nothing is needed any more.
     pub fn follow(&mut self, changes: &[Rc<Change>], origin: Time) {
-        if self.taken > changes.len() {
+        let last = changes.last().map_or(0, |change| change.revision);
+        if self.taken > last {
             *self = Self::default();
         }
-        let new = changes.get(self.taken..).unwrap_or_default();
-        self.extend(new, origin);
-        self.taken = changes.len();
+        let new = changes.partition_point(|change| change.revision <= self.taken);
+        self.extend(changes.get(new..).unwrap_or_default(), origin);
+        self.taken = last;
     }
 
     /// Takes in changes that follow those it knows: a forecast.

@@ -10,6 +10,7 @@
 //! [`forecast`], [`why`], [`offers`], [`reference`], [`examples`].
 
 pub mod act;
+pub(crate) mod book;
 pub mod branch;
 mod branching;
 pub(crate) mod container_shell;

@@ -17,10 +17,10 @@ use cluster::{Cluster, Config, Input, Record, What};
 use scene::{Ribbon, Scene, Story};
 
 use crate::act::{Act, Deed};
-use crate::history::{Book, Checkpoint, Checkpoints};
+use crate::book::{Book, is_decision};
+use crate::history::{Checkpoint, Checkpoints};
 use crate::present::{Job, Present, Spare};
 use crate::terminal::Terminal;
-use crate::world::Past;
 
 /// Steps between two checkpoints.
 const CHECKPOINT_STEPS: usize = 64;
@@ -44,12 +44,14 @@ pub struct Run {
     flags: Vec<Flag>,
     /// When components decided something, in order.
     decided: Vec<Time>,
-    /// Records that `decided` has seen.
-    looked_at: usize,
+    /// The last record that `decided` has seen.
+    looked_at: u64,
     checkpoints: Checkpoints,
     steps_since_checkpoint: usize,
     /// Steps from one checkpoint to the next, deeds aside.
     every: usize,
+    /// Whether records thin out with age.
+    thins_out: bool,
     /// The moment on stage, if it lies before the head.
     playhead: Option<Checkpoint>,
     story: Story,
@@ -71,7 +73,7 @@ impl Run {
 
     fn of(head: Present) -> Self {
         Self {
-            book: Book { origin: head.cluster().origin(), ..Book::default() },
+            book: Book::new(head.cluster().origin()),
             head,
             flags: Vec::new(),
             decided: Vec::new(),
@@ -79,6 +81,7 @@ impl Run {
             checkpoints: Checkpoints::default(),
             steps_since_checkpoint: 0,
             every: CHECKPOINT_STEPS,
+            thins_out: false,
             playhead: None,
             story: Story::default(),
         }
@@ -89,6 +92,18 @@ impl Run {
     #[must_use]
     pub fn seldom_looked_back(self) -> Self {
         Self { every: usize::MAX, ..self }
+    }
+
+    /// The same run with records that thin out with age, for a page that stays open: without them it would grow
+    /// without end.
+    #[must_use]
+    pub fn thinning_out(self) -> Self {
+        Self { thins_out: true, ..self }
+    }
+
+    /// Before this moment only what people and faults did is still written down; 0:00 if everything is.
+    pub fn forgotten(&self) -> Time {
+        self.book.forgotten
     }
 
     /// The latest moment simulated.
@@ -106,12 +121,12 @@ impl Run {
         self.head().origin()
     }
 
-    /// What happened, in order.
+    /// What happened, in order, as far as it is kept.
     pub fn records(&self) -> &[Record] {
         &self.book.log.records
     }
 
-    /// What was written, in order.
+    /// What was written, in order, as far as it is kept.
     pub fn changes(&self) -> &[Rc<Change>] {
         &self.book.log.changes
     }
@@ -158,7 +173,7 @@ impl Run {
             self.checkpoint();
         }
         let at_micros = self.head.now().micros_since(self.origin());
-        let (answer, has_acted) = self.head.act(&act, Past { before: &[], log: &mut self.book.log });
+        let (answer, has_acted) = self.head.act(&act, &mut self.book.log);
         self.book.deeds.push(Rc::new(Deed { at_micros, act }));
         if has_acted {
             self.flag_deed();
@@ -194,7 +209,7 @@ impl Run {
     /// Does the next thing that happens until `until`; returns whether there was one. A caller that looks
     /// after each step must go on to `until` by [`Self::run_until`] before anybody acts.
     pub fn step(&mut self, until: Time) -> bool {
-        let Some(has_acted) = self.head.step(until, Past { before: &[], log: &mut self.book.log }) else {
+        let Some(has_acted) = self.head.step(until, &mut self.book.log) else {
             return false;
         };
         if has_acted {
@@ -246,9 +261,15 @@ impl Run {
 
     /// Notes the decisions since the last call.
     fn look(&mut self) {
-        let new = self.book.log.records.iter().skip(self.looked_at);
-        self.decided.extend(new.filter(|record| is_decision(record)).map(|record| record.at));
-        self.looked_at = self.book.log.records.len();
+        let records = &self.book.log.records;
+        let new = records.get(records.partition_point(|record| record.id <= self.looked_at)..);
+        let new = new.unwrap_or_default().iter().filter(|record| is_decision(record));
+        self.decided.extend(new.map(|record| record.at));
+        self.looked_at = self.book.last_record();
+        if self.thins_out && self.book.may_be_thinned() {
+            self.follow();
+            self.book.thin_out();
+        }
     }
 
     /// Gives the latest deed a flag, at the deed's moment; called for deeds that changed the cluster only.
@@ -274,6 +295,7 @@ impl Run {
 
     fn checkpoint(&mut self) {
         self.steps_since_checkpoint = 0;
+        self.look();
         self.checkpoints.keep(&self.head, &self.book);
     }
 
@@ -322,6 +344,7 @@ impl Run {
             flags: self.flags.iter().filter(|flag| flag.at <= moment).cloned().collect(),
             checkpoints: self.checkpoints.until(playhead),
             every: self.every,
+            thins_out: self.thins_out,
             ..Self::of(playhead.present.clone())
         };
         fork.look();
@@ -351,11 +374,13 @@ impl Run {
         self.head.terminal_mut().clear();
     }
 
-    /// Gets ready to be kept off stage: drops what only showing it needs, and puts the head on stage for
-    /// later.
+    /// Gets ready to be kept off stage: drops what only showing it needs.
     pub(crate) fn leave(&mut self) {
         self.playhead = None;
-        self.story = Story::default();
+        // A story can be told again as long as its changes are kept.
+        if self.book.forgotten == self.book.origin {
+            self.story = Story::default();
+        }
         self.checkpoints.thin_out();
     }
 
@@ -372,9 +397,4 @@ impl Run {
     fn follow(&mut self) {
         self.story.follow(&self.book.log.changes, self.book.origin);
     }
-}
-
-/// Whether a record is a decision of a component: what the step buttons stop at.
-pub(crate) fn is_decision(record: &Record) -> bool {
-    matches!(record.what, What::Decided { .. })
 }
