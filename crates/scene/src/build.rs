@@ -65,6 +65,9 @@ pub fn build(cluster: &Cluster, story: &Story) -> Scene {
     }
 }
 
+/// Columns of a set that are drawn; the places beyond are only counted.
+const COLUMNS_MAX: i64 = 1_000;
+
 type Records = SortedMap<String, Vec<String>>;
 
 /// The A records of the cluster's zone, by name.
@@ -150,15 +153,21 @@ fn set_scene(cluster: &Cluster, story: &Story, set: &Object, records: &Records) 
     let badges = revisions(cluster, story.revisions(), set, &pods);
     let update = badges.iter().position(|r| r.name == view.update_revision());
     let (start, end) = (view.start(), view.start() + view.replicas());
-    let mut ordinals: SortedSet<i64> = (start..end).collect();
+    let mut ordinals: SortedSet<i64> = (start..end.min(start + COLUMNS_MAX)).collect();
     let by_ordinal: SortedMap<i64, &Rc<Object>> =
         pods.iter().filter_map(|pod| Some((parent_and_ordinal(&pod.metadata.name)?.1, *pod))).collect();
     ordinals.extend(by_ordinal.keys().copied());
     let claims = claims_by_ordinal(cluster, set);
     ordinals.extend(claims.keys().copied());
     let wanted = |o: i64| !set.metadata.is_deleting() && (start..end).contains(&o);
+    let drawn = usize::try_from(COLUMNS_MAX).unwrap_or(usize::MAX);
+    let beyond = i64::try_from(ordinals.len().saturating_sub(drawn)).unwrap_or(i64::MAX);
+    let far = start + COLUMNS_MAX..end;
+    let taken = i64::try_from(ordinals.iter().filter(|ordinal| far.contains(*ordinal)).count()).unwrap_or(0);
+    let untaken = (far.end - far.start).max(0) - taken;
     let mut columns: Vec<Column> = ordinals
         .iter()
+        .take(drawn)
         .map(|&ordinal| {
             let name = format!("{}-{ordinal}", set.metadata.name);
             let claims = claims.get(&ordinal).into_iter().flatten();
@@ -185,6 +194,7 @@ fn set_scene(cluster: &Cluster, story: &Story, set: &Object, records: &Records) 
         revisions: badges,
         order,
         columns,
+        beyond: beyond + untaken,
         partition: rolls.then(|| view.partition()),
     }
 }

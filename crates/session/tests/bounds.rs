@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use api::{Key, Kind};
+use apimachinery::Lang;
 use cluster::What;
 use session::Session;
 
@@ -72,19 +73,22 @@ fn count(session: &Session, kind: Kind) -> usize {
 fn no_number_of_replicas_stops_the_page() {
     let mut session = Session::default();
     session.apply_text("many.yaml", &set("many", 2_147_483_647, "Parallel"));
-    assert_eq!(session.apply(), 0);
+    assert_eq!(session.terminal().last_exit(), 0);
     session.apply_text("few.yaml", &set("few", 1, "OrderedReady"));
-    assert_eq!(session.apply(), 0);
+    assert_eq!(session.terminal().last_exit(), 0);
     let mut longest = 0;
     let until = session.now() + Duration::from_millis(150);
     while session.now() < until {
-        let before = session.run().changes().len();
+        let before = session.cluster().store().revision();
         let mut asked = false;
         session.play_within(until.since(session.now()), &mut || !std::mem::replace(&mut asked, true));
-        longest = longest.max(session.run().changes().len() - before);
+        longest = longest.max(session.cluster().store().revision() - before);
     }
     assert!(longest <= 600, "{longest} writes at one moment");
     assert!(count(&session, Kind::Pod) > 1_000);
+    let scene = session.scene();
+    let many = scene.sets.iter().find(|set| &*set.key.name == "many").unwrap();
+    assert_eq!((many.columns.len(), many.beyond), (1_000, 2_147_483_647 - 1_000));
     let few = Key::new(Kind::Pod, "default", "few-0");
     assert!(session.cluster().store().get(&few).is_some(), "another set goes on");
 }
@@ -93,7 +97,7 @@ fn no_number_of_replicas_stops_the_page() {
 fn more_replicas_than_the_laboratory_holds_are_told() {
     let mut session = Session::default();
     session.apply_text("many.yaml", &set("many", 21_000, "OrderedReady"));
-    assert_eq!(session.apply(), 0);
+    assert_eq!(session.terminal().last_exit(), 0);
     session.command("kubectl scale sts many --replicas=1000000");
     session.play(Duration::from_millis(500));
     let about = Key::new(Kind::StatefulSet, "default", "many");
@@ -103,4 +107,31 @@ fn more_replicas_than_the_laboratory_holds_are_told() {
     });
     assert!(told);
     assert!(count(&session, Kind::Pod) < 10);
+}
+
+/// A set whose Pods crash again and again, for so many simulated hours.
+fn crashing(hours: u64) -> Session {
+    let mut session = Session::default();
+    session.apply_text("web.yaml", &set("web", 30, "Parallel").replace("nginx:1.7.9", "busybox:1.36"));
+    assert_eq!(session.terminal().last_exit(), 0);
+    session.play(Duration::from_hours(hours));
+    session
+}
+
+#[test]
+fn what_happened_thins_out_with_age_and_any_moment_can_still_be_seen() {
+    let session = crashing(2);
+    let run = session.run();
+    let records = run.records();
+    assert!(records.len() <= 8_192 + 600, "{} records", records.len());
+    assert!(run.changes().len() <= 8_192 + 600, "{} changes", run.changes().len());
+    assert!(run.forgotten() > run.origin());
+    assert!(records.iter().any(|record| record.at < run.forgotten() && record.actor.is_user()), "deeds stay");
+    assert!(records.windows(2).all(|pair| matches!(pair, [a, b] if a.id < b.id)));
+    let mut again = session.clone();
+    again.seek(run.origin() + Duration::from_secs(10));
+    assert_eq!(count(&again, Kind::Pod), 30);
+    again.seek(run.origin() + Duration::from_mins(50));
+    let hours_ago = again.why(None, Lang::En).unwrap();
+    assert_eq!(hours_ago.chain.first().unwrap().text, "What led to this is too long ago to be kept.");
 }

@@ -41,6 +41,7 @@ pub fn Grid(props: &Props) -> Html {
     let height = count(rows) * CELL + 32.0;
     let label = format!("{}: {} {}", words.stage, set.columns.len(), set.key.name);
     html! {
+        <>
             <svg class="st stage grid" viewBox={format!("0 0 {width} {height}")} width={width.to_string()}
                 height={height.to_string()} role="group" aria-label={label}>
                 {for set.columns.iter().enumerate().map(|(at, column)| {
@@ -59,6 +60,10 @@ pub fn Grid(props: &Props) -> Html {
                     }
                 })}
             </svg>
+            if set.beyond > 0 {
+                <p class="note">{format!("+{} {}", set.beyond, words.more_lanes)}</p>
+            }
+        </>
     }
 }
 
