@@ -25,6 +25,10 @@ fn main() -> ExitCode {
             scales();
             return ExitCode::SUCCESS;
         }
+        Some("pasted") => {
+            pasted();
+            return ExitCode::SUCCESS;
+        }
         Some("hours") => {
             hours();
             return ExitCode::SUCCESS;
@@ -67,6 +71,20 @@ fn hours() {
     for (busy, what) in [(false, "an idle set"), (true, "30 Pods that crash")] {
         for hour in scale::growth(busy, 6) {
             println!("{what:>30} {:>6} MB {:?}", hour.megabytes, hour.kept);
+        }
+    }
+}
+
+/// What long texts cost, at three sizes that double: `cargo xtask bench pasted`.
+fn pasted() {
+    println!(
+        "A pasted text of 0.45, 0.9 and 1.8 MB: ms until it is underlined, and until its apply is answered"
+    );
+    for (what, make) in scale::PASTED {
+        for bytes in [450_000, 900_000, 1_800_000] {
+            let (marked, applied) = scale::pasted(make, bytes);
+            let [marked, applied] = [marked, applied].map(|took| took.as_secs_f64() * 1e3);
+            println!("{what:>24} {bytes:>10} {marked:>10.1} {applied:>10.1}");
         }
     }
 }

@@ -77,3 +77,40 @@ pub fn growth(busy: bool, hours: u32) -> Vec<Hour> {
     }
     grown
 }
+
+/// What takes long texts apart: a name, and how a text of about so many bytes is made.
+pub const PASTED: [(&str, fn(usize) -> String); 6] = [
+    ("objects", |bytes| {
+        let one = |at: usize| {
+            format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c{at}}}\ndata: {{key: value}}\n---\n")
+        };
+        (0..bytes / 75).map(one).collect()
+    }),
+    ("one object", |bytes| {
+        let lines: String = (0..bytes / 20).map(|at| format!("  key-{at:08}: a\n")).collect();
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n{lines}")
+    }),
+    ("a list in a template", |bytes| {
+        let one = |at: usize| format!("        - {{name: V{at}, value: a}}\n");
+        let list: String = (0..bytes / 32).map(one).collect();
+        let head =
+            set(1, "Parallel").replace("spec: {containers: [{name: nginx, image: 'nginx:1.7.9'}]}\n", "");
+        format!(
+            "{head}spec:\n      containers:\n      - name: a\n        image: nginx:1.7.9\n        env:\n{list}"
+        )
+    }),
+    ("no objects", |bytes| "a: b\n".repeat(bytes / 5)),
+    ("one line", |bytes| "a".repeat(bytes)),
+    ("open brackets", |bytes| "[a, ".repeat(bytes / 4)),
+];
+
+/// How long a pasted text blocks: until it is underlined, and until its apply is answered.
+pub fn pasted(make: fn(usize) -> String, bytes: usize) -> (Duration, Duration) {
+    let (mut session, text) = (Session::default(), make(bytes));
+    let watch = Stopwatch::start();
+    drop(session.diagnose(&text));
+    let marked = watch.elapsed();
+    let watch = Stopwatch::start();
+    session.apply_text("pasted.yaml", &text);
+    (marked, watch.elapsed())
+}

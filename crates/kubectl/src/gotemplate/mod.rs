@@ -198,6 +198,8 @@ mod tests {
         assert_eq!(said(&"{{if .a}}".repeat(100_000)), too_deep);
         assert_eq!(said(&format!("{{{{if 1}}}}{}", "{{else if 1}}".repeat(100_000))), too_deep);
         assert_eq!(said(&"{{if (1)}}{{end}}".repeat(1_000)), Ok(()));
+        // Each word is looked at once.
+        assert_eq!(said(&format!("{{{{{}}}}}", "print ".repeat(30_000))), Ok(()));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::report::{Outcome, step};
 pub fn run(arguments: &[String]) -> Outcome<()> {
     let what = match arguments {
         [] => None,
-        [what] if what == "scale" || what == "hours" => Some(what),
+        [what] if matches!(what.as_str(), "scale" | "hours" | "pasted") => Some(what),
         _ => return no_arguments("bench", arguments),
     };
     step("Measuring the engine natively, optimised for speed; 1 to 3 minutes", || {
