@@ -135,3 +135,57 @@ fn what_happened_thins_out_with_age_and_any_moment_can_still_be_seen() {
     let hours_ago = again.why(None, Lang::En).unwrap();
     assert_eq!(hours_ago.chain.first().unwrap().text, "What led to this is too long ago to be kept.");
 }
+
+/// Each number of a set at its type's ends, with what a person does then.
+#[test]
+fn no_number_overflows() {
+    let (int, long) = (i64::from(i32::MAX), i64::MAX);
+    for (int, long) in [(int, long), (1, 1), (0, 0)] {
+        for quantity in ["9223372036854775807Ei", "1n", "0"] {
+            let mut session = Session::default();
+            let text = format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: alone, labels: {{app: web}}}}\nspec:\n  \
+                 activeDeadlineSeconds: {int}\n  terminationGracePeriodSeconds: {long}\n  priority: 0\n  \
+                 tolerations: [{{key: a, effect: NoExecute, operator: Exists, tolerationSeconds: {long}}}]\n  \
+                 containers:\n  - name: a\n    image: nginx:1.7.9\n    resources: {{requests: {{cpu: '{quantity}', memory: '{quantity}'}}}}\n    \
+                 livenessProbe: &p {{tcpSocket: {{port: 80}}, initialDelaySeconds: {int}, periodSeconds: {int}, timeoutSeconds: {int}, failureThreshold: {int}, terminationGracePeriodSeconds: {long}}}\n    \
+                 startupProbe: *p\n    lifecycle: {{preStop: {{sleep: {{seconds: {long}}}}}}}\n---\n{}",
+                set("web", 2, "Parallel").replace(
+                    "  replicas: 2\n",
+                    &format!(
+                        "  replicas: 2\n  minReadySeconds: {int}\n  revisionHistoryLimit: {int}\n  ordinals: {{start: {int}}}\n  \
+                         updateStrategy: {{rollingUpdate: {{partition: {int}, maxUnavailable: {int}}}}}\n"
+                    )
+                )
+            );
+            session.apply_text("ends.yaml", &text);
+            if int > 0 {
+                assert_eq!(session.terminal().last_exit(), 0, "{:?}", session.terminal().screen().last());
+            }
+            session.play(Duration::from_secs(20));
+            drop((session.scene(), session.why(None, Lang::En)));
+            for line in [
+                "kubectl describe pods",
+                "kubectl get pods -o wide",
+                &format!("kubectl delete pod alone --grace-period={int} --wait=false"),
+                &format!("kubectl rollout status sts/web --timeout={int}s"),
+                &format!("kubectl scale sts web --replicas={int}"),
+                "kubectl get sts -o yaml",
+            ] {
+                session.command(line);
+                session.play_within(Duration::from_secs(2), &mut few());
+                drop(session.scene());
+            }
+            session.play_within(Duration::from_hours(1), &mut few());
+        }
+    }
+}
+
+/// Some moments and no more.
+fn few() -> impl FnMut() -> bool {
+    let mut left = 10;
+    move || {
+        left -= 1;
+        left > 0
+    }
+}
