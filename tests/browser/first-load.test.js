@@ -223,7 +223,7 @@ describe("the first visit", { timeout: 300_000 }, () => {
     }
   });
 
-  test("a document can be applied, changed and refused, and Pods become Ready, without the commands", async () => {
+  test("objects can be created and refused, and Pods become Ready, without the commands; a change waits for them", async () => {
     const { page, heard, asked, close } = await visitWithout("commands", "recordings");
     const apply = page.locator(".left").getByRole("button", { name: /^Apply/ });
     await apply.click();
@@ -236,18 +236,22 @@ describe("the first visit", { timeout: 300_000 }, () => {
       await page.keyboard.insertText(text);
       await apply.click();
     };
-    const service = (port) => `apiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {ports: [{port: ${port}}]}\n`;
+    const service = (name, port) => `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {ports: [{port: ${port}}]}\n`;
+    const beside = ["ServiceAccount", "ConfigMap"].map((kind) => `apiVersion: v1\nkind: ${kind}\nmetadata: {name: beside}\n`);
+    const container = "{name: main, image: nginx, volumeMounts: [{name: own, mountPath: /own}]}";
     for (const [text, said] of [
-      [service(80), "service/other created"],
-      [service(81), "service/other configured"],
-      [service(81), "service/other unchanged"],
-      [service(0), "is invalid"],
-      ["a: [", "error parsing"],
-      ["kind: Nonsense\napiVersion: v1\nmetadata: {name: x}\n", "no matches for kind"],
+      [service("other", 80), "service/other created"],
+      [service("wrong", 0), "is invalid"],
+      [beside.join("---\n"), "configmap/beside created"],
+      ["apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: own}\nspec: {storageClassName: my-storage-class, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n", "persistentvolumeclaim/own created"],
+      [`apiVersion: v1\nkind: Pod\nmetadata: {name: own}\nspec: {volumes: [{name: own, persistentVolumeClaim: {claimName: own}}], containers: [${container}]}\n`, "pod/own created"],
     ]) {
       await type(text);
       await log.getByText(said).last().waitFor();
     }
+    await type(service("other", 81));
+    await page.getByRole("region", { name: "Stage" }).getByText("The simulator is on its way.").waitFor();
+    assert.equal(await log.getByText("service/other configured").count(), 0);
     assert.ok(!asked().includes("recordings"));
     assert.deepEqual([heard.messages, heard.errors], [[], []]);
     await close();

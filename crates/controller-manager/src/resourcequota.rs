@@ -115,6 +115,7 @@ impl Controller for ResourceQuotas {
         wakes
     }
 
+    #[inline(never)] // a gate
     fn sync(&self, key: &Key, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
         let Some(quota) = turn.seen().get(key).cloned() else { return Ok(Outcome::Done) };
         if !turn.caches_include_own_writes(&[Kind::ResourceQuota]) {

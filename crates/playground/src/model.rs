@@ -150,11 +150,10 @@ impl Model {
     /// The part with which the cluster begins: what was done in an earlier visit, or in a shared session, may be
     /// commands, and a recording needs its player.
     pub fn begins_with(&self) -> Part {
-        let has_deeds = self.kept.session.as_ref().is_some_and(|text| text.contains("\"deeds\""));
         match self.place {
             Place::Recording { .. } => Part::Recordings,
             Place::SharedLink { .. } => Part::Commands,
-            Place::Laboratory | Place::Mistake if has_deeds => Part::Commands,
+            Place::Laboratory | Place::Mistake if self.kept.session.is_some() => Part::Commands,
             Place::Laboratory | Place::Mistake => Part::Engine,
         }
     }

@@ -10,6 +10,7 @@ use apimachinery::Time;
 use apimachinery::value::ValueExt;
 use cluster::{Record, What};
 use scene::{PodLook, Ribbon};
+use session::everyday::only_creates as only_creates_everyday;
 use session::offers::offers;
 use session::{Session, Spare};
 
@@ -195,6 +196,13 @@ fn why(model: &mut Model) {
             (known, why) => *known = why.map(Shared::new),
         }
     }
+}
+
+/// Whether the open document asks only for new objects of everyday kinds.
+#[inline(never)]
+pub fn only_creates(model: &Model) -> bool {
+    let document = model.session.documents.current();
+    document.is_none_or(|document| only_creates_everyday(&document.text, model.session.cluster()))
 }
 
 /// What is the matter now, for those who do not see it.

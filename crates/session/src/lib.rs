@@ -16,6 +16,7 @@ mod branching;
 pub(crate) mod container_shell;
 pub mod diagnose;
 pub mod documents;
+pub mod everyday;
 pub mod examples;
 pub mod exec;
 pub mod forecast;

@@ -39,6 +39,17 @@ export const parts = [
       "apimachinery::labels#read", "apiserver::evict#evict", "apiserver::patch::json#json",
       "apiserver::patching#apply", "apiserver::scale",
       "session::exec", "session::logs",
+      // What happens to objects that are there already, and to kinds that few manifests hold: the page waits for
+      // this part before it applies more than new everyday objects (crates/session/src/everyday.rs).
+      "apiserver::admission::limitranger#set_defaults", "apiserver::admission::limitranger#validate_claim",
+      "apiserver::admission::limitranger#validate_pod", "apiserver::admission::quota#charge_each",
+      "apiserver::patch::three_way", "apiserver::registry::golang::diff#unified_diff",
+      "apiserver::registry::limitrange", "apiserver::registry::poddisruptionbudget",
+      "apiserver::registry::priorityclass", "apiserver::registry::resourcequota", "apiserver::registry::secret",
+      "controller_manager::disruption#sync", "controller_manager::namespace#empty",
+      "controller_manager::resourcequota#sync", "controller_manager::tainteviction#sync",
+      // What was done in an earlier visit, or stands in a link.
+      "playground::past#open", "playground::past#resume",
       // What `kubectl apply` does with flags only.
       "kubectl::output#named", "kubectl::output#print", "kubectl::output#tell_whole",
       "kubectl::prune#kinds", "kubectl::prune#prune", "kubectl::server_side#apply",

@@ -14,7 +14,13 @@ use crate::registry::{ResourceList, resource_list};
 
 const ANNOTATION: &str = "kubernetes.io/limit-ranger";
 
+/// Whether a namespace has a limit range. Without one there is nothing to do here.
+pub(super) fn bounds(namespace: &str, store: &Store) -> bool {
+    store.list(Kind::LimitRange, namespace).next().is_some()
+}
+
 /// Fills in requests and limits that containers leave out, from every limit range of the namespace.
+#[inline(never)] // a gate
 pub(super) fn set_defaults(pod: &mut Object, store: &Store) {
     for range in store.list(Kind::LimitRange, &pod.metadata.namespace.clone()) {
         let (mut requests, mut limits) = (ResourceList::new(), ResourceList::new());
@@ -65,6 +71,7 @@ fn merge(container: &mut Value, requests: &ResourceList, limits: &ResourceList, 
 }
 
 /// Refuses a Pod that is out of bounds, as a whole or in one of its containers.
+#[inline(never)] // a gate
 pub(super) fn validate_pod(pod: &Object, store: &Store) -> Result<(), Status> {
     for range in store.list(Kind::LimitRange, &pod.metadata.namespace) {
         let mut wrong = Vec::new();
@@ -85,6 +92,7 @@ pub(super) fn validate_pod(pod: &Object, store: &Store) -> Result<(), Status> {
 }
 
 /// Refuses a claim whose size is out of bounds.
+#[inline(never)] // a gate
 pub(super) fn validate_claim(claim: &Object, store: &Store) -> Result<(), Status> {
     for range in store.list(Kind::LimitRange, &claim.metadata.namespace) {
         let mut wrong = Vec::new();

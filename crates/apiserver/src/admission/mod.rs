@@ -28,7 +28,9 @@ use crate::registry::Context;
 pub fn mutate(object: &mut Object, old: Option<&Object>, context: &mut Context<'_>) -> Result<(), Status> {
     match (object.kind, old) {
         (Kind::Pod, None) => {
-            limitranger::set_defaults(object, context.store);
+            if limitranger::bounds(&object.metadata.namespace, context.store) {
+                limitranger::set_defaults(object, context.store);
+            }
             serviceaccount::admit(object, context)?;
             priority::admit(object, context.store)?;
             tolerations::admit(object);
@@ -68,10 +70,13 @@ pub fn validate(object: &Object, old: Option<&Object>, store: &Store) -> Result<
     if old.is_none() {
         has_room(object, store)?;
     }
+    let bounded = limitranger::bounds(&object.metadata.namespace, store);
     match (object.kind, old) {
-        (Kind::Pod, None) => limitranger::validate_pod(object, store),
+        (Kind::Pod, None) if bounded => limitranger::validate_pod(object, store),
         (Kind::PersistentVolumeClaim, old) => {
-            limitranger::validate_claim(object, store)?;
+            if bounded {
+                limitranger::validate_claim(object, store)?;
+            }
             old.map_or(Ok(()), |old| storage::validate_resize(object, old, store))
         }
         (Kind::PriorityClass, _) => priority::validate_class(object, store),

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 /// The strategic merge patch that takes `current` to `modified`, and removes what `original` (the manifest
 /// last applied) has and `modified` lacks. Empty if nothing changes.
+#[inline(never)] // a gate
 pub fn three_way_strategic(original: &Value, modified: &Value, current: &Value, ty: TypeId) -> Value {
     let empty = Map::new();
     let map = |v: &'_ Value| v.as_object().cloned().unwrap_or_else(|| empty.clone());
@@ -15,6 +16,7 @@ pub fn three_way_strategic(original: &Value, modified: &Value, current: &Value, 
 }
 
 /// The same in the form of a JSON merge patch, for kinds that the field table does not know.
+#[inline(never)] // a gate
 pub fn three_way_merge(original: &Value, modified: &Value, current: &Value) -> Value {
     let empty = Map::new();
     let map = |v: &'_ Value| v.as_object().cloned().unwrap_or_else(|| empty.clone());

@@ -94,6 +94,7 @@ impl Controller for Disruption {
         }
     }
 
+    #[inline(never)] // a gate
     fn sync(&self, key: &Key, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
         let Some(object) = turn.seen().get(key).cloned() else { return Ok(Outcome::Done) };
         if key.kind == Kind::Pod {

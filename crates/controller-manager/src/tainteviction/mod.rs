@@ -82,6 +82,7 @@ impl Controller for TaintEviction {
         }
     }
 
+    #[inline(never)] // a gate
     fn sync(&self, key: &Key, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
         if key.kind == Kind::Event {
             tell_cancelled(key, turn);

@@ -4,9 +4,10 @@ use api::Key;
 use session::examples::EXAMPLES;
 use session::{Diagnostic, Document, Documents};
 
-use crate::effect::{Effect, Effects, Stored, Timer};
+use crate::effect::{Effect, Effects, Part, Stored, Timer};
 use crate::model::Model;
 use crate::regions::{LowerTab, Region, time};
+use crate::show;
 use crate::view::{Asked, Shared};
 
 /// Typing is looked at after this pause, in milliseconds.
@@ -138,14 +139,22 @@ pub fn note_documents(model: &mut Model) {
     model.editor.strayed = documents.current().is_some_and(|d| Some(d.text.as_str()) != note);
 }
 
+/// The part of the program that applying the open document needs: to create everyday objects, none but the engine.
+/// Whether it is that can be said as soon as that is here.
+pub fn apply_needs(model: &Model) -> Part {
+    if model.has_engine() && !show::only_creates(model) { Part::Commands } else { Part::Engine }
+}
+
 /// Finds out what is wrong with the open document and what it asks for.
 pub fn diagnose(model: &mut Model, effects: &mut Effects) {
     if !model.has_engine() {
         return; // whether a name exists is for the cluster to say
     }
     let (text, _) = current(model);
-    let problems = Shared::new(model.session.diagnose(&text));
-    model.editor.problems = Some(problems.clone());
+    // The document is judged by applying it to a copy.
+    let is_judged = model.here >= Some(apply_needs(model));
+    let problems = is_judged.then(|| Shared::new(model.session.diagnose(&text)));
+    model.editor.problems.clone_from(&problems);
     model.editor.asked = session::manifest::asked(&text).map(|asked| Asked {
         name: asked.name,
         replicas: asked.replicas,
@@ -153,7 +162,7 @@ pub fn diagnose(model: &mut Model, effects: &mut Effects) {
         parallel: asked.parallel,
     });
     read_drafts(model);
-    effects.push(Effect::Diagnostics(problems));
+    effects.push(Effect::Diagnostics(problems.unwrap_or_default()));
     let changed = model.session.documents.current().map(Document::changed_lines);
     effects.push(Effect::ChangedLines(changed.unwrap_or_default()));
 }

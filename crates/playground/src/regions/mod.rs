@@ -18,8 +18,6 @@ pub use terminal::{LowerTab, TerminalAction};
 pub use time::{Jump, TimeAction};
 pub use why::WhyAction;
 
-use session::offers::Way;
-
 use crate::effect::{Effects, Part};
 use crate::model::Model;
 
@@ -69,18 +67,19 @@ regions! {
 
 impl Action {
     /// Which part of the program it needs, if it needs more than a page: it waits until that has come.
-    pub const fn needs(&self) -> Option<Part> {
+    pub fn needs(&self, model: &Model) -> Option<Part> {
         match self {
             Self::Recording(_) => Some(Part::Recordings),
+            Self::Editor(EditorAction::Apply) => Some(editor::apply_needs(model)),
+            // What follows from what a person does to a running cluster comes with the commands.
             Self::Terminal(TerminalAction::Command(_) | TerminalAction::Complete)
-            | Self::Why(WhyAction::Take(Way::Command(_)))
+            | Self::Why(WhyAction::Take(_))
             | Self::Page(PageAction::LinkOpened(_))
             | Self::Time(TimeAction::SwitchBranch(_)) => Some(Part::Commands),
             Self::Editor(_)
             | Self::Terminal(_)
             | Self::Time(_)
             | Self::Stage(_)
-            | Self::Why(_)
             | Self::Page(_) => {
                 if self.needs_engine() {
                     Some(Part::Engine)

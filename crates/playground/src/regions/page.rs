@@ -239,6 +239,7 @@ fn arrived(model: &mut Model, part: Part, effects: &mut Effects) {
     model.here = model.here.max(Some(part));
     model.missing.take_if(|(missing, _)| *missing <= part);
     if model.has_engine() {
+        editor::diagnose(model, effects);
         effects.push(Effect::NextFrame);
         return;
     }
@@ -249,7 +250,8 @@ fn arrived(model: &mut Model, part: Part, effects: &mut Effects) {
     }
     started(model, effects);
     if model.here < Some(Part::Commands) {
-        effects.push(Effect::Fetch(Part::Commands, When::Idle));
+        let is_wanted = model.waiting.iter().any(|action| action.needs(model) >= Some(Part::Commands));
+        effects.push(Effect::Fetch(Part::Commands, if is_wanted { When::Now } else { When::Idle }));
     }
 }
 

@@ -158,3 +158,41 @@ fn a_recording_is_played_and_gone_through_step_by_step() {
     visit.command("kubectl delete sts web");
     assert_eq!(visit.kept(Stored::Documents), None, "nothing is kept");
 }
+
+/// The engine has arrived, and nothing after it.
+const ENGINE_HERE: PageAction = PageAction::Arrived(Part::Engine);
+const COMMANDS_HERE: PageAction = PageAction::Arrived(Part::Commands);
+
+#[test]
+fn what_only_creates_everyday_objects_needs_the_engine_alone() {
+    let mut visit = Visit::fresh();
+    visit.act(EditorAction::Apply).act(ENGINE_HERE);
+    assert!(visit.screen().contains("statefulset.apps/web created"), "{}", visit.screen());
+    assert!(visit.has_asked(0, &Effect::Fetch(Part::Commands, When::Idle)));
+}
+
+#[test]
+fn what_changes_objects_waits_for_the_commands() {
+    let mut visit = Visit::fresh();
+    visit.act(ENGINE_HERE).act(EditorAction::Apply);
+    let (from, scaled) = (visit.effects.len(), visit.text().replace("replicas: 3", "replicas: 2"));
+    assert_ne!(scaled, visit.text());
+    visit.act(EditorAction::Edit(scaled)).act(EditorAction::Diagnose).act(EditorAction::Apply);
+    assert_eq!(visit.model.editor.problems, None, "nobody can say yet what is wrong with a change");
+    assert!(visit.has_asked(from, &Effect::Fetch(Part::Commands, When::Now)));
+    assert!(!visit.screen().contains("configured"));
+    visit.act(COMMANDS_HERE);
+    assert!(visit.screen().contains("statefulset.apps/web configured"), "{}", visit.screen());
+    assert!(visit.model.editor.problems.is_some());
+}
+
+#[test]
+fn a_kind_that_few_manifests_hold_waits_for_the_commands() {
+    let mut visit = Visit::fresh();
+    let quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: few}\nspec: {hard: {pods: 2}}\n";
+    visit.act(EditorAction::Edit(quota.to_owned())).act(EditorAction::Apply).act(ENGINE_HERE);
+    assert_eq!(visit.screen(), "");
+    assert!(visit.has_asked(0, &Effect::Fetch(Part::Commands, When::Now)));
+    visit.act(COMMANDS_HERE);
+    assert!(visit.screen().contains("resourcequota/few created"), "{}", visit.screen());
+}
