@@ -45,7 +45,17 @@ pub struct Wanted {
 
 enum News {
     Begins(Target, Option<u64>, String),
-    Ends(Option<String>),
+    /// The panic's text, if there was one, and how long it took.
+    Ends(Option<String>, Duration),
+}
+
+/// A case that does not end is given up after so many times what is slow: the machine may be busy.
+const PATIENCE: u32 = 20;
+
+/// Time of this thread on processors, as Linux counts it.
+fn on_processor() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 /// Runs cases of all targets in turn. Returns how many were run, or what was found first.
@@ -98,13 +108,15 @@ pub fn read(texts: Vec<(Target, String)>, slow: Duration) -> Result<u64, Box<Fou
 /// Tries a case; returns whether it did not panic.
 fn tried(stage: &Stage, target: Target, case: Option<u64>, text: &str, tell: &Sender<News>) -> bool {
     drop(tell.send(News::Begins(target, case, text.to_owned())));
+    let (begun, before) = (Instant::now(), on_processor());
     let outcome = catch_unwind(AssertUnwindSafe(|| stage.read(target, text)));
     let panicked = outcome.err().map(|payload| {
         let text = payload.downcast_ref::<String>().cloned();
         text.or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
     });
     let is_fine = panicked.is_none();
-    drop(tell.send(News::Ends(panicked)));
+    let took = before.zip(on_processor()).map_or_else(|| begun.elapsed(), |(before, now)| now - before);
+    drop(tell.send(News::Ends(panicked, took)));
     is_fine
 }
 
@@ -120,23 +132,23 @@ fn watched(
 }
 
 fn listen(hear: &Receiver<News>, slow: Duration) -> Result<(), Box<Found>> {
-    let mut now: Option<(Target, Option<u64>, String, Instant)> = None;
+    let mut now: Option<(Target, Option<u64>, String)> = None;
+    let hangs = slow * PATIENCE;
     loop {
         // Before its first case the worker sets the stage.
-        let wait = if now.is_some() { slow } else { Duration::from_secs(600) };
+        let wait = if now.is_some() { hangs } else { Duration::from_secs(600) };
         match hear.recv_timeout(wait) {
-            Ok(News::Begins(target, case, text)) => now = Some((target, case, text, Instant::now())),
-            Ok(News::Ends(panicked)) => {
-                let Some((target, case, text, begun)) = now.take() else { continue };
-                let took = begun.elapsed();
+            Ok(News::Begins(target, case, text)) => now = Some((target, case, text)),
+            Ok(News::Ends(panicked, took)) => {
+                let Some((target, case, text)) = now.take() else { continue };
                 let late = (took > slow).then(|| format!("took {} ms", took.as_millis()));
                 if let Some(what) = panicked.map(|text| format!("panicked: {text}")).or(late) {
                     return Err(Box::new(Found { target, case, text, what }));
                 }
             }
             Err(RecvTimeoutError::Timeout) => {
-                let Some((target, case, text, _)) = now.take() else { continue };
-                let what = format!("did not end within {} ms", slow.as_millis());
+                let Some((target, case, text)) = now.take() else { continue };
+                let what = format!("did not end within {} ms", hangs.as_millis());
                 return Err(Box::new(Found { target, case, text, what }));
             }
             Err(RecvTimeoutError::Disconnected) => return Ok(()),

@@ -10,7 +10,7 @@ use fuzz::target::Target;
 use fuzz::watch::{self, Found, Wanted};
 
 /// A build without optimisation on a busy machine is slow; what hangs is found all the same.
-const SLOW: Duration = Duration::from_secs(120);
+const SLOW: Duration = Duration::from_secs(30);
 /// Cases of a run.
 const CASES: u64 = 700;
 

@@ -16,13 +16,18 @@ const WAITING_MAX: usize = 50;
 /// Does it.
 pub fn update(model: &mut Model, action: Action) -> Effects {
     let mut effects = Effects::new();
-    if let Some(part) = action.needs(model).filter(|part| !model.is_ready_for(*part) || !model.waiting.is_empty())
+    if let Some(part) =
+        action.needs(model).filter(|part| !model.is_ready_for(*part) || !model.waiting.is_empty())
     {
         wait(model, action, part, &mut effects);
         return effects;
     }
     act(model, action, &mut effects);
-    while model.waiting.first().is_some_and(|next| next.needs(model).is_none_or(|part| model.is_ready_for(part))) {
+    while model
+        .waiting
+        .first()
+        .is_some_and(|next| next.needs(model).is_none_or(|part| model.is_ready_for(part)))
+    {
         let next = model.waiting.remove(0);
         act(model, next, &mut effects);
     }

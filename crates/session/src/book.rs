@@ -13,7 +13,6 @@ use apiserver::Change;
 use cluster::{Record, StepLog, What};
 
 use crate::act::Deed;
-use crate::history::Checkpoint;
 
 /// Records that are kept; with more, the older ones go.
 const RECORDS_MAX: usize = 8_192;
@@ -48,12 +47,11 @@ impl Book {
         self.origin + Duration::from_micros(u64::try_from(deed.at_micros).unwrap_or(0))
     }
 
-    /// What is written down up to a moment that was kept.
-    pub(crate) fn until(&self, kept: &Checkpoint) -> Self {
-        let revision = kept.present.cluster().store().revision();
-        let is_before = |record: &&Record| record.id <= kept.last_record;
+    /// What is written down up to a moment: so many deeds, up to this record and this revision of the store.
+    pub(crate) fn until(&self, deeds: usize, last_record: u64, revision: u64) -> Self {
+        let is_before = |record: &&Record| record.id <= last_record;
         Self {
-            deeds: self.deeds.iter().take(kept.deeds).cloned().collect(),
+            deeds: self.deeds.iter().take(deeds).cloned().collect(),
             log: StepLog {
                 records: self.log.records.iter().take_while(is_before).cloned().collect(),
                 changes: self.log.changes.iter().take_while(|c| c.revision <= revision).cloned().collect(),

@@ -20,9 +20,9 @@ const CHECKPOINTS_MAX: usize = 192;
 pub(crate) struct Checkpoint {
     pub(crate) present: Present,
     /// How many deeds were done up to it.
-    pub(crate) deeds: usize,
+    deeds: usize,
     /// The id of the last record; a replay is compared with those that follow.
-    pub(crate) last_record: u64,
+    last_record: u64,
     /// What was written since it was kept.
     changes: Vec<Rc<Change>>,
 }
@@ -50,6 +50,11 @@ impl Checkpoint {
         self.last_record = log.records.last().map_or(self.last_record, |record| record.id);
         self.changes = log.changes;
         came
+    }
+
+    /// What is written down up to this moment.
+    pub(crate) fn book(&self, book: &Book) -> Book {
+        book.until(self.deeds, self.last_record, self.present.cluster().store().revision())
     }
 
     fn agrees(&self, book: &Book, log: &StepLog) -> bool {

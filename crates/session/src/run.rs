@@ -340,7 +340,7 @@ impl Run {
         let playhead = self.playhead.as_ref()?;
         let moment = playhead.present.now();
         let mut fork = Self {
-            book: self.book.until(playhead),
+            book: playhead.book(&self.book),
             flags: self.flags.iter().filter(|flag| flag.at <= moment).cloned().collect(),
             checkpoints: self.checkpoints.until(playhead),
             every: self.every,

@@ -76,16 +76,8 @@ impl Action {
             | Self::Why(WhyAction::Take(_))
             | Self::Page(PageAction::LinkOpened(_))
             | Self::Time(TimeAction::SwitchBranch(_)) => Some(Part::Commands),
-            Self::Editor(_)
-            | Self::Terminal(_)
-            | Self::Time(_)
-            | Self::Stage(_)
-            | Self::Page(_) => {
-                if self.needs_engine() {
-                    Some(Part::Engine)
-                } else {
-                    None
-                }
+            Self::Editor(_) | Self::Terminal(_) | Self::Time(_) | Self::Stage(_) | Self::Page(_) => {
+                if self.needs_engine() { Some(Part::Engine) } else { None }
             }
         }
     }
