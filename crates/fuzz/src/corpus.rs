@@ -69,10 +69,14 @@ pub fn collect(repository: &Path) -> Corpus {
         (Target::Words, WORDS),
     ];
     for (target, texts) in own {
-        texts.iter().for_each(|text| add(target, text));
+        for text in texts {
+            add(target, text);
+        }
     }
     for example in examples::EXAMPLES {
-        example.files.iter().for_each(|(_, text)| add(Target::Yaml, text));
+        for (_, text) in example.files {
+            add(Target::Yaml, text);
+        }
     }
     let recordings = fs::read_dir(repository.join("tests/conformance/recordings")).into_iter().flatten();
     let mut paths: Vec<_> = recordings.flatten().map(|entry| entry.path()).collect();

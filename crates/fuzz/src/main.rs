@@ -54,20 +54,19 @@ fn work(mut words: impl Iterator<Item = String>) -> Result<String, String> {
         let text = fs::read_to_string(&file).map_err(|error| error.to_string())?;
         return watch::read(vec![(target, text)], wanted.slow)
             .map(|_| "nothing found".to_owned())
-            .map_err(told);
+            .map_err(|found| told(&found));
     }
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     // What panics is told once, at the end.
     std::panic::set_hook(Box::new(|_| {}));
     match watch::run(&corpus::collect(&repository), wanted) {
         Ok(cases) => Ok(format!("{cases} cases, nothing found")),
-        Err(found) => Err(told(Box::new(watch::shortened(*found, wanted.slow)))),
+        Err(found) => Err(told(&watch::shortened(*found, wanted.slow))),
     }
 }
 
-#[allow(clippy::needless_pass_by_value)] // the end of what was found
-fn told(found: Box<Found>) -> String {
-    let Found { target, case, text, what } = *found;
+fn told(found: &Found) -> String {
+    let Found { target, case, text, what } = found;
     let case = case.map_or_else(String::new, |case| format!(" (case {case})"));
     let most = text.floor_char_boundary(2_000);
     let shown = text.get(..most).unwrap_or("");

@@ -109,7 +109,7 @@ impl Stage {
                     self.line(&format!("kubectl patch sts web --type={kind} -p '{quoted}'"));
                 }
             }
-            Target::Link => self.link(text),
+            Target::Link => link(text),
             Target::Words => words(text),
         }
     }
@@ -137,14 +137,14 @@ impl Stage {
             drop(kubectl::columns::row(&columns, &self.objects));
         }
     }
+}
 
-    fn link(&self, text: &str) {
-        let Ok(script) = Script::read(text, Limits::LINK) else { return };
-        let mut session = Session::open(&script);
-        // What follows is played piece by piece, and a visitor may give it up.
-        session.catch_up(&mut moments());
-        drop(session.script().to_text());
-    }
+fn link(text: &str) {
+    let Ok(script) = Script::read(text, Limits::LINK) else { return };
+    let mut session = Session::open(&script);
+    // What follows is played piece by piece, and a visitor may give it up.
+    session.catch_up(&mut moments());
+    drop(session.script().to_text());
 }
 
 fn afterwards(session: &mut Session) {

@@ -115,7 +115,9 @@ fn tried(stage: &Stage, target: Target, case: Option<u64>, text: &str, tell: &Se
         text.or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
     });
     let is_fine = panicked.is_none();
-    let took = before.zip(on_processor()).map_or_else(|| begun.elapsed(), |(before, now)| now - before);
+    let took = before
+        .zip(on_processor())
+        .map_or_else(|| begun.elapsed(), |(before, now)| now.saturating_sub(before));
     drop(tell.send(News::Ends(panicked, took)));
     is_fine
 }

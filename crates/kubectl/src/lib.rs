@@ -54,6 +54,7 @@ pub mod manifest;
 pub mod nodes;
 pub mod output;
 pub mod patch;
+mod pipeline;
 pub mod plain;
 pub mod printers;
 pub mod prune;

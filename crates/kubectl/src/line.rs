@@ -93,12 +93,11 @@ pub fn expand(text: &str, variables: &[(String, String)]) -> Result<String, Stri
 /// The variable at the beginning of a text, if it is known: how long it is written, and its value.
 fn variable<'v>(text: &str, variables: &'v [(String, String)]) -> Option<(usize, &'v str)> {
     let named = text.get(1..)?;
-    let (name, marks) = match named.strip_prefix('{') {
-        Some(braced) => (braced.split_once('}')?.0, 3),
-        None => {
-            let end = named.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(named.len());
-            (named.get(..end)?, 1)
-        }
+    let (name, marks) = if let Some(braced) = named.strip_prefix('{') {
+        (braced.split_once('}')?.0, 3)
+    } else {
+        let end = named.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(named.len());
+        (named.get(..end)?, 1)
     };
     let (_, value) = variables.iter().find(|(known, _)| known == name)?;
     Some((name.len() + marks, value))

@@ -46,7 +46,7 @@ impl Checkpoint {
             self.present.act(&deed.act, &mut log);
             self.deeds += 1;
         };
-        debug_assert!(self.agrees(book, &log), "a replay differs from what was played");
+        debug_assert!(agrees(book, &log), "a replay differs from what was played");
         self.last_record = log.records.last().map_or(self.last_record, |record| record.id);
         self.changes = log.changes;
         came
@@ -56,16 +56,16 @@ impl Checkpoint {
     pub(crate) fn book(&self, book: &Book) -> Book {
         book.until(self.deeds, self.last_record, self.present.cluster().store().revision())
     }
+}
 
-    fn agrees(&self, book: &Book, log: &StepLog) -> bool {
-        let played = |id: u64| {
-            let at = book.log.records.binary_search_by_key(&id, |record| record.id);
-            at.ok().and_then(|at| book.log.records.get(at))
-        };
-        let agrees =
-            |record: &Record| played(record.id).is_none_or(|b| b.fingerprint() == record.fingerprint());
-        log.records.iter().all(agrees)
-    }
+/// Whether a replay says what the book says, as far as that is kept.
+fn agrees(book: &Book, log: &StepLog) -> bool {
+    let played = |id: u64| {
+        let at = book.log.records.binary_search_by_key(&id, |record| record.id);
+        at.ok().and_then(|at| book.log.records.get(at))
+    };
+    let agrees = |record: &Record| played(record.id).is_none_or(|b| b.fingerprint() == record.fingerprint());
+    log.records.iter().all(agrees)
 }
 
 /// Moments of a run that were kept, in the order of time.
