@@ -23,17 +23,19 @@ const ESSAY_WORDS: usize = 40;
 const LONG_FILES: [(&str, &str); 0] = [];
 
 /// Functions that may be longer, as `path name`, each with its reason.
-const LONG_FUNCTIONS: [(&str, &str); 10] = [
+const LONG_FUNCTIONS: [(&str, &str); 12] = [
     ("crates/controller-manager/src/attachdetach/reason.rs explain", TABLE),
     ("crates/controller-manager/src/persistentvolume/reason.rs explain_deed", TABLE),
     ("crates/controller-manager/src/persistentvolume/reason.rs explain_wait", TABLE),
-    ("crates/controller-manager/src/statefulset/reason_facts.rs facts_in", TABLE),
-    ("crates/controller-manager/src/statefulset/reason_texts.rs rule_texts", TABLE),
-    ("crates/controller-manager/src/statefulset/reason_texts.rs sentence_en", TABLE),
-    ("crates/controller-manager/src/statefulset/reason_texts.rs sentence_zh", TABLE),
+    ("crates/controller-manager/src/statefulset/reason_deeds.rs explain_deed", TABLE),
+    ("crates/controller-manager/src/statefulset/reason_updates.rs explain_update", TABLE),
+    ("crates/controller-manager/src/statefulset/reason_waits.rs explain_refusal", TABLE),
+    ("crates/controller-manager/src/statefulset/reason_waits.rs explain_wait", TABLE),
     ("crates/controller-manager/src/tainteviction/reason.rs explain", TABLE),
     ("crates/csi/src/reason.rs explain", TABLE),
     ("crates/kubelet/src/reason.rs of_starts", TABLE),
+    ("crates/session/src/names_reason.rs explain", TABLE),
+    ("crates/session/src/why/situation.rs explain", TABLE),
 ];
 
 /// Sentences of a component's reasons: splitting a table hides what is missing from it.

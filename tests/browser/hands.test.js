@@ -98,8 +98,9 @@ describe("by hand", { timeout: 180_000 }, () => {
   });
 
   test("a drag along the timeline moves through time, and letting go does not play", async () => {
+    await bench.showAll();
     const drawing = await bench.timeline.locator(".lanes > svg").boundingBox();
-    const y = drawing.y + drawing.height - 30;
+    const y = drawing.y + drawing.height - 40;
     await page.mouse.move(drawing.x + 110, y);
     await page.mouse.down();
     let last = await bench.clock();
@@ -115,10 +116,10 @@ describe("by hand", { timeout: 180_000 }, () => {
     assert.equal(await bench.clock(), last, "the pointer has been let go");
   });
 
-  test("Ctrl and the wheel zoom around the pointer; 0 shows all again", async () => {
+  test("Ctrl and the wheel zoom around the pointer; Z shows all, Follow follows again", async () => {
     const labels = () => bench.timeline.locator(".lanes .rt").allInnerTexts();
     const drawing = await bench.timeline.locator(".lanes > svg").boundingBox();
-    const [x, y] = [drawing.x + drawing.width * 0.4, drawing.y + drawing.height - 30];
+    const [x, y] = [drawing.x + drawing.width * 0.4, drawing.y + drawing.height - 40];
     await page.mouse.click(x, y);
     const [moment, all] = [await bench.clock(), String(await labels())];
     await page.keyboard.down("Control");
@@ -129,15 +130,41 @@ describe("by hand", { timeout: 180_000 }, () => {
     const chip = await middle(bench.timeline.locator(".cursor rect"));
     assert.ok(Math.abs(chip[0] - x) < 3, `the moment stays under the pointer: ${chip[0]}, ${x}`);
     assert.equal(await bench.clock(), moment);
-    await bench.timeline.getByRole("slider", { name: "Timeline" }).focus();
-    await page.keyboard.press("0");
+    await page.keyboard.press("z");
     await eventually(async () => String(await labels()) === all, "all is in sight again");
-    assert.equal(await bench.button("Clear the selection").count(), 0, "0 selects nothing here");
     await page.keyboard.press("End");
   });
 
+  test("a drag along the ruler chooses what is shown, a click on it seeks; the overview's frame is dragged", async () => {
+    const labels = () => bench.timeline.locator(".lanes .rt").allInnerTexts();
+    const drawing = await bench.timeline.locator(".lanes > svg").boundingBox();
+    const [y, at] = [drawing.y + drawing.height - 10, (share) => drawing.x + drawing.width * share];
+    const [all, moment] = [String(await labels()), await bench.clock()];
+    await page.mouse.move(at(0.2), y);
+    await page.mouse.down();
+    await page.mouse.move(at(0.3), y, { steps: 4 });
+    await page.mouse.up();
+    await eventually(async () => String(await labels()) !== all, "a part is shown");
+    assert.equal(await bench.clock(), moment, "nothing was sought");
+    const frame = bench.timeline.getByRole("slider", { name: "Part of time that is shown" });
+    const shown = await frame.getAttribute("aria-valuetext");
+    const place = await middle(frame);
+    await page.mouse.move(...place);
+    await page.mouse.down();
+    await page.mouse.move(place[0] + 120, place[1], { steps: 4 });
+    await page.mouse.up();
+    await eventually(async () => (await frame.getAttribute("aria-valuetext")) !== shown, "the frame was moved");
+    await bench.timeline.getByRole("button", { name: "Follow" }).click();
+    await page.mouse.click(at(0.3), y);
+    await eventually(async () => (await bench.clock()) !== moment, "a click seeks");
+    await page.keyboard.press("End");
+    await bench.showAll();
+  });
+
   test("a flag without room says its words under the pointer", async () => {
-    for (const flag of await bench.timeline.getByRole("img", { name: /^\d+:\d\d\.\d / }).all()) {
+    await bench.showAll();
+    const flags = bench.timeline.getByRole("img", { name: /^\d+:\d\d\.\d / });
+    for (const flag of await flags.filter({ has: page.locator(".whole") }).all()) {
       const name = await flag.getAttribute("aria-label");
       await flag.locator(".hit").hover({ position: { x: 1, y: 60 } });
       await flag.locator(".whole text").waitFor();
@@ -272,17 +299,43 @@ describe("by hand", { timeout: 180_000 }, () => {
     await close();
   });
 
-  test("a mistake of ours: what is safe, one step back, a report to copy", async () => {
+  /** Ends the program on a page: by a panic of its own, or by a trap of which it does not know. */
+  async function broken(deed) {
     const { page: broken, close } = await newPage(browser, { permissions: ["clipboard-read", "clipboard-write"] });
-    await broken.goto(`${server.url}#mistake`);
-    const panel = broken.getByRole("alertdialog", { name: "Ordinal made a mistake, and stopped." });
+    await broken.goto(server.url);
+    await settled(broken);
+    await broken.locator("#stage").getByRole("button", { name: "Apply web.yaml" }).click();
+    await new Workbench(broken).pod("web-0").waitFor();
+    await broken.evaluate(deed);
+    return { broken, close, panel: broken.getByRole("alertdialog", { name: "Ordinal made a mistake, and stopped." }) };
+  }
+
+  test("a mistake of ours: what is safe, one step back, a report to copy", async () => {
+    // What the program calls if a part of it is not there.
+    const { broken: page, panel, close } = await broken(async () => {
+      const { js } = document.querySelector("script[data-wasm]").dataset;
+      const { calledTooEarly } = await import(new URL(js, document.baseURI));
+      setTimeout(calledTooEarly);
+    });
     await panel.getByText("are safe up to").waitFor();
-    await panel.getByText(/^seed \d+, 0 inputs, step \d+: asked for by the page's address$/).waitFor();
+    await panel.getByText(/^seed \d+, 1 inputs, step \d+: a part of the program was used before it had arrived$/).waitFor();
     await panel.getByRole("button", { name: "Copy a report" }).click();
-    assert.match(await broken.evaluate(() => navigator.clipboard.readText()), /asked for by the page's address[\s\S]*seed \d+/);
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /before it had arrived[\s\S]*seed \d+[\s\S]*deeds/);
     await panel.getByRole("button", { name: /^Back to 0:00/ }).click();
-    await broken.getByRole("button", { name: "Apply web.yaml" }).waitFor();
+    await page.getByRole("alert").getByText("is back by one step").waitFor();
+    await page.locator("#stage").getByRole("button", { name: "Apply web.yaml" }).waitFor();
     assert.equal(await panel.count(), 0);
+    await close();
+  });
+
+  test("a trap, which tells the program nothing, brings the same panel", async () => {
+    const { panel, close } = await broken(() => {
+      // (module (func (export "f") unreachable))
+      const bytes = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11];
+      const { f } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes))).exports;
+      setTimeout(f);
+    });
+    await panel.getByText(/^seed \d+, 1 inputs, step \d+: RuntimeError: unreachable$/).waitFor();
     await close();
   });
 });

@@ -66,6 +66,7 @@ describe("a link to a moment", { timeout: 180_000 }, () => {
     assert.ok(reading);
     await bench.until((cards) => allReady(cards, 3), "the moment of the link");
     assert.match(await page.locator(".cm-content").innerText(), /# 未应用/);
+    await bench.showAll();
     for (const flag of ["apply web.yaml", "scale sts web --replicas=2"]) {
       assert.equal(await bench.timeline.getByRole("img", { name: new RegExp(flag) }).count(), 1, flag);
     }

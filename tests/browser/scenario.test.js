@@ -195,6 +195,7 @@ describe("a session", { timeout: 180_000 }, () => {
     assert.equal(await bench.clock(), healed);
     await bench.until((cards) => allReady(cards, 3), "the present");
 
+    await bench.showAll();
     const flag = await bench.timeline.getByRole("img", { name: new RegExp(BAD_IMAGE) }).boundingBox();
     await page.mouse.click(flag.x - 2, flag.y + flag.height - 20);
     const moment = await bench.clock();
@@ -346,6 +347,7 @@ describe("a session", { timeout: 180_000 }, () => {
     await bench.button("Theme").click();
     assert.ok((await bench.text()) === remark, "the text that was not applied");
     await tab("my-storage-class.yaml").waitFor();
+    await bench.showAll();
     for (const input of ["apply web.yaml", "scale sts web --replicas=5", BAD_IMAGE, "delete pod web-2"]) {
       await bench.timeline.getByRole("img", { name: new RegExp(input) }).first().waitFor();
     }

@@ -1,13 +1,16 @@
-//! What controllers ask of a Pod again and again, read once per version of it.
+//! What is asked of a Pod, a claim or a Node again and again, read once per version of it.
 
 use std::rc::Rc;
 use std::time::Duration;
 
 use apimachinery::Time;
+use apimachinery::sorted::SortedSet;
+use apimachinery::value::ValueExt;
 
 use crate::apps::parent_and_ordinal;
-use crate::core::Pod;
-use crate::object::Object;
+use crate::core::{Claim, Pod};
+use crate::kind::Kind;
+use crate::object::{Key, Object};
 
 /// Facts of one version of a Pod.
 #[derive(Debug)]
@@ -27,6 +30,8 @@ pub struct PodFacts {
     pub node_name: String,
     /// The first address, or empty.
     pub ip: String,
+    /// The claims that it mounts, in the order of its volumes.
+    pub claims: Vec<Key>,
     /// The ordinal in its name, if its name ends with one.
     pub ordinal: Option<i64>,
     /// How many bytes of its name stand before the ordinal and its dash.
@@ -50,6 +55,7 @@ impl PodFacts {
             ready_since: view.ready_since(),
             node_name: view.node_name().to_owned(),
             ip: view.ip().to_owned(),
+            claims: view.claims().map(|claim| claim_key(pod, claim)).collect(),
             ordinal: parts.map(|(_, ordinal)| ordinal),
             parent: parts.map_or(0, |(parent, _)| parent.len()),
         }
@@ -69,5 +75,43 @@ impl PodFacts {
     /// The ordinal of the Pod `name` in a set called `set`; `None` if its name does not belong there.
     pub fn ordinal_in(&self, name: &str, set: &str) -> Option<i64> {
         (name.get(..self.parent) == Some(set)).then_some(self.ordinal).flatten()
+    }
+}
+
+fn claim_key(pod: &Object, claim: &str) -> Key {
+    Key::new(Kind::PersistentVolumeClaim, pod.metadata.namespace.as_str(), claim)
+}
+
+/// Facts of one version of a PersistentVolumeClaim.
+#[derive(Debug)]
+pub struct ClaimFacts {
+    /// The volume that it has or asks for.
+    pub volume: Option<Key>,
+}
+
+impl ClaimFacts {
+    /// The facts of this version.
+    pub fn of(claim: &Rc<Object>) -> &Self {
+        Object::derive(claim, |claim| {
+            let volume = Claim(claim).volume_name();
+            Self { volume: (!volume.is_empty()).then(|| Key::new(Kind::PersistentVolume, "", volume)) }
+        })
+    }
+}
+
+/// Facts of one version of a Node.
+#[derive(Debug)]
+pub struct NodeFacts {
+    /// The unique names of the volumes that are attached to it: `status.volumesAttached`.
+    pub attached: SortedSet<String>,
+}
+
+impl NodeFacts {
+    /// The facts of this version.
+    pub fn of(node: &Rc<Object>) -> &Self {
+        Object::derive(node, |node| {
+            let attached = node.status().list_at(&["volumesAttached"]).iter();
+            Self { attached: attached.map(|volume| volume.str_at(&["name"]).to_owned()).collect() }
+        })
     }
 }

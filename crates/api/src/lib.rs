@@ -16,7 +16,7 @@ pub mod meta;
 pub mod object;
 pub mod schema;
 
-pub use facts::PodFacts;
+pub use facts::{ClaimFacts, NodeFacts, PodFacts};
 pub use kind::{Kind, KindInfo};
 pub use managed::{FieldSet, ManagedFields, ManagedFieldsEntry, PathElement};
 pub use meta::{ObjectMeta, OwnerReference};

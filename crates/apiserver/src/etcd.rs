@@ -144,6 +144,12 @@ impl Store {
         self.log.range(from..)
     }
 
+    /// The changes after one revision and up to another, oldest first.
+    pub fn changes_between(&self, after: u64, until: u64) -> impl DoubleEndedIterator<Item = &Rc<Change>> {
+        let place = |revision: u64| self.log.partition_point(|c| c.revision <= revision);
+        self.log.range(place(after)..place(until).max(place(after)))
+    }
+
     /// Whether all changes after `revision` are still stored.
     pub fn has_changes_after(&self, revision: u64) -> bool {
         revision >= self.compacted

@@ -28,6 +28,14 @@ impl Stopwatch {
     }
 }
 
+/// How long a short piece of work takes, by the clock: to ask the system for the processor's time would take
+/// longer than most steps do.
+pub fn by_the_clock<T>(work: impl FnOnce() -> T) -> Duration {
+    let begun = Instant::now();
+    drop(work());
+    begun.elapsed()
+}
+
 /// Time of this thread on processors, as Linux counts it.
 fn on_processor() -> Option<Duration> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;

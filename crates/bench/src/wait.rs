@@ -10,7 +10,8 @@ use session::examples::NOTE_003;
 use session::{Run, diagnose, laboratory};
 
 use crate::clock::{Stopwatch, best};
-use crate::scenario;
+use crate::measure::NODES;
+use crate::scenario::{self, Scenario};
 
 /// Pods that are not Ready by then never are.
 const LIMIT: Duration = Duration::from_mins(10);
@@ -32,7 +33,8 @@ fn line(what: impl Into<String>, took: Duration) -> Line {
 pub fn all(full: &Cluster) -> Vec<Line> {
     let mut lines = vec![line("marks under note 003 in the editor", marks())];
     for pods in [3, 1000] {
-        let Some(finished) = scenario::run(Cluster::new(scenario::config()), pods) else { continue };
+        let scenario = Scenario::plain(pods);
+        let Some(finished) = scenario::run(Cluster::new(scenario::config(NODES)), scenario) else { continue };
         lines.push(line(
             format!("scene of {pods} Pods"),
             best(10, || scene::build(&finished.cluster, &Story::default())),
@@ -54,9 +56,9 @@ fn marks() -> Duration {
 
 /// A session with checkpoints, and seeks into its past.
 fn through_time(pods: u32) -> Vec<Line> {
-    let mut run = Run::new(scenario::config());
+    let mut run = Run::new(scenario::config(NODES));
     let watch = Stopwatch::start();
-    for manifest in scenario::manifests(pods) {
+    for manifest in scenario::manifests(Scenario::plain(pods)) {
         let made = run.request(scenario::creation(manifest));
         assert!(made.is_ok(), "{made:?}");
     }

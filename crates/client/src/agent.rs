@@ -1,7 +1,7 @@
 //! The shape of a component that keeps state outside the API: a kubelet with its containers, a
 //! provisioner with its disks.
 
-use api::Kind;
+use api::{Key, Kind};
 use apimachinery::Time;
 use apiserver::{Answer, Change, Request};
 
@@ -21,8 +21,8 @@ pub enum Effect {
     },
     /// Emits an event.
     Event(EventSpec),
-    /// Says why.
-    Because(SharedReason),
+    /// Says why, about an object.
+    Because(Key, SharedReason),
     /// Writes to the disk of a PersistentVolume: the laboratory's visible data.
     WriteDisk {
         /// The PersistentVolume's name.

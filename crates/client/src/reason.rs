@@ -10,6 +10,8 @@ use std::rc::Rc;
 use api::Key;
 use apimachinery::Lang;
 
+use crate::seen::Seen;
+
 /// How a fact that a decision read agrees with what the rule asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FactState {
@@ -39,6 +41,43 @@ impl Fact {
     }
 }
 
+/// What becomes of a wait if nobody acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outlook {
+    /// It ends: what it waits for is under way.
+    Passes,
+    /// A component tries again and again. Each try may succeed, and none has to.
+    Retries,
+    /// Other Pods that leave would end it; if none leaves, it stays.
+    NeedsRoom,
+    /// It stays: no component does anything about it by itself.
+    Stays,
+}
+
+/// The two halves of a sentence that says why something waits: `web-1 is not created yet`, `web-0 is not Ready`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clauses {
+    /// Subject and state.
+    pub state: String,
+    /// What follows "because".
+    pub cause: String,
+    /// The cause in the sentence of another object that waits for this one: it names what `cause` calls "it".
+    pub afar: String,
+}
+
+impl Clauses {
+    /// The whole sentence.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let Self { state, cause, .. } = self;
+        match lang {
+            Lang::En => format!("{state}, because {cause}."),
+            // A space stands between Chinese and Latin letters only.
+            Lang::ZhCn if cause.starts_with(|c: char| c.is_ascii()) => format!("{state}，因为 {cause}。"),
+            Lang::ZhCn => format!("{state}，因为{cause}。"),
+        }
+    }
+}
+
 /// A reason for a decision or a wait.
 pub trait Reason: fmt::Debug {
     /// The rule's name, greppable: `WaitsForReadyPredecessor`.
@@ -53,6 +92,12 @@ pub trait Reason: fmt::Debug {
     /// One sentence: subject, state, because. Present tense.
     fn sentence(&self, lang: Lang) -> String;
 
+    /// The sentence in two halves, if it has a "because".
+    fn clauses(&self, lang: Lang) -> Option<Clauses> {
+        let _ = lang;
+        None
+    }
+
     /// The rule behind it in two lines at most.
     fn rule(&self, lang: Lang) -> String;
 
@@ -65,8 +110,25 @@ pub trait Reason: fmt::Debug {
         None
     }
 
-    /// The command line that frees what is stuck for good; `None` if time or another rule will free it.
+    /// What comes when the wait is over; it is told only of waits that end.
+    fn then(&self, lang: Lang) -> Option<String> {
+        let _ = lang;
+        None
+    }
+
+    /// What becomes of the wait if nobody acts.
+    fn outlook(&self) -> Outlook {
+        Outlook::Passes
+    }
+
+    /// The command line that frees what waits, if one line does; `None` if time or another rule will free it.
     fn remedy(&self) -> Option<String> {
+        None
+    }
+
+    /// What the same rule means for another object that it holds back, too; `None` if it does not.
+    fn held_back(&self, other: &Key, seen: &Seen<'_>) -> Option<SharedReason> {
+        let _ = (other, seen);
         None
     }
 

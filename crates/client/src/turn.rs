@@ -206,14 +206,23 @@ impl<'a> Turn<'a> {
 
     /// Sends requests at the same time and waits for all answers, which come in the same order.
     pub fn request_all(&mut self, requests: Vec<Request>) -> Result<Vec<Answer>, Halt> {
-        if requests.is_empty() {
+        self.request_each(requests)
+    }
+
+    /// [`Turn::request_all`] for many requests: if the answers are there they are not made again.
+    pub fn request_each(
+        &mut self,
+        requests: impl IntoIterator<Item = Request, IntoIter: ExactSizeIterator>,
+    ) -> Result<Vec<Answer>, Halt> {
+        let requests = requests.into_iter();
+        if requests.len() == 0 {
             return Ok(Vec::new());
         }
         if let Some(answers) = self.attempt.answers.get(self.batch) {
             self.batch += 1;
             return Ok(Vec::clone(answers));
         }
-        self.said.asks = requests;
+        self.said.asks = requests.collect();
         Err(Halt::Suspended)
     }
 

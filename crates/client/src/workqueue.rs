@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use api::Key;
 use apimachinery::Time;
-use apimachinery::sorted::{SortedMap, SortedSet};
+use apimachinery::sorted::{SharedMap, SortedSet};
 
 use crate::controller::{Backoff, When};
 
@@ -24,17 +24,19 @@ struct Failures {
 pub struct WorkQueue {
     ready: VecDeque<Key>,
     /// Due keys, each with the record that made it due.
-    dirty: SortedMap<Key, u64>,
+    dirty: SharedMap<Key, u64>,
     processing: SortedSet<Key>,
-    delayed: SortedMap<(Time, u64), (Key, u64)>,
-    failures: SortedMap<Key, Failures>,
+    delayed: SharedMap<(Time, u64), (Key, u64)>,
+    /// Where each delayed key stands.
+    places: SharedMap<Key, (Time, u64)>,
+    failures: SharedMap<Key, Failures>,
     sequence: u64,
 }
 
 impl WorkQueue {
     /// Makes a key due; `cause` is the record that did it.
     pub fn add(&mut self, key: Key, cause: u64) {
-        if self.dirty.contains_key(&key) {
+        if self.dirty.get(&key).is_some() {
             return;
         }
         self.dirty.insert(key.clone(), cause);
@@ -45,14 +47,16 @@ impl WorkQueue {
 
     /// Makes a key due at a moment, or earlier if it already is.
     pub fn add_at(&mut self, key: Key, at: Time, cause: u64) {
-        if let Some((moment, _)) = self.delayed.iter().find(|(_, (k, _))| *k == key).map(|(m, v)| (*m, v)) {
-            if moment.0 <= at {
+        if let Some(place) = self.places.get(&key).copied() {
+            if place.0 <= at {
                 return;
             }
-            self.delayed.remove(&moment);
+            self.delayed.remove(&place);
         }
         self.sequence += 1;
-        self.delayed.insert((at, self.sequence), (key, cause));
+        let place = (at, self.sequence);
+        self.places.insert(key.clone(), place);
+        self.delayed.insert(place, (key, cause));
     }
 
     /// Makes a key due when a wake asks for it.
@@ -89,13 +93,19 @@ impl WorkQueue {
 
     /// When the next delayed key becomes due.
     pub fn next_delayed(&self) -> Option<Time> {
-        self.delayed.keys().next().map(|(at, _)| *at)
+        self.delayed.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    /// When a key becomes due that is delayed.
+    pub fn delayed_until(&self, key: &Key) -> Option<Time> {
+        self.delayed.iter().find(|(_, (delayed, _))| delayed == key).map(|((at, _), _)| *at)
     }
 
     /// Makes delayed keys due whose moment has come.
     pub fn promote(&mut self, now: Time) {
         while self.next_delayed().is_some_and(|at| at <= now) {
             let Some((_, (key, cause))) = self.delayed.pop_first() else { return };
+            self.places.remove(&key);
             self.add(key, cause);
         }
     }
@@ -121,14 +131,14 @@ impl WorkQueue {
     /// The work on a key is over; if it became due meanwhile, it is due again.
     pub fn done(&mut self, key: &Key) {
         self.processing.remove(key);
-        if self.dirty.contains_key(key) {
+        if self.dirty.get(key).is_some() {
             self.ready.push_back(key.clone());
         }
     }
 
     /// Keys due or delayed, for the page: who waits for the controller.
     pub fn waiting(&self) -> impl Iterator<Item = &Key> {
-        self.ready.iter().chain(self.delayed.values().map(|(k, _)| k))
+        self.ready.iter().chain(self.delayed.iter().map(|(_, (key, _))| key))
     }
 }
 
@@ -154,6 +164,20 @@ mod tests {
         assert_eq!(queue.take(), None);
         queue.done(&key());
         assert_eq!(queue.take(), Some((key(), 3)));
+    }
+
+    #[test]
+    fn a_delayed_key_comes_once_and_at_the_earliest_moment() {
+        let mut queue = WorkQueue::default();
+        let at = |millis| Time::default() + Duration::from_millis(millis);
+        for (moment, cause) in [(20, 1), (30, 2), (10, 3)] {
+            queue.add_at(key(), at(moment), cause);
+        }
+        assert_eq!(queue.next_delayed(), Some(at(10)));
+        queue.promote(at(40));
+        assert_eq!((queue.take(), queue.next_delayed()), (Some((key(), 3)), None));
+        queue.add_at(key(), at(50), 4);
+        assert_eq!(queue.next_delayed(), Some(at(50)));
     }
 
     #[test]

@@ -147,8 +147,7 @@ impl Cluster {
                 self.agenda.put(at, Due::AgentAsk { agent, tag, request: Rc::new(request), cause });
             }
             Effect::Event(event) => self.emit(event, cause),
-            Effect::Because(reason) => {
-                let key = reason.subject();
+            Effect::Because(key, reason) => {
                 self.record(actor.clone(), What::Decided { key, reason }, cause, log);
             }
             Effect::WriteDisk { volume, file, text, writer, revision } => {

@@ -341,7 +341,11 @@ impl Cluster {
             .chain(self.controllers.iter().filter_map(ControllerState::oldest_revision))
             .min()
             .unwrap_or(revision);
-        self.api.store_mut().compact(oldest.min(revision));
+        let oldest = oldest.min(revision);
+        for controller in &mut self.controllers {
+            controller.catch_up(self.api.store(), oldest);
+        }
+        self.api.store_mut().compact(oldest);
     }
 }
 

@@ -7,8 +7,10 @@ use std::rc::Rc;
 use api::{Key, Kind};
 use apimachinery::Time;
 use apimachinery::sorted::{SharedMap, SortedMap};
-use apiserver::{Actor, Answer, Request};
-use client::{Attempt, Controller, Cursors, Memory, Outcome, Progress, Reason, Seen, WorkQueue};
+use apiserver::{Actor, Answer, Request, Store};
+use client::{
+    Attempt, Controller, Cursors, Memory, Outcome, Progress, Reason, Seen, SharedReason, WorkQueue,
+};
 
 use crate::agenda::Due;
 use crate::cluster::{Cluster, StepLog};
@@ -73,6 +75,11 @@ impl ControllerState {
         known
     }
 
+    /// See [`Memory::catch_up`].
+    pub fn catch_up(&mut self, store: &Store, revision: u64) {
+        self.memory.get_mut().catch_up(store, revision);
+    }
+
     /// The oldest revision that a decision in flight may still read.
     pub fn oldest_revision(&self) -> Option<u64> {
         self.attempts.values().filter_map(Attempt::oldest_revision).min()
@@ -91,6 +98,26 @@ impl Cluster {
     pub fn failures_of(&self, controller: &str, key: &Key) -> u32 {
         let state = self.controllers.iter().find(|c| c.controller.name() == controller);
         state.map_or(0, |state| state.queue.failures(key))
+    }
+
+    /// What a controller would say about `key` if it looked now, as far as it comes without asking for anything:
+    /// its last word may rest on what has changed since. Nothing happens.
+    pub fn would_say(&self, controller: &str, key: &Key) -> Vec<SharedReason> {
+        let Some(state) = self.controllers.iter().find(|c| c.controller.name() == controller) else {
+            return Vec::new();
+        };
+        let Some(mut process) = self.processes.get(state.process).cloned() else { return Vec::new() };
+        process.catch_up_idle(self.api.store().revision());
+        let own = state.own_writes.get(key).cloned().unwrap_or_default();
+        let attempt = Attempt::new(key.clone(), self.now, 0, process.cursors);
+        let mut attempt = attempt.with_own_writes(own).with_all_own_writes(&state.last_writes);
+        attempt.run(state.controller.as_ref(), self.api.store(), &state.memory).reasons
+    }
+
+    /// When a controller looks at `key` again if nothing changes before.
+    pub fn next_look(&self, controller: &str, key: &Key) -> Option<Time> {
+        let state = self.controllers.iter().find(|c| c.controller.name() == controller)?;
+        state.queue.delayed_until(key)
     }
 
     /// A process hears of the changes of a kind: its controllers' keys become due, its agents note.
@@ -227,10 +254,11 @@ impl Cluster {
     }
 
     /// Whether a reason is another one than the controller's last word about this key: it may look ten
-    /// times and find the same obstacle.
+    /// times and find the same obstacle. The same word about another object of the same name is news.
     fn is_news(&mut self, controller: usize, key: &Key, reason: &dyn Reason) -> bool {
+        let uid = self.api.store().get(key).map_or("", |object| object.metadata.uid.as_str());
+        let said: Rc<str> = format!("{uid} {reason:?}").into();
         let Some(c) = self.controllers.get_mut(controller) else { return true };
-        let said: Rc<str> = format!("{reason:?}").into();
         let before = c.last_words.insert(key.clone(), Rc::clone(&said));
         before.as_ref() != Some(&said)
     }

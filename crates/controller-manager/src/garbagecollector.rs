@@ -11,6 +11,8 @@ use apimachinery::Reason as StatusReason;
 use apiserver::{Change, DeleteOptions, Propagation, Request};
 use client::{Controller, Halt, Outcome, Seen, Turn, Wake};
 
+use crate::garbagecollector_reason::GarbageReason;
+
 /// Kinds that take part as owners or dependents.
 const KINDS: &[Kind] = &[
     Kind::StatefulSet,
@@ -196,14 +198,13 @@ fn attempt_to_delete(object: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Ha
     }
     let object = object.as_ref();
     let (mut solid, mut gone) = (Vec::new(), Vec::new());
-    let mut waiting = false;
+    let mut lost = None;
     for owner in &object.metadata.owner_references {
         match judge(owner, &object.metadata.namespace, turn)? {
             Owner::Solid => solid.push(owner.uid.clone()),
-            Owner::Absent => gone.push(owner.uid.clone()),
-            Owner::WaitsForDependents => {
-                waiting = true;
+            Owner::Absent | Owner::WaitsForDependents => {
                 gone.push(owner.uid.clone());
+                lost = lost.or_else(|| owner_key(owner, &object.metadata.namespace));
             }
         }
     }
@@ -216,7 +217,9 @@ fn attempt_to_delete(object: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Ha
         let request = Request::update(turn.actor(), changed);
         return ignore_not_found(turn.try_request(request)?);
     }
-    let _ = waiting;
+    if let Some(owner) = lost {
+        turn.because(GarbageReason::OwnerGone { object: object.key(), owner });
+    }
     let propagation = if has(object, "orphan") {
         Propagation::Orphan
     } else if has(object, "foregroundDeletion") {

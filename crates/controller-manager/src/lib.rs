@@ -12,6 +12,7 @@ pub mod disruption;
 pub mod endpoints;
 pub mod endpointslice;
 pub mod garbagecollector;
+mod garbagecollector_reason;
 pub mod namespace;
 pub mod nodelifecycle;
 pub mod persistentvolume;

@@ -15,7 +15,7 @@ use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use apiserver::admission::quota::{matches, usage};
 use apiserver::{Change, Request};
-use client::{Controller, Explain, Explanation, Fact, FactState, Halt, Outcome, Seen, Turn, Wake};
+use client::{Controller, Explain, Explanation, FactState, Halt, Outcome, Seen, Turn, Wake};
 use serde_json::{Map, Value, json};
 
 /// `--resource-quota-sync-period`.
@@ -52,21 +52,20 @@ pub enum QuotaReason {
 impl Explain for QuotaReason {
     fn explain(&self) -> Explanation {
         let Self::CountsUsage { quota, used } = self;
-        Explanation {
-            name: "CountsUsage",
-            subject: quota.clone(),
-            waits_for: None,
-            sentence: [
+        Explanation::deed(
+            "CountsUsage",
+            quota,
+            [
                 format!("{} counts again what is used: {used}.", quota.name),
-                format!("{} 重新统计用量：{used}。", quota.name),
+                format!("{} 重新统计了用量：{used}。", quota.name),
             ],
-            rule: [
+            [
                 "What is created is counted at once, what goes only when this controller has seen it go.",
                 "创建时立即计入；删除后，要等这个控制器看到才会扣除。",
             ],
-            facts: vec![Fact::new(FactState::Satisfied, quota.clone(), used.clone())],
-            doc: "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
-        }
+            "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
+        )
+        .quote(FactState::Satisfied, quota, used.clone())
     }
 }
 

@@ -41,6 +41,15 @@ pub(crate) fn is_news(change: &Change) -> bool {
     }
 }
 
+/// Whether all Pods of a Service offer the same ports: no target port is the name of a container's port.
+pub(crate) fn has_plain_ports(service: &Object) -> bool {
+    service
+        .spec()
+        .list_at(&["ports"])
+        .iter()
+        .all(|port| !matches!(port.at(&["targetPort"]), Some(Value::String(_))))
+}
+
 /// The ports of a Pod for a Service: named target ports are looked up in its containers.
 pub(crate) fn ports(service: &Object, pod: Option<&Object>) -> Vec<Value> {
     let ports = service.spec().list_at(&["ports"]).iter().filter_map(|port| {

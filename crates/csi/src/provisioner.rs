@@ -16,6 +16,7 @@ use apiserver::{Actor, Answer, Change, DeleteOptions, Request};
 use client::{Agent, Effect, EventSpec, Seen};
 use serde_json::Value;
 
+use crate::jobs::{Job, Jobs, Stage, Task};
 use crate::reason::ProvisionerReason;
 use crate::volume;
 
@@ -26,33 +27,6 @@ const RETRY_BASE: Duration = Duration::from_secs(1);
 /// The longest pause between two tries (`--retry-interval-max`).
 const RETRY_MAX: Duration = Duration::from_secs(300);
 
-/// What must be done about an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Task {
-    Provision,
-    Delete,
-    Resize,
-}
-
-/// How far a job is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// It is announced, and the storage is being worked on until the job is due.
-    Working,
-    /// The request with this tag is on its way.
-    Asked(u64),
-    /// The volume exists; the claim has yet to be bound to it.
-    Made,
-}
-
-#[derive(Debug, Clone)]
-struct Job {
-    task: Task,
-    stage: Stage,
-    due: Time,
-    failures: u32,
-}
-
 /// An external provisioner with its work in progress.
 #[derive(Debug, Clone)]
 pub struct Provisioner {
@@ -62,7 +36,7 @@ pub struct Provisioner {
     rng: Rng,
     slower_by: Duration,
     failure: String,
-    jobs: SortedMap<Key, Job>,
+    jobs: Jobs,
     /// Objects to look at in the next [`Agent::act`].
     dirty: SortedMap<Key, ()>,
     tags: u64,
@@ -87,7 +61,7 @@ impl Provisioner {
             rng,
             slower_by: Duration::ZERO,
             failure: String::new(),
-            jobs: SortedMap::new(),
+            jobs: Jobs::default(),
             dirty: SortedMap::new(),
             tags: 0,
         }
@@ -208,13 +182,7 @@ impl Provisioner {
 
     /// Finishes what is due.
     fn finish(&mut self, now: Time, seen: &Seen<'_>, effects: &mut Vec<Effect>) {
-        let due: Vec<Key> = self
-            .jobs
-            .iter()
-            .filter(|(_, job)| job.stage == Stage::Working && job.due <= now)
-            .map(|(key, _)| key.clone())
-            .collect();
-        for key in due {
+        for key in self.jobs.due(now) {
             let Some(object) = seen.get(&key) else {
                 self.jobs.remove(&key);
                 continue;
@@ -230,9 +198,7 @@ impl Provisioner {
 
     fn ask(&mut self, key: &Key, request: Request, effects: &mut Vec<Effect>) {
         self.tags += 1;
-        if let Some(job) = self.jobs.get_mut(key) {
-            job.stage = Stage::Asked(self.tags);
-        }
+        self.jobs.change(key, |job| job.stage = Stage::Asked(self.tags));
         effects.push(Effect::Request { tag: self.tags, request });
     }
 
@@ -313,12 +279,12 @@ impl Provisioner {
     }
 
     fn retry(&mut self, key: &Key, now: Time) {
-        if let Some(job) = self.jobs.get_mut(key) {
+        self.jobs.change(key, |job| {
             let pause = RETRY_BASE.saturating_mul(1 << job.failures.min(16)).min(RETRY_MAX);
             job.failures += 1;
             job.stage = Stage::Working;
             job.due = now + pause;
-        }
+        });
     }
 }
 
@@ -345,7 +311,7 @@ impl Agent for Provisioner {
     }
 
     fn next_due(&self) -> Option<Time> {
-        self.jobs.values().filter(|job| job.stage == Stage::Working).map(|job| job.due).min()
+        self.jobs.next_due()
     }
 
     fn act(&mut self, now: Time, seen: &Seen<'_>) -> Vec<Effect> {
@@ -356,26 +322,23 @@ impl Agent for Provisioner {
     }
 
     fn answered(&mut self, tag: u64, answer: &Answer, now: Time) {
-        let asked =
-            self.jobs.iter().find(|(_, job)| job.stage == Stage::Asked(tag)).map(|(key, _)| key.clone());
-        let Some(key) = asked else { return };
+        let Some(key) = self.jobs.asked(tag).cloned() else { return };
         let taken = matches!(answer, Err(status) if status.reason == Reason::AlreadyExists);
         if answer.is_err() && !taken {
             self.retry(&key, now);
             return;
         }
         // The next change of the object decides whether there is more to do.
-        match self.jobs.get_mut(&key) {
-            Some(job) if job.task == Task::Provision => job.stage = Stage::Made,
-            Some(_) | None => {
-                self.jobs.remove(&key);
-            }
+        if self.jobs.get(&key).is_some_and(|job| job.task == Task::Provision) {
+            self.jobs.change(&key, |job| job.stage = Stage::Made);
+        } else {
+            self.jobs.remove(&key);
         }
     }
 }
 
 fn because(reason: ProvisionerReason) -> Effect {
-    Effect::Because(Rc::new(reason))
+    Effect::Because(reason.about().clone(), Rc::new(reason))
 }
 
 fn has_own_finalizer(volume: &Object) -> bool {

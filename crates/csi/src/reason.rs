@@ -1,7 +1,7 @@
 //! Why a provisioner did something, or waits.
 
 use api::{Key, Kind};
-use client::{Explain, Explanation, Fact, FactState};
+use client::{Explain, Explanation, FactState, Outlook};
 
 /// A reason of a provisioner.
 #[derive(Debug, Clone)]
@@ -45,92 +45,108 @@ const RECLAIMING: &str = "https://kubernetes.io/docs/concepts/storage/persistent
 const EXPANDING: &str =
     "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-persistent-volumes-claims";
 
+impl ProvisionerReason {
+    /// The claim or volume that it is about.
+    pub(crate) fn about(&self) -> &Key {
+        match self {
+            Self::ProvisionsVolume { claim, .. }
+            | Self::ProvisioningFailed { claim, .. }
+            | Self::WaitsForSelectedNode { claim }
+            | Self::ResizesVolume { claim, .. } => claim,
+            Self::DeletesReleasedVolume { volume } => volume,
+        }
+    }
+}
+
 impl Explain for ProvisionerReason {
     fn explain(&self) -> Explanation {
         match self {
-            Self::ProvisionsVolume { claim, provisioner } => Explanation {
-                name: "ProvisionsVolume",
-                subject: claim.clone(),
-                waits_for: None,
-                sentence: [
+            Self::ProvisionsVolume { claim, provisioner } => Explanation::deed(
+                "ProvisionsVolume",
+                claim,
+                [
                     format!("{provisioner} makes a volume for {}.", claim.name),
                     format!("{provisioner} 正在为 {} 创建卷。", claim.name),
                 ],
-                rule: [
+                [
                     "A provisioner makes a volume for each claim whose class names it; the volume is called pvc- and the claim's UID.",
-                    "类指定了哪个供给器，就由它为申领创建卷，卷名是 pvc- 加申领的 UID。",
+                    "存储类里写了哪个供给器，就由它为申领创建卷。卷名是 pvc- 加上申领的 UID。",
                 ],
-                facts: vec![Fact::new(
-                    FactState::Satisfied,
-                    claim.clone(),
-                    format!("volume.kubernetes.io/storage-provisioner: {provisioner}"),
-                )],
-                doc: PROVISIONING,
-            },
-            Self::ProvisioningFailed { claim, error } => Explanation {
-                name: "ProvisioningFailed",
-                subject: claim.clone(),
-                waits_for: None,
-                sentence: [
-                    format!("{} has no volume yet, because the provisioner failed: {error}.", claim.name),
-                    format!("{} 还没有卷，因为供给器出错了：{error}。", claim.name),
+                PROVISIONING,
+            )
+            .quote(
+                FactState::Satisfied,
+                claim,
+                format!("volume.kubernetes.io/storage-provisioner: {provisioner}"),
+            ),
+            Self::ProvisioningFailed { claim, error } => Explanation::because(
+                "ProvisioningFailed",
+                claim,
+                [format!("{} has no volume yet", claim.name), format!("{} 还没有卷", claim.name)],
+                [
+                    format!("the provisioner could not make the volume of {}: {error}", claim.name),
+                    format!("供给器没能为 {} 创建卷：{error}", claim.name),
                 ],
-                rule: [
+                [
                     "A failed provisioning is repeated with growing pauses.",
-                    "供给失败会反复重试，间隔逐渐变长。",
+                    "创建失败会反复重试，间隔越来越长。",
                 ],
-                facts: vec![Fact::new(FactState::Wrong, claim.clone(), error.clone())],
-                doc: PROVISIONING,
-            },
-            Self::WaitsForSelectedNode { claim } => Explanation {
-                name: "WaitsForSelectedNode",
-                subject: claim.clone(),
-                waits_for: Some(Key::new(Kind::Pod, &*claim.namespace, "")),
-                sentence: [
-                    format!("{} has no volume yet, because no node is chosen for its first Pod.", claim.name),
-                    format!("{} 还没有卷，因为它的第一个 Pod 还没选定节点。", claim.name),
+                PROVISIONING,
+            )
+            .quote(FactState::Wrong, claim, error.clone())
+            .outlook(Outlook::Retries),
+            Self::WaitsForSelectedNode { claim } => Explanation::because(
+                "WaitsForSelectedNode",
+                claim,
+                [format!("{} has no volume yet", claim.name), format!("{} 还没有卷", claim.name)],
+                [
+                    "no node is chosen for its first Pod".to_owned(),
+                    "第一个用它的 Pod 还没选定节点".to_owned(),
                 ],
-                rule: [
+                [
                     "With WaitForFirstConsumer the scheduler first writes the chosen node on the claim.",
-                    "WaitForFirstConsumer 模式下，调度器先把选定的节点写到申领上。",
+                    "WaitForFirstConsumer 模式下，调度器要先把选定的节点写到申领上。",
                 ],
-                facts: vec![Fact::new(
-                    FactState::NotYet,
-                    claim.clone(),
-                    "volume.kubernetes.io/selected-node",
-                )],
-                doc: BINDING_MODE,
-            },
-            Self::DeletesReleasedVolume { volume } => Explanation {
-                name: "DeletesReleasedVolume",
-                subject: volume.clone(),
-                waits_for: None,
-                sentence: [
-                    format!("{} and its data are deleted, because its claim is gone.", volume.name),
-                    format!("{} 和上面的数据被删除，因为它的申领已经不在了。", volume.name),
+                BINDING_MODE,
+            )
+            .waits_for(Key::new(Kind::Pod, &*claim.namespace, ""))
+            .fact(
+                FactState::NotYet,
+                claim,
+                [
+                    "no annotation volume.kubernetes.io/selected-node".to_owned(),
+                    "没有注解 volume.kubernetes.io/selected-node".to_owned(),
                 ],
-                rule: [
+            ),
+            Self::DeletesReleasedVolume { volume } => Explanation::because(
+                "DeletesReleasedVolume",
+                volume,
+                [
+                    format!("{} and its data are deleted", volume.name),
+                    format!("{} 连同数据一起删除", volume.name),
+                ],
+                ["its claim is gone".to_owned(), "它的申领已经不在了".to_owned()],
+                [
                     "A Released volume with reclaim policy Delete is deleted by the provisioner that made it.",
-                    "回收策略为 Delete 的卷一旦 Released，由创建它的供给器删除。",
+                    "回收策略为 Delete 的卷变成 Released 后，由创建它的供给器删除。",
                 ],
-                facts: vec![Fact::new(FactState::Satisfied, volume.clone(), "phase Released, policy Delete")],
-                doc: RECLAIMING,
-            },
-            Self::ResizesVolume { claim, size } => Explanation {
-                name: "ResizesVolume",
-                subject: claim.clone(),
-                waits_for: None,
-                sentence: [
+                RECLAIMING,
+            )
+            .quote(FactState::Satisfied, volume, "phase: Released, persistentVolumeReclaimPolicy: Delete"),
+            Self::ResizesVolume { claim, size } => Explanation::deed(
+                "ResizesVolume",
+                claim,
+                [
                     format!("The volume of {} grows to {size}.", claim.name),
-                    format!("{} 的卷扩容到 {size}。", claim.name),
+                    format!("{} 的卷正在扩容到 {size}。", claim.name),
                 ],
-                rule: [
+                [
                     "A claim may ask for more if its class has allowVolumeExpansion; a volume never shrinks.",
-                    "类允许 allowVolumeExpansion 时申领可以变大；卷从不缩小。",
+                    "存储类开了 allowVolumeExpansion，申领就可以调大；卷不能缩小。",
                 ],
-                facts: vec![Fact::new(FactState::NotYet, claim.clone(), format!("requests.storage {size}"))],
-                doc: EXPANDING,
-            },
+                EXPANDING,
+            )
+            .quote(FactState::NotYet, claim, format!("requests.storage: {size}")),
         }
     }
 }

@@ -93,5 +93,6 @@ pub fn why(why: &Why) -> Value {
     json!({
         "reason": why.name, "about": reference(&why.subject), "sentence": why.sentence, "rule": why.rule,
         "facts": why.facts.iter().map(fact).collect::<Vec<_>>(), "chain": chain.collect::<Vec<_>>(), "doc": why.doc,
+        "next": why.next, "stuck": why.stuck, "remedy": why.remedy,
     })
 }

@@ -61,6 +61,12 @@ export interface Why {
   chain: Array<{ at: number; text: string; byPerson: boolean }>;
   /** Kubernetes' documentation. */
   doc: string;
+  /** What happens next, if it can be said. */
+  next: string | null;
+  /** That nothing is due that would end it, if so. */
+  stuck: string | null;
+  /** The command line that frees it, if one does. */
+  remedy: string | null;
 }
 export interface PlayedRecording {
   id: string;

@@ -46,7 +46,7 @@ impl Context<'_> {
 
     /// Gives a reason.
     pub fn because(&mut self, reason: KubeletReason) {
-        self.effects.push(Effect::Because(Rc::new(reason)));
+        self.effects.push(Effect::Because(reason.pod().clone(), Rc::new(reason)));
     }
 
     /// A tag for a request.

@@ -1,8 +1,7 @@
 //! Why a kubelet did something, or waits.
 
 use api::{Key, Kind};
-use apimachinery::duration::go;
-use client::{Explain, Explanation, Fact, FactState};
+use client::{Explain, Explanation, FactState, Outlook};
 use std::time::Duration;
 
 /// A reason of a kubelet; the first field is the Pod.
@@ -13,6 +12,7 @@ pub enum KubeletReason {
     ImageCannotBePulled { pod: Key, image: String, error: String, wait: Option<Duration> },
     WaitsForVolume { pod: Key, claim: String },
     MountFails { pod: Key, error: String },
+    ConfigIsMissing { pod: Key, container: String, error: String },
     StartsContainer { pod: Key, container: String },
     RestartsContainer { pod: Key, container: String, code: i32 },
     WaitsToRestart { pod: Key, container: String, code: i32, wait: Duration },
@@ -30,63 +30,88 @@ const RESTARTS: &str = "https://kubernetes.io/docs/concepts/workloads/pods/pod-l
 const PROBES: &str = "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes";
 const TERMINATION: &str = "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination";
 const VOLUMES: &str = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/";
+const CONFIG: &str =
+    "https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/#restrictions";
 const INIT: &str = "https://kubernetes.io/docs/concepts/workloads/pods/init-containers/";
 
-/// An explanation with the parts that most reasons share.
-fn said(
-    name: &'static str,
-    subject: &Key,
-    sentence: [String; 2],
-    rule: [&'static str; 2],
-    doc: &'static str,
-) -> Explanation {
-    Explanation { name, subject: subject.clone(), waits_for: None, sentence, rule, facts: Vec::new(), doc }
+/// The Pod does not run, or is not Ready, as `state` says.
+fn cannot_start(pod: &Key) -> [String; 2] {
+    [format!("{} cannot start", pod.name), format!("{} 起不来", pod.name)]
 }
 
-fn with(mut explanation: Explanation, state: FactState, text: impl Into<String>) -> Explanation {
-    let about = explanation.subject.clone();
-    explanation.facts.push(Fact::new(state, about, text));
-    explanation
+/// What becomes of a start that needs something: if that does not exist, nobody makes it.
+fn outlook_of(error: &str) -> Outlook {
+    if error.contains("not found") { Outlook::Stays } else { Outlook::Retries }
 }
 
 impl KubeletReason {
+    /// The Pod that it is about.
+    pub(crate) fn pod(&self) -> &Key {
+        match self {
+            Self::PullsImage { pod, .. }
+            | Self::ImageCannotBePulled { pod, .. }
+            | Self::WaitsForVolume { pod, .. }
+            | Self::MountFails { pod, .. }
+            | Self::ConfigIsMissing { pod, .. }
+            | Self::StartsContainer { pod, .. }
+            | Self::RestartsContainer { pod, .. }
+            | Self::WaitsToRestart { pod, .. }
+            | Self::WaitsForInitContainer { pod, .. }
+            | Self::ProbeFails { pod, .. }
+            | Self::ContainerIsReady { pod, .. }
+            | Self::StopsContainers { pod, .. }
+            | Self::WaitsOutGrace { pod, .. }
+            | Self::RemovesPod { pod } => pod,
+        }
+    }
+
     fn of_images(&self) -> Option<Explanation> {
         match self {
-            Self::PullsImage { pod, image } => Some(said(
+            Self::PullsImage { pod, image } => Some(Explanation::because(
                 "PullsImage",
                 pod,
-                [
-                    format!("{} is not running yet, because its node is pulling {image}.", pod.name),
-                    format!("{} 还没运行，节点正在拉取镜像 {image}。", pod.name),
-                ],
+                [format!("{} is not running yet", pod.name), format!("{} 还没运行", pod.name)],
+                [format!("its node is pulling {image}"), format!("节点正在拉取镜像 {image}")],
                 [
                     "A node pulls an image once; with imagePullPolicy Always it asks the registry at each start.",
-                    "镜像在节点上只拉一次；imagePullPolicy 为 Always 时，每次启动都会问一次仓库。",
+                    "镜像在一个节点上只拉一次；imagePullPolicy 为 Always 时，每次启动都会问一次仓库。",
                 ],
                 IMAGES,
             )),
             Self::ImageCannotBePulled { pod, image, error, wait } => {
-                let pause = wait.map_or_else(
-                    || ["soon".to_owned(), "很快".to_owned()],
-                    |w| [format!("after a pause of {}", go(w)), format!("{} 后", go(w))],
+                let next = wait.map_or_else(
+                    || {
+                        [
+                            "The node tries again soon, with the same image.".to_owned(),
+                            "节点很快会再试，拉的还是同一个镜像。".to_owned(),
+                        ]
+                    },
+                    |wait| {
+                        let wait = wait.as_secs();
+                        [
+                            format!("The node tries again after a pause of {wait} s, with the same image."),
+                            format!("节点隔 {wait} 秒再试，拉的还是同一个镜像。"),
+                        ]
+                    },
                 );
-                let explanation = said(
+                let may_come = error.contains("timeout");
+                let explanation = Explanation::because(
                     "ImageCannotBePulled",
                     pod,
-                    [
-                        format!(
-                            "{} cannot start, because {image} cannot be pulled; the node tries again {}.",
-                            pod.name, pause[0]
-                        ),
-                        format!("{} 起不来，因为拉不到镜像 {image}；节点会在{}重试。", pod.name, pause[1]),
-                    ],
+                    cannot_start(pod),
+                    [format!("its image {image} cannot be pulled"), format!("镜像 {image} 拉不下来")],
                     [
                         "The pause doubles from 10 s to 5 min. Nothing but a pullable image, or a new Pod, ends it.",
-                        "重试间隔从 10 秒翻倍到 5 分钟。只有换成能拉到的镜像、或者换一个 Pod 才能结束。",
+                        "重试间隔从 10 秒翻倍到 5 分钟。只有换成拉得到的镜像，或者换一个 Pod，才能结束。",
                     ],
                     IMAGES,
                 );
-                Some(with(explanation, FactState::Wrong, error.clone()))
+                let explanation = explanation.afar([
+                    format!("the image {image} of {} cannot be pulled", pod.name),
+                    format!("{} 的镜像 {image} 拉不下来", pod.name),
+                ]);
+                let outlook = if may_come { Outlook::Retries } else { Outlook::Stays };
+                Some(explanation.quote(FactState::Wrong, pod, error.clone()).next(next).outlook(outlook))
             }
             _ => None,
         }
@@ -96,45 +121,71 @@ impl KubeletReason {
         match self {
             Self::WaitsForVolume { pod, claim } => {
                 let key = Key::new(Kind::PersistentVolumeClaim, &*pod.namespace, claim.as_str());
-                let mut explanation = said(
+                let explanation = Explanation::because(
                     "WaitsForVolume",
                     pod,
-                    [
-                        format!("{} cannot start, because its claim {claim} is not bound.", pod.name),
-                        format!("{} 起不来，因为它的申领 {claim} 还没绑定。", pod.name),
-                    ],
-                    ["Containers start when all volumes are mounted.", "所有卷都挂好之后容器才启动。"],
+                    cannot_start(pod),
+                    [format!("its claim {claim} is not bound"), format!("它的申领 {claim} 还没绑定")],
+                    ["Containers start when all volumes are mounted.", "所有卷都挂载好，容器才会启动。"],
                     VOLUMES,
                 );
-                explanation.facts.push(Fact::new(
-                    FactState::NotYet,
-                    key.clone(),
-                    format!("{claim}: Pending"),
-                ));
-                explanation.waits_for = Some(key);
-                Some(explanation)
+                let explanation = explanation.afar([
+                    format!("the claim {claim} of {} is not bound", pod.name),
+                    format!("{} 的申领 {claim} 还没绑定", pod.name),
+                ]);
+                let text = [format!("{claim} is Pending"), format!("{claim} 还是 Pending")];
+                Some(explanation.fact(FactState::NotYet, &key, text).waits_for(key))
             }
-            Self::MountFails { pod, error } => Some(with(
-                said(
+            Self::MountFails { pod, error } => {
+                let explanation = Explanation::because(
                     "MountFails",
                     pod,
+                    cannot_start(pod),
                     [
-                        format!("{} cannot start, because a volume cannot be mounted.", pod.name),
-                        format!("{} 起不来，因为有卷挂不上。", pod.name),
+                        format!("a volume of {} cannot be mounted", pod.name),
+                        format!("{} 有卷挂载不上", pod.name),
                     ],
-                    ["The node tries again with growing pauses.", "节点会不断重试，间隔逐渐变长。"],
+                    ["The node tries again with growing pauses.", "节点会反复重试，间隔越来越长。"],
                     VOLUMES,
-                ),
-                FactState::Wrong,
-                error.clone(),
-            )),
+                );
+                let explanation = explanation.next([
+                    "When what is missing is there, a later try succeeds.".to_owned(),
+                    "缺的东西补上之后，下一次重试就会成功。".to_owned(),
+                ]);
+                Some(explanation.quote(FactState::Wrong, pod, error.clone()).outlook(outlook_of(error)))
+            }
+            Self::ConfigIsMissing { pod, container, error } => {
+                let explanation = Explanation::because(
+                    "ConfigIsMissing",
+                    pod,
+                    cannot_start(pod),
+                    [
+                        format!("the environment of {container} is not complete: {error}"),
+                        format!("容器 {container} 的环境变量凑不齐：{error}"),
+                    ],
+                    [
+                        "A container is made when every ConfigMap and Secret of its environment is there. The node looks again every few seconds.",
+                        "环境变量引用的 ConfigMap 和 Secret 都在，容器才会创建。节点每隔几秒再看一次。",
+                    ],
+                    CONFIG,
+                );
+                let explanation = explanation.afar([
+                    format!("the environment of {container} in {} is not complete: {error}", pod.name),
+                    format!("{} 里容器 {container} 的环境变量凑不齐：{error}", pod.name),
+                ]);
+                let explanation = explanation.next([
+                    "When it is there, the container starts within about 15 s.".to_owned(),
+                    "补上之后，容器在 15 秒左右启动。".to_owned(),
+                ]);
+                Some(explanation.quote(FactState::Wrong, pod, error.clone()).outlook(outlook_of(error)))
+            }
             _ => None,
         }
     }
 
     fn of_starts(&self) -> Option<Explanation> {
         match self {
-            Self::StartsContainer { pod, container } => Some(said(
+            Self::StartsContainer { pod, container } => Some(Explanation::deed(
                 "StartsContainer",
                 pod,
                 [
@@ -143,101 +194,125 @@ impl KubeletReason {
                 ],
                 [
                     "Volumes first, then init containers one by one, then the others.",
-                    "先挂卷，再逐个运行 init 容器，最后启动其他容器。",
+                    "先挂载卷，再逐个运行 init 容器，最后启动其他容器。",
                 ],
                 LIFECYCLE,
             )),
-            Self::RestartsContainer { pod, container, code } => Some(with(
-                said(
+            Self::RestartsContainer { pod, container, code } => {
+                let explanation = Explanation::because(
                     "RestartsContainer",
                     pod,
                     [
-                        format!(
-                            "The kubelet starts container {container} of {} again, because it ended.",
-                            pod.name
-                        ),
-                        format!("容器 {container} 结束了，kubelet 把 {} 里的它重新启动。", pod.name),
+                        format!("The kubelet starts container {container} of {} again", pod.name),
+                        format!("kubelet 重新启动 {} 的容器 {container}", pod.name),
                     ],
+                    ["it ended".to_owned(), "它退出了".to_owned()],
                     [
                         "With restartPolicy Always the Pod stays and the container is started again on the same node.",
-                        "restartPolicy 为 Always 时，Pod 不换，容器在原节点上重启。",
+                        "restartPolicy 为 Always 时，Pod 不变，容器在原节点上重启。",
                     ],
                     RESTARTS,
-                ),
-                FactState::Satisfied,
-                format!("exit code {code}"),
-            )),
-            Self::WaitsToRestart { pod, container, code, wait } => Some(with(
-                said(
+                );
+                Some(explanation.fact(FactState::Satisfied, pod, exit_code(*code)))
+            }
+            Self::WaitsToRestart { pod, container, code, wait } => {
+                let pause = wait.as_secs();
+                let explanation = Explanation::because(
                     "WaitsToRestart",
                     pod,
+                    [format!("{} is not running", pod.name), format!("{} 没在运行", pod.name)],
                     [
-                        format!(
-                            "{} is not running, because container {container} keeps ending; the next start comes {} after its last end.",
-                            pod.name,
-                            go(*wait)
-                        ),
-                        format!(
-                            "{} 没在运行，容器 {container} 总是退出；距上次退出 {} 后才会再启动。",
-                            pod.name,
-                            go(*wait)
-                        ),
+                        format!("its container {container} keeps ending"),
+                        format!("它的容器 {container} 总是退出"),
                     ],
                     [
                         "The pause doubles with each end: 10 s, 20 s, … 5 min; ten minutes of peace clear it.",
-                        "每退出一次，间隔翻倍：10 秒、20 秒……最长 5 分钟；稳定十分钟后清零。",
+                        "每退出一次，间隔翻倍：10 秒、20 秒……最长 5 分钟；稳定运行十分钟后清零。",
                     ],
                     RESTARTS,
-                ),
-                FactState::Wrong,
-                format!("exit code {code}"),
-            )),
-            Self::WaitsForInitContainer { pod, container } => Some(said(
-                "WaitsForInitContainer",
-                pod,
-                [
-                    format!("{} is still initialising, because {container} has not ended yet.", pod.name),
-                    format!("{} 还在初始化，{container} 还没结束。", pod.name),
-                ],
-                [
-                    "Init containers run one by one; each must end with 0.",
-                    "init 容器逐个运行，每个都要以 0 退出。",
-                ],
-                INIT,
-            )),
+                );
+                let next = [
+                    format!("The kubelet starts it again {pause} s after its last end."),
+                    format!("距上次退出 {pause} 秒后，kubelet 会再启动它。"),
+                ];
+                let explanation = explanation.fact(FactState::Wrong, pod, exit_code(*code)).afar([
+                    format!("container {container} of {} keeps ending", pod.name),
+                    format!("{} 的容器 {container} 总是退出", pod.name),
+                ]);
+                Some(explanation.next(next).outlook(Outlook::Retries))
+            }
+            Self::WaitsForInitContainer { pod, container } => Some(
+                Explanation::because(
+                    "WaitsForInitContainer",
+                    pod,
+                    [format!("{} is still initialising", pod.name), format!("{} 还在初始化", pod.name)],
+                    [
+                        format!("its init container {container} has not ended yet"),
+                        format!("它的 init 容器 {container} 还没结束"),
+                    ],
+                    [
+                        "Init containers run one by one; each must end with 0.",
+                        "init 容器逐个运行，每个都要以 0 退出。",
+                    ],
+                    INIT,
+                )
+                .afar([
+                    format!("{container} of {} has not ended yet", pod.name),
+                    format!("{} 的 {container} 还没结束", pod.name),
+                ]),
+            ),
             _ => None,
         }
     }
 
     fn of_probes(&self) -> Option<Explanation> {
         match self {
-            Self::ProbeFails { pod, container, probe, output } => Some(with(
-                said(
+            Self::ProbeFails { pod, container, probe, output } => {
+                let (en, zh) = match *probe {
+                    "Liveness" => ("liveness", "存活探针"),
+                    "Startup" => ("startup", "启动探针"),
+                    _ => ("readiness", "就绪探针"),
+                };
+                let explanation = Explanation::because(
                     "ProbeFails",
                     pod,
+                    [format!("{} is not Ready", pod.name), format!("{} 还没就绪", pod.name)],
                     [
-                        format!("The {probe} probe of {container} in {} fails.", pod.name),
-                        format!("{} 里 {container} 的 {probe} 探针失败。", pod.name),
+                        format!("the {en} probe of {container} fails"),
+                        format!("容器 {container} 的{zh}失败"),
                     ],
                     [
                         "A failing readiness probe makes the Pod not Ready; liveness and startup probes restart the container.",
                         "就绪探针失败，Pod 就不 Ready；存活探针和启动探针失败，容器会被重启。",
                     ],
                     PROBES,
-                ),
-                FactState::Wrong,
-                output.trim().to_owned(),
-            )),
-            Self::ContainerIsReady { pod, container } => Some(said(
+                )
+                .afar([
+                    format!("the {en} probe of {} fails", pod.name),
+                    format!("{} 的{zh}失败", pod.name),
+                ])
+                .next([
+                    format!("{} is asked again and again; it is Ready when the probe succeeds.", pod.name),
+                    format!("探针会反复执行；成功了，{} 就绪。", pod.name),
+                ])
+                .outlook(Outlook::Retries);
+                let output = output.trim();
+                Some(if output.is_empty() {
+                    explanation
+                } else {
+                    explanation.quote(FactState::Wrong, pod, output)
+                })
+            }
+            Self::ContainerIsReady { pod, container } => Some(Explanation::deed(
                 "ContainerIsReady",
                 pod,
                 [
-                    format!("{} is ready: {container} answers.", pod.name),
-                    format!("{} 就绪：{container} 有应答。", pod.name),
+                    format!("{} is Ready: {container} answers.", pod.name),
+                    format!("{} 已就绪：{container} 有应答。", pod.name),
                 ],
                 [
                     "Without a readiness probe a container is ready as soon as it runs.",
-                    "没有就绪探针的容器一运行就算就绪。",
+                    "没有就绪探针的容器，一运行就算就绪。",
                 ],
                 PROBES,
             )),
@@ -247,61 +322,59 @@ impl KubeletReason {
 
     fn of_ends(&self) -> Explanation {
         match self {
-            Self::StopsContainers { pod, grace } => with(
-                said(
-                    "StopsContainers",
-                    pod,
-                    [
-                        format!(
-                            "{} is stopping: its containers have {grace} s to end by themselves.",
-                            pod.name
-                        ),
-                        format!("{} 正在停止：容器有 {grace} 秒时间自行退出。", pod.name),
-                    ],
-                    [
-                        "First the preStop hook, then SIGTERM; SIGKILL when the grace period is over.",
-                        "先执行 preStop 钩子，再发 SIGTERM；宽限期一到发 SIGKILL。",
-                    ],
-                    TERMINATION,
-                ),
-                FactState::NotYet,
-                format!("deletionGracePeriodSeconds {grace}"),
-            ),
-            Self::WaitsOutGrace { pod, container, grace } => said(
-                "WaitsOutGrace",
+            Self::StopsContainers { pod, grace } => Explanation::deed(
+                "StopsContainers",
                 pod,
                 [
-                    format!(
-                        "{} still runs, because {container} does not listen to SIGTERM; it is killed when its {grace} s are over.",
-                        pod.name
-                    ),
-                    format!(
-                        "{} 还在运行，因为 {container} 不理会 SIGTERM；{grace} 秒宽限期一到就会被杀掉。",
-                        pod.name
-                    ),
+                    format!("{} is stopping: its containers have {grace} s to end by themselves.", pod.name),
+                    format!("{} 正在停止：容器有 {grace} 秒时间自行退出。", pod.name),
+                ],
+                [
+                    "First the preStop hook, then SIGTERM; SIGKILL when the grace period is over.",
+                    "先执行 preStop 钩子，再发 SIGTERM；宽限期一到就发 SIGKILL。",
+                ],
+                TERMINATION,
+            )
+            .quote(FactState::NotYet, pod, format!("deletionGracePeriodSeconds: {grace}")),
+            Self::WaitsOutGrace { pod, container, grace } => Explanation::because(
+                "WaitsOutGrace",
+                pod,
+                [format!("{} still runs", pod.name), format!("{} 还在运行", pod.name)],
+                [
+                    format!("{container} does not listen to SIGTERM"),
+                    format!("{container} 不理会 SIGTERM"),
                 ],
                 [
                     "Process 1 of a container hears SIGTERM only if it has a handler for it; sh and sleep have none.",
-                    "容器里的 1 号进程只有自己处理 SIGTERM 才会响应；sh 和 sleep 都不处理。",
+                    "容器里的 1 号进程只有自己写了处理函数才会响应 SIGTERM；sh 和 sleep 都没有。",
                 ],
                 TERMINATION,
-            ),
-            Self::RemovesPod { pod } => said(
+            )
+            .next([
+                format!("It is killed when its {grace} s are over."),
+                format!("{grace} 秒宽限期一到，它就会被杀掉。"),
+            ]),
+            Self::RemovesPod { pod } => Explanation::because(
                 "RemovesPod",
                 pod,
                 [
-                    format!("The kubelet removes {}, because all its containers have stopped.", pod.name),
-                    format!("{} 的容器都停了，kubelet 把它从 API 里删除。", pod.name),
+                    format!("The kubelet removes {}", pod.name),
+                    format!("kubelet 把 {} 从 API 里删掉", pod.name),
                 ],
+                ["all its containers have stopped".to_owned(), "它的容器都停了".to_owned()],
                 [
                     "The name is free only after the kubelet has confirmed the end: at most one Pod of a name.",
-                    "kubelet 确认结束之后名字才空出来：同名 Pod 最多一个。",
+                    "kubelet 确认结束之后名字才空出来：同名的 Pod 最多一个。",
                 ],
                 TERMINATION,
             ),
             other => unreachable!("{other:?} is explained above"),
         }
     }
+}
+
+fn exit_code(code: i32) -> [String; 2] {
+    [format!("exit code {code}"), format!("退出码 {code}")]
 }
 
 impl Explain for KubeletReason {

@@ -215,6 +215,9 @@ impl Worker {
         let spec = self.spec_of(at);
         if let Some(missing) = volumes::missing_environment(&self.pod, &spec, cx.seen) {
             self.event(cx, Some(at), Warning, "Failed", &format!("Error: {missing}"));
+            let container = self.containers.get(at).map(|c| c.name.clone()).unwrap_or_default();
+            let (pod, error) = (self.key(), missing.clone());
+            cx.because(KubeletReason::ConfigIsMissing { pod, container, error });
             if let Some(container) = self.containers.get_mut(at) {
                 container.next_reason = Some(("CreateContainerConfigError", missing));
             }

@@ -2,7 +2,7 @@
 //!
 //! Models: `pkg/kubelet/volumemanager`.
 
-use api::{Kind, Object};
+use api::{Kind, NodeFacts, Object};
 use apimachinery::value::ValueExt;
 use client::Seen;
 use serde_json::Value;
@@ -54,8 +54,7 @@ fn is_attached(volume: &str, pod: &Object, seen: &Seen<'_>) -> bool {
     let Some(csi) = csi else { return true };
     let device = format!("kubernetes.io/csi/{}^{}", csi.str_at(&["driver"]), csi.str_at(&["volumeHandle"]));
     let node = seen.find(Kind::Node, "", pod.spec().str_at(&["nodeName"]));
-    let attached = node.map_or(&[][..], |node| node.status().list_at(&["volumesAttached"]));
-    attached.iter().any(|known| known.str_at(&["name"]) == device)
+    node.is_some_and(|node| NodeFacts::of(node).attached.contains(&device))
 }
 
 /// What keeps the first volume from being mounted that cannot be.

@@ -19,6 +19,9 @@ pub fn defs() -> Html {
             <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
                 <rect width="1" height="7" class="hatchline" />
             </pattern>
+            <pattern id="hatchcut" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                <rect width="1.6" height="5" class="hatchcut" />
+            </pattern>
         </defs></svg>
     }
 }

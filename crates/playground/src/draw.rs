@@ -6,7 +6,9 @@ use crate::components::act;
 use crate::components::bars;
 use crate::components::editor_pane::EditorPane;
 use crate::components::events_pane::EventsPane;
+use crate::components::export_menu::ExportMenu;
 use crate::components::first_run::FirstRun;
+use crate::components::gallery::Gallery;
 use crate::components::keys_dialog::KeysDialog;
 use crate::components::missing_bar::MissingBar;
 use crate::components::other_pods::OtherPods;
@@ -16,12 +18,13 @@ use crate::components::stage::Stage;
 use crate::components::tabs::Tabs;
 use crate::components::terminal_pane::TerminalPane;
 use crate::components::timeline::Timeline;
-use crate::components::top_bar::TopBar;
+use crate::components::top_bar::{SpacesView, TopBar};
+use crate::components::undo_bar;
 use crate::components::why_panel::WhyPanel;
 use crate::defs::defs;
 use crate::model::Model;
 use crate::place::Place;
-use crate::regions::editor::State;
+use crate::regions::spaces::{Over, State};
 use crate::regions::{Action, LowerTab, PageAction, Region, TerminalAction, editor, stage, time};
 
 /// The whole page. `editor` is where CodeMirror goes.
@@ -34,7 +37,7 @@ pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Ht
             <a class="skip" href="#stage">{words.skip_to_stage}</a>
             <main class="wb" data-region={model.page.region.name()}>
                 {chrome.top_bar.then(|| html! {
-                    <TopBar {words} example={chrome.examples.then_some(model.editor.example)} shared={model.allowed.shared}
+                    <TopBar {words} spaces={chrome.spaces.then(|| spaces(model))} shared={model.allowed.shared}
                         on_action={on_action.clone()} />
                 })}
                 {(chrome.editor || chrome.terminal).then(|| left(model, editor, on_action))}
@@ -43,7 +46,15 @@ pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Ht
                     offers={model.shown.offers.clone()} on_action={on_action.clone()} />
                 {chrome.timeline.then(|| timeline(model, on_action))}
                 <Tabs {words} region={model.page.region} on_action={on_action.clone()} />
-                {model.page.copied.as_ref().map(|copied| bars::copied(words, copied, on_action))}
+                // Always a node each: one more or less would move those before it, and the editor must stay where it is.
+                {if chrome.spaces && model.spaces.over == Over::Gallery { html! {
+                    <Gallery words={model.words_of_spaces()} lang={model.page.lang} query={model.spaces.query.clone()}
+                        gone={model.spaces.gone.clone()} on_action={on_action.clone()} />
+                } } else { html! {} }}
+                {if chrome.spaces && model.spaces.over == Over::Export { html! {
+                    <ExportMenu words={model.words_of_spaces()} why={model.shown.why.is_some()} on_action={on_action.clone()} />
+                } } else { html! {} }}
+                {model.page.copied.as_ref().map(|copied| bars::copied(words, model.words_of_spaces(), copied, on_action)).unwrap_or_default()}
             </main>
             <p class="vh" role="status">{model.page.announcement.clone()}</p>
             <KeysDialog {words} open={model.page.keys_open} on_action={on_action.clone()} />
@@ -56,13 +67,13 @@ fn timeline(model: &Model, on_action: &Callback<Action>) -> Html {
     html! {
         <Timeline frame={model.frame()} view={shown.timeline.clone()} playing={model.time.playing} speed={model.time.speed}
             pace={time::told_pace(&model.time)} decisions={shown.decisions} in_past={shown.in_past} branches={shown.branches.clone()}
-            width={model.time.lanes_width} on_action={on_action.clone()} />
+            window={model.time.window} width={model.time.lanes_width} on_action={on_action.clone()} />
     }
 }
 
 fn left(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Html {
     let (words, chrome) = (model.words(), model.allowed.chrome);
-    let State { tabs, problems, changed, .. } = &model.editor;
+    let editor::State { tabs, problems, changed, .. } = &model.editor;
     html! {
         <section class="left" tabindex="-1" aria-label={words.manifests}>
             {chrome.editor.then(|| html! {
@@ -108,7 +119,8 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
         <section class="stagebox" id="stage" tabindex="-1" aria-label={words.stage}>
             {place(model, on_action)}
             {bars::engine(words, model.notice(), model.missing.as_ref().map(|(_, why)| why.as_str()), on_action)}
-        {model.page.put_aside.then(|| bars::aside(words, on_action))}
+            {model.spaces.said.as_ref().map(|said| bars::said(model.words_of_spaces(), said, on_action))}
+            {model.spaces.on_stage().is_some_and(|space| space.doubted).then(|| bars::doubted(model.words_of_spaces(), on_action))}
             <SetLine key="set" {words} scene={scene.clone()} {at} on_action={on_action.clone()} />
             {(shown.in_past && model.allowed.chrome.past_hint).then(|| bars::past(words, on_action))}
             {shown.why.as_ref().map(|why| html! {
@@ -132,15 +144,22 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
                     </div>
                 }
             }}
+            {model.spaces.undo.as_ref().map(|undo| undo_bar::bar(model.words_of_spaces(), undo, on_action)).unwrap_or_default()}
         </section>
     }
+}
+
+/// What the top bar shows of workspaces.
+fn spaces(model: &Model) -> SpacesView {
+    let State { tabs, over, .. } = &model.spaces;
+    SpacesView { words: model.words_of_spaces(), tabs: tabs.clone(), over: *over }
 }
 
 /// Where one is, if it is not one's own session.
 fn place(model: &Model, on_action: &Callback<Action>) -> Html {
     let words = model.words();
     match &model.place {
-        Place::Laboratory | Place::Mistake => html! {},
+        Place::Laboratory => html! {},
         Place::SharedLink { .. } => bars::shared(words, model.page.lang, &model.page.opening),
         Place::Recording { .. } => html! {
             <RecordingBar key="recording" {words} stand={model.recording.stand.clone()} at={model.recording.at} on_action={on_action.clone()} />

@@ -4,6 +4,7 @@ use apimachinery::Lang;
 use session::Diagnostic;
 
 use crate::regions::Action;
+use crate::space::Texts;
 use crate::view::Shared;
 
 /// Effects in the order in which they are carried out.
@@ -45,6 +46,26 @@ pub enum Effect {
     Keep(Stored, String),
     /// What was kept is no longer.
     Forget(Stored),
+    /// A workspace is kept, if it is still there as this page knows it (`was`), or is already as it is to be; answers
+    /// with `SpacesAction::Refused` if it is not, and with `PageAction::Kept`.
+    KeepSpace {
+        /// Its name.
+        id: String,
+        /// As this page knows it.
+        was: Texts,
+        /// As it is to be.
+        now: Texts,
+    },
+    /// A workspace is kept no longer.
+    ForgetSpace(String),
+    /// The person chooses files; answers with `SpacesAction::Files`.
+    PickFiles,
+    /// What is on the clipboard; answers with `SpacesAction::Pasted`.
+    ReadClipboard,
+    /// A text is put on the clipboard, if the browser lets it.
+    CopyText(String),
+    /// A text is saved as a file of this name.
+    Save(String, String),
     /// Fetches the recordings; answers with `RecordingAction::Arrived`.
     FetchRecordings,
     /// Fetches a part of the program, with those before it; answers with `PageAction::Arrived` or
@@ -97,6 +118,14 @@ pub enum Spot {
     NextRegion,
     /// The region before it.
     PreviousRegion,
+    /// The editor.
+    Editor,
+    /// The field that searches the gallery.
+    Gallery,
+    /// The field for the name of the workspace on stage.
+    SpaceName,
+    /// The menu of what can be saved.
+    Export,
 }
 
 /// A theme that somebody chose.
@@ -121,14 +150,18 @@ impl Theme {
 /// What is kept in the browser, each under its own name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stored {
-    /// The editor's documents.
-    Documents,
-    /// What was done to the cluster.
-    Session,
-    /// What was done in an earlier visit and is not done again: the page could not read it, or was told to stop.
-    Aside,
+    /// Workspaces: documents, and what was done.
+    Spaces,
+    /// Which tabs there are, and which of them is on stage.
+    Tabs,
+    /// The workspace in which what was done is being done again.
+    Began,
     /// That the last visit ended in a mistake of ours.
     Failed,
+    /// The documents that an earlier release has kept.
+    Documents,
+    /// What it has kept of what was done.
+    Session,
     /// The language that was chosen.
     Language,
     /// The theme that was chosen.
@@ -142,6 +175,8 @@ pub enum Timer {
     Diagnose,
     /// The end of a notice that a link was copied.
     LinkNotice,
+    /// The end of the offer to undo.
+    Undo,
 }
 
 /// What a report says of the session. Numbers, since each frame tells them.

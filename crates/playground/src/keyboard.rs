@@ -1,8 +1,10 @@
 //! Keys of the whole page.
 
 use crate::regions::{
-    Action, EditorAction, Jump, LowerTab, PageAction, Region, StageAction, TerminalAction, TimeAction,
+    Action, EditorAction, Jump, LowerTab, PageAction, Region, SpacesAction, StageAction, TerminalAction,
+    TimeAction,
 };
+use crate::window::WindowAction;
 
 /// A key that was pressed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,6 +30,9 @@ pub fn action_of(press: &Press) -> Option<Action> {
     if press.key == "F6" {
         return Some(PageAction::FocusRegion { back: press.shift }.into());
     }
+    if press.command && press.key.eq_ignore_ascii_case("z") && !press.shift && !press.in_text {
+        return Some(SpacesAction::Undo.into());
+    }
     if press.in_text || press.command {
         return None;
     }
@@ -38,6 +43,9 @@ pub fn action_of(press: &Press) -> Option<Action> {
         (".", false) => jump(Jump::NextDecision),
         (",", true) | ("<", _) => jump(Jump::PreviousInput),
         (".", true) | (">", _) => jump(Jump::NextInput),
+        ("+" | "=", _) => TimeAction::Window(WindowAction::Zoom { factor: 0.5, around: None }).into(),
+        ("-" | "−", _) => TimeAction::Window(WindowAction::Zoom { factor: 2.0, around: None }).into(),
+        ("z" | "Z", _) => TimeAction::Window(WindowAction::Fit).into(),
         ("Home", _) => jump(Jump::Start),
         ("End", _) => jump(Jump::Now),
         ("Escape", _) => StageAction::Select(None).into(),

@@ -25,10 +25,14 @@ mod regions;
 #[cfg(test)]
 mod rendered;
 mod show;
+mod space;
+mod space_words;
 #[cfg(test)]
 mod stories;
+mod told_examples;
 mod update;
 mod view;
+mod window;
 mod words;
 
 fn main() {

@@ -1,8 +1,17 @@
 //! What of the session was looked at last: what is the same now need not be looked at again.
 
+use std::rc::Rc;
+
 use api::Key;
 use apimachinery::{Lang, Time};
+use cluster::RecordId;
+use scene::Ribbon;
+use session::names::Lookup;
 use session::{Forecast, Screen};
+
+/// What "Why?" is answered from: the store's revision on stage, the last record before that moment, and the name that
+/// a command has just not found, which leaves none. Records of long ago are gone; revisions stay.
+pub type Happened = (u64, RecordId, Option<Lookup>);
 
 /// What was looked at last.
 #[derive(Debug, Default)]
@@ -15,22 +24,28 @@ pub struct Marks {
     pub refreshed: f64,
     /// The state of what is on stage.
     pub moment: Moment,
-    /// The head's revision whose lives are on the timeline.
-    pub lives: Option<u64>,
+    /// The head's revision, and its last record, whose lives are on the timeline.
+    pub lives: Option<(u64, RecordId)>,
+    /// The lives up to the head.
+    pub ribbons: Vec<Rc<Ribbon>>,
+    /// The lives if nobody acts.
+    pub ahead: Vec<Rc<Ribbon>>,
+    /// The last thing that happens in them, in microseconds since 0:00.
+    pub reach: i64,
     /// How many flags are on it.
     pub flags: Option<usize>,
     /// What the answer to "Why?" was asked of: it says something else only if something has happened since.
-    pub why: Option<(usize, Option<Key>, Lang)>,
+    pub why: Option<(Happened, Option<Key>, Lang)>,
     /// The same of what is announced.
-    pub announced: Option<(usize, Lang)>,
+    pub announced: Option<(Happened, Lang)>,
     /// What the offers were asked of.
     pub offers: Option<(Moment, Option<Key>)>,
     /// The store's revision whose Events are counted.
     pub events: Option<u64>,
     /// The store's revision whose Events are shown.
     pub rows: Option<u64>,
-    /// How many records have had their pills.
-    pub piped: usize,
+    /// The last record that has had its pill.
+    pub piped: RecordId,
     /// What is on the terminal's screen.
     pub screen: Screen,
     /// A forecast that has not come to its end.
@@ -43,7 +58,7 @@ pub struct Marks {
     pub decided_about: Option<Key>,
 }
 
-/// A state of what is on stage: its moment, and the steps, deeds and records that led to it.
+/// A state of what is on stage: its moment, and the steps, deeds and the last record that led to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Moment {
     /// When; nothing before the first look, or where only the state matters.
@@ -52,6 +67,6 @@ pub struct Moment {
     pub steps: u64,
     /// Deeds up to the head.
     pub deeds: usize,
-    /// Records up to the head.
-    pub records: usize,
+    /// The last record up to the head.
+    pub record: RecordId,
 }

@@ -2,12 +2,14 @@
 
 use apimachinery::Lang;
 use session::Session;
-use session::examples::EXAMPLES;
 
 use crate::effect::{Effect, Effects, Part, Theme, When};
 use crate::place::{Allowed, Place};
-use crate::regions::{Action, editor, page, recording, stage, terminal, time};
+use crate::regions::{Action, editor, page, recording, spaces, stage, terminal, time};
+use crate::space::Texts;
+use crate::space_words::SpaceWords;
 use crate::view::{Frame, Notice, Shown, TimelineView};
+use crate::window::Window;
 use crate::words::Words;
 
 /// How the program's larger part stands.
@@ -36,6 +38,10 @@ pub struct Surroundings {
     pub kept: Option<Kept>,
     /// A clock that says how long something takes, in milliseconds.
     pub watch: fn() -> f64,
+    /// What the clock on the wall says: `14:02`.
+    pub hour: fn() -> String,
+    /// A number that makes this visit different from others.
+    pub visit: u64,
 }
 
 /// What the visitor's system wishes.
@@ -47,15 +53,19 @@ pub struct Wishes {
     pub less_motion: bool,
 }
 
-/// What an earlier visit has kept, as JSON.
+/// What earlier visits have kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Kept {
-    /// The documents.
-    pub documents: Option<String>,
-    /// What was done to the cluster; it is read when the engine has come.
-    pub session: Option<String>,
+    /// Workspaces, by their names.
+    pub spaces: Vec<(String, Texts)>,
+    /// Which of them was on stage, and the order of their tabs.
+    pub tabs: Option<String>,
+    /// The one in which something was being done again when the visit ended.
+    pub began: Option<String>,
     /// The visit ended in a mistake of ours.
     pub failed: bool,
+    /// What a release before workspaces has kept.
+    pub before: Texts,
 }
 
 /// The page.
@@ -79,8 +89,8 @@ pub struct Model {
     pub watch: fn() -> f64,
     /// Counts lines of time: another number says that the past is another one.
     pub line: u64,
-    /// What an earlier visit has kept and is not taken up yet.
-    pub kept: Kept,
+    /// Workspaces.
+    pub spaces: spaces::State,
     /// The documents' region.
     pub editor: editor::State,
     /// The terminal's region.
@@ -100,9 +110,10 @@ pub struct Model {
 impl Model {
     /// The page as it opens, and what it asks of the browser.
     pub fn open(surroundings: Surroundings) -> (Self, Effects) {
-        let Surroundings { place, lang, theme, wishes, kept, watch } = surroundings;
+        let Surroundings { place, lang, theme, wishes, kept, watch, hour, visit } = surroundings;
         let allowed = place.allowed();
         let unkept = allowed.kept && kept.is_none();
+        let mut spaces = spaces::State::of(kept.filter(|_| allowed.kept).unwrap_or_default(), visit, hour);
         let mut model = Self {
             place,
             allowed,
@@ -110,10 +121,10 @@ impl Model {
             here: None,
             missing: None,
             waiting: Vec::new(),
-            session: Session::vacant(EXAMPLES.first().copied()),
+            session: spaces.take_session(),
             watch,
             line: 0,
-            kept: kept.filter(|_| allowed.kept).unwrap_or_default(),
+            spaces,
             editor: editor::State::default(),
             terminal: terminal::State::default(),
             time: time::State::default(),
@@ -122,8 +133,8 @@ impl Model {
             page: page::State::new(lang, theme, wishes, unkept),
             shown: Shown { timeline: TimelineView::short(), ..Shown::default() },
         };
-        editor::restore(&mut model);
         editor::note_documents(&mut model);
+        spaces::note(&mut model);
         let mut effects = vec![
             Effect::Title(model.words().title),
             Effect::Language(lang, editor::label(&model)),
@@ -150,17 +161,23 @@ impl Model {
     /// The part with which the cluster begins: what was done in an earlier visit, or in a shared session, may be
     /// commands, and a recording needs its player.
     pub fn begins_with(&self) -> Part {
+        let has_run = self.spaces.on_stage().is_some_and(|space| space.run.is_some());
         match self.place {
             Place::Recording { .. } => Part::Recordings,
             Place::SharedLink { .. } => Part::Commands,
-            Place::Laboratory | Place::Mistake if self.kept.session.is_some() => Part::Commands,
-            Place::Laboratory | Place::Mistake => Part::Engine,
+            Place::Laboratory if has_run => Part::Commands,
+            Place::Laboratory => Part::Engine,
         }
     }
 
     /// The texts of the language that is on.
     pub fn words(&self) -> &'static Words {
         Words::of(self.page.lang)
+    }
+
+    /// The texts about workspaces.
+    pub fn words_of_spaces(&self) -> &'static SpaceWords {
+        SpaceWords::of(self.page.lang)
     }
 
     /// Whether the page is dark: by choice, or by the system's wish.
@@ -210,6 +227,7 @@ impl Model {
         self.stage.set = 0;
         self.time.playing = false;
         self.time.under_way = None;
+        self.time.window = Window::default();
         self.shown.timeline = TimelineView::short();
     }
 }

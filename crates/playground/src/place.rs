@@ -7,8 +7,6 @@
 const RECORDING: &str = "#/parity/";
 /// Where a shared session's address begins; the session follows.
 pub const SHARED: &str = "#s=";
-/// The address that shows what happens when the page makes a mistake.
-const MISTAKE: &str = "#mistake";
 
 /// A place of the site that the page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +25,6 @@ pub enum Place {
         /// The session, compressed; the browser unpacks it.
         payload: String,
     },
-    /// The laboratory with a mistake of ours in it, so that there is a way to see the panel for one.
-    Mistake,
 }
 
 /// What a place allows, and what is drawn around its stage.
@@ -51,8 +47,8 @@ pub struct Allowed {
 pub struct Chrome {
     /// The bar at the top.
     pub top_bar: bool,
-    /// The examples in it: they take the place of what is on stage.
-    pub examples: bool,
+    /// Workspaces in it, each a tab, and the gallery.
+    pub spaces: bool,
     /// The documents.
     pub editor: bool,
     /// The terminal and the Events.
@@ -65,7 +61,7 @@ pub struct Chrome {
 
 impl Chrome {
     const ALL: Self =
-        Self { top_bar: true, examples: true, editor: true, terminal: true, timeline: true, past_hint: true };
+        Self { top_bar: true, spaces: true, editor: true, terminal: true, timeline: true, past_hint: true };
 }
 
 impl Place {
@@ -78,26 +74,24 @@ impl Place {
             let (id, step) = rest.split_once('/').unwrap_or((rest, ""));
             return Self::Recording { id: id.to_owned(), step: step.parse().unwrap_or(0) };
         }
-        if fragment == MISTAKE { Self::Mistake } else { Self::Laboratory }
+        Self::Laboratory
     }
 
     /// What may be done here.
     pub const fn allowed(&self) -> Allowed {
         match self {
-            Self::Laboratory | Self::Mistake => {
-                Allowed { kept: true, shared: true, editable: true, chrome: Chrome::ALL }
-            }
+            Self::Laboratory => Allowed { kept: true, shared: true, editable: true, chrome: Chrome::ALL },
             Self::Recording { .. } => Allowed {
                 kept: false,
                 shared: false,
                 editable: true,
-                chrome: Chrome { examples: false, past_hint: false, ..Chrome::ALL },
+                chrome: Chrome { spaces: false, past_hint: false, ..Chrome::ALL },
             },
             Self::SharedLink { .. } => Allowed {
                 kept: false,
                 shared: true,
                 editable: true,
-                chrome: Chrome { examples: false, ..Chrome::ALL },
+                chrome: Chrome { spaces: false, ..Chrome::ALL },
             },
         }
     }
@@ -127,15 +121,11 @@ mod tests {
 
     #[test]
     fn only_ones_own_session_is_kept() {
-        let places = [
-            (Place::Laboratory, true),
-            (Place::Mistake, true),
-            (Place::of("#/parity/x/0"), false),
-            (Place::of("#s=x"), false),
-        ];
+        let places =
+            [(Place::Laboratory, true), (Place::of("#/parity/x/0"), false), (Place::of("#s=x"), false)];
         for (place, kept) in places {
             assert_eq!(place.allowed().kept, kept, "{place:?}");
-            assert_eq!(place.allowed().chrome.examples, kept, "an example would take its place: {place:?}");
+            assert_eq!(place.allowed().chrome.spaces, kept, "{place:?}");
         }
     }
 }

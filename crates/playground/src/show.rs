@@ -3,28 +3,25 @@
 //!
 //! All that reads a session for the page is here, and all of it comes with the engine (`www/editor/split.mjs`).
 
+mod timeline;
+
 use std::rc::Rc;
 
 use api::{Kind, Object};
 use apimachinery::Time;
 use apimachinery::value::ValueExt;
 use cluster::{Record, What};
-use scene::{PodLook, Ribbon};
+use session::Session;
 use session::everyday::only_creates as only_creates_everyday;
 use session::offers::offers;
-use session::{Session, Spare};
 
-use crate::marks::{Marks, Moment};
+use crate::effect::Part;
+use crate::marks::{Happened, Marks, Moment};
 use crate::model::Model;
 use crate::regions::LowerTab;
 use crate::regions::recording::Stand;
-use crate::view::{EventRow, LIVES_MAX, Life, Pill, Running, Shared, SharedList};
-use crate::words::clock;
-
-/// Real milliseconds between two forecasts while time passes.
-const FORECAST_EVERY: f64 = 400.0;
-/// With more Pods than this there is no forecast: it would take longer than one waits for a picture.
-const FORECAST_PODS: usize = 60;
+use crate::view::{EventRow, Pill, Running, Shared, SharedList};
+pub use timeline::look_ahead;
 
 /// The state of what is on stage.
 fn moment_of(session: &Session) -> Moment {
@@ -33,7 +30,7 @@ fn moment_of(session: &Session) -> Moment {
         now: Some(session.now()),
         steps: session.cluster().steps(),
         deeds: run.deeds().len(),
-        records: run.records().len(),
+        record: run.last_record(),
     }
 }
 
@@ -80,16 +77,20 @@ fn look_up(model: &mut Model) {
     let marks = &mut model.shown.marks;
     if marks.line != model.line {
         // Another line of time: nothing that was known of the last one holds.
-        *marks = Marks { line: model.line, piped: moment.records, ..Marks::default() };
+        *marks = Marks { line: model.line, piped: moment.record, ..Marks::default() };
         model.shown.entries = SharedList::default();
+        terminal(model);
     }
+    let marks = &mut model.shown.marks;
     if marks.moment != moment {
         marks.moment = moment;
         stage(model);
     }
-    timeline(model);
-    why(model);
-    offered(model, moment);
+    timeline::refresh(model);
+    if speaks(model) {
+        why(model);
+        offered(model, moment);
+    }
     events(model);
     model.shown.branches.renew(model.session.branches().iter().map(|b| b.name.clone()).collect());
 }
@@ -120,69 +121,11 @@ fn terminal(model: &mut Model) {
     }
 }
 
-/// Makes the list say the same as `now`; items that it knows stay the data that they are.
-fn renew<T: PartialEq + Clone>(list: &mut SharedList<T>, now: &[T]) {
-    let gone = now.first().and_then(|first| list.iter().position(|known| **known == *first)).unwrap_or(0);
-    let known = list.iter().skip(gone).map(Some).chain(std::iter::repeat(None));
-    let item = |(now, known): (&T, Option<&Shared<T>>)| match known {
-        Some(known) if **known == *now => known.clone(),
-        Some(_) | None => Shared::new(now.clone()),
-    };
-    let all: Vec<Shared<T>> = now.iter().zip(known).map(item).collect();
-    list.renew(all);
-}
-
-/// Ribbons with their words.
-fn lives(ribbons: Vec<Ribbon>) -> Vec<Life> {
-    ribbons.into_iter().map(|ribbon| Life { words: described(&ribbon).into(), ribbon }).collect()
-}
-
-/// A ribbon in words, for those who do not see it: Kubernetes' own, which are the same in every language.
-fn described(ribbon: &Ribbon) -> String {
-    let parts = ribbon
-        .segments
-        .iter()
-        .map(|segment| format!("{} {} {}", word(segment.look), clock(segment.from_micros), segment.revision));
-    format!("{}: {}", ribbon.name, parts.collect::<Vec<_>>().join(", "))
-}
-
-/// Kubernetes' word for a look; it is the same in every language.
-const fn word(look: PodLook) -> &'static str {
-    match look {
-        PodLook::Pending | PodLook::PendingOnClaim => "Pending",
-        PodLook::Creating => "ContainerCreating",
-        PodLook::Running => "Running",
-        PodLook::Ready => "Ready",
-        PodLook::Terminating => "Terminating",
-        PodLook::CrashLoop => "CrashLoopBackOff",
-        PodLook::ImagePull => "ImagePullBackOff",
-        PodLook::Failed => "Failed",
-        PodLook::Succeeded => "Completed",
-        PodLook::Unknown => "Unknown",
-    }
-}
-
-fn timeline(model: &mut Model) {
-    let (session, shown) = (&mut model.session, &mut model.shown);
-    let head = session.run().head();
-    let revision = head.store().revision();
-    if shown.marks.lives != Some(revision) {
-        shown.marks.lives = Some(revision);
-        shown.timeline.more = session.lives().saturating_sub(LIVES_MAX);
-        renew(&mut shown.timeline.ribbons, &lives(session.ribbons(LIVES_MAX)));
-    }
-    let flags = session.flags();
-    if shown.marks.flags != Some(flags.len()) {
-        shown.marks.flags = Some(flags.len());
-        let told = flags.iter().map(|flag| (session.since_start(flag.at), flag.text.clone()));
-        shown.timeline.flags.renew(told.collect());
-    }
-    shown.decisions = session.decisions();
-}
-
-/// How many records lie before the moment on stage: what "Why?" is answered from.
-fn happened(session: &Session) -> usize {
-    session.run().records().partition_point(|record| record.at <= session.now())
+fn happened(session: &Session) -> Happened {
+    let (run, now) = (session.run(), session.now());
+    let before = run.records().partition_point(|record| record.at <= now).checked_sub(1);
+    let last = before.and_then(|at| run.records().get(at)).map_or(0, |record| record.id);
+    (session.cluster().store().revision(), last, run.shown().unresolved().cloned())
 }
 
 fn why(model: &mut Model) {
@@ -205,11 +148,19 @@ pub fn only_creates(model: &Model) -> bool {
     document.is_none_or(|document| only_creates_everyday(&document.text, model.session.cluster()))
 }
 
+/// Whether what puts reasons into words, offers and looks ahead has come: it comes with the commands.
+fn speaks(model: &Model) -> bool {
+    model.here >= Some(Part::Commands)
+}
+
 /// What is the matter now, for those who do not see it.
 #[inline(never)]
 pub fn announce(model: &mut Model) {
+    if !speaks(model) {
+        return;
+    }
     let asked = (happened(&model.session), model.page.lang);
-    if model.shown.marks.announced != Some(asked) {
+    if model.shown.marks.announced.as_ref() != Some(&asked) {
         model.shown.marks.announced = Some(asked);
         let why = model.session.why(None, model.page.lang);
         model.page.announcement = why.map(|why| why.sentence).unwrap_or_default();
@@ -238,19 +189,32 @@ fn events(model: &mut Model) {
     }
     if model.terminal.tab == LowerTab::Events && shown.marks.rows != revision {
         shown.marks.rows = revision;
-        let mut rows: Vec<EventRow> = store.list(Kind::Event, "").map(|e| event_row(session, e)).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.at));
-        shown.rows.renew(rows);
+        let mut events: Vec<&Rc<Object>> = store.list(Kind::Event, "").collect();
+        events.sort_by_cached_key(|event| std::cmp::Reverse(order_of(event)));
+        shown.rows.renew(events.into_iter().map(|event| event_row(session, event)).collect());
     }
+}
+
+/// When an Event was last seen, as `kubectl events` reads it off the fields of both of its APIs.
+fn last_seen(event: &Object) -> Time {
+    let series = event.field("series");
+    let fields = [series.str_at(&["lastObservedTime"]), event.field("lastTimestamp").as_str().unwrap_or("")];
+    let known = fields.into_iter().chain(event.field("eventTime").as_str()).find_map(Time::parse_rfc3339);
+    known.or(event.metadata.creation_timestamp).unwrap_or_default()
+}
+
+/// Where an Event stands: by the second in which it was last seen, since half of the fields know no more, and within
+/// a second in the order of arrival.
+fn order_of(event: &Object) -> (i64, u64) {
+    (last_seen(event).as_micros() / 1_000_000, event.metadata.resource_version)
 }
 
 fn event_row(session: &Session, event: &Object) -> EventRow {
     let text = |name: &str| event.field(name).as_str().unwrap_or("").to_owned();
-    let at = Time::parse_rfc3339(&text("lastTimestamp")).or(event.metadata.creation_timestamp);
     let object = event.field("involvedObject");
     EventRow {
         name: event.metadata.name.clone(),
-        at: at.map_or(0, |at| session.since_start(at).max(0)),
+        at: session.since_start(last_seen(event)).max(0),
         warning: text("type") == "Warning",
         reason: text("reason"),
         object: format!("{}/{}", object.str_at(&["kind"]).to_ascii_lowercase(), object.str_at(&["name"])),
@@ -259,54 +223,13 @@ fn event_row(session: &Session, event: &Object) -> EventRow {
     }
 }
 
-/// Looks ahead while there is time, and at what was decided about the selected object, if something has changed
-/// since the last time: the only place where a forecast is made. Returns whether all of it is done.
-#[inline(never)]
-pub fn look_ahead(model: &mut Model, spare: Spare<'_>) -> bool {
-    let (session, shown, clock) = (&mut model.session, &mut model.shown, model.time.clock);
-    let revision = session.run().head().store().revision();
-    let (known, known_at) = (shown.marks.forecast, shown.marks.forecast_at);
-    let is_young = known.is_some() && model.time.playing && clock - known_at < FORECAST_EVERY;
-    let is_known = known == Some(revision) || is_young;
-    if !is_known || shown.marks.decided_about != model.stage.selected {
-        shown.marks.decided_about.clone_from(&model.stage.selected);
-        let decisions = model.stage.selected.as_ref().map(|key| session.decisions_about(key));
-        shown.timeline.decisions.renew(decisions.unwrap_or_default());
-    }
-    // One that has begun comes to its end before the next one, even if something happens meanwhile.
-    if !is_known && shown.marks.looks_ahead.is_none() {
-        (shown.marks.forecast, shown.marks.forecast_at) = (Some(revision), clock);
-        let pods: usize = shown.scene.sets.iter().map(|set| set.columns.len()).sum();
-        if pods > FORECAST_PODS {
-            renew(&mut shown.timeline.forecast, &[]);
-        } else {
-            shown.marks.looks_ahead = Some(session.forecast());
-        }
-    }
-    let mut is_done = true;
-    if let Some(forecast) = &mut shown.marks.looks_ahead {
-        is_done = forecast.go_on(spare);
-        if is_done {
-            renew(&mut shown.timeline.forecast, &lives(forecast.ribbons(LIVES_MAX)));
-            shown.marks.looks_ahead = None;
-        }
-    }
-    // The ruler reaches a little further than what is known, and grows in steps, so that it does not creep.
-    let ahead = shown.timeline.forecast.iter().filter_map(|life| life.ribbon.segments.last());
-    let known = ahead.map(|segment| segment.from_micros).max().unwrap_or(0);
-    let end = known.max(shown.timeline.head) + 8_000_000;
-    let step = if end > 600_000_000 { 120_000_000 } else { 15_000_000 };
-    shown.timeline.end = (end / step + 1) * step;
-    is_done
-}
-
 /// Requests since the last time that are to be seen on their way.
 #[inline(never)]
 pub fn fresh_pills(model: &mut Model, clock: f64) -> Vec<Pill> {
     let records = model.session.run().records();
     let piped = &mut model.shown.marks.piped;
-    let fresh = records.get((*piped).min(records.len())..).unwrap_or_default();
-    *piped = records.len();
+    let fresh = records.get(records.partition_point(|record| record.id <= *piped)..).unwrap_or_default();
+    *piped = model.session.run().last_record();
     fresh.iter().filter_map(|record| pill(record, clock)).collect()
 }
 

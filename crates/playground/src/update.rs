@@ -7,7 +7,7 @@
 use crate::effect::{Effect, Effects, Part, When};
 use crate::model::{Engine, Model};
 use crate::prompt::Prompt;
-use crate::regions::{Action, EditorAction, Jump, TerminalAction, TimeAction, editor, time};
+use crate::regions::{Action, EditorAction, Jump, TerminalAction, TimeAction, editor, spaces, time};
 use crate::show;
 
 /// Actions that wait for the engine, at most; who goes on pressing has been told that it is on its way.
@@ -39,15 +39,20 @@ fn act(model: &mut Model, action: Action, effects: &mut Effects) {
     // A frame shows by itself: between what has passed and what is made of it.
     let is_frame = matches!(action, Action::Time(TimeAction::Frame(_)));
     let scrubs = matches!(action, Action::Time(TimeAction::Jump(Jump::To(_))));
+    if action.is_input() {
+        spaces::on_input(model, effects);
+    }
     action.carry_out(model, effects);
     if is_frame {
         return;
     }
     editor::note_documents(model);
+    spaces::note(model);
     if model.has_engine() {
         show::refresh(model, false);
     }
     model.time.scrubbing = scrubs;
+    time::look_after_window(model);
     if !model.time.playing {
         time::ease(model, effects);
     }

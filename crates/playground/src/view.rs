@@ -11,6 +11,7 @@ use session::offers::Offer;
 use session::{Entry, Why};
 
 use crate::marks::Marks;
+use crate::space::Cause;
 use crate::words::Words;
 
 /// Data that is handed about; two are the same if they are one.
@@ -84,27 +85,67 @@ impl Frame {
     }
 }
 
-/// What a Pod of one ordinal was, when.
+/// A lane of the timeline: the life of one ordinal.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Life {
-    /// As a ribbon.
-    pub ribbon: Ribbon,
-    /// In words.
-    pub words: Rc<str>,
+pub struct Lane {
+    /// `web-1`.
+    pub name: Rc<str>,
+    /// What has happened.
+    pub life: Option<Shared<Ribbon>>,
+    /// The same and what comes after it, if nobody acts.
+    pub ahead: Option<Shared<Ribbon>>,
 }
 
-/// Lives drawn at most; a thousand lanes would cost more than they tell.
-pub const LIVES_MAX: usize = 60;
+/// A piece of a lane of the overview.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stroke {
+    /// Which row, from the top.
+    pub row: usize,
+    /// From, in microseconds since 0:00.
+    pub from: i64,
+    /// Until.
+    pub until: i64,
+    /// How it is painted.
+    pub paint: Paint,
+}
+
+/// How a piece of the overview is painted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Paint {
+    /// As the revision with this pattern.
+    Revision(u8),
+    /// On its way.
+    Busy,
+    /// Leaving, or lost.
+    Gone,
+    /// Something goes wrong again and again.
+    Bad,
+}
+
+/// All lanes at once, as far as they can be seen.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Overview {
+    /// How many rows there are.
+    pub rows: usize,
+    /// What is on them.
+    pub strokes: Vec<Stroke>,
+}
 
 /// The timeline's data.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TimelineView {
-    /// The first lives so far.
-    pub ribbons: SharedList<Life>,
-    /// How many more there are.
-    pub more: usize,
-    /// The lives if nobody acts.
-    pub forecast: SharedList<Life>,
+    /// The lanes, by namespace, set and ordinal.
+    pub lanes: Shared<Vec<Lane>>,
+    /// How many characters the longest name of a lane has.
+    pub name_length: usize,
+    /// The lane of the Pod whose turn it is, or of the selected one.
+    pub acting: Option<usize>,
+    /// Something is known of what comes after the head.
+    pub looks_ahead: bool,
+    /// After the head nothing changes, if nobody acts.
+    pub is_at_rest: bool,
+    /// All lanes at once.
+    pub overview: Shared<Overview>,
     /// When something was decided about the selected object.
     pub decisions: Shared<Vec<i64>>,
     /// What a person did: when (microseconds), and its words.
@@ -209,6 +250,32 @@ pub struct Pill {
     pub upwards: bool,
     /// When it began, on the page's clock in milliseconds.
     pub since: f64,
+}
+
+/// A tab of the top bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TabView {
+    /// The workspace's name in the storage.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// A person has changed something in it.
+    pub mine: bool,
+    /// It is on stage.
+    pub on: bool,
+}
+
+/// A workspace that is no longer among the tabs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoneView {
+    /// Its name in the storage.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// Why it went.
+    pub cause: Cause,
+    /// When, as a clock on the wall says.
+    pub at: String,
 }
 
 /// How the engine stands, where somebody waits for it.

@@ -3,25 +3,41 @@
 use apimachinery::Lang;
 
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident: $en:literal, $zh:literal;)*) => {
+    ($words:ident: $($(#[$doc:meta])* $name:ident: $en:literal, $zh:literal;)*) => {
         /// The fixed texts.
         #[derive(Debug)]
         #[allow(missing_docs)] // each text says itself what it is
-        pub struct Words { $($(#[$doc])* pub $name: &'static str,)* }
+        pub struct $words { $($(#[$doc])* pub $name: &'static str,)* }
 
-        impl PartialEq for Words {
+        impl PartialEq for $words {
             /// There is one of each language.
             fn eq(&self, other: &Self) -> bool {
                 std::ptr::eq(self, other)
             }
         }
 
-        static EN: Words = Words { $($name: $en,)* };
-        static ZH_CN: Words = Words { $($name: $zh,)* };
+        static EN: $words = $words { $($name: $en,)* };
+        static ZH_CN: $words = $words { $($name: $zh,)* };
+
+        impl $words {
+            /// The texts in a language.
+            pub fn of(lang: apimachinery::Lang) -> &'static Self {
+                match lang {
+                    apimachinery::Lang::En => &EN,
+                    apimachinery::Lang::ZhCn => &ZH_CN,
+                }
+            }
+
+            /// Whether they are English, where the order of words differs from language to language.
+            fn is_english(&self) -> bool {
+                *self == EN
+            }
+        }
     };
 }
+pub(crate) use words;
 
-words! {
+words! { Words:
     apply: "Apply", "应用";
     terminal: "Terminal", "终端";
     events: "Events", "事件";
@@ -92,9 +108,9 @@ words! {
     parallel_order: "All at once", "同时进行";
     done: "done", "已完成";
     next_up: "now", "轮到它";
-    blocks_all: "blocks every sync", "卡住每次同步";
+    blocks_all: "blocks every sync", "同步停在这里";
     up_to_date: "up to date", "已是目标修订";
-    scaled_away: "scaled away", "已缩掉";
+    scaled_away: "scaled away", "已缩容";
     waits_for: "waits for", "等待";
     nothing_running: "Nothing is running yet.", "还没有任何东西在运行。";
     nothing_running_hint: "asks for Pods. Apply it and the first one comes.", "里写着要哪些 Pod。应用它，第一个就会出现。";
@@ -104,12 +120,9 @@ words! {
     older: "Older command", "上一条命令";
     newer: "Newer command", "下一条命令";
     other_pods: "Other Pods", "其他 Pod";
-    examples: "Examples", "示例";
-    note_003: "Note 003", "笔记 003";
-    note_000: "Note 000", "笔记 000";
     create_class: "Create this StorageClass", "创建这个 StorageClass";
     create_service: "Create this Service", "创建这个 Service";
-    class_missing: "does not exist, so nothing makes a volume. The note says: create it yourself.", "不存在，所以没有谁来建卷。笔记里写着“需要自行创建”。";
+    class_missing: "does not exist, so nothing makes a volume. Somebody has to create it.", "不存在，所以没有谁来建卷。需要自行创建。";
     service_missing: "does not exist, so the Pods have no DNS names.", "不存在，所以这些 Pod 没有 DNS 名字。";
     storage_class: "StorageClass", "StorageClass";
     service: "Service", "Service";
@@ -149,6 +162,7 @@ words! {
     silent: "is silent", "没有回应";
     wrote: "wrote", "写入";
     more_lines: "more", "条更多";
+    pods_beyond: "more Pods, not drawn", "个 Pod 未画出";
     title: "Ordinal: a StatefulSet laboratory", "Ordinal：StatefulSet 实验室";
     manifests: "Manifests and terminal", "清单与终端";
     clear_selection: "Clear the selection", "取消选中";
@@ -177,7 +191,25 @@ words! {
     image_slow: "Image: answers after 20 s", "镜像：20 秒后才有应答";
     image_as_usual: "Image: as usual", "镜像：恢复正常";
     kept_in_tab: "Kept in this tab only: the browser's storage is off or full.", "浏览器的存储不可用或已满，内容只保留在这个标签页里。";
-    more_lanes: "more Pods", "个 Pod 未画出";
+    zoom: "Zoom", "缩放";
+    zoom_in: "Zoom in", "放大";
+    zoom_out: "Zoom out", "缩小";
+    fit: "Fit", "全部";
+    fit_hint: "Show all of the run", "显示整个过程";
+    follow: "Follow", "跟随";
+    follow_hint: "Keep the cursor and the Pod whose turn it is in sight", "让光标和正在行动的 Pod 保持可见";
+    key_zoom: "timeline: zoom in, out, fit", "时间线：放大、缩小、显示全部";
+    overview: "Overview", "总览";
+    window: "Part of time that is shown", "显示的时间段";
+    window_start: "Start of what is shown", "显示的起点";
+    window_end: "End of what is shown", "显示的终点";
+    lanes: "Lanes", "泳道";
+    forecast_short: "forecast", "预测";
+    forecast_rest: "forecast: nothing changes", "预测：不会有变化";
+    kept: "kept", "保留";
+    cannot_end: "deleted, cannot end", "已删除，但结束不了";
+    powered_off: "powered off, unnoticed", "已断电，还没被发现";
+    node_lost: "node is silent", "节点没有回应";
     copy_link: "Copy link to this moment", "复制此刻的链接";
     link_copied: "Link copied", "链接已复制";
     link_refused: "The browser does not let the page copy. This is the link:", "浏览器不让页面复制。链接在这里：";
@@ -191,7 +223,6 @@ words! {
     engine_coming: "The simulator is on its way. What you asked for happens when it is here.", "模拟器还在加载，到了就照你说的做。";
     replaying: "Doing again what you did here before.", "正在重做你之前在这里做过的事。";
     stop_here: "Stop here", "停在这里";
-    put_aside: "What you did here before cannot be done again. Its text is kept aside in this browser, under ordinal.aside.", "之前做过的事没法重做了。它的文字另存在这个浏览器里，名字是 ordinal.aside。";
     slower: "This is as fast as it goes here:", "这里最快只能到：";
     engine_missing: "The simulator could not be loaded. What you typed is still here.", "模拟器没能加载。你输入的内容都还在。";
     try_again: "Try again", "再试一次";
@@ -205,22 +236,8 @@ words! {
     sets: "StatefulSets", "StatefulSet";
 }
 
-impl Words {
-    /// The texts in a language.
-    pub fn of(lang: Lang) -> &'static Self {
-        match lang {
-            Lang::En => &EN,
-            Lang::ZhCn => &ZH_CN,
-        }
-    }
-}
-
 /// Sentences with something in them, whose order differs from language to language.
 impl Words {
-    fn is_english(&self) -> bool {
-        *self == EN
-    }
-
     /// `8.8 s of grace left`.
     pub fn grace(&self, left: &str) -> String {
         if self.is_english() { format!("{left} of grace left") } else { format!("宽限还剩 {left}") }

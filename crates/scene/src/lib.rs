@@ -16,4 +16,4 @@ pub mod story;
 pub use build::build;
 pub use model::*;
 pub use revisions::Revisions;
-pub use story::{Ribbon, Segment, Story};
+pub use story::{Contact, Kept, Ribbon, Segment, Story};

@@ -1,4 +1,4 @@
-//! Ribbons: the lives of Pods, made of what was written.
+//! Ribbons: the lives of Pods, made of what was written, and of what happened to their machines.
 
 use std::rc::Rc;
 
@@ -6,20 +6,64 @@ use api::apps::parent_and_ordinal;
 use api::core::Pod;
 use api::{Kind, Object};
 use apimachinery::Time;
-use apimachinery::sorted::SortedMap;
+use apimachinery::sorted::{SortedMap, SortedSet};
+use apimachinery::value::ValueExt;
 use apiserver::Change;
+use cluster::input::Fault;
+use cluster::{Record, What};
 
-use crate::look::look;
+use crate::look::{look, node_silent_since};
 use crate::model::PodLook;
 use crate::revisions::{Revisions, short};
 
 /// The life of one ordinal: what its Pods looked like, and when.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ribbon {
+    /// Where its set is.
+    pub namespace: String,
+    /// Its set.
+    pub set: String,
+    /// Its ordinal.
+    pub ordinal: i64,
     /// `web-1`.
     pub name: String,
     /// Its pieces, in order, touching or with gaps.
     pub segments: Vec<Segment>,
+    /// The times without a Pod in which claims of it were kept, in order.
+    pub kept: Vec<Kept>,
+}
+
+impl Ribbon {
+    /// Whose life it is; ribbons stand in this order.
+    pub fn identity(&self) -> (&str, &str, i64) {
+        (&self.namespace, &self.set, self.ordinal)
+    }
+
+    /// The pieces between two moments. Where several lie within a `grain` of time, which nobody could see, the first
+    /// stands for all; so there are as many as can be seen, however long the life was.
+    pub fn pieces(&self, from: i64, until: i64, grain: i64) -> impl Iterator<Item = &Segment> {
+        let is_over = |by: i64| move |segment: &Segment| segment.until_micros.is_some_and(|end| end <= by);
+        let mut rest = self.segments.as_slice();
+        rest = rest.get(rest.partition_point(is_over(from))..).unwrap_or_default();
+        std::iter::from_fn(move || {
+            let (first, others) = rest.split_first().filter(|(first, _)| first.from_micros < until)?;
+            let seen = others.partition_point(is_over(first.from_micros.max(from) + grain));
+            rest = others.get(seen..).unwrap_or_default();
+            Some(first)
+        })
+    }
+}
+
+/// What is heard of the machine that a Pod is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Contact {
+    /// All that is to be heard.
+    #[default]
+    Heard,
+    /// It is off, and Kubernetes does not know yet: the Pod looks as it is believed to be.
+    Unnoticed,
+    /// Its node is silent, as Kubernetes knows: the Pod keeps the look that it had.
+    Lost,
 }
 
 /// A piece of a ribbon.
@@ -31,10 +75,25 @@ pub struct Segment {
     pub until_micros: Option<i64>,
     /// What the Pod was.
     pub look: PodLook,
+    /// What was heard of it.
+    pub contact: Contact,
+    /// Its Pod is deleted, and its object stays until its lost node says that it has ended.
+    pub cannot_end: bool,
     /// The pattern of its revision.
     pub pattern: u8,
     /// The short name of its revision.
-    pub revision: String,
+    pub revision: Rc<str>,
+}
+
+/// A time without a Pod in which its claims were there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// From, in microseconds since 0:00.
+    pub from_micros: i64,
+    /// Until; `None` means it goes on.
+    pub until_micros: Option<i64>,
+    /// Their names.
+    pub claims: Vec<String>,
 }
 
 /// A former address is shown this long beside the new one, in microseconds.
@@ -44,44 +103,122 @@ const FORMER_SHOWN: i64 = 60_000_000;
 #[derive(Debug, Clone, Default)]
 pub struct Story {
     /// By namespace, set and ordinal.
-    lives: SortedMap<(String, String, i64), Ribbon>,
+    lives: SortedMap<(String, String, i64), Life>,
     revisions: Revisions,
     /// The addresses of each identity, by namespace and Pod name, with the moment of each.
     addresses: SortedMap<(String, String), Vec<(i64, String)>>,
+    /// The claims that there are, by namespace and name.
+    claims: SortedSet<(String, String)>,
+    /// Machines that are off.
+    off: SortedSet<String>,
+    /// Nodes of which Kubernetes hears nothing.
+    silent: SortedSet<String>,
     /// The revision of the last change that it has taken in.
     taken: u64,
+    /// The last record that it has looked at.
+    looked_at: u64,
+}
+
+/// A life, and what is known of its Pod now.
+#[derive(Debug, Clone, Default)]
+struct Life {
+    ribbon: Rc<Ribbon>,
+    pod: Option<Known>,
+    /// The claims that its Pods were given by the set's templates.
+    claims: Vec<String>,
+}
+
+/// What is written of a Pod.
+#[derive(Debug, Clone)]
+struct Known {
+    node: String,
+    look: PodLook,
+    is_deleting: bool,
+    pattern: u8,
+    revision: Rc<str>,
+}
+
+impl Life {
+    /// Its Pod looks like this from now on.
+    fn settle(&mut self, contact: Contact, at: i64) {
+        let Some(pod) = &self.pod else { return };
+        let open = self.ribbon.segments.last().filter(|last| last.until_micros.is_none());
+        // Of a lost Pod nothing is heard: what is written of it is a guess of the control plane.
+        let is_lost = contact == Contact::Lost;
+        let look = open.filter(|_| is_lost).map_or(pod.look, |open| open.look);
+        let new = Segment {
+            from_micros: at,
+            until_micros: None,
+            look,
+            contact,
+            cannot_end: is_lost && pod.is_deleting,
+            pattern: pod.pattern,
+            revision: Rc::clone(&pod.revision),
+        };
+        let says = |s: &Segment| (s.look, s.contact, s.cannot_end, s.pattern);
+        if open.is_none_or(|open| says(open) != says(&new)) {
+            let ribbon = Rc::make_mut(&mut self.ribbon);
+            if let Some(last) = ribbon.segments.last_mut() {
+                last.until_micros.get_or_insert(at);
+            }
+            if let Some(last) = ribbon.kept.last_mut() {
+                last.until_micros.get_or_insert(at);
+            }
+            ribbon.segments.push(new);
+        }
+    }
+
+    /// Its Pod is gone, or the claims that are left are others: `left` are those that there are.
+    fn keep(&mut self, left: Vec<String>, at: i64) {
+        let ribbon = Rc::make_mut(&mut self.ribbon);
+        if let Some(last) = ribbon.segments.last_mut() {
+            last.until_micros.get_or_insert(at);
+        }
+        if let Some(last) = ribbon.kept.last_mut() {
+            last.until_micros.get_or_insert(at);
+        }
+        if !left.is_empty() {
+            ribbon.kept.push(Kept { from_micros: at, until_micros: None, claims: left });
+        }
+    }
 }
 
 impl Story {
-    /// Takes in the changes that are new since the last call. Of those before nothing is needed any more.
-    pub fn follow(&mut self, changes: &[Rc<Change>], origin: Time) {
-        let last = changes.last().map_or(0, |change| change.revision);
-        if self.taken > last {
-            *self = Self::default();
+    /// Takes in what is new since the last call. Of changes and records before that nothing is needed any more.
+    pub fn follow(&mut self, changes: &[Rc<Change>], records: &[Record], origin: Time) {
+        let taken = changes.partition_point(|change| change.revision <= self.taken);
+        let mut new = changes.get(taken..).unwrap_or_default();
+        let looked_at = records.partition_point(|record| record.id <= self.looked_at);
+        for record in records.get(looked_at..).unwrap_or_default() {
+            let What::Fault(fault) = &record.what else { continue };
+            let (before, after) = new.split_at(new.partition_point(|change| change.at <= record.at));
+            self.extend(before, origin);
+            new = after;
+            self.suffer(fault, record.at.micros_since(origin));
         }
-        let new = changes.partition_point(|change| change.revision <= self.taken);
-        self.extend(changes.get(new..).unwrap_or_default(), origin);
-        self.taken = last;
+        self.extend(new, origin);
+        self.taken = changes.last().map_or(self.taken, |change| change.revision);
+        self.looked_at = records.last().map_or(self.looked_at, |record| record.id);
     }
 
     /// Takes in changes that follow those it knows: a forecast.
     pub fn extend(&mut self, changes: &[Rc<Change>], origin: Time) {
         for change in changes {
             self.revisions.follow(change);
+            let at = change.at.micros_since(origin);
             if change.key.kind == Kind::Pod {
-                self.take(change, origin);
+                self.take(change, at);
+            } else if change.key.kind == Kind::PersistentVolumeClaim {
+                self.take_claim(change, at);
+            } else if change.key.kind == Kind::Node {
+                self.take_node(change, at);
             }
         }
     }
 
-    /// The first lives so far, at most so many, by set and ordinal.
-    pub fn ribbons(&self, most: usize) -> Vec<Ribbon> {
-        self.lives.values().take(most).cloned().collect()
-    }
-
-    /// How many lives there are.
-    pub fn lives(&self) -> usize {
-        self.lives.len()
+    /// The lives so far, by set and ordinal. One that did not change is the same piece of data as before.
+    pub fn ribbons(&self) -> Vec<Rc<Ribbon>> {
+        self.lives.values().map(|life| Rc::clone(&life.ribbon)).collect()
     }
 
     /// Which pattern stands for which revision.
@@ -110,46 +247,142 @@ impl Story {
         }
     }
 
-    fn take(&mut self, change: &Change, origin: Time) {
-        let Some(pod) = change.after.as_ref().or(change.before.as_ref()) else { return };
-        let owner = pod.metadata.controller().filter(|owner| owner.kind == "StatefulSet");
-        let (Some(owner), Some((_, ordinal))) = (owner, parent_and_ordinal(&pod.metadata.name)) else {
-            return;
+    /// A machine goes off, or comes back.
+    fn suffer(&mut self, fault: &Fault, at: i64) {
+        let (node, is_other) = match fault {
+            Fault::PowerOff { node } => (node, self.off.insert(node.clone())),
+            Fault::PowerOn { node } => (node, self.off.remove(node)),
+            Fault::StopKubelet { .. }
+            | Fault::StartKubelet { .. }
+            | Fault::CrashContainer { .. }
+            | Fault::ForceReady { .. }
+            | Fault::SetImageBehaviour { .. }
+            | Fault::StallWatches { .. }
+            | Fault::LoseWatches { .. }
+            | Fault::RestartController { .. }
+            | Fault::SlowProvisioner { .. }
+            | Fault::FailProvisioner { .. } => return,
         };
-        let at = change.at.micros_since(origin);
-        self.note_address(pod, at);
-        let life = (pod.metadata.namespace.clone(), owner.name.clone(), ordinal);
-        let segment = change.after.as_ref().map(|pod| self.segment(&owner.name, pod, at));
-        let ribbon = self
-            .lives
-            .entry(life)
-            .or_insert_with(|| Ribbon { name: pod.metadata.name.clone(), segments: Vec::new() });
-        match segment {
-            Some(new) => {
-                if let Some(last) = ribbon.segments.last_mut().filter(|last| last.until_micros.is_none()) {
-                    if (last.look, last.pattern) == (new.look, new.pattern) {
-                        return;
-                    }
-                    last.until_micros = Some(at);
-                }
-                ribbon.segments.push(new);
-            }
-            None => {
-                if let Some(last) = ribbon.segments.last_mut() {
-                    last.until_micros.get_or_insert(at);
+        if is_other {
+            self.settle_all_on(node, at);
+        }
+    }
+
+    fn take_node(&mut self, change: &Change, at: i64) {
+        let name = change.key.name.to_string();
+        let is_silent = change.after.as_ref().is_some_and(|node| node_silent_since(node).is_some());
+        let is_other =
+            if is_silent { self.silent.insert(name) } else { self.silent.remove(&*change.key.name) };
+        if is_other {
+            self.settle_all_on(&change.key.name, at);
+        }
+    }
+
+    fn contact(&self, node: &str) -> Contact {
+        if self.silent.contains(node) {
+            Contact::Lost
+        } else if self.off.contains(node) {
+            Contact::Unnoticed
+        } else {
+            Contact::Heard
+        }
+    }
+
+    fn settle_all_on(&mut self, node: &str, at: i64) {
+        let contact = self.contact(node);
+        let on_it = |life: &&mut Life| life.pod.as_ref().is_some_and(|pod| pod.node == node);
+        self.lives.values_mut().filter(on_it).for_each(|life| life.settle(contact, at));
+    }
+
+    fn take_claim(&mut self, change: &Change, at: i64) {
+        let claim = (change.key.namespace.to_string(), change.key.name.to_string());
+        if change.after.is_some() {
+            self.claims.insert(claim);
+        } else if self.claims.remove(&claim) {
+            for life in self.lives.values_mut().filter(|life| life.ribbon.namespace == claim.0) {
+                let open = life.ribbon.kept.last().filter(|kept| kept.until_micros.is_none());
+                if let Some(kept) = open.filter(|kept| kept.claims.contains(&claim.1)) {
+                    let left = kept.claims.iter().filter(|name| **name != claim.1).cloned().collect();
+                    life.keep(left, at);
                 }
             }
         }
     }
 
-    fn segment(&self, set: &str, pod: &Object, at: i64) -> Segment {
-        let revision = pod.metadata.label("controller-revision-hash");
-        Segment {
-            from_micros: at,
-            until_micros: None,
-            look: look(pod),
-            pattern: self.revisions.pattern(&pod.metadata.namespace, set, revision),
-            revision: short(revision),
+    fn take(&mut self, change: &Change, at: i64) {
+        let Some(pod) = change.after.as_ref().or(change.before.as_ref()) else { return };
+        let owner = pod.metadata.controller().filter(|owner| owner.kind == "StatefulSet");
+        let (Some(owner), Some((_, ordinal))) = (owner, parent_and_ordinal(&pod.metadata.name)) else {
+            return;
+        };
+        self.note_address(pod, at);
+        let namespace = &pod.metadata.namespace;
+        let contact = self.contact(Pod(pod).node_name());
+        let known = change.after.as_ref().map(|pod| self.known(&owner.name, pod));
+        let life =
+            self.lives.entry((namespace.clone(), owner.name.clone(), ordinal)).or_insert_with(|| Life {
+                ribbon: Rc::new(Ribbon {
+                    namespace: namespace.clone(),
+                    set: owner.name.clone(),
+                    ordinal,
+                    name: pod.metadata.name.clone(),
+                    ..Ribbon::default()
+                }),
+                ..Life::default()
+            });
+        life.pod = known;
+        if life.pod.is_some() {
+            life.claims = claims_of(pod);
+            life.settle(contact, at);
+        } else {
+            let is_there = |name: &&String| self.claims.contains(&(namespace.clone(), (*name).clone()));
+            let left = life.claims.iter().filter(is_there).cloned().collect();
+            life.keep(left, at);
         }
+    }
+
+    fn known(&self, set: &str, pod: &Object) -> Known {
+        let revision = pod.metadata.label("controller-revision-hash");
+        Known {
+            node: Pod(pod).node_name().to_owned(),
+            look: look(pod),
+            is_deleting: pod.metadata.is_deleting(),
+            pattern: self.revisions.pattern(&pod.metadata.namespace, set, revision),
+            revision: short(revision).into(),
+        }
+    }
+}
+
+/// The claims that a set's templates give a Pod: named after the volume and the Pod.
+/// <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage>
+fn claims_of(pod: &Object) -> Vec<String> {
+    let volumes = pod.spec().list_at(&["volumes"]).iter();
+    let named = volumes.map(|v| (v.str_at(&["name"]), v.str_at(&["persistentVolumeClaim", "claimName"])));
+    let of_it = |(volume, claim): &(&str, &str)| *claim == format!("{volume}-{}", pod.metadata.name);
+    named.filter(of_it).map(|(_, claim)| claim.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_pieces_are_drawn_as_can_be_seen() {
+        let segment = |at: i64| Segment {
+            from_micros: at * 10,
+            until_micros: Some(at * 10 + 10),
+            look: PodLook::CrashLoop,
+            contact: Contact::Heard,
+            cannot_end: false,
+            pattern: 0,
+            revision: "774c".into(),
+        };
+        let ribbon = Ribbon { segments: (0..10_000).map(segment).collect(), ..Ribbon::default() };
+        let from = |from, until, grain| {
+            ribbon.pieces(from, until, grain).map(|piece| piece.from_micros).collect::<Vec<_>>()
+        };
+        assert_eq!(from(55, 90, 1), [50, 60, 70, 80]);
+        assert_eq!(from(0, 100_000, 1_000).len(), 100);
+        assert_eq!(from(200_000, 300_000, 1), [0_i64; 0]);
     }
 }

@@ -1,7 +1,7 @@
 //! Why the scheduler did something, or waits.
 
 use api::{Key, Kind};
-use client::{Explain, Explanation, Fact, FactState};
+use client::{Explain, Explanation, FactState, Outlook};
 
 use crate::message;
 use crate::refusal::{Blocked, Refusal};
@@ -120,62 +120,75 @@ fn claim_key(pod: &Key, name: &str) -> Key {
 }
 
 fn assigns_node(pod: &Key, node: &str, fitting: usize, nodes: usize) -> Explanation {
-    Explanation {
-        name: "AssignsNode",
-        subject: pod.clone(),
-        waits_for: None,
-        sentence: [
-            format!("{} goes to {node}, the best of the {fitting} nodes that can take it.", pod.name),
-            format!("{} 分到 {node}：能放它的节点有 {fitting} 个，这个得分最高。", pod.name),
-        ],
-        rule: [
+    let (en, zh) = if fitting == 1 {
+        ("the only node that can take it".to_owned(), "只有这个节点放得下它".to_owned())
+    } else {
+        (
+            format!("the best of the {fitting} nodes that can take it"),
+            format!("放得下它的节点有 {fitting} 个，这个得分最高"),
+        )
+    };
+    Explanation::deed(
+        "AssignsNode",
+        pod,
+        [format!("{} goes to {node}, {en}.", pod.name), format!("{} 分到 {node}：{zh}。", pod.name)],
+        [
             "Nodes that cannot take the Pod are left out; the rest get scores, and equals are decided by chance.",
-            "先排除放不下这个 Pod 的节点，再给其余节点打分；分数相同时随机选一个。",
+            "先排除放不下这个 Pod 的节点，再给其余节点打分；分数相同就随机选一个。",
         ],
-        facts: vec![Fact::new(FactState::Satisfied, node_key(node), format!("{fitting}/{nodes} nodes fit"))],
-        doc: SCHEDULER,
-    }
+        SCHEDULER,
+    )
+    .fact(
+        FactState::Satisfied,
+        &node_key(node),
+        [
+            format!("{fitting} of {nodes} nodes can take it"),
+            format!("{nodes} 个节点里有 {fitting} 个放得下"),
+        ],
+    )
 }
 
 fn no_node_fits(pod: &Key, refusals: &[(Key, Vec<Refusal>)]) -> Explanation {
     let why = message::reasons(refusals.iter().map(|(_, refusals)| refusals));
     let total = refusals.len();
-    let fact = |(node, refusals): &(Key, Vec<Refusal>)| {
-        let state =
-            if refusals.iter().all(Refusal::is_resolvable) { FactState::NotYet } else { FactState::Wrong };
-        let texts: Vec<String> = refusals.iter().map(Refusal::text).collect();
-        Fact::new(state, node.clone(), format!("{}: {}", node.name, texts.join(", ")))
+    // As preemption sees it: other Pods' end would help on a node where it is all that is missing.
+    let needs_room = refusals.iter().any(|(_, refusals)| refusals.iter().all(Refusal::is_resolvable));
+    let (en, zh) = match total {
+        1 => ("the only node cannot take it".to_owned(), "唯一的节点放不下它".to_owned()),
+        _ => (format!("none of {total} can take it"), format!("{total} 个节点都放不下它")),
     };
-    Explanation {
-        name: "NoNodeFits",
-        subject: pod.clone(),
-        waits_for: refusals.first().map(|(node, _)| node.clone()),
-        sentence: [
-            format!("{} has no node, because none of {total} can take it: {why}.", pod.name),
-            format!("{} 没有节点可去，因为 {total} 个节点都放不下它：{why}。", pod.name),
-        ],
-        rule: [
+    let explanation = Explanation::because(
+        "NoNodeFits",
+        pod,
+        [format!("{} has no node", pod.name), format!("{} 没有节点可去", pod.name)],
+        [format!("{en}: {why}"), format!("{zh}：{why}")],
+        [
             "A Pod that no node can take stays Pending until something changes that could help it.",
-            "没有节点能放的 Pod 一直 Pending，直到发生可能有帮助的变化才重新调度。",
+            "哪个节点都放不下的 Pod 会一直 Pending，直到发生可能有帮助的变化才再调度。",
         ],
-        facts: refusals.iter().map(fact).collect(),
-        doc: ASSIGNING,
-    }
+        ASSIGNING,
+    )
+    .afar([format!("no node can take {}: {why}", pod.name), format!("没有节点放得下 {}：{why}", pod.name)])
+    .outlook(if needs_room { Outlook::NeedsRoom } else { Outlook::Stays });
+    refusals.iter().fold(explanation, |explanation, (node, refusals)| {
+        let resolvable = refusals.iter().all(Refusal::is_resolvable);
+        let state = if resolvable { FactState::NotYet } else { FactState::Wrong };
+        let texts: Vec<String> = refusals.iter().map(Refusal::text).collect();
+        explanation.quote(state, node, format!("{}: {}", node.name, texts.join(", ")))
+    })
 }
 
 fn no_nodes(pod: &Key) -> Explanation {
-    Explanation {
-        name: "NoNodes",
-        subject: pod.clone(),
-        waits_for: Some(node_key("")),
-        sentence: [
-            format!("{} has no node, because the cluster has none.", pod.name),
-            format!("{} 没有节点可去，因为集群里一个节点也没有。", pod.name),
-        ],
-        rule: ["A Pod needs a node to run on.", "Pod 要有节点才能运行。"],
-        facts: Vec::new(),
-        doc: SCHEDULER,
-    }
+    Explanation::because(
+        "NoNodes",
+        pod,
+        [format!("{} has no node", pod.name), format!("{} 没有节点可去", pod.name)],
+        ["the cluster has none".to_owned(), "集群里一个节点也没有".to_owned()],
+        ["A Pod needs a node to run on.", "Pod 要有节点才能运行。"],
+        SCHEDULER,
+    )
+    .waits_for(node_key(""))
+    .outlook(Outlook::Stays)
 }
 
 fn waits_for_claim(pod: &Key, why: &Blocked) -> Explanation {
@@ -188,141 +201,136 @@ fn waits_for_claim(pod: &Key, why: &Blocked) -> Explanation {
     };
     let (state, en, zh) = match why {
         Blocked::ClaimMissing(_) => (FactState::NotYet, "does not exist", "还不存在"),
-        Blocked::ClaimLost(..) => (FactState::Wrong, "has lost its volume", "丢失了它的卷"),
-        Blocked::ClaimDeleting(_) => (FactState::NotYet, "is being deleted", "正在被删除"),
+        Blocked::ClaimLost(..) => (FactState::Wrong, "has lost its volume", "的卷不在了"),
+        Blocked::ClaimDeleting(_) => (FactState::NotYet, "is being deleted", "正在删除"),
         Blocked::ClaimUnbound(_) => (FactState::NotYet, "is not bound to a volume yet", "还没有绑定卷"),
-        Blocked::VolumeMissing(_) => (FactState::NotYet, "is not there", "不在"),
+        Blocked::VolumeMissing(_) => (FactState::NotYet, "is not there", "不存在"),
     };
-    Explanation {
-        name: "WaitsForClaim",
-        subject: pod.clone(),
-        waits_for: Some(claim.clone()),
-        sentence: [
-            format!("{} has no node yet, because {} {en}.", pod.name, claim.name),
-            format!("{} 还没有节点，因为 {} {zh}。", pod.name, claim.name),
-        ],
-        rule: [
+    let join = if zh.starts_with('的') { "" } else { " " };
+    Explanation::because(
+        "WaitsForClaim",
+        pod,
+        [format!("{} has no node yet", pod.name), format!("{} 还没有节点", pod.name)],
+        [format!("{} {en}", claim.name), format!("{}{join}{zh}", claim.name)],
+        [
             "A Pod is scheduled when its claims exist and are bound, or wait for its node to be chosen.",
-            "Pod 的申领都存在且已绑定（或者正等着选节点），Pod 才会被调度。",
+            "Pod 的申领都存在并且已绑定（或者就在等它选定节点），它才会被调度。",
         ],
-        facts: vec![Fact::new(state, claim, why.text())],
-        doc: CLAIMS,
-    }
+        CLAIMS,
+    )
+    .waits_for(claim.clone())
+    .quote(state, &claim, why.text())
 }
 
 fn waits_for_gates(pod: &Key, gates: &[String]) -> Explanation {
     let names = gates.join(", ");
-    Explanation {
-        name: "WaitsForGates",
-        subject: pod.clone(),
-        waits_for: Some(pod.clone()),
-        sentence: [
-            format!("{} is not scheduled, because it has scheduling gates: {names}.", pod.name),
-            format!("{} 不参加调度，因为它带有调度门：{names}。", pod.name),
-        ],
-        rule: [
+    let explanation = Explanation::because(
+        "WaitsForGates",
+        pod,
+        [format!("{} is not scheduled", pod.name), format!("{} 暂不参加调度", pod.name)],
+        [format!("it has scheduling gates: {names}"), format!("它带有调度门：{names}")],
+        [
             "The scheduler leaves a Pod alone until spec.schedulingGates is empty.",
-            "spec.schedulingGates 清空之前，调度器不理会这个 Pod。",
+            "spec.schedulingGates 清空之前，调度器不会调度这个 Pod。",
         ],
-        facts: gates.iter().map(|gate| Fact::new(FactState::NotYet, pod.clone(), gate.clone())).collect(),
-        doc: GATES,
-    }
+        GATES,
+    )
+    .afar([
+        format!("{} has scheduling gates: {names}", pod.name),
+        format!("{} 带有调度门：{names}", pod.name),
+    ])
+    .waits_for(pod.clone())
+    .outlook(Outlook::Stays);
+    gates.iter().fold(explanation, |explanation, gate| explanation.quote(FactState::NotYet, pod, gate))
 }
 
 fn selects_node(claim: &Key, pod: &Key, node: &str) -> Explanation {
-    Explanation {
-        name: "SelectsNodeForClaim",
-        subject: claim.clone(),
-        waits_for: None,
-        sentence: [
+    Explanation::deed(
+        "SelectsNodeForClaim",
+        claim,
+        [
             format!("The volume of {} is to be made for {node}, where {} is going.", claim.name, pod.name),
-            format!("{} 的卷要为 {node} 创建，因为 {} 要去那里。", claim.name, pod.name),
+            format!("{} 要去 {node}，所以 {} 的卷要为那里创建。", pod.name, claim.name),
         ],
-        rule: [
+        [
             "With WaitForFirstConsumer the scheduler writes the chosen node on the claim, and the provisioner obeys.",
-            "WaitForFirstConsumer 模式下，调度器把选定的节点写到申领上，供给器照办。",
+            "WaitForFirstConsumer 模式下，调度器把选定的节点写到申领上，供给器照着建卷。",
         ],
-        facts: vec![Fact::new(
-            FactState::Satisfied,
-            claim.clone(),
-            format!("{}: {node}", crate::volume::SELECTED_NODE),
-        )],
-        doc: BINDING_MODE,
-    }
+        BINDING_MODE,
+    )
+    .quote(FactState::Satisfied, claim, format!("{}: {node}", crate::volume::SELECTED_NODE))
 }
 
 fn reserves_volume(claim: &Key, volume: &str, node: &str) -> Explanation {
-    Explanation {
-        name: "ReservesVolume",
-        subject: claim.clone(),
-        waits_for: None,
-        sentence: [
+    Explanation::deed(
+        "ReservesVolume",
+        claim,
+        [
             format!("{} gets the volume {volume}, which {node} can reach.", claim.name),
-            format!("{} 得到 {node} 能访问的卷 {volume}。", claim.name),
+            format!("{} 得到卷 {volume}，{node} 访问得到它。", claim.name),
         ],
-        rule: [
+        [
             "With WaitForFirstConsumer the scheduler takes the smallest free volume that the chosen node can reach.",
-            "WaitForFirstConsumer 模式下，调度器选用所选节点能访问的最小空闲卷。",
+            "WaitForFirstConsumer 模式下，调度器选用所选节点访问得到的最小空闲卷。",
         ],
-        facts: vec![Fact::new(
-            FactState::Satisfied,
-            Key::new(Kind::PersistentVolume, "", volume),
-            format!("claimRef {}/{}", claim.namespace, claim.name),
-        )],
-        doc: BINDING_MODE,
-    }
+        BINDING_MODE,
+    )
+    .quote(
+        FactState::Satisfied,
+        &Key::new(Kind::PersistentVolume, "", volume),
+        format!("claimRef: {}/{}", claim.namespace, claim.name),
+    )
 }
 
 fn waits_for_volumes(pod: &Key, node: &str, claims: &[String]) -> Explanation {
     let names = claims.join(", ");
-    let fact =
-        |claim: &String| Fact::new(FactState::NotYet, claim_key(pod, claim), format!("{claim} is not bound"));
-    Explanation {
-        name: "WaitsForVolumes",
-        subject: pod.clone(),
-        waits_for: claims.first().map(|claim| claim_key(pod, claim)),
-        sentence: [
+    let explanation = Explanation::deed(
+        "WaitsForVolumes",
+        pod,
+        [
             format!("{} will go to {node} when its volumes are bound: {names}.", pod.name),
-            format!("{} 等卷绑定好就去 {node}：{names}。", pod.name),
+            format!("{} 选定了 {node}，等卷绑定好就过去：{names}。", pod.name),
         ],
-        rule: [
+        [
             "The node is chosen first, then the volumes are bound, then the Pod is put on the node.",
             "先选节点，再绑定卷，最后把 Pod 放到节点上。",
         ],
-        facts: claims.iter().map(fact).collect(),
-        doc: BINDING_MODE,
-    }
+        BINDING_MODE,
+    );
+    let explanation = match claims.first() {
+        Some(claim) => explanation.waits_for(claim_key(pod, claim)),
+        None => explanation,
+    };
+    claims.iter().fold(explanation, |explanation, claim| {
+        let text = [format!("{claim} is not bound"), format!("{claim} 还没绑定")];
+        explanation.fact(FactState::NotYet, &claim_key(pod, claim), text)
+    })
 }
 
 fn skips_deleting(pod: &Key) -> Explanation {
-    Explanation {
-        name: "SkipsDeletingPod",
-        subject: pod.clone(),
-        waits_for: None,
-        sentence: [
-            format!("{} gets no node, because it is being deleted.", pod.name),
-            format!("{} 不再分配节点，因为它正在被删除。", pod.name),
-        ],
-        rule: ["A Pod that is being deleted is not scheduled any more.", "正在删除的 Pod 不再调度。"],
-        facts: vec![Fact::new(FactState::Wrong, pod.clone(), "deletionTimestamp")],
-        doc: TERMINATION,
-    }
+    Explanation::because(
+        "SkipsDeletingPod",
+        pod,
+        [format!("{} gets no node", pod.name), format!("{} 不再分配节点", pod.name)],
+        ["it is being deleted".to_owned(), "它正在删除".to_owned()],
+        ["A Pod that is being deleted is not scheduled any more.", "正在删除的 Pod 不再调度。"],
+        TERMINATION,
+    )
+    .quote(FactState::Wrong, pod, "deletionTimestamp")
 }
 
 fn failed(pod: &Key, error: &str) -> Explanation {
-    Explanation {
-        name: "SchedulingFailed",
-        subject: pod.clone(),
-        waits_for: None,
-        sentence: [
-            format!("{} is not on its node yet, because writing it down failed: {error}.", pod.name),
-            format!("{} 还没有放到节点上，因为写入失败：{error}。", pod.name),
-        ],
-        rule: [
+    Explanation::because(
+        "SchedulingFailed",
+        pod,
+        [format!("{} is not on its node yet", pod.name), format!("{} 还没有放到节点上", pod.name)],
+        [format!("writing it down failed: {error}"), format!("调度结果没能写入 API 服务器：{error}")],
+        [
             "A scheduling that failed with an error is repeated with growing pauses, 1 s to 10 s.",
             "调度出错后会反复重试，间隔从 1 秒增长到 10 秒。",
         ],
-        facts: vec![Fact::new(FactState::Wrong, pod.clone(), error)],
-        doc: SCHEDULER,
-    }
+        SCHEDULER,
+    )
+    .quote(FactState::Wrong, pod, error)
+    .outlook(Outlook::Retries)
 }

@@ -184,6 +184,13 @@ impl<'a> Snapshot<'a> {
         placed.filter(|(_, pod)| Occupant::of(pod).has_affinity)
     }
 
+    /// Whether a Pod takes a place on one of the nodes.
+    pub fn has_placed(&self, pod: &Rc<Object>) -> bool {
+        let place = Occupant::of(pod).place();
+        let info = self.nodes.iter().find(|info| Some(info.name()) == place);
+        info.is_some_and(|info| info.crew.pods.contains_key(&pod.key()))
+    }
+
     /// All Pods on nodes, each with its node.
     pub fn placed(&self) -> impl Iterator<Item = (&NodeInfo<'a>, &Rc<Object>)> {
         self.nodes.iter().flat_map(|info| info.pods().map(move |pod| (info, pod)))

@@ -151,7 +151,7 @@ impl InterPod {
         let place =
             |info: &NodeInfo<'_>, key: &str| info.label(key).map(|value| (key.to_owned(), value.to_owned()));
         let asks = !(found.affinity.is_empty() && found.anti.is_empty());
-        for (info, other) in snapshot.placed().filter(|_| asks) {
+        for (info, other) in asks.then(|| snapshot.placed()).into_iter().flatten() {
             if !found.affinity.is_empty() && found.affinity.iter().all(|t| t.matches(other)) {
                 found.wanted_places.extend(found.affinity.iter().filter_map(|t| place(info, &t.key)));
             }
@@ -205,7 +205,8 @@ impl Preferences {
             }
         };
         let mine = wishes(pod, namespaces);
-        for (info, other) in snapshot.placed().filter(|_| !mine.is_empty()) {
+        let placed = (!mine.is_empty()).then(|| snapshot.placed());
+        for (info, other) in placed.into_iter().flatten() {
             for (term, weight) in mine.iter().filter(|(term, _)| term.matches(other)) {
                 add(info, term, *weight);
             }

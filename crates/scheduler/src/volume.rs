@@ -13,7 +13,7 @@ use api::{Kind, Object};
 use apimachinery::Quantity;
 use apimachinery::labels::Selector;
 use apimachinery::value::ValueExt;
-use client::Seen;
+use client::{Seen, Users};
 use serde_json::Value;
 
 use crate::affinity;
@@ -72,7 +72,7 @@ struct Late<'a> {
 pub struct Volumes<'a> {
     bound: Vec<&'a Rc<Object>>,
     late: Vec<Late<'a>>,
-    free: Vec<&'a Rc<Object>>,
+    known: Rc<client::Volumes>,
     taken_for_one_pod: bool,
 }
 
@@ -85,8 +85,8 @@ impl<'a> Volumes<'a> {
         let mut volumes = Self {
             bound: Vec::new(),
             late: Vec::new(),
-            free: Vec::new(),
-            taken_for_one_pod: claims.iter().any(|claim| is_taken(claim, snapshot)),
+            known: client::Volumes::of(seen),
+            taken_for_one_pod: claims.iter().any(|claim| is_taken(claim, seen, snapshot)),
         };
         let mut bound = Vec::new();
         for claim in claims {
@@ -102,11 +102,8 @@ impl<'a> Volumes<'a> {
             let volume = seen.find(Kind::PersistentVolume, "", name);
             volumes.bound.push(volume.ok_or_else(|| Blocked::VolumeMissing(name.to_owned()))?);
         }
-        if !volumes.late.is_empty() {
-            volumes.free = seen.list(Kind::PersistentVolume, "").collect();
-            // The smallest request chooses first, so that it does not take what a larger one needs.
-            volumes.late.sort_by_key(|late| size(late.claim, &["resources", "requests", "storage"]));
-        }
+        // The smallest request chooses first, so that it does not take what a larger one needs.
+        volumes.late.sort_by_key(|late| requested(late.claim));
         Ok(volumes)
     }
 
@@ -148,35 +145,29 @@ impl<'a> Volumes<'a> {
 
     /// The existing volume for a claim on a node: one that is reserved for it, or else the smallest that
     /// fits.
-    fn matching(&self, claim: &Object, info: &NodeInfo<'_>, chosen: &[&str]) -> Option<&'a Rc<Object>> {
-        let wanted = size(claim, &["resources", "requests", "storage"]);
+    fn matching(&self, claim: &Object, info: &NodeInfo<'_>, chosen: &[&str]) -> Option<&Rc<Object>> {
+        let wanted = requested(claim);
+        let does = |volume: &Object| {
+            !chosen.contains(&volume.metadata.name.as_str())
+                && capacity(volume) >= wanted
+                && volume_mode(volume) == volume_mode(claim)
+                && !volume.metadata.is_deleting()
+        };
+        let mut reserved = self.known.reserved(claim);
+        if let Some(volume) = reserved.find(|volume| is_reserved_for(volume, claim) && does(volume)) {
+            return reaches(volume, info.node).then_some(volume);
+        }
         let selector = claim
             .spec()
             .at(&["selector"])
             .map(|value| Selector::from_label_selector(value).unwrap_or_else(|_| Selector::nothing()));
-        let mut best: Option<&'a Rc<Object>> = None;
-        for volume in &self.free {
-            let reserved = is_reserved_for(volume, claim);
-            let free = volume.spec().at(&["claimRef"]).is_none() && is_free(volume, claim, selector.as_ref());
-            let does = (reserved || free)
-                && !chosen.contains(&volume.metadata.name.as_str())
-                && size(volume, &["capacity", "storage"]) >= wanted
-                && volume_mode(volume) == volume_mode(claim)
-                && !volume.metadata.is_deleting();
-            if !does {
-                continue;
-            }
-            if reserved {
-                return reaches(volume, info.node).then_some(volume);
-            }
-            let smaller = |than: &Rc<Object>| {
-                size(volume, &["capacity", "storage"]) < size(than, &["capacity", "storage"])
-            };
-            if reaches(volume, info.node) && best.is_none_or(smaller) {
-                best = Some(volume);
-            }
-        }
-        best
+        let fits = |volume: &&Rc<Object>| {
+            does(volume) && is_free(volume, claim, selector.as_ref()) && reaches(volume, info.node)
+        };
+        let groups = self.known.free(Claim(claim).class().unwrap_or(""), wanted);
+        let smallest = groups.filter_map(|mut group| group.find(fits));
+        smallest
+            .min_by(|a, b| capacity(a).cmp(&capacity(b)).then_with(|| a.metadata.name.cmp(&b.metadata.name)))
     }
 }
 
@@ -206,13 +197,9 @@ pub fn is_bound(claim: &Object) -> bool {
 }
 
 /// Whether a claim that only one Pod may use is in use.
-fn is_taken(claim: &Object, snapshot: &Snapshot<'_>) -> bool {
+fn is_taken(claim: &Object, seen: &Seen<'_>, snapshot: &Snapshot<'_>) -> bool {
     let for_one = claim.spec().list_at(&["accessModes"]).iter().any(|mode| mode == "ReadWriteOncePod");
-    for_one
-        && snapshot.placed().any(|(_, pod)| {
-            pod.metadata.namespace == claim.metadata.namespace
-                && Pod(pod).claims().any(|name| name == claim.metadata.name)
-        })
+    for_one && Users::of(seen).of_claim(&claim.key()).any(|pod| snapshot.has_placed(pod))
 }
 
 /// The class of a claim that waits for its first Pod. A claim that asks for a volume by name does
@@ -222,6 +209,16 @@ fn late_class<'a>(claim: &Object, seen: &Seen<'a>) -> Option<&'a Rc<Object>> {
     let class = seen.find(Kind::StorageClass, "", name)?;
     let waits = class.field("volumeBindingMode").as_str() == Some("WaitForFirstConsumer");
     (waits && Claim(claim).volume_name().is_empty()).then_some(class)
+}
+
+/// What a claim asks for.
+fn requested(claim: &Object) -> Quantity {
+    size(claim, &["resources", "requests", "storage"])
+}
+
+/// How big a volume is.
+fn capacity(volume: &Object) -> Quantity {
+    size(volume, &["capacity", "storage"])
 }
 
 fn size(object: &Object, path: &[&str]) -> Quantity {

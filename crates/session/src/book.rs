@@ -73,13 +73,14 @@ impl Book {
     }
 
     /// Drops old heartbeats. If there is still too much, the oldest quarter goes but for what people and faults did;
-    /// and if they did most of it, that goes, too.
-    pub(crate) fn thin_out(&mut self) {
+    /// and if they did most of it, that goes, too. Returns whether more than heartbeats went.
+    pub(crate) fn thin_out(&mut self) -> bool {
         let StepLog { records, changes } = &mut self.log;
-        let Some(last) = records.last().map(|record| record.at) else { return };
+        let Some(last) = records.last().map(|record| record.at) else { return false };
         let recent = last - HEARTBEATS;
         records.retain(|record| record.at >= recent || !is_heartbeat(record));
         changes.retain(|change| change.at >= recent || change.key.kind != Kind::Lease);
+        let mut has_forgotten = false;
         while records.len() > RECORDS_MAX
             && let Some(quarter) = records.get(records.len() / 4).map(|record| record.at)
         {
@@ -89,13 +90,14 @@ impl Book {
                 records.retain(|record| record.at >= quarter);
             }
             changes.retain(|change| change.at >= quarter);
-            self.forgotten = quarter;
+            (self.forgotten, has_forgotten) = (quarter, true);
             if records.len() == before {
                 // All of it happened at one moment.
                 break;
             }
         }
         self.looked_through = self.log.records.len();
+        has_forgotten
     }
 }
 
@@ -106,9 +108,4 @@ fn is_heartbeat(record: &Record) -> bool {
 
 fn is_of_a_person(record: &Record) -> bool {
     record.actor.is_user() || matches!(record.what, What::Fault(_))
-}
-
-/// Whether a record is a decision of a component: what the step buttons stop at.
-pub(crate) fn is_decision(record: &Record) -> bool {
-    matches!(record.what, What::Decided { .. })
 }

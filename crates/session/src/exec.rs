@@ -11,10 +11,21 @@ use kubectl::{ExecAnswer, ExecRequest};
 
 use crate::container_shell::{Runner, Write, on_volume};
 use crate::lookup::{pod, worker};
+use crate::names::{self, Lookup};
 
-/// `POST pods/<name>/exec`: the answer, and what the command does to the cluster.
+/// What a command in a container comes to.
+#[derive(Debug, Default)]
+pub(crate) struct Executed {
+    pub(crate) answer: ExecAnswer,
+    /// What it does to the cluster.
+    pub(crate) inputs: Vec<Input>,
+    /// The last name that it did not find.
+    pub(crate) unresolved: Option<Lookup>,
+}
+
+/// `POST pods/<name>/exec`.
 #[inline(never)] // a gate: `www/editor/split/parts.mjs`
-pub(crate) fn exec(cluster: &Cluster, request: &ExecRequest) -> Result<(ExecAnswer, Vec<Input>), Status> {
+pub(crate) fn exec(cluster: &Cluster, request: &ExecRequest) -> Result<Executed, Status> {
     let pod = pod(cluster, &request.namespace, &request.pod)?;
     if Pod(pod).node_name().is_empty() {
         return Err(Status::bad_request(format!("pod {} does not have a host assigned", request.pod)));
@@ -32,7 +43,7 @@ pub(crate) fn exec(cluster: &Cluster, request: &ExecRequest) -> Result<(ExecAnsw
         let (namespace, pod, container) =
             (request.namespace.clone(), request.pod.clone(), request.container.clone());
         let crash = Fault::CrashContainer { namespace, pod, container, exit_code };
-        return Ok((ExecAnswer::default(), vec![Input::Fault(crash)]));
+        return Ok(Executed { inputs: vec![Input::Fault(crash)], ..Executed::default() });
     }
     let spec = kubelet::container::container_spec(pod, container);
     let mounts =
@@ -44,13 +55,13 @@ pub(crate) fn exec(cluster: &Cluster, request: &ExecRequest) -> Result<(ExecAnsw
         });
     let mut runner = Runner::new(cluster, pod, container, mounts);
     runner.run(&request.command, request.stdin.as_deref());
-    let Runner { writes, mut answer, mounts, missing, prompt, .. } = runner;
+    let Runner { writes, mut answer, mounts, missing, prompt, unresolved, .. } = runner;
     if let Some(program) = missing {
         return Err(no_such_program(&program, cluster));
     }
     answer.prompt = prompt;
     let input = |write| as_input(write, &mounts, pod, &request.container);
-    Ok((answer, writes.into_iter().map(input).collect()))
+    Ok(Executed { answer, inputs: writes.into_iter().map(input).collect(), unresolved })
 }
 
 fn as_input(write: Write, mounts: &[(String, String)], pod: &Object, container: &str) -> Input {
@@ -97,7 +108,7 @@ fn no_such_program(program: &str, cluster: &Cluster) -> Status {
 
 /// A DNS tool typed outside of any Pod: what a `busybox:1.28.4` Pod in the namespace `default` prints.
 #[inline(never)] // a gate: `www/editor/split/parts.mjs`
-pub fn dns_tool(cluster: &Cluster, words: &[String]) -> Option<ExecAnswer> {
+pub(crate) fn dns_tool(cluster: &Cluster, words: &[String]) -> Option<Executed> {
     let image = if words.first().is_some_and(|tool| tool == "dig") {
         "registry.k8s.io/e2e-test-images/agnhost:2.53"
     } else {
@@ -108,10 +119,13 @@ pub fn dns_tool(cluster: &Cluster, words: &[String]) -> Option<ExecAnswer> {
     let seen = cluster.seen_by("coredns")?;
     let stub = Stub::new(&seen, &pod, cluster.now()).drawn(cluster.config().seed);
     let output = coredns::tools::run(words, &stub)?;
-    Some(ExecAnswer {
+    let failed = names::is_failure(words, &output);
+    let unresolved = failed.then(|| names::failed(words, &stub, None)).flatten();
+    let answer = ExecAnswer {
         stdout: output.stdout,
         stderr: output.stderr,
         exit: output.exit,
         ..ExecAnswer::default()
-    })
+    };
+    Some(Executed { answer, inputs: Vec::new(), unresolved })
 }

@@ -1,5 +1,6 @@
 //! A forecast: what becomes of the Pods if nobody acts.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use apimachinery::Time;
@@ -27,12 +28,14 @@ pub struct Forecast {
 }
 
 impl Forecast {
+    #[inline(never)] // a gate
     pub(crate) fn new(cluster: Cluster, story: Story) -> Self {
         let (now, revision) = (cluster.now(), cluster.store().revision());
         Self { cluster, log: StepLog::default(), story, limit: now + REACH, stirred: now, revision }
     }
 
     /// Goes on while there is time. Returns whether it has come to its end.
+    #[inline(never)] // a gate
     pub fn go_on(&mut self, spare: Spare<'_>) -> bool {
         loop {
             let end = (self.stirred + QUIET).min(self.limit);
@@ -50,11 +53,12 @@ impl Forecast {
         }
     }
 
-    /// The lives of the first Pods, at most so many, as far as the forecast has come.
-    pub fn ribbons(&mut self, most: usize) -> Vec<Ribbon> {
+    /// The lives of the Pods of sets, as far as the forecast has come.
+    #[inline(never)] // a gate
+    pub fn ribbons(&mut self) -> Vec<Rc<Ribbon>> {
         let changes = std::mem::take(&mut self.log.changes);
         self.log.records.clear();
         self.story.extend(&changes, self.cluster.origin());
-        self.story.ribbons(most)
+        self.story.ribbons()
     }
 }

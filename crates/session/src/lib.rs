@@ -7,24 +7,29 @@
 //! again; [`run`] is a line of history, [`branch`] one that was left; [`session`] holds them all, [`branching`]
 //! goes from one to another, and [`script`] writes them down.
 //! Then [`documents`], [`manifest`], [`diagnose`], [`exec`], [`logs`],
-//! [`forecast`], [`why`], [`offers`], [`reference`], [`examples`].
+//! [`forecast`], [`why`], [`offers`], [`reference`], [`examples`], [`export`].
 
 pub mod act;
 pub(crate) mod book;
 pub mod branch;
 mod branching;
 pub(crate) mod container_shell;
+mod decided;
+mod decisions;
 pub mod diagnose;
 pub mod documents;
 pub mod everyday;
 pub mod examples;
 pub mod exec;
+pub mod export;
 pub mod forecast;
 mod history;
 pub mod logs;
 mod lookup;
 pub mod manifest;
 mod memory;
+pub mod names;
+mod names_reason;
 pub mod offers;
 pub mod present;
 pub mod reference;

@@ -8,6 +8,7 @@
 //! one moment follow each other, and what they make due at that moment happens when time goes on. So an act's
 //! moment alone says where it stands among all that happens.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use apimachinery::Time;
@@ -17,6 +18,7 @@ use kubectl::{Output, budget};
 
 use crate::act::Act;
 use crate::memory;
+use crate::names::Lookup;
 use crate::terminal::{Running, Terminal};
 use crate::world::SessionWorld;
 
@@ -80,6 +82,8 @@ pub struct Present {
     jobs: Vec<Job>,
     /// When commands look again, if nothing happens before.
     next_look: Time,
+    /// The name that the latest command in a container did not find, until somebody acts again.
+    unresolved: Option<Rc<Lookup>>,
 }
 
 impl Present {
@@ -95,7 +99,7 @@ impl Present {
 
     fn of(cluster: Cluster) -> Self {
         let next_look = cluster.now();
-        Self { cluster, terminal: Terminal::default(), jobs: Vec::new(), next_look }
+        Self { cluster, terminal: Terminal::default(), jobs: Vec::new(), next_look, unresolved: None }
     }
 
     /// The cluster.
@@ -110,6 +114,11 @@ impl Present {
 
     pub(crate) fn terminal_mut(&mut self) -> &mut Terminal {
         &mut self.terminal
+    }
+
+    /// The name that the latest command in a container did not find.
+    pub fn unresolved(&self) -> Option<&Lookup> {
+        self.unresolved.as_deref()
     }
 
     /// The commands apart from the terminal, in the order in which they began; also those that have ended.
@@ -181,6 +190,9 @@ impl Present {
     /// Does an act now. Returns the API server's answer to a request, and whether the cluster was acted upon.
     pub(crate) fn act(&mut self, act: &Act, log: &mut StepLog) -> (Option<Answer>, bool) {
         memory::stay_ahead();
+        if !matches!(act, Act::Interrupt | Act::End { .. }) {
+            self.unresolved = None;
+        }
         let mut world = SessionWorld::new(&mut self.cluster, log);
         let mut answer = None;
         match act {
@@ -215,7 +227,8 @@ impl Present {
                 }
             }
         }
-        let has_acted = world.has_acted;
+        let (has_acted, unresolved) = (world.has_acted, world.unresolved.take());
+        self.note(unresolved);
         self.next_look = self.now() + LOOK;
         (answer, has_acted)
     }
@@ -231,7 +244,15 @@ impl Present {
         for job in &mut self.jobs {
             job.poll(&mut world);
         }
+        let unresolved = world.unresolved.take();
+        self.note(unresolved);
         self.next_look = self.now() + LOOK;
         has_acted
+    }
+
+    fn note(&mut self, unresolved: Option<Lookup>) {
+        if let Some(unresolved) = unresolved {
+            self.unresolved = Some(Rc::new(unresolved));
+        }
     }
 }

@@ -10,14 +10,14 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use api::Key;
 use apimachinery::Time;
 use apiserver::{Answer, Change, Request};
-use cluster::{Cluster, Config, Input, Record, What};
+use cluster::{Cluster, Config, Input, Record, RecordId};
 use scene::{Ribbon, Scene, Story};
 
 use crate::act::{Act, Deed};
-use crate::book::{Book, is_decision};
+use crate::book::Book;
+use crate::decisions::Decisions;
 use crate::history::{Checkpoint, Checkpoints};
 use crate::present::{Job, Present, Spare};
 use crate::terminal::Terminal;
@@ -42,10 +42,8 @@ pub struct Run {
     head: Present,
     book: Book,
     flags: Vec<Flag>,
-    /// When components decided something, in order.
-    decided: Vec<Time>,
-    /// The last record that `decided` has seen.
-    looked_at: u64,
+    /// Where decisions stand among the records.
+    decisions: Decisions,
     checkpoints: Checkpoints,
     steps_since_checkpoint: usize,
     /// Steps from one checkpoint to the next, deeds aside.
@@ -76,8 +74,7 @@ impl Run {
             book: Book::new(head.cluster().origin()),
             head,
             flags: Vec::new(),
-            decided: Vec::new(),
-            looked_at: 0,
+            decisions: Decisions::default(),
             checkpoints: Checkpoints::default(),
             steps_since_checkpoint: 0,
             every: CHECKPOINT_STEPS,
@@ -126,6 +123,11 @@ impl Run {
         &self.book.log.records
     }
 
+    /// The id of the last record; it grows with each thing that happens.
+    pub fn last_record(&self) -> RecordId {
+        self.book.last_record()
+    }
+
     /// What was written, in order, as far as it is kept.
     pub fn changes(&self) -> &[Rc<Change>] {
         &self.book.log.changes
@@ -149,21 +151,6 @@ impl Run {
     /// Puts a mark on the timeline that no deed made: the steps of a recording.
     pub fn flag_at(&mut self, at: Time, text: impl Into<String>) {
         self.put_flag(Flag { at, text: text.into(), deed: None });
-    }
-
-    /// How many decisions components made up to a moment.
-    pub fn decisions_until(&self, moment: Time) -> usize {
-        self.decided.partition_point(|at| *at <= moment)
-    }
-
-    /// When a component next decided something after a moment, as far as it is known.
-    pub fn decision_after(&self, moment: Time) -> Option<Time> {
-        self.decided.get(self.decisions_until(moment)).copied()
-    }
-
-    /// When a component last decided something before a moment.
-    pub fn decision_before(&self, moment: Time) -> Option<Time> {
-        self.decided.get(self.decided.partition_point(|at| *at < moment).checked_sub(1)?).copied()
     }
 
     /// Does something at the head. Returns the API server's answer if it is a request.
@@ -261,14 +248,12 @@ impl Run {
 
     /// Notes the decisions since the last call.
     fn look(&mut self) {
-        let records = &self.book.log.records;
-        let new = records.get(records.partition_point(|record| record.id <= self.looked_at)..);
-        let new = new.unwrap_or_default().iter().filter(|record| is_decision(record));
-        self.decided.extend(new.map(|record| record.at));
-        self.looked_at = self.book.last_record();
+        self.decisions.follow(&self.book.log.records, &self.book.log.changes);
         if self.thins_out && self.book.may_be_thinned() {
             self.follow();
-            self.book.thin_out();
+            if self.book.thin_out() {
+                self.decisions.forget(&self.book.log.records);
+            }
         }
     }
 
@@ -339,8 +324,10 @@ impl Run {
     pub fn fork(&self) -> Option<Self> {
         let playhead = self.playhead.as_ref()?;
         let moment = playhead.present.now();
+        let book = playhead.book(&self.book);
         let mut fork = Self {
-            book: playhead.book(&self.book),
+            decisions: self.decisions.until(moment, &book.log.records, &book.log.changes),
+            book,
             flags: self.flags.iter().filter(|flag| flag.at <= moment).cloned().collect(),
             checkpoints: self.checkpoints.until(playhead),
             every: self.every,
@@ -357,16 +344,15 @@ impl Run {
         scene::build(self.shown().cluster(), &self.story)
     }
 
-    /// The lives of the first Pods up to the head, at most so many.
-    pub fn ribbons(&mut self, most: usize) -> Vec<Ribbon> {
+    /// The lives of the Pods of sets up to the head.
+    pub fn ribbons(&mut self) -> Vec<Rc<Ribbon>> {
         self.follow();
-        self.story.ribbons(most)
+        self.story.ribbons()
     }
 
-    /// When components decided something about an object, up to the head.
-    pub fn decisions_about(&self, key: &Key) -> impl Iterator<Item = Time> {
-        let about = move |record: &&Record| matches!(&record.what, What::Decided { reason, .. } if reason.subject() == *key);
-        self.records().iter().filter(about).map(|record| record.at)
+    /// Where decisions stand among the records.
+    pub(crate) fn decisions(&self) -> &Decisions {
+        &self.decisions
     }
 
     /// Empties the screen of the terminal at the head.
@@ -395,6 +381,6 @@ impl Run {
     }
 
     fn follow(&mut self) {
-        self.story.follow(&self.book.log.changes, self.book.origin);
+        self.story.follow(&self.book.log.changes, &self.book.log.records, self.book.origin);
     }
 }

@@ -1,5 +1,6 @@
 //! The session: one thing that a page holds.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use api::Key;
@@ -318,14 +319,10 @@ impl Session {
         self.run.scene()
     }
 
-    /// The lives of the first Pods up to the head, at most so many.
-    pub fn ribbons(&mut self, most: usize) -> Vec<Ribbon> {
-        self.run.ribbons(most)
-    }
-
-    /// How many lives there are up to the head.
-    pub fn lives(&mut self) -> usize {
-        self.run.story().lives()
+    /// The lives of the Pods of sets up to the head, by set and ordinal. One that did not change is the same piece
+    /// of data as before.
+    pub fn ribbons(&mut self) -> Vec<Rc<Ribbon>> {
+        self.run.ribbons()
     }
 
     /// What a person did.

@@ -132,7 +132,13 @@ fn the_forced_rollback_trap_is_explained_and_left_by_deleting_the_pod() {
     );
     let why = session.why(None, apimachinery::Lang::En).map(|why| (why.name, why.subject));
     assert_eq!(why, Some(("BrokenPodBlocksUpdate", Key::new(Kind::Pod, "default", "web-2"))));
-    let remedy = session.why(None, apimachinery::Lang::En).and_then(|why| why.remedy).expect("a way out");
+    let told = session.why(None, apimachinery::Lang::En).expect("an answer");
+    assert!(
+        told.facts.iter().any(|fact| fact.text.contains("nginx:1.99")),
+        "the image, too: {:?}",
+        told.facts
+    );
+    let remedy = told.remedy.expect("a way out");
     assert_eq!(remedy, "kubectl delete pod web-2");
     session.command(&format!("{remedy} --wait=false"));
     session.play(seconds(60));
@@ -229,7 +235,7 @@ fn below_the_partition_nobody_waits_for_an_update() {
     session.command("kubectl set image sts/web nginx=nginx:no-such-tag");
     session.play(seconds(60));
     let why = session.why(None, apimachinery::Lang::En).expect("web-2 is not Ready");
-    assert_eq!(why.sentence, "web waits, because web-2 is not Ready.");
+    assert_eq!(why.sentence, "web-2 cannot start, because its image nginx:no-such-tag cannot be pulled.");
     assert!(why.next.is_some_and(|next| next.contains("delete web-2 yourself")));
     assert_eq!(why.remedy, None, "the template may still be right");
 }
@@ -239,9 +245,9 @@ fn patterns(session: &mut Session) -> (SortedMap<String, u8>, SortedMap<String, 
     let scene = session.scene();
     let stage = scene.sets.iter().flat_map(|set| &set.revisions);
     let stage = stage.map(|revision| (revision.short.clone(), revision.pattern)).collect();
-    let ribbons = session.ribbons(usize::MAX);
+    let ribbons = session.ribbons();
     let segments = ribbons.iter().flat_map(|ribbon| &ribbon.segments);
-    (stage, segments.map(|segment| (segment.revision.clone(), segment.pattern)).collect())
+    (stage, segments.map(|segment| (segment.revision.to_string(), segment.pattern)).collect())
 }
 
 #[test]

@@ -8,6 +8,8 @@ use apiserver::{Answer, Change, Request};
 use cluster::{Cluster, Input, StepLog};
 use kubectl::{ExecAnswer, ExecRequest, LogAnswer, LogRequest, World};
 
+use crate::exec::Executed;
+use crate::names::Lookup;
 use crate::{exec, logs};
 
 /// A file that a command line may name: its name and text.
@@ -23,12 +25,14 @@ pub struct SessionWorld<'a> {
     pub(crate) files: Rc<Vec<File>>,
     /// Whether anything was done to the cluster, refused writes too.
     pub(crate) has_acted: bool,
+    /// The last name that a command in a container did not find.
+    pub(crate) unresolved: Option<Lookup>,
 }
 
 impl<'a> SessionWorld<'a> {
     /// The world of a cluster with this log.
     pub fn new(cluster: &'a mut Cluster, log: &'a mut StepLog) -> Self {
-        Self { cluster, log, files: Rc::default(), has_acted: false }
+        Self { cluster, log, files: Rc::default(), has_acted: false, unresolved: None }
     }
 
     /// The same world, with files that `-f` may name.
@@ -86,10 +90,11 @@ impl World for SessionWorld<'_> {
     }
 
     fn exec(&mut self, request: &ExecRequest) -> Result<ExecAnswer, Status> {
-        let (answer, inputs) = exec::exec(self.cluster, request)?;
+        let Executed { answer, inputs, unresolved } = exec::exec(self.cluster, request)?;
         for input in inputs {
             self.submit(&input);
         }
+        self.unresolved = unresolved.or(self.unresolved.take());
         Ok(answer)
     }
 
@@ -107,7 +112,9 @@ impl World for SessionWorld<'_> {
     }
 
     fn dns_tool(&mut self, words: &[String]) -> Option<ExecAnswer> {
-        exec::dns_tool(self.cluster, words)
+        let Executed { answer, unresolved, .. } = exec::dns_tool(self.cluster, words)?;
+        self.unresolved = unresolved.or(self.unresolved.take());
+        Some(answer)
     }
 
     fn random(&mut self) -> u32 {

@@ -129,6 +129,22 @@ fn what_happened_thins_out_with_age_and_any_moment_can_still_be_seen() {
     assert!(records.iter().any(|record| record.at < run.forgotten() && record.actor.is_user()), "deeds stay");
     assert!(records.windows(2).all(|pair| matches!(pair, [a, b] if a.id < b.id)));
     let mut again = session.clone();
+    again.play(Duration::from_mins(5));
+    for key in [Key::new(Kind::Pod, "default", "web-0"), Key::new(Kind::StatefulSet, "default", "web")] {
+        let about = |record: &&cluster::Record| match &record.what {
+            What::Decided { reason, .. } => reason.subject() == key,
+            What::Requested { .. } | What::Failed { .. } | What::Fault(_) => false,
+        };
+        let told = again.run().records().iter().filter(about);
+        let told: Vec<i64> = told.map(|record| record.at.micros_since(run.origin())).collect();
+        assert_eq!(again.decisions_about(&key), told, "{key}");
+    }
+    let decisions = session.decisions();
+    again.seek(session.now());
+    assert_eq!(again.decisions(), decisions);
+    again.command("kubectl scale sts web --replicas=29");
+    assert_eq!(again.branches().len(), 1);
+    assert!(again.decisions() >= decisions, "a branch counts what it shares");
     again.seek(run.origin() + Duration::from_secs(10));
     assert_eq!(count(&again, Kind::Pod), 30);
     again.seek(run.origin() + Duration::from_mins(50));

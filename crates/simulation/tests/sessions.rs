@@ -170,7 +170,7 @@ fn play_in_slices(session: &mut Session, until: Duration, dice: &mut Rng) {
             1 => {
                 let mut ahead = session.forecast();
                 ahead.go_on(&mut few(50));
-                ahead.ribbons(usize::MAX);
+                ahead.ribbons();
             }
             2 => {
                 session.complete("kubectl get p");

@@ -68,6 +68,11 @@ export class Workbench {
     return this.page.getByRole("button", { name, exact: typeof name === "string" });
   }
 
+  /** The timeline shows all of the run. */
+  showAll() {
+    return this.timeline.getByRole("button", { name: "Fit", exact: true }).click();
+  }
+
   pod(name) {
     return this.page.getByRole("button", { name: new RegExp(`^Pod ${name},`) });
   }

@@ -26,7 +26,7 @@ export const parts = [
     ],
     components: [
       "playground::components::stage", "playground::components::timeline::flags",
-      "playground::components::timeline::ribbon",
+      "playground::components::timeline::overview", "playground::components::timeline::ribbon",
     ],
     least: 500_000,
   },
@@ -48,6 +48,9 @@ export const parts = [
       "apiserver::registry::priorityclass", "apiserver::registry::resourcequota", "apiserver::registry::secret",
       "controller_manager::disruption#sync", "controller_manager::namespace#empty",
       "controller_manager::resourcequota#sync", "controller_manager::tainteviction#sync",
+      // What puts reasons into words, looks ahead and offers: the page shows none of it before.
+      "client::explain",
+      "session::forecast", "session::offers", "session::why",
       // What was done in an earlier visit, or stands in a link.
       "playground::past#open", "playground::past#resume",
       // What `kubectl apply` does with flags only.

@@ -182,6 +182,12 @@ impl<'a, K, V> IntoIterator for &'a SharedMap<K, V> {
     }
 }
 
+impl<K: PartialEq, V: PartialEq> PartialEq for SharedMap<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.pieces, &other.pieces) || self.iter().eq(other.iter())
+    }
+}
+
 impl<K, V> Clone for SharedMap<K, V> {
     fn clone(&self) -> Self {
         Self { pieces: Rc::clone(&self.pieces) }

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use api::core::Pod;
-use api::{Key, Kind, Object};
+use api::{Key, Kind, Object, PodFacts};
 use apimachinery::Reason as StatusReason;
 use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::set_at;
@@ -54,7 +54,7 @@ impl Controller for AttachDetach {
     /// `PersistentVolume` stands for the moment at which a silent node has had it for long enough.
     fn wakes(&self, change: &Change, seen: &Seen<'_>) -> Vec<Wake> {
         match (change.key.kind, &change.before, &change.after) {
-            (Kind::Pod, before, after) => pod_wakes(before.as_deref(), after.as_deref(), seen),
+            (Kind::Pod, before, after) => pod_wakes(before.as_ref(), after.as_ref(), seen),
             (Kind::Node, before, Some(node)) => {
                 let state =
                     |node: &Object| (status_of(node, "Ready") == "True", has_key(node, OUT_OF_SERVICE));
@@ -62,7 +62,7 @@ impl Controller for AttachDetach {
                 let own = turned && !attached(node).is_empty();
                 let mut wakes: Vec<Wake> = own.then(|| Wake::now(change.key.clone())).into_iter().collect();
                 if let Some(before) = before {
-                    wakes.extend(freed_wakes(before, &attached(node), seen));
+                    wakes.extend(freed_wakes(before, attached(node), seen));
                 }
                 wakes
             }
@@ -84,8 +84,8 @@ impl Controller for AttachDetach {
     }
 }
 
-fn pod_wakes(before: Option<&Object>, after: Option<&Object>, seen: &Seen<'_>) -> Vec<Wake> {
-    let uses = |pod: &Object| Pod(pod).claims().next().is_some() && wanted::is_on_node(pod);
+fn pod_wakes(before: Option<&Rc<Object>>, after: Option<&Rc<Object>>, seen: &Seen<'_>) -> Vec<Wake> {
+    let uses = |pod: &Rc<Object>| !PodFacts::of(pod).claims.is_empty() && wanted::is_on_node(pod);
     let (was, is) = (before.filter(|p| uses(p)), after.filter(|p| uses(p)));
     let (pod, left) = match (was, is) {
         (None, Some(pod)) => (pod, false),
@@ -101,39 +101,58 @@ fn pod_wakes(before: Option<&Object>, after: Option<&Object>, seen: &Seen<'_>) -
 }
 
 /// The nodes that may wait for a volume which this node has let go.
-fn freed_wakes(before: &Object, now: &SortedSet<&str>, seen: &Seen<'_>) -> Vec<Wake> {
-    let freed: SortedSet<&str> = attached(before).difference(now).copied().collect();
+fn freed_wakes(before: &Rc<Object>, now: &SortedSet<String>, seen: &Seen<'_>) -> Vec<Wake> {
+    let freed: SortedSet<&str> = attached(before).difference(now).map(String::as_str).collect();
     if freed.is_empty() {
         return Vec::new();
     }
-    let waits = |pod: &Object| {
+    let waits = |pod: &Rc<Object>| {
         let volumes = wanted::volumes(pod, seen).0;
-        volumes.iter().filter_map(|volume| device(volume)).any(|device| freed.contains(device.as_str()))
+        volumes.into_iter().filter_map(device).any(|device| freed.contains(device))
     };
-    let pods = seen.list(Kind::Pod, "").filter(|pod| wanted::is_on_node(pod) && waits(pod));
-    let nodes: SortedSet<&str> = pods.map(|pod| Pod(pod).node_name()).collect();
+    let users = wanted::Users::of(seen);
+    let nodes: SortedSet<&str> =
+        users.iter().filter(|pod| waits(pod)).map(|pod| Pod(pod).node_name()).collect();
     nodes.into_iter().map(|node| Wake::now(Key::new(Kind::Node, "", node))).collect()
+}
+
+/// What the Pods of a node need, beside what is attached to it.
+struct Compared {
+    /// Volumes to attach by their unique names, each with a Pod that needs it.
+    missing: SortedMap<String, (Rc<Object>, Rc<Object>)>,
+    /// What is attached and no Pod needs.
+    stale: SortedSet<String>,
+    /// A claim's volume is not known yet.
+    is_incomplete: bool,
+}
+
+impl Compared {
+    fn of(node: &Rc<Object>, seen: &Seen<'_>) -> Self {
+        let Wanted { mut volumes, is_incomplete } = wanted::of(&node.metadata.name, seen);
+        let has = attached(node);
+        let stale = has.iter().filter(|device| !volumes.contains_key(device.as_str())).cloned().collect();
+        volumes.retain(|device, _| !has.contains(device));
+        Self { missing: volumes, stale, is_incomplete }
+    }
 }
 
 /// Attaches to a node what its Pods need, and detaches the rest.
 fn reconcile(node: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let seen = turn.seen();
-    let Wanted { volumes, is_incomplete } = wanted::of(&node.metadata.name, &seen);
-    let has = attached(node);
     let healthy = status_of(node, "Ready") == "True";
     let lets_go = healthy || has_key(node, OUT_OF_SERVICE);
-    let stale: SortedSet<String> =
-        has.iter().filter(|device| !volumes.contains_key(**device)).map(|d| (*d).to_owned()).collect();
+    let compared = turn.once(|| Compared::of(node, &seen));
+    let Compared { missing, stale, is_incomplete } = &*compared;
     if !lets_go && !stale.is_empty() {
         turn.because(AttachReason::KeepsAttached { node: node.key() });
     }
     let mut new: SortedMap<String, (Rc<Object>, Rc<Object>)> = SortedMap::new();
-    for (device, (volume, pod)) in volumes.iter().filter(|(device, _)| !has.contains(device.as_str())) {
+    for (device, (volume, pod)) in missing {
         if is_shared(volume) || !is_held_elsewhere(volume, device, pod, turn) {
             new.insert(device.clone(), (Rc::clone(volume), Rc::clone(pod)));
         }
     }
-    let gone = if lets_go { stale } else { SortedSet::new() };
+    let gone = if lets_go { stale.clone() } else { SortedSet::new() };
     if !(new.is_empty() && gone.is_empty()) {
         write(node, &new.keys().cloned().collect(), &gone, turn)?;
     }
@@ -146,7 +165,7 @@ fn reconcile(node: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     for device in gone {
         turn.because(AttachReason::DetachesVolume { volume: wanted::volume_key(&device), node: node.key() });
     }
-    Ok(if is_incomplete { Outcome::DoneAndRequeueAfter(LOOP) } else { Outcome::Done })
+    Ok(if *is_incomplete { Outcome::DoneAndRequeueAfter(LOOP) } else { Outcome::Done })
 }
 
 /// Whether another node has the volume. An event says so, unless that node is about to let it go by itself.
@@ -175,17 +194,17 @@ fn is_held_elsewhere(volume: &Object, device: &str, pod: &Object, turn: &mut Tur
 }
 
 /// Takes a volume away from a silent node that has had it for long enough.
-fn lose_patience(volume: &Object, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+fn lose_patience(volume: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let seen = turn.seen();
     let Some(device) = device(volume) else { return Ok(Outcome::Done) };
     let holders: Vec<Rc<Object>> = seen
         .list(Kind::Node, "")
-        .filter(|node| status_of(node, "Ready") != "True" && attached(node).contains(device.as_str()))
-        .filter(|node| !wanted::of(&node.metadata.name, &seen).volumes.contains_key(&device))
+        .filter(|node| status_of(node, "Ready") != "True" && attached(node).contains(device))
+        .filter(|node| !wanted::of(&node.metadata.name, &seen).volumes.contains_key(device))
         .cloned()
         .collect();
     for node in holders {
-        write(&node, &SortedSet::new(), &SortedSet::from([device.clone()]), turn)?;
+        write(&node, &SortedSet::new(), &SortedSet::from([device.to_owned()]), turn)?;
         turn.because(AttachReason::ForcesDetach { volume: volume.key(), node: node.key() });
     }
     Ok(Outcome::Done)
@@ -203,9 +222,9 @@ fn write(
         answer => answer?.into_object(),
     };
     let Some(live) = live else { return Ok(()) };
-    let mut devices: Vec<String> = attached(&live).into_iter().map(str::to_owned).collect();
-    devices.retain(|device| !gone.contains(device));
-    devices.extend(new.iter().filter(|device| !attached(&live).contains(device.as_str())).cloned());
+    let has = attached(&live);
+    let mut devices: Vec<String> = has.difference(gone).cloned().collect();
+    devices.extend(new.difference(has).cloned());
     let list: Vec<_> = devices.into_iter().map(|name| json!({"name": name, "devicePath": ""})).collect();
     let mut changed = Object::clone(&live);
     if list.is_empty() {

@@ -1,7 +1,7 @@
 //! Why a budget allows a disruption, or does not.
 
 use api::Key;
-use client::{Explain, Explanation, Fact, FactState};
+use client::{Explain, Explanation, FactState};
 
 use super::status::Counted;
 
@@ -36,31 +36,28 @@ const CONDITIONS: &str =
 
 const RULE: [&str; 2] = [
     "Allowed are the healthy Pods beyond those that the budget wants. Only evictions ask: kubectl delete, scaling and rolling updates do not.",
-    "允许的数量是健康 Pod 减去预算要求的数量。只有驱逐会问预算：kubectl delete、缩容和滚动更新都不问。",
+    "允许驱逐的数量 = 健康的 Pod 数 − 预算要求的数量。只有驱逐会看预算，kubectl delete、缩容和滚动更新都不看。",
 ];
 
-fn about(name: &'static str, subject: &Key, sentence: [String; 2], facts: Vec<Fact>) -> Explanation {
-    let subject = subject.clone();
-    Explanation { name, subject, waits_for: None, sentence, rule: RULE, facts, doc: BUDGETS }
-}
-
-fn numbers(budget: &Key, state: FactState, healthy: i64, desired: i64) -> Vec<Fact> {
-    vec![Fact::new(state, budget.clone(), format!("{healthy} healthy, {desired} wanted"))]
+fn numbers(healthy: i64, desired: i64) -> [String; 2] {
+    [format!("{healthy} healthy, {desired} wanted"), format!("健康 {healthy} 个，要求 {desired} 个")]
 }
 
 impl Explain for DisruptionReason {
     fn explain(&self) -> Explanation {
         match self {
-            Self::AllowsDisruptions { budget, allowed, healthy, desired } => about(
+            Self::AllowsDisruptions { budget, allowed, healthy, desired } => Explanation::deed(
                 "AllowsDisruptions",
                 budget,
                 [
                     format!("{} lets {allowed} of its Pods be evicted.", budget.name),
                     format!("{} 允许驱逐 {allowed} 个 Pod。", budget.name),
                 ],
-                numbers(budget, FactState::Satisfied, *healthy, *desired),
-            ),
-            Self::ForbidsDisruptions { budget, healthy, desired } => about(
+                RULE,
+                BUDGETS,
+            )
+            .fact(FactState::Satisfied, budget, numbers(*healthy, *desired)),
+            Self::ForbidsDisruptions { budget, healthy, desired } => Explanation::deed(
                 "ForbidsDisruptions",
                 budget,
                 [
@@ -68,26 +65,25 @@ impl Explain for DisruptionReason {
                         "{} lets no Pod be evicted: {healthy} are healthy, it wants {desired}.",
                         budget.name
                     ),
-                    format!("{} 不允许驱逐：健康的有 {healthy} 个，要求 {desired} 个。", budget.name),
+                    format!("{} 不允许驱逐：健康的 Pod 有 {healthy} 个，要求 {desired} 个。", budget.name),
                 ],
-                numbers(budget, FactState::NotYet, *healthy, *desired),
-            ),
-            Self::ClearsStaleTarget { pod } => Explanation {
-                rule: [
+                RULE,
+                BUDGETS,
+            )
+            .fact(FactState::NotYet, budget, numbers(*healthy, *desired)),
+            Self::ClearsStaleTarget { pod } => Explanation::deed(
+                "ClearsStaleTarget",
+                pod,
+                [
+                    format!("{} is no target of a disruption any more: nobody has deleted it.", pod.name),
+                    format!("{} 不再标记为中断目标：一直没有谁删除它。", pod.name),
+                ],
+                [
                     "Who disrupts a Pod marks it first. If it is not being deleted two minutes later, the mark is taken back.",
-                    "要中断 Pod 的组件会先做标记。两分钟后还没有删除，标记就撤回。",
+                    "要中断 Pod 的组件会先打标记。两分钟后还没有删除，标记就撤回。",
                 ],
-                doc: CONDITIONS,
-                ..about(
-                    "ClearsStaleTarget",
-                    pod,
-                    [
-                        format!("{} is no target of a disruption any more: nobody has deleted it.", pod.name),
-                        format!("{} 不再是中断的目标：没有谁删除它。", pod.name),
-                    ],
-                    Vec::new(),
-                )
-            },
+                CONDITIONS,
+            ),
         }
     }
 }

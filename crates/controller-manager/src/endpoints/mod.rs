@@ -12,13 +12,13 @@ pub mod subsets;
 use std::rc::Rc;
 use std::time::Duration;
 
-use api::core::Pod;
-use api::{Key, Kind, Object};
+use api::{Key, Kind, Object, PodFacts};
 use apimachinery::Reason as StatusReason;
 use apimachinery::value::ValueExt;
 use apiserver::{Change, DeleteOptions, Request};
 use client::{Controller, EventSpec, Halt, Outcome, Seen, Turn, Wake};
 
+use crate::endpointslice::backends::Backends;
 use crate::service::{HEADLESS, TRIGGER_TIME, is_news, selector_of};
 use subsets::Subset;
 
@@ -94,18 +94,17 @@ impl Controller for EndpointsController {
         let known = turn.find(Kind::Endpoints, &key.namespace, &key.name).cloned();
         let Some(service) = turn.seen().get(key).cloned() else { return remove(known.as_deref(), turn) };
         let Some(selector) = selector_of(&service) else { return Ok(Outcome::Done) };
-        let everybody = service.spec().bool_at(&["publishNotReadyAddresses"]).unwrap_or(false);
-        let pods: Vec<&Rc<Object>> = turn
-            .list(Kind::Pod, &key.namespace)
-            .filter(|pod| selector.matches(&pod.metadata.labels))
-            .filter(|pod| everybody || !pod.metadata.is_deleting())
-            .filter(|pod| !Pod(pod).ip().is_empty() && !matches!(Pod(pod).phase(), "Succeeded" | "Failed"))
-            .collect();
-        let wanted = subsets::of(&service, &pods);
         let old = known.unwrap_or_else(|| Rc::new(Object::new(Kind::Endpoints, &key.namespace, &key.name)));
-        let new = filled(&service, &old, wanted, &pods);
-        if let Some(new) = new {
-            write(&old, new, &service, turn)?;
+        let seen = turn.seen();
+        let new = turn.once(|| {
+            let everybody = service.spec().bool_at(&["publishNotReadyAddresses"]).unwrap_or(false);
+            let backends = seen.follow(key.clone(), Backends::of(selector), Kind::Pod, &key.namespace);
+            let stays = |pod: &&Rc<Object>| everybody || !pod.metadata.is_deleting();
+            let pods: Vec<&Rc<Object>> = backends.pods().filter(stays).collect();
+            filled(&service, &old, subsets::of(&service, &pods), &pods)
+        });
+        if let Some(new) = &*new {
+            write(&old, new.clone(), &service, turn)?;
         }
         Ok(Outcome::Done)
     }
@@ -122,7 +121,12 @@ fn remove(known: Option<&Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> 
 }
 
 /// The object with the addresses that the Service should have; `None` if the stored one has them already.
-fn filled(service: &Object, old: &Object, mut wanted: Vec<Subset>, pods: &[&Rc<Object>]) -> Option<Object> {
+fn filled(
+    service: &Object,
+    old: &Object,
+    (wanted, is_truncated): (Vec<Subset>, bool),
+    pods: &[&Rc<Object>],
+) -> Option<Object> {
     let mut new = old.clone();
     new.metadata.labels.clone_from(&service.metadata.labels);
     new.metadata.labels.insert(MANAGED_BY.to_owned(), NAME.to_owned());
@@ -132,7 +136,7 @@ fn filled(service: &Object, old: &Object, mut wanted: Vec<Subset>, pods: &[&Rc<O
         new.metadata.labels.remove(HEADLESS);
     }
     let annotations = &mut new.metadata.annotations;
-    if subsets::truncate(&mut wanted) {
+    if is_truncated {
         annotations.insert(OVER_CAPACITY.to_owned(), "truncated".to_owned());
     } else {
         annotations.remove(OVER_CAPACITY);
@@ -158,9 +162,9 @@ fn trigger_time(service: &Object, old: &Object, pods: &[&Rc<Object>], is_new: bo
     let known = subsets::by_uid(old.field("subsets"));
     let moved = pods.iter().filter(|pod| {
         let place = known.get(pod.metadata.uid.as_str());
-        place.is_none_or(|ready| *ready != Pod(pod).has_ready_condition())
+        place.is_none_or(|ready| *ready != PodFacts::of(pod).has_ready_condition)
     });
-    let turned = moved.filter_map(|pod| Pod(pod).ready_since());
+    let turned = moved.filter_map(|pod| PodFacts::of(pod).ready_since);
     let made = service.metadata.creation_timestamp.filter(|_| is_new);
     turned.chain(made).min().map(apimachinery::Time::rfc3339)
 }

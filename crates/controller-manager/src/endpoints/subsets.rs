@@ -7,44 +7,43 @@
 
 use std::rc::Rc;
 
-use api::Object;
-use api::core::Pod;
+use api::{Object, PodFacts};
 use apimachinery::sorted::{SortedMap, SortedSet};
 use apimachinery::value::{ValueExt, set_at};
 use serde_json::{Map, Value, json};
 
-use crate::service::{by_hash, ports};
+use crate::service::{by_hash, has_plain_ports, ports};
 
 /// Addresses that one object holds at most.
 const CAPACITY: usize = 1_000;
 
 /// Addresses that offer the same ports.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Subset {
+pub struct Subset<A = Value> {
     /// Addresses of Pods that are ready.
-    pub ready: Vec<Value>,
+    pub ready: Vec<A>,
     /// Addresses of the other Pods.
-    pub not_ready: Vec<Value>,
+    pub not_ready: Vec<A>,
     /// The ports that they offer; empty for a headless Service without ports.
     pub ports: Vec<Value>,
 }
 
-/// The subsets of a Service with these Pods.
-pub fn of(service: &Object, pods: &[&Rc<Object>]) -> Vec<Subset> {
+/// The subsets of a Service with these Pods, and whether Pods were left out for lack of room.
+pub fn of(service: &Object, pods: &[&Rc<Object>]) -> (Vec<Subset>, bool) {
     let everybody = service.spec().bool_at(&["publishNotReadyAddresses"]).unwrap_or(false);
-    let mut pods: Vec<&Rc<Object>> = pods.to_vec();
+    let mut pods: Vec<(&PodFacts, &Rc<Object>)> = pods.iter().map(|pod| (PodFacts::of(pod), *pod)).collect();
     // Addresses are sorted as texts.
-    pods.sort_by(|a, b| (Pod(a).ip(), &a.metadata.uid).cmp(&(Pod(b).ip(), &b.metadata.uid)));
+    pods.sort_by_key(|(facts, pod)| (facts.ip.as_str(), pod.metadata.uid.as_str()));
     let mut offered: SortedMap<String, (Value, SortedSet<usize>)> = SortedMap::new();
-    for (at, pod) in pods.iter().enumerate() {
-        for port in ports_of(service, pod) {
-            let key = format!(
-                "{} {:>5} {}",
-                port.str_at(&["name"]),
-                port.i64_at(&["port"]).unwrap_or(0),
-                port.str_at(&["protocol"])
-            );
-            offered.entry(key).or_insert_with(|| (port, SortedSet::new())).1.insert(at);
+    if has_plain_ports(service) && !pods.is_empty() {
+        for port in ports_of(service, None) {
+            offered.entry(place_of(&port)).or_insert_with(|| (port, (0..pods.len()).collect()));
+        }
+    } else {
+        for (at, (_, pod)) in pods.iter().enumerate() {
+            for port in ports_of(service, Some(pod)) {
+                offered.entry(place_of(&port)).or_insert_with(|| (port, SortedSet::new())).1.insert(at);
+            }
         }
     }
     let mut groups: Vec<(SortedSet<usize>, Vec<Value>)> = Vec::new();
@@ -64,12 +63,26 @@ pub fn of(service: &Object, pods: &[&Rc<Object>]) -> Vec<Subset> {
     }
     let subset = |(takers, ports): (SortedSet<usize>, Vec<Value>)| {
         let takers = takers.into_iter().filter_map(|at| pods.get(at));
-        let (ready, not_ready): (Vec<_>, Vec<_>) =
-            takers.partition(|pod| everybody || Pod(pod).has_ready_condition());
-        let addresses = |pods: Vec<&&Rc<Object>>| pods.into_iter().map(|pod| address(service, pod)).collect();
-        Subset { ready: addresses(ready), not_ready: addresses(not_ready), ports: by_hash(ports, printed) }
+        let (ready, not_ready) = takers.partition(|(facts, _)| everybody || facts.has_ready_condition);
+        Subset { ready, not_ready, ports: by_hash(ports, printed) }
     };
-    groups.into_iter().map(subset).collect()
+    let mut subsets: Vec<Subset<&(&PodFacts, &Rc<Object>)>> = groups.into_iter().map(subset).collect();
+    let is_truncated = truncate(&mut subsets);
+    let addresses = |pods: Vec<&(&PodFacts, &Rc<Object>)>| {
+        pods.into_iter().map(|(facts, pod)| address(service, facts, pod)).collect()
+    };
+    let written = |subset: Subset<_>| Subset {
+        ready: addresses(subset.ready),
+        not_ready: addresses(subset.not_ready),
+        ports: subset.ports,
+    };
+    (subsets.into_iter().map(written).collect(), is_truncated)
+}
+
+/// What ports are told apart by, and sorted.
+fn place_of(port: &Value) -> String {
+    let number = port.i64_at(&["port"]).unwrap_or(0);
+    format!("{} {number:>5} {}", port.str_at(&["name"]), port.str_at(&["protocol"]))
 }
 
 /// A port as Go prints it.
@@ -88,18 +101,18 @@ fn is_empty(list: &Value) -> bool {
     list.as_array().is_none_or(Vec::is_empty)
 }
 
-fn ports_of(service: &Object, pod: &Object) -> Vec<Value> {
-    let mut ports = ports(service, Some(pod));
+fn ports_of(service: &Object, pod: Option<&Object>) -> Vec<Value> {
+    let mut ports = ports(service, pod);
     for port in ports.iter_mut().filter(|port| port.str_at(&["name"]).is_empty()) {
         apimachinery::value::remove_at(port, &["name"]);
     }
     ports
 }
 
-fn address(service: &Object, pod: &Object) -> Value {
+fn address(service: &Object, facts: &PodFacts, pod: &Object) -> Value {
     let mut address = json!({
-        "ip": Pod(pod).ip(),
-        "nodeName": Pod(pod).node_name(),
+        "ip": facts.ip,
+        "nodeName": facts.node_name,
         "targetRef": {"kind": "Pod", "namespace": pod.metadata.namespace, "name": pod.metadata.name,
             "uid": pod.metadata.uid},
     });
@@ -147,7 +160,7 @@ pub fn by_uid(subsets: &Value) -> SortedMap<&str, bool> {
 
 /// Leaves out addresses beyond the capacity, first those that are not ready. Each subset gives up its share,
 /// rounded in its favour. Returns whether anything was left out.
-pub fn truncate(subsets: &mut [Subset]) -> bool {
+fn truncate<A>(subsets: &mut [Subset<A>]) -> bool {
     let ready: usize = subsets.iter().map(|s| s.ready.len()).sum();
     let not_ready: usize = subsets.iter().map(|s| s.not_ready.len()).sum();
     if ready + not_ready <= CAPACITY {

@@ -10,7 +10,7 @@ use super::endpoint::Given;
 
 /// The Pods that a selector selects, that have an address and have not ended.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Backends {
+pub(crate) struct Backends {
     selector: Selector,
     /// The Pods, sorted by the number of their UID.
     pods: Vec<(u128, Rc<Object>)>,

@@ -6,7 +6,7 @@
 //! Differs: slices of one Service are filled one after the other up to 100 endpoints; the real
 //! reconciler moves endpoints between slices as little as it can, which no reader can tell.
 
-mod backends;
+pub(crate) mod backends;
 mod endpoint;
 mod slices;
 
@@ -84,7 +84,7 @@ impl Controller for EndpointSlices {
             let backends = seen.follow(key.clone(), backends, Kind::Pod, &key.namespace);
             slices::corrections(&actor, &service, &existing, &backends)
         });
-        for answer in turn.request_all(Vec::clone(&requests))? {
+        for answer in turn.request_each(requests.iter().cloned())? {
             answer?;
         }
         Ok(Outcome::Done)

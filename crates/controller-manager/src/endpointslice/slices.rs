@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use super::backends::Backends;
 use super::endpoint::{Endpoint, Given, Stored};
 use super::{MANAGED_BY, MANAGER, SERVICE_LABEL};
-use crate::service::{HEADLESS, TRIGGER_TIME, by_hash, ports};
+use crate::service::{HEADLESS, TRIGGER_TIME, by_hash, has_plain_ports, ports};
 
 /// Endpoints in one slice at most.
 const SLICE_MAX: usize = 100;
@@ -136,14 +136,31 @@ struct Slice<'p> {
     pods: Vec<&'p Rc<Object>>,
 }
 
+/// A stored endpoint of a Pod that is still behind the Service.
+struct Known<'p> {
+    stored: &'p Stored,
+    /// Its Pod's place among the backends.
+    place: usize,
+    pod: &'p Rc<Object>,
+}
+
+/// The stored endpoints whose Pods are still behind the Service, in their order.
+fn known<'p>(existing: &[&'p Rc<Object>], backends: &'p Backends) -> Vec<Known<'p>> {
+    let stored = existing.iter().flat_map(|slice| &Endpoints::of(slice).stored);
+    let known = stored.filter_map(|stored| {
+        let (place, pod) = backends.find(stored.number)?;
+        Some(Known { stored, place, pod })
+    });
+    known.collect()
+}
+
 /// The Pods in the order in which they joined: first those that the slices have already.
-fn in_order<'p>(existing: &[&Rc<Object>], backends: &'p Backends) -> Vec<&'p Rc<Object>> {
+fn in_order<'p>(known: &[Known<'p>], backends: &'p Backends) -> Vec<&'p Rc<Object>> {
     let mut order: Vec<Option<&Rc<Object>>> = Vec::with_capacity(backends.pods().len());
     let mut places: Vec<Option<usize>> = vec![None; backends.pods().len()];
-    for stored in existing.iter().flat_map(|slice| &Endpoints::of(slice).stored) {
-        let Some((at, pod)) = backends.find(stored.number) else { continue };
+    for Known { place: at, pod, .. } in known {
         // Of one that is named twice the last place counts.
-        let earlier = places.get_mut(at).and_then(|place| place.replace(order.len()));
+        let earlier = places.get_mut(*at).and_then(|place| place.replace(order.len()));
         if let Some(slot) = earlier.and_then(|at| order.get_mut(at)) {
             *slot = None;
         }
@@ -153,15 +170,6 @@ fn in_order<'p>(existing: &[&Rc<Object>], backends: &'p Backends) -> Vec<&'p Rc<
     let mut new: Vec<&Rc<Object>> = new.map(|(pod, _)| pod).collect();
     new.sort_by(|a, b| a.metadata.name.cmp(&b.metadata.name));
     order.into_iter().flatten().chain(new).collect()
-}
-
-/// Whether all Pods of a Service offer the same ports: no target port is the name of a container's port.
-fn has_plain_ports(service: &Object) -> bool {
-    service
-        .spec()
-        .list_at(&["ports"])
-        .iter()
-        .all(|port| !matches!(port.at(&["targetPort"]), Some(Value::String(_))))
 }
 
 /// The ports of a slice, in their order there.
@@ -179,10 +187,10 @@ fn slice_ports(service: &Object, pod: Option<&Object>) -> Value {
 }
 
 /// The slices that should be stored: Pods grouped by ports.
-fn wanted<'p>(service: &Object, existing: &[&Rc<Object>], backends: &'p Backends) -> Vec<Slice<'p>> {
+fn wanted<'p>(service: &Object, known: &[Known<'p>], backends: &'p Backends) -> Vec<Slice<'p>> {
     let plain = has_plain_ports(service).then(|| Rc::new(slice_ports(service, None)));
     let mut slices: Vec<Slice<'p>> = Vec::new();
-    for pod in in_order(existing, backends) {
+    for pod in in_order(known, backends) {
         let ports = plain.clone().unwrap_or_else(|| Rc::new(slice_ports(service, Some(pod))));
         // Slices of the same ports fill one after the other: the last one may have room.
         let last = slices.iter_mut().rev().find(|s| Rc::ptr_eq(&s.ports, &ports) || s.ports == ports);
@@ -205,9 +213,10 @@ pub(super) fn corrections(
     backends: &Backends,
 ) -> Vec<Request> {
     let terms = Terms::of(service);
-    let wanted = wanted(service, existing, backends);
+    let known = known(existing, backends);
+    let wanted = wanted(service, &known, backends);
     let time = OnceCell::new();
-    let trigger = || time.get_or_init(|| trigger_time(service, existing, backends)).as_deref();
+    let trigger = || time.get_or_init(|| trigger_time(service, existing, &known, backends)).as_deref();
     let mut requests = Vec::new();
     for (at, slice) in wanted.iter().enumerate() {
         if let Some(old) = existing.get(at) {
@@ -236,13 +245,17 @@ pub(super) fn corrections(
 
 /// When the change began that is written now: when the first of the new or moved Pods became ready or stopped
 /// being so, or when the Service was made.
-fn trigger_time(service: &Object, existing: &[&Rc<Object>], backends: &Backends) -> Option<String> {
+fn trigger_time(
+    service: &Object,
+    existing: &[&Rc<Object>],
+    known: &[Known<'_>],
+    backends: &Backends,
+) -> Option<String> {
     let mut settled = vec![false; backends.pods().len()];
-    for stored in existing.iter().flat_map(|slice| &Endpoints::of(slice).stored) {
-        let Some((at, pod)) = backends.find(stored.number) else { continue };
+    for Known { stored, place, pod } in known {
         let serves = stored.said.as_ref().map(|(_, said)| said.is_serving);
-        if let Some(settled) = settled.get_mut(at) {
-            *settled |= serves == Some(Given::of(pod).endpoint.is_serving);
+        if let Some(settled) = settled.get_mut(*place) {
+            *settled |= serves == Some(PodFacts::of(pod).has_ready_condition);
         }
     }
     let moved = backends.pods().zip(settled).filter(|(_, settled)| !settled);

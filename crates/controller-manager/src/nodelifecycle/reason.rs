@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use api::{Key, Kind};
-use client::{Explain, Explanation, Fact, FactState};
+use client::{Explain, Explanation, FactState, Outlook};
 
 use super::{LEASES, taints::UNSCHEDULABLE};
 
@@ -34,16 +34,6 @@ const HEARTBEATS: &str = "https://kubernetes.io/docs/reference/node/node-status/
 const TAINTS: &str = "https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/";
 const CORDON: &str = "https://kubernetes.io/docs/concepts/architecture/nodes/#manual-node-administration";
 
-fn about(
-    name: &'static str,
-    subject: &Key,
-    sentence: [String; 2],
-    rule: [&'static str; 2],
-    doc: &'static str,
-) -> Explanation {
-    Explanation { name, subject: subject.clone(), waits_for: None, sentence, rule, facts: Vec::new(), doc }
-}
-
 impl Explain for NodeReason {
     fn explain(&self) -> Explanation {
         match self {
@@ -62,133 +52,138 @@ impl Explain for NodeReason {
 fn marks_node(node: &Key, silent: Duration, grace: Duration) -> Explanation {
     let (seconds, grace) = (silent.as_secs(), grace.as_secs());
     let lease = Key::new(Kind::Lease, LEASES, node.name.as_ref());
-    Explanation {
-        facts: vec![Fact::new(
-            FactState::Wrong,
-            lease,
-            format!("renewed {seconds} s ago, allowed are {grace} s"),
-        )],
-        ..about(
-            "MarksNodeUnknown",
-            node,
-            [
-                format!("{} is NotReady, because its kubelet has been silent for {seconds} s.", node.name),
-                format!("{} 变成 NotReady，因为它的 kubelet 已经 {seconds} 秒没有消息。", node.name),
-            ],
-            [
-                "A kubelet renews its Lease every 10 s. After 50 s without news nobody knows how the node is: Unknown.",
-                "kubelet 每 10 秒续一次 Lease。50 秒没有消息，就没人知道节点怎样了：Unknown。",
-            ],
-            HEARTBEATS,
-        )
-    }
+    Explanation::because(
+        "MarksNodeUnknown",
+        node,
+        [format!("{} is NotReady", node.name), format!("{} 变成 NotReady", node.name)],
+        [
+            format!("its kubelet has been silent for {seconds} s"),
+            format!("它的 kubelet 已经 {seconds} 秒没有消息"),
+        ],
+        [
+            "A kubelet renews its Lease every 10 s. After 50 s without news nobody knows how the node is: Unknown.",
+            "kubelet 每 10 秒续一次 Lease。50 秒没有消息，就没人知道节点怎样了，状态记为 Unknown。",
+        ],
+        HEARTBEATS,
+    )
+    .fact(
+        FactState::Wrong,
+        &lease,
+        [
+            format!("the Lease was renewed {seconds} s ago, allowed are {grace} s"),
+            format!("Lease 上次续期是 {seconds} 秒前，允许 {grace} 秒"),
+        ],
+    )
+    .afar([format!("{} is silent", node.name), format!("{} 没有消息", node.name)])
+    .outlook(Outlook::Stays)
 }
 
 fn marks_pod(pod: &Key, node: &Key) -> Explanation {
-    Explanation {
-        facts: vec![Fact::new(FactState::Wrong, node.clone(), format!("{} is NotReady", node.name))],
-        ..about(
-            "MarksPodNotReady",
-            pod,
-            [
-                format!(
-                    "{} does not count as ready, because {} is silent. It may still run there.",
-                    pod.name, node.name
-                ),
-                format!("{} 不再算就绪，因为 {} 没有消息。它可能还在那里运行。", pod.name, node.name),
-            ],
-            [
-                "Only the Ready condition turns: STATUS stays Running and READY 1/1, which count what the kubelet last said.",
-                "只有 Ready 条件变化：STATUS 仍是 Running，READY 仍是 1/1，那是 kubelet 最后说的。",
-            ],
-            NODES,
-        )
-    }
+    Explanation::because(
+        "MarksPodNotReady",
+        pod,
+        [format!("{} does not count as Ready", pod.name), format!("{} 不再算就绪", pod.name)],
+        [
+            format!("{} is silent; it may still run there", node.name),
+            format!("{} 没有消息；它可能还在上面运行", node.name),
+        ],
+        [
+            "Only the Ready condition turns: STATUS stays Running and READY 1/1, which count what the kubelet last said.",
+            "变的只有 Ready 条件：STATUS 仍是 Running，READY 仍是 1/1，那是 kubelet 最后报告的样子。",
+        ],
+        NODES,
+    )
+    .waits_for(node.clone())
+    .fact(
+        FactState::Wrong,
+        node,
+        [format!("{} is NotReady", node.name), format!("{} 是 NotReady", node.name)],
+    )
 }
 
 fn keeps_away(node: &Key, taint: &str) -> Explanation {
     let doc = if taint == UNSCHEDULABLE { CORDON } else { TAINTS };
-    about(
+    Explanation::deed(
         "KeepsNewPodsAway",
         node,
         [
             format!("{} takes no new Pods: taint {taint}:NoSchedule.", node.name),
-            format!("{} 不再接收新的 Pod：污点 {taint}:NoSchedule。", node.name),
+            format!("{} 不再接收新的 Pod：带有污点 {taint}:NoSchedule。", node.name),
         ],
         [
             "What is wrong with a node, and a cordon too, is told to the scheduler as a NoSchedule taint. Pods that are there stay.",
-            "节点的毛病和 cordon 都会变成 NoSchedule 污点告诉调度器。已经在上面的 Pod 不受影响。",
+            "节点出了问题，或者被 cordon，都会加上 NoSchedule 污点，告诉调度器别再往上放。已经在上面的 Pod 不受影响。",
         ],
         doc,
     )
 }
 
 fn lets_come(node: &Key, taint: &str) -> Explanation {
-    about(
+    Explanation::because(
         "LetsNewPodsCome",
         node,
         [
-            format!("{} loses the taint {taint}:NoSchedule, because its cause is gone.", node.name),
-            format!("{} 去掉了污点 {taint}:NoSchedule，因为原因已经消失。", node.name),
+            format!("{} loses the taint {taint}:NoSchedule", node.name),
+            format!("{} 去掉了污点 {taint}:NoSchedule", node.name),
         ],
+        ["its cause is gone".to_owned(), "加它的原因已经消失".to_owned()],
         [
             "A NoSchedule taint of the control plane lasts as long as the condition behind it.",
-            "控制面加的 NoSchedule 污点，和背后的条件同时消失。",
+            "控制面加的 NoSchedule 污点，原因消失时跟着去掉。",
         ],
         TAINTS,
     )
 }
 
 fn orders(node: &Key, taint: &str) -> Explanation {
-    about(
+    Explanation::deed(
         "OrdersEviction",
         node,
         [
             format!("The Pods of {} have to leave in time: taint {taint}:NoExecute.", node.name),
-            format!("{} 上的 Pod 要按时离开：污点 {taint}:NoExecute。", node.name),
+            format!("{} 上的 Pod 要限时离开：带有污点 {taint}:NoExecute。", node.name),
         ],
         [
             "A NoExecute taint gives each Pod as long as its toleration says: 300 s unless the Pod says otherwise.",
-            "NoExecute 污点出现后，Pod 能留多久由它的容忍度决定：没写就是 300 秒。",
+            "有了 NoExecute 污点，Pod 能留多久由它的容忍度决定；没写就是 300 秒。",
         ],
         TAINTS,
     )
 }
 
 fn holds_back(node: &Key) -> Explanation {
-    about(
+    Explanation::because(
         "HoldsEvictionBack",
         node,
         [
-            format!("The Pods of {} may stay for now, because other nodes have failed too.", node.name),
-            format!("{} 上的 Pod 暂时可以留下，因为别的节点也出了故障。", node.name),
+            format!("The Pods of {} may stay for now", node.name),
+            format!("{} 上的 Pod 暂时不用离开", node.name),
         ],
+        ["other nodes have failed, too".to_owned(), "别的节点也出了故障".to_owned()],
         [
             "One node in 10 s is emptied in each zone; in a small zone that is mostly down none is.",
-            "每个可用区每 10 秒清空一个节点；小可用区大部分节点都坏了时，一个也不清。",
+            "每个可用区每 10 秒只清空一个节点；小可用区里大部分节点都坏了，就一个也不清。",
         ],
         NODES,
     )
 }
 
 fn stops(node: &Key) -> Explanation {
-    about(
+    Explanation::because(
         "StopsEvictions",
         node,
-        [
-            "Nobody has to leave any node any more, because no node answers.".to_owned(),
-            "所有节点都没有回应，于是谁也不用离开了。".to_owned(),
-        ],
+        ["Nobody has to leave any node any more".to_owned(), "现在哪个节点上的 Pod 都不用离开".to_owned()],
+        ["no node answers".to_owned(), "所有节点都没有消息".to_owned()],
         [
             "If all nodes are silent, the control plane takes it that its own network is broken.",
-            "如果所有节点都没有消息，控制面就认为是自己的网络坏了。",
+            "如果所有节点都没有消息，控制面会认为是自己的网络断了。",
         ],
         NODES,
     )
 }
 
 fn lifts(node: &Key) -> Explanation {
-    about(
+    Explanation::deed(
         "LiftsEviction",
         node,
         [
@@ -197,7 +192,7 @@ fn lifts(node: &Key) -> Explanation {
         ],
         [
             "The NoExecute taint goes within 5 s of the node's return; evictions that were still ahead are cancelled.",
-            "节点恢复后 5 秒之内，NoExecute 污点就会去掉；还没执行的驱逐都取消。",
+            "节点恢复后 5 秒之内，NoExecute 污点就会去掉；还没执行的驱逐都会取消。",
         ],
         TAINTS,
     )

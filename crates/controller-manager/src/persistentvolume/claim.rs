@@ -9,7 +9,7 @@ use api::core::{Claim, Pod};
 use api::{Kind, Object};
 use apimachinery::value::{ValueExt, set_at};
 use apiserver::Request;
-use client::{EventSpec, Halt, Outcome, Turn};
+use client::{EventSpec, Halt, Outcome, Turn, Users};
 
 use super::reason::VolumeReason;
 use super::{
@@ -44,7 +44,7 @@ fn unbound(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
     let late = class::of_claim(claim, &seen).is_some_and(|c| class::waits_for_consumer(c));
     if let Some(volume) = matching::find(claim, late, &seen) {
         turn.because(VolumeReason::BindsClaim { claim: claim.key(), volume: volume.key() });
-        bind::bind(claim, volume, turn)?;
+        bind::bind(claim, &volume, turn)?;
         return Ok(Outcome::Done);
     }
     if assign_default_class(claim, turn)? {
@@ -83,15 +83,11 @@ fn assign_default_class(claim: &Rc<Object>, turn: &mut Turn<'_>) -> Result<bool,
 }
 
 fn wait_for_consumer(claim: &Rc<Object>, turn: &mut Turn<'_>) {
-    let uses = |pod: &&Rc<Object>| {
-        let pod = Pod(pod);
-        pod.node_name().is_empty() && pod.claims().any(|name| name == claim.metadata.name)
-    };
-    let pods: Vec<String> = turn
-        .list(Kind::Pod, &claim.metadata.namespace)
-        .filter(uses)
-        .map(|p| p.metadata.name.clone())
-        .collect();
+    let users = Users::of(&turn.seen());
+    let key = claim.key();
+    let users = users.of_claim(&key);
+    let pods: Vec<String> =
+        users.filter(|pod| Pod(pod).node_name().is_empty()).map(|pod| pod.metadata.name.clone()).collect();
     let (reason, text) = match pods.as_slice() {
         [] => ("WaitForFirstConsumer", "waiting for first consumer to be created before binding".to_owned()),
         [pod] => ("WaitForPodScheduled", format!("waiting for pod {pod} to be scheduled")),

@@ -5,11 +5,11 @@
 
 use std::rc::Rc;
 
-use api::{Kind, Object};
+use api::Object;
 use apimachinery::Quantity;
 use apimachinery::labels::Selector;
 use apimachinery::value::ValueExt;
-use client::Seen;
+use client::{Seen, Volumes};
 use serde_json::Value;
 
 use super::class;
@@ -84,27 +84,21 @@ pub fn selector(claim: &Object) -> Option<Selector> {
 
 /// The volume for a claim: one that is reserved for it, or else the smallest that fits, of those with the
 /// fewest access modes. With `late_binding` the scheduler chooses, so only a reserved one counts.
-pub fn find<'a>(claim: &Object, late_binding: bool, seen: &Seen<'a>) -> Option<&'a Rc<Object>> {
-    let selector = selector(claim);
-    let mut best: Option<&'a Rc<Object>> = None;
-    let rank = |v: &Object| (v.spec().list_at(&["accessModes"]).len(), capacity(v));
-    for volume in seen.list(Kind::PersistentVolume, "") {
-        if is_bound_to(volume, claim) {
-            let does = offers_modes(volume, claim)
-                && capacity(volume) >= requested(claim)
-                && volume_mode(volume) == volume_mode(claim)
-                && !volume.metadata.is_deleting();
-            if does {
-                return Some(volume);
-            }
-            continue;
-        }
-        let does = !late_binding && fits(volume, claim, selector.as_ref());
-        if does && best.is_none_or(|b| rank(volume) < rank(b)) {
-            best = Some(volume);
-        }
+pub fn find(claim: &Object, late_binding: bool, seen: &Seen<'_>) -> Option<Rc<Object>> {
+    let volumes = Volumes::of(seen);
+    let reserved = volumes.reserved(claim).find(|volume| {
+        is_bound_to(volume, claim)
+            && offers_modes(volume, claim)
+            && capacity(volume) >= requested(claim)
+            && volume_mode(volume) == volume_mode(claim)
+            && !volume.metadata.is_deleting()
+    });
+    if late_binding || reserved.is_some() {
+        return reserved.cloned();
     }
-    best
+    let selector = selector(claim);
+    let mut groups = volumes.free(class::name_of(claim), requested(claim));
+    groups.find_map(|mut group| group.find(|volume| fits(volume, claim, selector.as_ref()))).cloned()
 }
 
 /// The storage that a claim asks for, as it is written.

@@ -8,7 +8,7 @@ use api::core::Pod;
 use api::{Key, Kind, Object};
 use apimachinery::value::ValueExt;
 use apiserver::{Change, ListOptions, Request};
-use client::{Controller, Halt, Outcome, Seen, Turn, Wake};
+use client::{Controller, Halt, Outcome, Seen, Turn, Users, Wake};
 
 use super::protection_reason::ProtectionReason;
 
@@ -52,11 +52,10 @@ fn set_finalizer(
     }
 }
 
-/// Whether a Pod keeps a claim: it mounts the claim and is on a node. A Pod that waits for a node does not
-/// keep it; one that has ended does, until its object is gone.
-fn keeps(pod: &Object, claim: &str) -> bool {
-    let pod = Pod(pod);
-    !pod.node_name().is_empty() && pod.claims().any(|name| name == claim)
+/// Whether a Pod that mounts a claim keeps it: it is on a node. A Pod that waits for a node does not; one that
+/// has ended does, until its object is gone.
+fn keeps(pod: &Object) -> bool {
+    !Pod(pod).node_name().is_empty()
 }
 
 impl Controller for ClaimProtection {
@@ -93,7 +92,8 @@ impl Controller for ClaimProtection {
             set_finalizer(claim, CLAIM_FINALIZER, true, turn)?;
             return Ok(Outcome::Done);
         }
-        let cached = turn.list(Kind::Pod, &key.namespace).find(|pod| keeps(pod, &key.name)).map(|p| p.key());
+        let users = Users::of(&turn.seen());
+        let cached = users.of_claim(key).find(|pod| keeps(pod)).map(|pod| pod.key());
         let user = match cached {
             Some(pod) => Some(pod),
             None => live_user(key, turn)?,
@@ -113,7 +113,8 @@ impl Controller for ClaimProtection {
 fn live_user(claim: &Key, turn: &mut Turn<'_>) -> Result<Option<Key>, Halt> {
     let request = Request::list(turn.actor(), Kind::Pod, &claim.namespace, ListOptions::default());
     let pods = turn.try_request(request)??.into_list();
-    Ok(pods.iter().find(|pod| keeps(pod, &claim.name)).map(|pod| pod.key()))
+    let mounts = |pod: &Object| Pod(pod).claims().any(|name| *name == *claim.name);
+    Ok(pods.iter().find(|pod| keeps(pod) && mounts(pod)).map(|pod| pod.key()))
 }
 
 impl Controller for VolumeProtection {

@@ -1,9 +1,7 @@
 //! Why a claim or a volume that is to go is still there.
 
 use api::Key;
-use client::{Explain, Explanation, Fact, FactState};
-
-use super::reason::about;
+use client::{Explain, Explanation, FactState};
 
 const PROTECTION: &str =
     "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#storage-object-in-use-protection";
@@ -23,59 +21,60 @@ pub enum ProtectionReason {
 impl Explain for ProtectionReason {
     fn explain(&self) -> Explanation {
         match self {
-            Self::ClaimKeptByPod { claim, pod } => Explanation {
-                rule: [
+            Self::ClaimKeptByPod { claim, pod } => Explanation::because(
+                "ClaimKeptByPod",
+                claim,
+                [
+                    format!("{} is Terminating and stays", claim.name),
+                    format!("{} 在 Terminating，但还不会消失", claim.name),
+                ],
+                [format!("{} mounts it", pod.name), format!("{} 还挂着它", pod.name)],
+                [
                     "A deleted claim stays Terminating until no Pod that has a node mounts it. The Pod's object must be gone.",
-                    "删除的申领会一直 Terminating，直到没有已分到节点的 Pod 挂着它。Pod 对象必须消失才算。",
+                    "申领被删除后会一直 Terminating，直到没有已分到节点的 Pod 挂着它；要等 Pod 对象消失才算。",
                 ],
-                facts: vec![Fact::new(
-                    FactState::NotYet,
-                    pod.clone(),
+                PROTECTION,
+            )
+            .waits_for(pod.clone())
+            .fact(
+                FactState::NotYet,
+                pod,
+                [
                     format!("{} mounts {}", pod.name, claim.name),
-                )],
-                doc: PROTECTION,
-                ..about(
-                    "ClaimKeptByPod",
-                    claim,
-                    Some(pod.clone()),
-                    [
-                        format!("{} is Terminating and stays, because {} mounts it.", claim.name, pod.name),
-                        format!("{} 正在终止但还不会消失，因为 {} 挂着它。", claim.name, pod.name),
-                    ],
-                )
-            },
-            Self::ClaimReleased { claim } => Explanation {
-                rule: [
+                    format!("{} 挂着 {}", pod.name, claim.name),
+                ],
+            ),
+            Self::ClaimReleased { claim } => Explanation::because(
+                "ClaimReleased",
+                claim,
+                [format!("{} goes", claim.name), format!("{} 可以消失了", claim.name)],
+                ["no Pod mounts it any more".to_owned(), "已经没有 Pod 挂着它".to_owned()],
+                [
                     "The finalizer kubernetes.io/pvc-protection is removed when no Pod mounts the claim.",
-                    "没有 Pod 挂着申领时，终结器 kubernetes.io/pvc-protection 会被移除。",
+                    "没有 Pod 挂着申领时，终结器 kubernetes.io/pvc-protection 才会移除。",
                 ],
-                doc: PROTECTION,
-                ..about(
-                    "ClaimReleased",
-                    claim,
-                    None,
-                    [
-                        format!("{} goes, because no Pod mounts it any more.", claim.name),
-                        format!("{} 消失，因为已经没有 Pod 挂着它。", claim.name),
-                    ],
-                )
-            },
-            Self::VolumeKeptByClaim { volume, claim } => Explanation {
-                rule: [
-                    "A deleted volume stays Terminating while it is bound to a claim.",
-                    "删除的卷只要还绑定着申领，就一直 Terminating。",
-                ],
-                doc: PROTECTION,
-                ..about(
+                PROTECTION,
+            ),
+            Self::VolumeKeptByClaim { volume, claim } => {
+                let kept = Explanation::because(
                     "VolumeKeptByClaim",
                     volume,
-                    claim.clone(),
                     [
-                        format!("{} is Terminating and stays, because it is bound.", volume.name),
-                        format!("{} 正在终止但还不会消失，因为它还绑定着申领。", volume.name),
+                        format!("{} is Terminating and stays", volume.name),
+                        format!("{} 在 Terminating，但还不会消失", volume.name),
                     ],
-                )
-            },
+                    ["it is bound".to_owned(), "它还绑定着申领".to_owned()],
+                    [
+                        "A deleted volume stays Terminating while it is bound to a claim.",
+                        "卷被删除后，只要还绑定着申领，就一直 Terminating。",
+                    ],
+                    PROTECTION,
+                );
+                match claim {
+                    Some(claim) => kept.waits_for(claim.clone()),
+                    None => kept,
+                }
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Why claims and volumes are as they are.
 
 use api::{Key, Kind};
-use client::{Explain, Explanation, Fact, FactState};
+use client::{Explain, Explanation, FactState, Outlook};
 
 /// A reason of the volume binder.
 #[derive(Debug, Clone)]
@@ -42,19 +42,39 @@ const CLASSES: &str = "https://kubernetes.io/docs/concepts/storage/storage-class
 const BINDING_MODE: &str = "https://kubernetes.io/docs/concepts/storage/storage-classes/#volume-binding-mode";
 const RECLAIMING: &str = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#reclaiming";
 
-/// An explanation without rule and facts, which every variant adds.
-pub(super) fn about(
+/// The rule and its page in Kubernetes' documentation.
+type Rule = ([&'static str; 2], &'static str);
+
+/// A claim that has no volume because of `cause`, which only a person mends.
+fn pending(
     name: &'static str,
-    subject: &Key,
-    waits_for: Option<Key>,
-    sentence: [String; 2],
+    claim: &Key,
+    waits_for: Key,
+    cause: [String; 2],
+    (rule, doc): Rule,
 ) -> Explanation {
-    let rule = ["", ""];
-    Explanation { name, subject: subject.clone(), waits_for, sentence, rule, facts: Vec::new(), doc: VOLUMES }
+    let state = [format!("{} is Pending", claim.name), format!("{} 一直是 Pending", claim.name)];
+    Explanation::because(name, claim, state, cause, rule, doc).waits_for(waits_for).outlook(Outlook::Stays)
 }
 
-fn cluster(kind: Kind, name: &str) -> Option<Key> {
-    Some(Key::new(kind, "", name))
+/// A claim that has no volume yet because of `cause`, which another component mends.
+fn early(
+    name: &'static str,
+    claim: &Key,
+    waits_for: Key,
+    cause: [String; 2],
+    (rule, doc): Rule,
+) -> Explanation {
+    let state = [format!("{} has no volume yet", claim.name), format!("{} 还没有卷", claim.name)];
+    Explanation::because(name, claim, state, cause, rule, doc).waits_for(waits_for)
+}
+
+fn cluster(kind: Kind, name: &str) -> Key {
+    Key::new(kind, "", name)
+}
+
+fn pod_of(claim: &Key, name: &str) -> Key {
+    Key::new(Kind::Pod, &*claim.namespace, name)
 }
 
 impl Explain for VolumeReason {
@@ -82,113 +102,100 @@ impl VolumeReason {
     #[allow(clippy::too_many_lines)] // a table: one arm a rule
     fn explain_deed(&self) -> Explanation {
         match self {
-            Self::BindsClaim { claim, volume } => Explanation {
-                rule: [
+            Self::BindsClaim { claim, volume } => Explanation::deed(
+                "BindsClaim",
+                claim,
+                [
+                    format!("{} gets the volume {}.", claim.name, volume.name),
+                    format!("{} 得到卷 {}。", claim.name, volume.name),
+                ],
+                [
                     "The smallest free volume of the claim's class that is big enough is bound to it; a volume reserved for it wins.",
-                    "同一类里够大的空闲卷中最小的那个会绑定给申领；为它预留的卷优先。",
+                    "在同一存储类里，从够大的空闲卷中选最小的绑定；为它预留的卷优先。",
                 ],
-                facts: vec![Fact::new(FactState::Satisfied, volume.clone(), "phase Available")],
-                ..about(
-                    "BindsClaim",
-                    claim,
-                    None,
-                    [
-                        format!("{} gets the volume {}.", claim.name, volume.name),
-                        format!("{} 得到卷 {}。", claim.name, volume.name),
-                    ],
-                )
-            },
-            Self::ProvisionsVolume { claim, volume } => Explanation {
-                rule: [
+                VOLUMES,
+            )
+            .quote(FactState::Satisfied, volume, "phase: Available"),
+            Self::ProvisionsVolume { claim, volume } => Explanation::deed(
+                "ProvisionsVolume",
+                claim,
+                [
+                    format!("The volume {volume} is made for {}.", claim.name),
+                    format!("为 {} 创建了卷 {volume}。", claim.name),
+                ],
+                [
                     "A volume is made for each claim whose class has a provisioner; it is called pvc- and the claim's UID.",
-                    "类带有供给器时，会为申领创建一个卷，卷名是 pvc- 加申领的 UID。",
+                    "存储类有供给器，就会为申领创建卷，卷名是 pvc- 加上申领的 UID。",
                 ],
-                ..about(
-                    "ProvisionsVolume",
-                    claim,
-                    None,
-                    [
-                        format!("The volume {volume} is made for {}.", claim.name),
-                        format!("为 {} 创建了卷 {volume}。", claim.name),
-                    ],
-                )
-            },
-            Self::AssignsDefaultClass { claim, class } => Explanation {
-                rule: [
+                VOLUMES,
+            ),
+            Self::AssignsDefaultClass { claim, class } => Explanation::because(
+                "AssignsDefaultClass",
+                claim,
+                [
+                    format!("{} gets the class {class}", claim.name),
+                    format!("{} 用上了存储类 {class}", claim.name),
+                ],
+                ["that is the default now".to_owned(), "它现在是默认存储类".to_owned()],
+                [
                     "A claim that names no class gets the default class as soon as there is one.",
-                    "没写类的申领，一旦有了默认类就会用上它。",
+                    "没写存储类的申领，一旦有了默认存储类就会用上。",
                 ],
-                doc: CLASSES,
-                ..about(
-                    "AssignsDefaultClass",
-                    claim,
-                    None,
-                    [
-                        format!("{} gets the class {class}, because that is the default now.", claim.name),
-                        format!("{} 用上了类 {class}，因为它现在是默认类。", claim.name),
-                    ],
-                )
-            },
-            Self::ClaimIsLost { claim, volume } => Explanation {
-                rule: [
+                CLASSES,
+            ),
+            Self::ClaimIsLost { claim, volume } => Explanation::because(
+                "ClaimIsLost",
+                claim,
+                [format!("{} is Lost", claim.name), format!("{} 变成 Lost", claim.name)],
+                [format!("its volume {volume} is gone"), format!("它的卷 {volume} 不在了")],
+                [
                     "A claim is bound to one volume by name. If that object vanishes, the claim is Lost for good.",
-                    "申领按名字绑定唯一一个卷。这个卷对象没了，申领就一直是 Lost。",
+                    "申领按名字绑定唯一的一个卷。这个卷对象没了，申领就一直是 Lost。",
                 ],
-                facts: vec![Fact::new(
-                    FactState::Wrong,
-                    Key::new(Kind::PersistentVolume, "", volume.as_str()),
-                    format!("{volume} does not exist"),
-                )],
-                ..about(
-                    "ClaimIsLost",
-                    claim,
-                    None,
-                    [
-                        format!("{} is Lost, because its volume {volume} is gone.", claim.name),
-                        format!("{} 变成 Lost，因为它的卷 {volume} 没了。", claim.name),
-                    ],
-                )
-            },
-            Self::KeepsReleasedVolume { volume, claim } => Explanation {
-                rule: [
+                VOLUMES,
+            )
+            .fact(
+                FactState::Wrong,
+                &cluster(Kind::PersistentVolume, volume),
+                [format!("{volume} does not exist"), format!("{volume} 不存在")],
+            )
+            .afar([
+                format!("the volume {volume} of {} is gone", claim.name),
+                format!("{} 的卷 {volume} 不在了", claim.name),
+            ])
+            .outlook(Outlook::Stays),
+            Self::KeepsReleasedVolume { volume, claim } => Explanation::because(
+                "KeepsReleasedVolume",
+                volume,
+                [
+                    format!("{} is Released and kept", volume.name),
+                    format!("{} 变成 Released，并保留下来", volume.name),
+                ],
+                [
+                    format!("its claim {} is gone", claim.name),
+                    format!("它的申领 {} 已经不在了", claim.name),
+                ],
+                [
                     "With reclaim policy Retain a volume and its data stay; nobody gets it until its claimRef is cleared.",
-                    "回收策略为 Retain 时卷和数据都保留；claimRef 清掉之前谁也拿不到它。",
+                    "回收策略为 Retain 时，卷和数据都保留；清掉 claimRef 之前，谁也用不了它。",
                 ],
-                facts: vec![Fact::new(
-                    FactState::Satisfied,
-                    volume.clone(),
-                    "persistentVolumeReclaimPolicy: Retain",
-                )],
-                doc: RECLAIMING,
-                ..about(
-                    "KeepsReleasedVolume",
-                    volume,
-                    None,
-                    [
-                        format!(
-                            "{} is Released and kept, because its claim {} is gone.",
-                            volume.name, claim.name
-                        ),
-                        format!("{} 变成 Released 并保留，因为申领 {} 已经不在了。", volume.name, claim.name),
-                    ],
-                )
-            },
-            Self::DeletesReleasedVolume { volume } => Explanation {
-                rule: [
+                RECLAIMING,
+            )
+            .quote(FactState::Satisfied, volume, "persistentVolumeReclaimPolicy: Retain"),
+            Self::DeletesReleasedVolume { volume } => Explanation::because(
+                "DeletesReleasedVolume",
+                volume,
+                [
+                    format!("{} and its data are deleted", volume.name),
+                    format!("{} 连同数据一起删除", volume.name),
+                ],
+                ["its claim is gone".to_owned(), "它的申领已经不在了".to_owned()],
+                [
                     "With reclaim policy Delete a volume and its data go with its claim.",
                     "回收策略为 Delete 时，卷和数据跟着申领一起删除。",
                 ],
-                doc: RECLAIMING,
-                ..about(
-                    "DeletesReleasedVolume",
-                    volume,
-                    None,
-                    [
-                        format!("{} and its data are deleted, because its claim is gone.", volume.name),
-                        format!("{} 和上面的数据被删除，因为它的申领已经不在了。", volume.name),
-                    ],
-                )
-            },
+                RECLAIMING,
+            ),
             Self::WaitsForClass { .. }
             | Self::WaitsForVolume { .. }
             | Self::WaitsForProvisioner { .. }
@@ -203,146 +210,155 @@ impl VolumeReason {
     #[allow(clippy::too_many_lines)] // a table: one arm a rule
     fn explain_wait(&self) -> Explanation {
         match self {
-            Self::WaitsForClass { claim, class } => Explanation {
-                rule: [
-                    "A claim is looked at every 15 s; once its class exists, its volume is made.",
-                    "申领每 15 秒检查一次；类一出现就会创建卷。",
+            Self::WaitsForClass { claim, class } => pending(
+                "WaitsForClass",
+                claim,
+                cluster(Kind::StorageClass, class),
+                [
+                    format!("the StorageClass {class} does not exist"),
+                    format!("StorageClass {class} 不存在"),
                 ],
-                facts: vec![Fact::new(
-                    FactState::Wrong,
-                    Key::new(Kind::StorageClass, "", class.as_str()),
+                (
+                    [
+                        "A claim waits for its class. The class makes nobody look: the volume controller looks at such claims every 15 s.",
+                        "申领要等它的存储类。创建存储类不会惊动谁：卷控制器每 15 秒看一次这样的申领。",
+                    ],
+                    CLASSES,
+                ),
+            )
+            .fact(
+                FactState::Wrong,
+                &cluster(Kind::StorageClass, class),
+                [
                     format!("StorageClass {class} does not exist"),
-                )],
-                doc: CLASSES,
-                ..about(
-                    "WaitsForClass",
-                    claim,
-                    cluster(Kind::StorageClass, class),
-                    [
-                        format!(
-                            "{} is Pending, because the StorageClass {class} does not exist.",
-                            claim.name
-                        ),
-                        format!("{} 一直 Pending，因为 StorageClass {class} 不存在。", claim.name),
-                    ],
-                )
-            },
-            Self::WaitsForVolume { claim, class } => Explanation {
-                rule: [
-                    "kubernetes.io/no-provisioner makes nothing: volumes of this class are made by hand, and must be free and big enough.",
-                    "kubernetes.io/no-provisioner 什么也不创建：这个类的卷要手动建，而且要空闲、够大。",
+                    format!("StorageClass {class} 不存在"),
                 ],
-                doc: CLASSES,
-                ..about(
-                    "WaitsForVolume",
-                    claim,
-                    cluster(Kind::PersistentVolume, ""),
-                    [
-                        format!(
-                            "{} is Pending, because no free volume of class {class} fits it.",
-                            claim.name
-                        ),
-                        format!("{} 一直 Pending，因为类 {class} 里没有合适的空闲卷。", claim.name),
-                    ],
-                )
-            },
-            Self::WaitsForProvisioner { claim, provisioner } => Explanation {
-                rule: [
-                    "An external provisioner is a program of its own. If it does not run here, nobody makes the volume.",
-                    "外部供给器是单独的程序。这里没有运行它，就没人创建卷。",
+            )
+            .next([
+                format!("When somebody has created {class}, the volume is made within 15 s."),
+                format!("有人创建 {class} 之后，15 秒内就会建卷。"),
+            ]),
+            Self::WaitsForVolume { claim, class } => pending(
+                "WaitsForVolume",
+                claim,
+                cluster(Kind::PersistentVolume, ""),
+                [
+                    format!("no free volume of class {class} fits {}", claim.name),
+                    format!("存储类 {class} 里没有适合 {} 的空闲卷", claim.name),
                 ],
-                doc: CLASSES,
-                ..about(
-                    "WaitsForProvisioner",
-                    claim,
-                    cluster(Kind::PersistentVolume, ""),
+                (
                     [
-                        format!("{} waits for {provisioner} to make its volume.", claim.name),
-                        format!("{} 在等 {provisioner} 创建卷。", claim.name),
+                        "kubernetes.io/no-provisioner makes nothing: volumes of this class are made by hand, and must be free and big enough.",
+                        "kubernetes.io/no-provisioner 不会建卷：这类卷要手动创建，而且要空闲、够大。",
                     ],
-                )
-            },
-            Self::WaitsForFirstConsumer { claim } => Explanation {
-                rule: [
-                    "With WaitForFirstConsumer a volume is made where the first Pod is to run, so the Pod comes first.",
-                    "WaitForFirstConsumer 模式下，卷建在第一个 Pod 要运行的地方，所以先有 Pod。",
+                    CLASSES,
+                ),
+            ),
+            Self::WaitsForProvisioner { claim, provisioner } => early(
+                "WaitsForProvisioner",
+                claim,
+                cluster(Kind::PersistentVolume, ""),
+                [
+                    format!("{provisioner} has not made the volume of {}", claim.name),
+                    format!("{provisioner} 还没有为 {} 建卷", claim.name),
                 ],
-                doc: BINDING_MODE,
-                ..about(
-                    "WaitsForFirstConsumer",
-                    claim,
-                    Some(Key::new(Kind::Pod, &*claim.namespace, "")),
+                (
                     [
-                        format!("{} has no volume yet, because no Pod uses it.", claim.name),
-                        format!("{} 还没有卷，因为还没有 Pod 用它。", claim.name),
+                        "An external provisioner is a program of its own. If it does not run here, nobody makes the volume.",
+                        "外部供给器是一个单独的程序。它没有在这里运行的话，就没有谁建卷。",
                     ],
-                )
-            },
-            Self::WaitsForPodScheduled { claim, pod } => Explanation {
-                rule: [
-                    "With WaitForFirstConsumer a volume is made once the scheduler has chosen the Pod's node.",
-                    "WaitForFirstConsumer 模式下，调度器选定 Pod 的节点后才创建卷。",
+                    CLASSES,
+                ),
+            )
+            .outlook(Outlook::Retries),
+            Self::WaitsForFirstConsumer { claim } => early(
+                "WaitsForFirstConsumer",
+                claim,
+                pod_of(claim, ""),
+                ["no Pod uses it".to_owned(), "还没有 Pod 用它".to_owned()],
+                (
+                    [
+                        "With WaitForFirstConsumer a volume is made where the first Pod is to run, so the Pod comes first.",
+                        "WaitForFirstConsumer 模式下，第一个 Pod 要在哪里运行，卷就建在哪里，所以先要有 Pod。",
+                    ],
+                    BINDING_MODE,
+                ),
+            ),
+            Self::WaitsForPodScheduled { claim, pod } => early(
+                "WaitsForPodScheduled",
+                claim,
+                pod_of(claim, pod),
+                [format!("{pod} has no node"), format!("{pod} 还没有节点")],
+                (
+                    [
+                        "With WaitForFirstConsumer a volume is made once the scheduler has chosen the Pod's node.",
+                        "WaitForFirstConsumer 模式下，调度器选定 Pod 的节点之后才建卷。",
+                    ],
+                    BINDING_MODE,
+                ),
+            ),
+            Self::WaitsWithoutClass { claim } => pending(
+                "WaitsWithoutClass",
+                claim,
+                cluster(Kind::StorageClass, ""),
+                [
+                    format!("{} names no class and the cluster has no default", claim.name),
+                    format!("{} 没写存储类，集群也没有默认的", claim.name),
                 ],
-                doc: BINDING_MODE,
-                ..about(
-                    "WaitsForPodScheduled",
-                    claim,
-                    Some(Key::new(Kind::Pod, &*claim.namespace, pod.as_str())),
+                (
                     [
-                        format!("{} has no volume yet, because {pod} has no node.", claim.name),
-                        format!("{} 还没有卷，因为 {pod} 还没有节点。", claim.name),
+                        "Without a class a claim takes the default class, or a free volume that has no class either.",
+                        "没写存储类的申领会用默认存储类，或者用同样没写存储类的空闲卷。",
                     ],
-                )
-            },
-            Self::WaitsWithoutClass { claim } => Explanation {
-                rule: [
-                    "Without a class a claim takes the default class, or a free volume that has no class either.",
-                    "没写类的申领会用默认类，或者同样没写类的空闲卷。",
+                    CLASSES,
+                ),
+            )
+            .fact(
+                FactState::Wrong,
+                claim,
+                [
+                    format!("{} has no storageClassName", claim.name),
+                    format!("{} 没有 storageClassName", claim.name),
                 ],
-                doc: CLASSES,
-                ..about(
-                    "WaitsWithoutClass",
-                    claim,
-                    cluster(Kind::StorageClass, ""),
-                    [
-                        format!(
-                            "{} is Pending, because it names no class and there is no default.",
-                            claim.name
-                        ),
-                        format!("{} 一直 Pending，因为它没写类，也没有默认类。", claim.name),
-                    ],
-                )
-            },
-            Self::WaitsForNamedVolume { claim, volume } => Explanation {
-                rule: [
-                    "A claim with volumeName takes that volume or none.",
-                    "写了 volumeName 的申领只要那一个卷。",
+            )
+            .next([
+                "When the cluster has a default class, the claim takes it within 15 s.".to_owned(),
+                "集群有了默认存储类，15 秒内这个申领就会用上。".to_owned(),
+            ]),
+            Self::WaitsForNamedVolume { claim, volume } => pending(
+                "WaitsForNamedVolume",
+                claim,
+                cluster(Kind::PersistentVolume, volume),
+                [
+                    format!("it asks for the volume {volume}, which it cannot have"),
+                    format!("它指定要卷 {volume}，而这个卷给不了它"),
                 ],
-                ..about(
-                    "WaitsForNamedVolume",
-                    claim,
-                    cluster(Kind::PersistentVolume, volume),
+                (
                     [
-                        format!("{} is Pending, because it asks for the volume {volume}.", claim.name),
-                        format!("{} 一直 Pending，因为它点名要卷 {volume}。", claim.name),
+                        "A claim with volumeName takes that volume or none.",
+                        "写了 volumeName 的申领只要那一个卷。",
                     ],
-                )
-            },
-            Self::WaitsForExpansion { claim, size } => Explanation {
-                rule: [
+                    VOLUMES,
+                ),
+            )
+            .afar([
+                format!("{} asks for the volume {volume}, which it cannot have", claim.name),
+                format!("{} 指定要卷 {volume}，而这个卷给不了它", claim.name),
+            ]),
+            Self::WaitsForExpansion { claim, size } => Explanation::deed(
+                "WaitsForExpansion",
+                claim,
+                [
+                    format!("{} asks for {size} and waits for somebody to grow its volume.", claim.name),
+                    format!("{} 想要 {size}，还没有谁为它扩容。", claim.name),
+                ],
+                [
                     "A resizer of the volume's driver grows it. Without one the claim keeps its size.",
-                    "由卷的驱动带的扩容器来扩。没有它，申领的大小就不变。",
+                    "扩容由卷驱动自带的扩容器来做。没有扩容器，申领的大小就不变。",
                 ],
-                ..about(
-                    "WaitsForExpansion",
-                    claim,
-                    cluster(Kind::PersistentVolume, ""),
-                    [
-                        format!("{} asks for {size} and waits for somebody to grow its volume.", claim.name),
-                        format!("{} 想要 {size}，在等谁来扩容它的卷。", claim.name),
-                    ],
-                )
-            },
+                VOLUMES,
+            )
+            .waits_for(cluster(Kind::PersistentVolume, "")),
             Self::BindsClaim { .. }
             | Self::ProvisionsVolume { .. }
             | Self::AssignsDefaultClass { .. }

@@ -91,7 +91,10 @@ impl Controller for PodGc {
             (Kind::Node, before, Some(node)) => {
                 let turned =
                     is_out_of_service(node) && !before.as_ref().is_some_and(|n| is_out_of_service(n));
-                let pods = on_node(&change.key.name, seen).filter(|pod| turned && pod.metadata.is_deleting());
+                if !turned {
+                    return Vec::new();
+                }
+                let pods = on_node(&change.key.name, seen).filter(|pod| pod.metadata.is_deleting());
                 pods.map(|pod| Wake::after(pod.key(), next_look(change.at))).collect()
             }
             _ => Vec::new(),

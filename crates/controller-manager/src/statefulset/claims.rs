@@ -14,7 +14,8 @@ use client::{EventSpec, Halt, Turn};
 use serde_json::Value;
 
 use super::NAME;
-use super::identity::{claim_name, pod_name};
+use super::claim_names::claim_name;
+use super::identity::pod_name;
 use super::reason::StatefulSetReason;
 
 /// The claim of a template for an ordinal, not stored yet.
@@ -68,8 +69,9 @@ pub fn create(set: &Rc<Object>, wanted: &[Wanted], turn: &mut Turn<'_>) -> Resul
         Need::Create(claim) => Some(claim),
         Need::Exists | Need::BeingDeleted(_) => None,
     });
-    let requests: Vec<Request> = missing.map(|claim| Request::create(turn.actor(), claim.clone())).collect();
-    let mut answers = turn.request_all(requests)?.into_iter();
+    let (missing, actor): (Vec<&Object>, _) = (missing.collect(), turn.actor().clone());
+    let requests = missing.into_iter().map(|claim| Request::create(&actor, claim.clone()));
+    let mut answers = turn.request_each(requests)?.into_iter();
     let mut errors = Vec::new();
     for ordinal in wanted {
         let pod = pod_name(set, ordinal.ordinal);

@@ -19,7 +19,8 @@ use super::labels::REVISION_LABEL;
 use super::placed::{Placed, SLOTS_MAX};
 use super::podcontrol::{delete_pod, record_deletion};
 use super::reason::{Owed, StatefulSetReason};
-use super::{Gates, ownership, replicas, retention, revisions, status};
+use super::tidy::TidyNow;
+use super::{Gates, ordinal_in, ownership, replicas, retention, revisions, status};
 
 /// Decides; returns how soon to look again, if a Pod becomes available then.
 pub fn update(
@@ -69,8 +70,8 @@ pub fn update(
     if turn.has_said_nothing() {
         tell_if_full(set, turn);
     }
-    if turn.has_said_nothing() && decision.is_as_asked() {
-        turn.because(StatefulSetReason::IsAsAsked { set: set.key(), replicas: decision.replicas.len() });
+    if turn.has_said_nothing() {
+        decision.explain_rest(turn);
     }
     Ok(next_available(&decision))
 }
@@ -117,12 +118,22 @@ impl Decision<'_> {
 
     /// Gives the claims of condemned Pods their owners before the first of these Pods is deleted.
     fn align_condemned_claims(&self, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
+        if self.condemned.is_empty() {
+            return Ok(Flow::Continue);
+        }
+        let keeps = !StatefulSet(self.set).deletes_claims_on_scale_down();
+        let mut claims = TidyNow::of(self.set, turn);
         for pod in self.condemned {
+            // With this policy the owners are the same outside the range as in it.
+            if keeps && ordinal_in(self.set, pod).is_some_and(|ordinal| claims.are_tidy(ordinal)) {
+                continue;
+            }
             if !retention::claims_match(self.set, pod, turn)
                 && let Err(status) = retention::update_claims(self.set, pod, turn)?
             {
                 return Err(Halt::Failed(status));
             }
+            claims.look(self.set, turn);
         }
         Ok(Flow::Continue)
     }
@@ -188,14 +199,7 @@ impl Decision<'_> {
     fn roll(&mut self, turn: &mut Turn<'_>) -> Result<(), Halt> {
         let update = self.revisions.update.metadata.name.clone();
         if StatefulSet(self.set).update_strategy() == UpdateStrategy::OnDelete {
-            let old = self.outdated(0, &update);
-            if let Some(pod) = old.first() {
-                turn.because(StatefulSetReason::OnDeleteLeavesOldRevision {
-                    set: self.set.key(),
-                    pod: pod.key(),
-                    count: old.len(),
-                });
-            }
+            self.explain_on_delete(&update, turn);
             return Ok(());
         }
         let partition = usize::try_from(StatefulSet(self.set).partition().max(0)).unwrap_or(usize::MAX);
@@ -209,12 +213,8 @@ impl Decision<'_> {
             };
             let Some(pod) = slot.pod.clone() else {
                 // `Parallel` has just made it, so it is of the update revision and not healthy yet.
-                let name = pod_name(self.set, slot.ordinal);
-                turn.because(StatefulSetReason::RollingUpdateWaits {
-                    set: self.set.key(),
-                    pod: pod_key(self.set, &name),
-                    next: self.outdated(partition, &update).last().map(|p| p.key()),
-                });
+                let made = pod_key(self.set, &pod_name(self.set, slot.ordinal));
+                self.explain_unhealthy(made, false, (partition, &update), turn);
                 return Ok(());
             };
             if pod.metadata.label(REVISION_LABEL) != update && !pod.metadata.is_deleting() {
@@ -228,28 +228,12 @@ impl Decision<'_> {
                 return Ok(());
             }
             if !self.is_healthy(&pod) {
-                turn.because(StatefulSetReason::RollingUpdateWaits {
-                    set: self.set.key(),
-                    pod: pod.key(),
-                    next: self.outdated(partition, &update).last().map(|p| p.key()),
-                });
+                self.explain_unhealthy(pod.key(), pod.metadata.is_deleting(), (partition, &update), turn);
                 return Ok(());
             }
         }
         self.explain_partition(partition, &update, turn);
         Ok(())
-    }
-
-    fn explain_partition(&self, partition: usize, update: &str, turn: &mut Turn<'_>) {
-        if partition > 0
-            && let Some(pod) = self.outdated(0, update).last()
-        {
-            turn.because(StatefulSetReason::HeldBackByPartition {
-                set: self.set.key(),
-                pod: pod.key(),
-                partition: StatefulSet(self.set).partition(),
-            });
-        }
     }
 
     /// The update phase with `maxUnavailable` (KEP-961), behind its gate.

@@ -11,6 +11,7 @@ use super::Gates;
 use super::identity::pod_name;
 use super::placed::{Placed, Slot, Standing};
 use super::revisions::Revisions;
+use super::tidy::TidyNow;
 
 /// What a decision works on.
 pub struct Decision<'s> {
@@ -55,11 +56,13 @@ impl Decision<'_> {
         self.condemned.is_empty() && self.replicas.iter().all(is_there)
     }
 
-    /// Whether there is nothing to do about a place, and nothing to wait for. It is never so if Pods have
-    /// claims: those are looked at each time.
-    pub fn asks_nothing(&self, slot: &Slot) -> bool {
-        let is_in_order = slot.standing.as_ref().is_some_and(|pod| pod.is_in_order);
-        is_in_order && !self.has_claims && !self.is_monotonic
+    /// Whether there is nothing to do about a place and its claims, and nothing to wait for.
+    pub fn asks_nothing(&self, slot: &Slot, claims: &TidyNow) -> bool {
+        let (Some(standing), Some(pod)) = (&slot.standing, &slot.pod) else { return false };
+        // Without `minReadySeconds` a Pod is available as soon as it is ready.
+        let is_available = || self.min_ready.is_zero() || self.is_available(pod);
+        let waits = || standing.is_deleting || !standing.is_ready || !is_available();
+        standing.is_in_order && claims.are_tidy(slot.ordinal) && !(self.is_monotonic && waits())
     }
 
     /// Whether the Pod of a place is of the update revision and healthy.

@@ -13,6 +13,7 @@ use api::{Key, Kind, Object, PodFacts};
 use apimachinery::value::{ValueExt, as_list_mut, as_map_mut, set_at};
 use serde_json::{Value, json};
 
+use super::claim_names::claim_name;
 use super::facts::Facts;
 use super::labels::{POD_INDEX_LABEL, POD_NAME_LABEL, REVISION_LABEL};
 use super::ordinal_in;
@@ -26,11 +27,6 @@ pub fn pod_name(set: &Object, ordinal: i64) -> String {
 /// The key of a Pod of this name, beside its set.
 pub fn pod_key(set: &Object, name: &str) -> Key {
     Key::new(Kind::Pod, set.metadata.namespace.as_str(), name)
-}
-
-/// The name of a Pod's claim of a template.
-pub fn claim_name(set: &Object, template: &Value, ordinal: i64) -> String {
-    format!("{}-{}-{ordinal}", template.str_at(&["metadata", "name"]), set.metadata.name)
 }
 
 /// Whether a missing Pod of this ordinal is made from the current revision rather than the update

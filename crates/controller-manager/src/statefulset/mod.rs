@@ -6,12 +6,14 @@
 //! write the status, forget old revisions. With `OrderedReady` the first replica that is not as it
 //! should be ends all that follows: that one rule is the source of the order, of the safety, and of
 //! the forced-rollback trap. Read in this order: [`control`], [`decision`], [`placed`], [`replicas`],
-//! [`claims`], [`retention`], [`revisions`], [`ownership`], [`identity`], [`status`], [`reason`].
+//! [`claims`], [`tidy`], [`retention`], [`revisions`], [`ownership`], [`identity`], [`claim_names`],
+//! [`status`], [`reason`].
 //!
 //! Models: `pkg/controller/statefulset`, `pkg/controller/history`,
 //! `pkg/controller/controller_ref_manager.go`.
 //! Differs: the positive cache of semantic revision comparison is not modelled; it only saves work.
 
+pub mod claim_names;
 pub mod claims;
 pub mod control;
 pub mod decision;
@@ -22,15 +24,19 @@ pub mod ownership;
 pub mod placed;
 mod podcontrol;
 pub mod reason;
-mod reason_facts;
-mod reason_texts;
+mod reason_deeds;
+mod reason_others;
+mod reason_updates;
+mod reason_waits;
 mod repair;
 pub mod replicas;
 pub mod retention;
 pub mod revisions;
+mod standstill;
 pub mod status;
 #[cfg(test)]
 mod tests;
+pub mod tidy;
 
 use std::rc::Rc;
 use std::time::Duration;

@@ -17,8 +17,8 @@ use super::reason::StatefulSetReason;
 
 /// The set's Pods in their places: its own and those that it adopts, without those that it releases.
 pub fn claim_pods(set: &Rc<Object>, selector: &Selector, turn: &mut Turn<'_>) -> Result<Rc<Placed>, Halt> {
-    let empty = Placed::empty(set, selector);
-    let placed = turn.seen().follow(set.key(), empty, Kind::Pod, &set.metadata.namespace);
+    let question = Placed::question(set, selector);
+    let placed = turn.seen().follow(set.key(), question, Kind::Pod, &set.metadata.namespace);
     if placed.is_complete() {
         return Ok(placed);
     }

@@ -4,11 +4,15 @@
 use std::rc::Rc;
 
 use api::apps::StatefulSet;
+use api::core::Pod;
 use api::{Object, PodFacts};
 use apimachinery::labels::Selector;
 use apimachinery::sorted::SortedMap;
+use apimachinery::value::ValueExt;
 use client::Follows;
+use serde_json::Value;
 
+use super::claim_names::claim_prefix;
 use super::facts::Facts;
 
 /// How a Pod stands in a decision.
@@ -18,7 +22,7 @@ pub struct Standing {
     pub is_ready: bool,
     /// It is being deleted.
     pub is_deleting: bool,
-    /// It has not ended, and its name and identity labels are right.
+    /// It has not ended, its name and identity labels are right, and it mounts its claims.
     pub is_in_order: bool,
     /// The name of its revision: the same `Rc` for all Pods of one revision.
     pub revision: Rc<str>,
@@ -72,17 +76,32 @@ pub struct Terms {
     name: String,
     is_deleting: bool,
     selector: Selector,
+    /// The names of the claim templates, with what comes before the ordinal in the names of their claims.
+    templates: Vec<(String, String)>,
 }
 
 impl Terms {
     /// The terms of a set.
     pub fn of(set: &Object, selector: &Selector) -> Self {
+        let named = |template: &Value| {
+            (template.str_at(&["metadata", "name"]).to_owned(), claim_prefix(set, template))
+        };
         Self {
             uid: set.metadata.uid.clone(),
             name: set.metadata.name.clone(),
             is_deleting: set.metadata.is_deleting(),
             selector: selector.clone(),
+            templates: StatefulSet(set).claim_templates().iter().map(named).collect(),
         }
+    }
+
+    /// Whether a Pod mounts its claims.
+    fn are_mounted(&self, pod: &Object, ordinal: i64) -> bool {
+        self.templates.iter().all(|(volume, prefix)| {
+            let claim =
+                Pod(pod).claim_of_volume(volume).and_then(|claim| claim.strip_prefix(prefix.as_str()));
+            claim.is_some_and(|digits| digits == ordinal.to_string())
+        })
     }
 
     /// What a Pod is to the set.
@@ -105,6 +124,8 @@ impl Terms {
 pub struct Placed {
     terms: Terms,
     start: i64,
+    /// How many places there are.
+    count: i64,
     /// The ordinals of the range, ascending.
     pub replicas: Vec<Slot>,
     /// Pods outside the range, highest ordinal first.
@@ -118,18 +139,25 @@ pub struct Placed {
 }
 
 impl Placed {
-    /// The places of a set, without Pods.
-    pub fn empty(set: &Object, selector: &Selector) -> Self {
-        let (start, count) = (StatefulSet(set).start(), StatefulSet(set).replicas());
+    /// The question which Pods are in which places of a set.
+    pub fn question(set: &Object, selector: &Selector) -> Self {
         Self {
             terms: Terms::of(set, selector),
-            start,
-            replicas: (start..start + count.min(SLOTS_MAX)).map(Slot::empty).collect(),
+            start: StatefulSet(set).start(),
+            count: StatefulSet(set).replicas().min(SLOTS_MAX),
+            replicas: Vec::new(),
             condemned: Vec::new(),
             revisions: SortedMap::new(),
             strangers: 0,
             collides: false,
         }
+    }
+
+    /// The places of a set, without Pods.
+    pub fn empty(set: &Object, selector: &Selector) -> Self {
+        let mut empty = Self::question(set, selector);
+        empty.begin();
+        empty
     }
 
     /// Whether all Pods that matter to the set are its own already.
@@ -149,7 +177,9 @@ impl Placed {
         Standing {
             is_ready: general.is_running_and_ready(),
             is_deleting: pod.metadata.is_deleting(),
-            is_in_order: facts.is_named_right && !general.has_ended,
+            is_in_order: facts.is_named_right
+                && !general.has_ended
+                && self.ordinal(pod).is_some_and(|ordinal| self.terms.are_mounted(pod, ordinal)),
             revision: revision.unwrap_or_else(|| facts.revision.as_str().into()),
         }
     }
@@ -208,10 +238,11 @@ impl Placed {
 
 impl Follows for Placed {
     fn answers(&self, other: &Self) -> bool {
-        self.terms == other.terms
-            && self.start == other.start
-            && self.replicas.len() == other.replicas.len()
-            && !self.collides
+        self.terms == other.terms && self.start == other.start && self.count == other.count && !self.collides
+    }
+
+    fn begin(&mut self) {
+        self.replicas = (self.start..self.start + self.count).map(Slot::empty).collect();
     }
 
     fn apply(&mut self, before: Option<&Rc<Object>>, after: Option<&Rc<Object>>) {

@@ -1,12 +1,11 @@
 //! Why the StatefulSet controller does what it does, and what it waits for.
 
 use api::Key;
-use apimachinery::Lang;
-use client::Fact;
+use client::{Explain, Explanation, Seen, SharedReason};
 
 /// A rule that was applied by the StatefulSet controller.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs)] // the variants and their members are the documentation: each is a sentence below
+#[allow(missing_docs)] // the variants and their members are the documentation: each is a sentence elsewhere
 pub enum StatefulSetReason {
     CreatesPod { set: Key, pod: Key, revision: String, after: Option<Key> },
     CreatesClaim { set: Key, claim: Key, pod: String },
@@ -19,7 +18,9 @@ pub enum StatefulSetReason {
     WaitsForName { set: Key, pod: Key },
     ClaimRefused { set: Key, pod: Key, why: String },
     PodRefused { set: Key, pod: Key, why: String },
+    RepairRefused { set: Key, pod: Key, why: String },
     StaleClaimBlocks { set: Key, pod: Key },
+    SyncFailsBefore { set: Key, waiting: Waiting, failure: Box<StatefulSetReason> },
     BrokenPodBlocksUpdate { set: Key, pod: Key, revision: String, wanted: String, word: String },
     RecreatesFailedPod { set: Key, pod: Key, phase: String },
     RepairsPod { set: Key, pod: Key },
@@ -29,10 +30,11 @@ pub enum StatefulSetReason {
     UnhealthyCondemnedBlocked { set: Key, pod: Key, blocker: Option<Key> },
     RollingUpdateDeletes { set: Key, pod: Key, revision: String },
     RollingUpdateWaits { set: Key, pod: Key, next: Option<Key> },
-    IsAsAsked { set: Key, replicas: usize },
+    AllAtOnce { set: Key, pod: Key, ready: usize, replicas: usize },
+    IsAsAsked { set: Key, replicas: usize, revision: String },
     LaboratoryIsFull { set: Key, asked: i64, pod: Key },
-    HeldBackByPartition { set: Key, pod: Key, partition: i64 },
-    OnDeleteLeavesOldRevision { set: Key, pod: Key, count: usize },
+    HeldBackByPartition { set: Key, pod: Key, index: i64, count: usize, partition: i64, revisions: Revisions },
+    OnDeleteLeavesOldRevision { set: Key, pod: Key, count: usize, revisions: Revisions },
     CompletesRollout { set: Key, revision: String },
     AdoptsPod { set: Key, pod: Key },
     ReleasesPod { set: Key, pod: Key },
@@ -41,6 +43,14 @@ pub enum StatefulSetReason {
 
 /// Who waits, and for what.
 pub type Waiting = (Key, Owed);
+
+/// The revision that a Pod has, and the one that its set's template is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Revisions {
+    pub has: String,
+    pub wanted: String,
+}
 
 /// What the controller owes a Pod that waits its turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,95 +69,30 @@ pub(super) fn short(revision: &str) -> &str {
     hash.get(..4).unwrap_or(hash)
 }
 
-const DOCS: &str = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/";
+/// The page of Kubernetes' documentation.
+pub(super) const DOCS: &str = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/";
 
-impl client::Reason for StatefulSetReason {
-    fn name(&self) -> &'static str {
+impl Explain for StatefulSetReason {
+    fn explain(&self) -> Explanation {
         match self {
-            Self::CreatesPod { .. } => "CreatesPod",
-            Self::CreatesClaim { .. } => "CreatesClaim",
-            Self::CreatesRevision { .. } => "CreatesRevision",
-            Self::ReusesRevision { .. } => "ReusesRevision",
-            Self::TruncatesHistory { .. } => "TruncatesHistory",
-            Self::WaitsForReadyPredecessor { .. } => "WaitsForReadyPredecessor",
-            Self::WaitsForAvailable { .. } => "WaitsForAvailable",
-            Self::WaitsForTermination { .. } => "WaitsForTermination",
-            Self::WaitsForName { .. } => "WaitsForName",
-            Self::ClaimRefused { .. } => "ClaimRefused",
-            Self::PodRefused { .. } => "PodRefused",
-            Self::StaleClaimBlocks { .. } => "StaleClaimBlocks",
-            Self::BrokenPodBlocksUpdate { .. } => "BrokenPodBlocksUpdate",
-            Self::RecreatesFailedPod { .. } => "RecreatesFailedPod",
-            Self::RepairsPod { .. } => "RepairsPod",
-            Self::DeletesHighestCondemned { .. } => "DeletesHighestCondemned",
-            Self::KeepsClaimOnScaleDown { .. } => "KeepsClaimOnScaleDown",
-            Self::ClaimFollowsPod { .. } => "ClaimFollowsPod",
-            Self::UnhealthyCondemnedBlocked { .. } => "UnhealthyCondemnedBlocked",
-            Self::RollingUpdateDeletes { .. } => "RollingUpdateDeletes",
-            Self::RollingUpdateWaits { .. } => "RollingUpdateWaits",
-            Self::IsAsAsked { .. } => "IsAsAsked",
-            Self::LaboratoryIsFull { .. } => "LaboratoryIsFull",
-            Self::HeldBackByPartition { .. } => "HeldBackByPartition",
-            Self::OnDeleteLeavesOldRevision { .. } => "OnDeleteLeavesOldRevision",
-            Self::CompletesRollout { .. } => "CompletesRollout",
-            Self::AdoptsPod { .. } => "AdoptsPod",
-            Self::ReleasesPod { .. } => "ReleasesPod",
-            Self::SetIsBeingDeleted { .. } => "SetIsBeingDeleted",
-        }
-    }
-
-    fn subject(&self) -> Key {
-        match self {
-            Self::CreatesRevision { set, .. }
-            | Self::ReusesRevision { set, .. }
-            | Self::TruncatesHistory { set, .. }
-            | Self::CompletesRollout { set, .. }
-            | Self::IsAsAsked { set, .. }
-            | Self::LaboratoryIsFull { set, .. }
-            | Self::SetIsBeingDeleted { set } => set.clone(),
-            Self::CreatesClaim { claim, .. } | Self::ClaimFollowsPod { claim, .. } => claim.clone(),
-            Self::WaitsForReadyPredecessor { set, waiting, .. }
-            | Self::WaitsForAvailable { set, waiting, .. }
-            | Self::WaitsForTermination { set, waiting, .. } => {
-                waiting.as_ref().map_or(set, |(pod, _)| pod).clone()
-            }
-            Self::RollingUpdateWaits { set, next, .. } => next.as_ref().unwrap_or(set).clone(),
-            Self::CreatesPod { pod, .. }
-            | Self::WaitsForName { pod, .. }
-            | Self::ClaimRefused { pod, .. }
-            | Self::PodRefused { pod, .. }
-            | Self::StaleClaimBlocks { pod, .. }
-            | Self::BrokenPodBlocksUpdate { pod, .. }
-            | Self::RecreatesFailedPod { pod, .. }
-            | Self::RepairsPod { pod, .. }
-            | Self::DeletesHighestCondemned { pod, .. }
-            | Self::KeepsClaimOnScaleDown { pod, .. }
-            | Self::UnhealthyCondemnedBlocked { pod, .. }
-            | Self::RollingUpdateDeletes { pod, .. }
-            | Self::HeldBackByPartition { pod, .. }
-            | Self::OnDeleteLeavesOldRevision { pod, .. }
-            | Self::AdoptsPod { pod, .. }
-            | Self::ReleasesPod { pod, .. } => pod.clone(),
-        }
-    }
-
-    fn waits_for(&self) -> Option<Key> {
-        match self {
-            Self::WaitsForReadyPredecessor { pod, .. }
-            | Self::WaitsForAvailable { pod, .. }
-            | Self::WaitsForTermination { pod, .. }
-            | Self::WaitsForName { pod, .. }
-            | Self::RollingUpdateWaits { pod, .. }
-            | Self::BrokenPodBlocksUpdate { pod, .. }
-            | Self::ClaimRefused { pod, .. }
-            | Self::PodRefused { pod, .. }
-            | Self::StaleClaimBlocks { pod, .. } => Some(pod.clone()),
-            Self::UnhealthyCondemnedBlocked { pod, blocker, .. } => {
-                Some(blocker.clone().unwrap_or_else(|| pod.clone()))
-            }
-            Self::HeldBackByPartition { .. }
+            Self::WaitsForReadyPredecessor { .. }
+            | Self::WaitsForAvailable { .. }
+            | Self::WaitsForTermination { .. }
+            | Self::AllAtOnce { .. }
+            | Self::UnhealthyCondemnedBlocked { .. }
+            | Self::StaleClaimBlocks { .. } => self.explain_wait(),
+            Self::WaitsForName { .. }
+            | Self::ClaimRefused { .. }
+            | Self::PodRefused { .. }
+            | Self::RepairRefused { .. }
+            | Self::SyncFailsBefore { .. } => self.explain_refusal(),
+            Self::BrokenPodBlocksUpdate { .. }
+            | Self::RollingUpdateDeletes { .. }
+            | Self::RollingUpdateWaits { .. }
+            | Self::HeldBackByPartition { .. }
             | Self::OnDeleteLeavesOldRevision { .. }
-            | Self::CreatesPod { .. }
+            | Self::CompletesRollout { .. } => self.explain_update(),
+            Self::CreatesPod { .. }
             | Self::CreatesClaim { .. }
             | Self::CreatesRevision { .. }
             | Self::ReusesRevision { .. }
@@ -157,96 +102,15 @@ impl client::Reason for StatefulSetReason {
             | Self::DeletesHighestCondemned { .. }
             | Self::KeepsClaimOnScaleDown { .. }
             | Self::ClaimFollowsPod { .. }
-            | Self::RollingUpdateDeletes { .. }
-            | Self::CompletesRollout { .. }
-            | Self::AdoptsPod { .. }
-            | Self::ReleasesPod { .. }
             | Self::IsAsAsked { .. }
             | Self::LaboratoryIsFull { .. }
-            | Self::SetIsBeingDeleted { .. } => None,
-        }
-    }
-
-    fn sentence(&self, lang: Lang) -> String {
-        match lang {
-            Lang::En => self.sentence_en(),
-            Lang::ZhCn => self.sentence_zh(),
-        }
-    }
-
-    fn rule(&self, lang: Lang) -> String {
-        let (en, zh) = self.rule_texts();
-        match lang {
-            Lang::En => en.to_owned(),
-            Lang::ZhCn => zh.to_owned(),
-        }
-    }
-
-    fn facts(&self, lang: Lang) -> Vec<Fact> {
-        self.facts_in(lang == Lang::ZhCn)
-    }
-
-    fn next(&self, lang: Lang) -> Option<String> {
-        self.next_in(lang == Lang::ZhCn)
-    }
-
-    fn remedy(&self) -> Option<String> {
-        let Self::BrokenPodBlocksUpdate { pod, .. } = self else { return None };
-        let namespace = match &*pod.namespace {
-            "default" => String::new(),
-            other => format!(" -n {other}"),
-        };
-        Some(format!("kubectl delete pod {}{namespace}", pod.name))
-    }
-
-    fn doc(&self) -> &'static str {
-        match self {
-            Self::BrokenPodBlocksUpdate { .. } => {
-                "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback"
-            }
-            Self::HeldBackByPartition { .. } => {
-                "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#partitions"
-            }
-            Self::RollingUpdateDeletes { .. }
-            | Self::RollingUpdateWaits { .. }
-            | Self::WaitsForReadyPredecessor { waiting: Some((_, Owed::Update(..))), .. }
-            | Self::WaitsForTermination { waiting: Some((_, Owed::Update(..))), .. }
-            | Self::CompletesRollout { .. } => {
-                "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates"
-            }
-            Self::OnDeleteLeavesOldRevision { .. } => {
-                "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#on-delete"
-            }
-            Self::KeepsClaimOnScaleDown { .. }
-            | Self::ClaimFollowsPod { .. }
-            | Self::StaleClaimBlocks { .. } => {
-                "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention"
-            }
-            Self::WaitsForReadyPredecessor { .. }
-            | Self::WaitsForTermination { .. }
-            | Self::DeletesHighestCondemned { .. }
-            | Self::UnhealthyCondemnedBlocked { .. }
-            | Self::CreatesPod { .. } => {
-                "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#deployment-and-scaling-guarantees"
-            }
-            Self::CreatesClaim { .. } | Self::ClaimRefused { .. } => {
-                "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage"
-            }
-            Self::WaitsForAvailable { .. } => {
-                "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#minimum-ready-seconds"
-            }
-            Self::CreatesRevision { .. } | Self::ReusesRevision { .. } | Self::TruncatesHistory { .. } => {
-                "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#revision-history"
-            }
-            Self::WaitsForName { .. }
-            | Self::PodRefused { .. }
-            | Self::RecreatesFailedPod { .. }
-            | Self::RepairsPod { .. }
             | Self::AdoptsPod { .. }
             | Self::ReleasesPod { .. }
-            | Self::IsAsAsked { .. }
-            | Self::LaboratoryIsFull { .. }
-            | Self::SetIsBeingDeleted { .. } => DOCS,
+            | Self::SetIsBeingDeleted { .. } => self.explain_deed(),
         }
+    }
+
+    fn holds(&self, other: &Key, seen: &Seen<'_>) -> Option<SharedReason> {
+        self.of_another_pod(other, seen).map(|reason| std::rc::Rc::new(reason) as SharedReason)
     }
 }

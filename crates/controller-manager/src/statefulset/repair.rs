@@ -84,8 +84,20 @@ pub(super) fn repair(
     if !attempted {
         return Ok(Ok(Flow::Continue));
     }
-    if error.is_none() {
-        turn.because(StatefulSetReason::RepairsPod { set: set.key(), pod: pod.key() });
-    }
+    tell(decision, &pod, error.as_ref(), turn);
     Ok(updated(decision, &pod, error, turn))
+}
+
+/// Says what became of a repair.
+fn tell(decision: &Decision<'_>, pod: &Object, error: Option<&Status>, turn: &mut Turn<'_>) {
+    let set = decision.set;
+    match error {
+        None => turn.because(StatefulSetReason::RepairsPod { set: set.key(), pod: pod.key() }),
+        // The next sync reads the Pod anew.
+        Some(status) if status.reason == StatusReason::Conflict => {}
+        Some(status) => {
+            let why = status.message.clone();
+            turn.because(StatefulSetReason::RepairRefused { set: set.key(), pod: pod.key(), why });
+        }
+    }
 }

@@ -20,6 +20,7 @@ use super::labels::REVISION_LABEL;
 use super::podcontrol::{record_pod, updated};
 use super::reason::{Owed, StatefulSetReason, Waiting};
 use super::repair::repair;
+use super::tidy::TidyNow;
 use super::{identity, retention};
 
 /// How many replicas are worked on at once in `Parallel` mode: `MaxBatchSize`.
@@ -31,9 +32,10 @@ const MADE_MAX: usize = 1_000;
 /// Goes through the replicas: one by one and stopping at the first that is not as it should be, or,
 /// in `Parallel` mode, in batches of 1, 2, 4, … where only errors stop.
 pub fn process(decision: &Decision<'_>, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
+    let mut claims = TidyNow::of(decision.set, turn);
     if decision.is_monotonic {
         for at in 0..decision.replicas.len() {
-            if process_batch(decision, at, at + 1, turn)? == Flow::Stop {
+            if process_batch(decision, at, at + 1, &mut claims, turn)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }
@@ -43,7 +45,7 @@ pub fn process(decision: &Decision<'_>, turn: &mut Turn<'_>) -> Result<Flow, Hal
     while from < decision.replicas.len() {
         let to = (from + size).min(decision.replicas.len());
         made += decision.missing(from, to);
-        process_batch(decision, from, to, turn)?;
+        process_batch(decision, from, to, &mut claims, turn)?;
         if made >= MADE_MAX {
             return Ok(Flow::Stop);
         }
@@ -53,9 +55,15 @@ pub fn process(decision: &Decision<'_>, turn: &mut Turn<'_>) -> Result<Flow, Hal
     Ok(Flow::Continue)
 }
 
-fn process_batch(decision: &Decision<'_>, from: usize, to: usize, turn: &mut Turn<'_>) -> Result<Flow, Halt> {
+fn process_batch(
+    decision: &Decision<'_>,
+    from: usize,
+    to: usize,
+    claims: &mut TidyNow,
+    turn: &mut Turn<'_>,
+) -> Result<Flow, Halt> {
     let slots = decision.replicas.get(from..to).unwrap_or_default();
-    if slots.iter().all(|slot| decision.asks_nothing(slot)) {
+    if slots.iter().all(|slot| decision.asks_nothing(slot, claims)) {
         return Ok(Flow::Continue);
     }
     let mut flow = Flow::Continue;
@@ -83,6 +91,10 @@ fn process_batch(decision: &Decision<'_>, from: usize, to: usize, turn: &mut Tur
         let Some(pod) = slot.pod.as_ref().filter(|p| !PodFacts::of(p).has_ended) else {
             continue;
         };
+        claims.look(decision.set, turn);
+        if decision.asks_nothing(slot, claims) {
+            continue;
+        }
         match look_after(decision, slot.ordinal, pod, turn)? {
             Ok(Flow::Stop) => flow = Flow::Stop,
             Ok(Flow::Continue) => {}
@@ -91,6 +103,7 @@ fn process_batch(decision: &Decision<'_>, from: usize, to: usize, turn: &mut Tur
             }
         }
     }
+    claims.look(decision.set, turn);
     failure.map_or(Ok(flow), |status| Err(Halt::Failed(status)))
 }
 
@@ -162,8 +175,8 @@ fn create(
         let new = |ordinal: &i64| identity::new_pod(set, &decision.revisions, *ordinal, current_replicas);
         free.iter().map(new).collect::<Vec<_>>()
     });
-    let requests = pods.iter().map(|pod| Request::create(turn.actor(), pod.clone())).collect();
-    let answers = turn.request_all(requests)?;
+    let actor = turn.actor().clone();
+    let answers = turn.request_each(pods.iter().map(|pod| Request::create(&actor, pod.clone())))?;
     for (pod, answer) in pods.iter().zip(answers) {
         if let Err(status) = created(decision, pod, answer, turn)? {
             failure.get_or_insert(status);
@@ -238,6 +251,8 @@ fn look_after(
     if decision.has_claims && PodFacts::of(pod).is_pending {
         let wanted = [claims::look_up(set, ordinal, turn)];
         if let Some(status) = claims::create(set, &wanted, turn)?.into_iter().flatten().next() {
+            let why = status.message.clone();
+            turn.because(StatefulSetReason::ClaimRefused { set: set.key(), pod: pod.key(), why });
             return Ok(Err(status));
         }
         if let Err(status) = retention::update_claims(set, pod, turn)? {

@@ -12,7 +12,7 @@ use apimachinery::Status;
 use apiserver::Request;
 use client::{EventSpec, Halt, Turn};
 
-use super::identity::claim_name;
+use super::claim_names::claim_name;
 use super::reason::StatefulSetReason;
 use super::{NAME, ordinal_in};
 

@@ -26,7 +26,8 @@ use reason::EvictionReason;
 use toleration::{Stay, no_execute, stay};
 
 /// The controller's name, also the source component of its events.
-const NAME: &str = "taint-eviction-controller";
+/// The component's name.
+pub const NAME: &str = "taint-eviction-controller";
 /// The reason in the condition `DisruptionTarget` of a Pod that was told to leave.
 const DELETED_BY: &str = "DeletionByTaintManager";
 /// A stay that began this long ago at most begins now: `timeAdded` knows only whole seconds.

@@ -7,7 +7,9 @@ use super::act;
 use super::icons::{Icon, icon};
 use crate::platform::dom;
 use crate::regions::page::{Copied, LinkProblem, Opening};
-use crate::regions::{Action, Jump, PageAction, TimeAction};
+use crate::regions::{Action, Jump, PageAction, SpacesAction, TimeAction};
+use crate::space::{Piece, Said};
+use crate::space_words::SpaceWords;
 use crate::view::Notice;
 use crate::words::Words;
 
@@ -61,19 +63,39 @@ fn said_of(words: &'static Words, lang: Lang, problem: &LinkProblem) -> String {
     }
 }
 
-/// Says that what was done in an earlier visit could not be done again.
-pub fn aside(words: &'static Words, on_action: &Callback<Action>) -> Html {
+/// Says what became of a workspace: kept aside, changed by another browser tab.
+pub fn said(words: &'static SpaceWords, said: &Said, on_action: &Callback<Action>) -> Html {
     html! {
-        <div class="bar missing" key="aside" role="alert">
-            {icon(Icon::Bell)}<span>{words.put_aside}</span><span class="sp"></span>
-            <button class="btn quiet sq" aria-label={words.close} onclick={act(on_action, PageAction::CloseAside)}>{icon(Icon::Cross)}</button>
+        <div class="bar missing" key="said" role="alert">
+            {icon(Icon::Bell)}<span>{words.said(said)}</span><span class="sp"></span>
+            {matches!(said, Said::Elsewhere(_)).then(|| html! {
+                <button class="btn" onclick={act(on_action, SpacesAction::ShowTheirs)}>{words.show_theirs}</button>
+            })}
+            <button class="btn quiet sq" aria-label={words.close_tab} onclick={act(on_action, SpacesAction::CloseSaid)}>{icon(Icon::Cross)}</button>
+        </div>
+    }
+}
+
+/// Asks whether what ended an earlier visit is to be done again.
+pub fn doubted(words: &'static SpaceWords, on_action: &Callback<Action>) -> Html {
+    html! {
+        <div class="bar missing" key="doubted" role="alert">
+            {icon(Icon::Bell)}<span>{words.doubted}</span><span class="sp"></span>
+            <button class="btn" onclick={act(on_action, SpacesAction::Decide(false))}>{words.only_documents}</button>
+            <button class="btn" onclick={act(on_action, SpacesAction::Decide(true))}>{words.again}</button>
+            <button class="btn quiet" onclick={act(on_action, SpacesAction::CopyRun)}>{words.copy_report}</button>
         </div>
     }
 }
 
 /// Says what became of a link that was to be copied. If the browser refused, the link stands there, to be
 /// copied by hand.
-pub fn copied(words: &'static Words, copied: &Copied, on_action: &Callback<Action>) -> Html {
+pub fn copied(
+    words: &'static Words,
+    of_spaces: &'static SpaceWords,
+    copied: &Copied,
+    on_action: &Callback<Action>,
+) -> Html {
     let said = |text: &'static str, close: Html| {
         html! { <div class="told" key="told" role="status"><span>{text}</span><span class="sp"></span>{close}</div> }
     };
@@ -86,6 +108,12 @@ pub fn copied(words: &'static Words, copied: &Copied, on_action: &Callback<Actio
         },
         Copied::Unsupported => said(words.link_not_made, close),
         Copied::TooLarge => said(words.link_too_long, close),
+        Copied::Long(letters) => html! {
+            <div class="told" key="told" role="status">
+                <span>{of_spaces.long_link(*letters)}</span><span class="sp"></span>
+                <button class="btn" onclick={act(on_action, SpacesAction::Save(Piece::Run))}>{of_spaces.save_file}</button>{close}
+            </div>
+        },
         Copied::Refused(link) => html! {
             <div class="told" key="told">
                 <label for="link-field">{words.link_refused}</label>

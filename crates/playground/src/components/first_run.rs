@@ -3,7 +3,7 @@
 use yew::{Callback, Html, Properties, function_component, html};
 
 use super::act;
-use crate::regions::{Action, EditorAction, PageAction};
+use crate::regions::{Action, EditorAction, SpacesAction};
 use crate::view::Asked;
 use crate::words::Words;
 
@@ -27,7 +27,7 @@ pub struct Props {
 pub fn FirstRun(props: &Props) -> Html {
     let words = props.words;
     let onclick = act(&props.on_action, EditorAction::Apply);
-    let start_over = act(&props.on_action, PageAction::LoadExample(0));
+    let start_over = act(&props.on_action, SpacesAction::Example(0));
     let first = props.asked.as_ref().map_or(0, |asked| asked.first);
     let hint = props.asked.as_ref().map_or_else(
         || words.nothing_running_hint.to_owned(),

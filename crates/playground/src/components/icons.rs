@@ -22,6 +22,13 @@ pub enum Icon {
     Language,
     Stage,
     Link,
+    Plus,
+    Minus,
+    Fit,
+    Follow,
+    Search,
+    Undo,
+    Export,
 }
 
 impl Icon {
@@ -53,6 +60,15 @@ impl Icon {
                 "M6.700 9.300 9.300 6.700M7.500 4.700 9 3.200a2.700 2.700 0 0 1 3.800 3.800L11.300 8.500M8.500 11.300 7 12.800A2.700 2.700 0 0 1 3.200 9L4.700 7.500",
                 false,
             ),
+            Self::Plus => ("M8 3.500v9M3.500 8h9", false),
+            Self::Minus => ("M3.500 8h9", false),
+            Self::Fit => {
+                ("M2.500 4v8M13.500 4v8M5 8h6M6.700 6 4.800 8l1.900 2M9.300 6l1.900 2-1.900 2", false)
+            }
+            Self::Follow => ("M2.500 8h8M7.500 5l3 3-3 3M13 3v10", false),
+            Self::Search => ("M3 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0M10 10l3.500 3.500", false),
+            Self::Undo => ("M5.500 3.500 2.500 6.500l3 3M2.500 6.500h7a3.500 3.500 0 0 1 0 7H6", false),
+            Self::Export => ("M8 2.500v7M5 6.800 8 9.800l3-3M2.500 11v2.500h11V11", false),
             Self::Stage => ("M2.5 3h11v10h-11ZM2.5 8h11M6 3v10M10 3v10", false),
             Self::Language => (
                 "M2.500 4h7M6 2.500V4c0 3-1.500 5-3.500 6M3.500 6c.8 1.800 2.300 3.200 4.500 4M8 13.500l3-7 3 7M9 11.300h4",

@@ -31,11 +31,12 @@ pub fn KeysDialog(props: &Props) -> Html {
         let on_action = props.on_action.clone();
         Callback::from(move |()| on_action.emit(PageAction::Keys(false).into()))
     };
-    let rows: [(&str, &str); 15] = [
+    let rows: [(&str, &str); 16] = [
         ("Space", words.key_play),
         (", .", words.key_decisions),
         ("Shift , .", words.key_inputs),
         ("Home End", words.key_ends),
+        ("+ − Z", words.key_zoom),
         ("0 – 9", words.key_ordinal),
         ("← ↑ ↓ →", words.key_beside),
         ("F6", words.key_region),

@@ -3,7 +3,9 @@
 pub mod bars;
 pub mod editor_pane;
 pub mod events_pane;
+pub mod export_menu;
 pub mod first_run;
+pub mod gallery;
 pub mod icons;
 pub mod keys_dialog;
 pub mod missing_bar;
@@ -11,11 +13,13 @@ pub mod other_pods;
 pub mod recording_bar;
 mod recording_steps;
 pub mod set_line;
+pub mod space_tabs;
 pub mod stage;
 pub mod tabs;
 pub mod terminal_pane;
 pub mod timeline;
 pub mod top_bar;
+pub mod undo_bar;
 mod why_answer;
 pub mod why_panel;
 

@@ -1,19 +1,34 @@
-//! The bar at the top: where one is, examples, language, theme, keyboard.
+//! The bar at the top: where one is, workspaces, language, theme, keyboard.
 
 use yew::{Callback, Html, Properties, function_component, html};
 
 use super::act;
 use super::icons::{Icon, icon};
-use crate::regions::{Action, PageAction};
+use super::space_tabs::SpaceTabs;
+use crate::regions::spaces::Over;
+use crate::regions::{Action, PageAction, SpacesAction};
+use crate::space_words::SpaceWords;
+use crate::view::{Shared, TabView};
 use crate::words::Words;
+
+/// What the bar shows of workspaces.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpacesView {
+    /// The texts.
+    pub words: &'static SpaceWords,
+    /// The tabs.
+    pub tabs: Shared<Vec<TabView>>,
+    /// What is open of them.
+    pub over: Over,
+}
 
 /// Properties of [`TopBar`].
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct Props {
     /// The texts.
     pub words: &'static Words,
-    /// Which example is loaded, where some are offered.
-    pub example: Option<usize>,
+    /// Workspaces, where there are some.
+    pub spaces: Option<SpacesView>,
     /// Whether there is a button that copies a link to the moment on stage.
     pub shared: bool,
     /// What a person does.
@@ -25,13 +40,6 @@ pub struct Props {
 pub fn TopBar(props: &Props) -> Html {
     let words = props.words;
     let act = |action: PageAction| act(&props.on_action, action);
-    let example = |at: usize, name: &'static str| {
-        let on = props.example == Some(at);
-        html! {
-            <button class={if on { "btn quiet on" } else { "btn quiet" }} aria-pressed={on.to_string()}
-                onclick={act(PageAction::LoadExample(at))}>{name}</button>
-        }
-    };
     html! {
         <header class="top">
             <h1 class="vh">{words.title}</h1>
@@ -43,11 +51,9 @@ pub fn TopBar(props: &Props) -> Html {
                 </svg>
                 {"Ordinal"}
             </a>
-            {props.example.is_some().then(|| html! {
-                <nav class="examples" aria-label={words.examples}>
-                    {example(0, words.note_003)}
-                    {example(1, words.note_000)}
-                </nav>
+            {props.spaces.as_ref().map(|spaces| html! {
+                <SpaceTabs words={spaces.words} tabs={spaces.tabs.clone()} over={spaces.over}
+                    on_action={props.on_action.clone()} />
             })}
             <span class="sp"></span>
             <nav aria-label="Ordinal">
@@ -55,6 +61,11 @@ pub fn TopBar(props: &Props) -> Html {
                 {props.shared.then(|| html! {
                     <button class="btn quiet sq" aria-label={words.copy_link} title={words.copy_link}
                         onclick={act(PageAction::CopyLink)}>{icon(Icon::Link)}</button>
+                })}
+                {props.spaces.as_ref().map(|spaces| html! {
+                    <button class={if spaces.over == Over::Export { "btn quiet sq on" } else { "btn quiet sq" }} aria-label={spaces.words.export}
+                        title={spaces.words.export} aria-expanded={(spaces.over == Over::Export).to_string()}
+                        onclick={self::act(&props.on_action, SpacesAction::Export(spaces.over != Over::Export))}>{icon(Icon::Export)}</button>
                 })}
                 <button class="btn quiet sq keys-btn" aria-label={words.keys} title={words.keys}
                     onclick={act(PageAction::Keys(true))}><kbd>{"?"}</kbd></button>

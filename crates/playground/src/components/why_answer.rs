@@ -18,6 +18,7 @@ pub fn answer(props: &Props, why: &Why) -> Html {
         <>
             <div><h3>{&why.sentence}</h3></div>
             {(why.queue.len() > 1).then(|| queue(props, &why.queue))}
+            {why.stuck.map(|stuck| html! { <p class="ans stuck">{stuck}</p> })}
             <p class="ans">{&why.rule}</p>
             {why.remedy.as_ref().map(|command| {
                 let onclick = act(&props.on_action, TerminalAction::Type(command.clone()));
@@ -49,6 +50,7 @@ pub fn answer(props: &Props, why: &Why) -> Html {
             <div class="src">
                 <a href={why.doc} target="_blank" rel="noreferrer">{words.documentation}</a>
                 <code title={words.rule_name}>{why.name}</code>
+                {(why.cause != why.name && why.stuck.is_some()).then(|| html! { <code title={words.rule_name}>{why.cause}</code> })}
             </div>
         </>
     }

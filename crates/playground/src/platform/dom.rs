@@ -15,6 +15,18 @@ pub fn watch() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 
+/// What the clock on the wall says: `14:02`.
+pub fn hour() -> String {
+    let now = js_sys::Date::new_0();
+    format!("{:02}:{:02}", now.get_hours(), now.get_minutes())
+}
+
+/// A number that no other visit is likely to have.
+pub fn visit() -> u64 {
+    // Below 2^53, so it is exact.
+    format!("{:.0}", js_sys::Math::random() * 9e15).parse().unwrap_or(0)
+}
+
 /// The element that the page is drawn into.
 pub fn mount_point() -> web_sys::Element {
     let document = gloo::utils::document();
@@ -104,6 +116,11 @@ fn matches(text: &str) -> bool {
 /// The text of the input that an event came from.
 pub fn input_value(event: &InputEvent) -> String {
     event.target_dyn_into::<web_sys::HtmlInputElement>().map_or_else(String::new, |input| input.value())
+}
+
+/// The text of an input.
+pub fn value_of(input: Option<web_sys::HtmlInputElement>) -> String {
+    input.map_or_else(String::new, |input| input.value())
 }
 
 /// Selects the whole text of the input that has got the focus.
@@ -206,6 +223,19 @@ pub fn focus_beside(event: &yew::KeyboardEvent, others: &str, (dx, dy): (f64, f6
     let near = elements.filter_map(|element| Some((distance(&element)?, element)));
     let Some((_, nearest)) = near.min_by(|(a, _), (b, _)| a.total_cmp(b)) else { return false };
     nearest.dyn_ref::<web_sys::SvgElement>().is_some_and(|element| element.focus().is_ok())
+}
+
+/// Where in a drawing an event lies, in CSS pixels from its left and its upper edge.
+pub fn place_in_drawing(event: &yew::PointerEvent) -> (f64, f64) {
+    drawing_of(event).map_or((0.0, 0.0), |drawing| {
+        let place = drawing.get_bounding_client_rect();
+        (f64::from(event.client_x()) - place.left(), f64::from(event.client_y()) - place.top())
+    })
+}
+
+/// Whether a finger did it.
+pub fn is_touch(event: &yew::PointerEvent) -> bool {
+    event.pointer_type() == "touch"
 }
 
 /// Where along a drawing's width an event lies, as a share of it.

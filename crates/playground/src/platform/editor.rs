@@ -113,6 +113,12 @@ impl Editor {
             | Effect::Fragment(_)
             | Effect::Keep(..)
             | Effect::Forget(_)
+            | Effect::KeepSpace { .. }
+            | Effect::ForgetSpace(_)
+            | Effect::PickFiles
+            | Effect::ReadClipboard
+            | Effect::CopyText(_)
+            | Effect::Save(..)
             | Effect::FetchRecordings
             | Effect::Fetch(..)
             | Effect::NextFrame
@@ -122,6 +128,11 @@ impl Editor {
             | Effect::Report(_)
             | Effect::ReportInputs(_) => {}
         }
+    }
+
+    /// Puts the cursor into it.
+    pub fn focus(&self) {
+        self.handle.focus();
     }
 
     /// Follows the page's language.

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableWritablePair, Response};
 
 use crate::place::SHARED;
-use crate::regions::page::{Copied, LINK_TEXT_MAX, LinkProblem};
+use crate::regions::page::{Copied, LINK_LETTERS_MAX, LINK_TEXT_MAX, LinkProblem};
 
 /// The format: deflate without a frame around it.
 const FORMAT: &str = "deflate-raw";
@@ -27,6 +27,9 @@ extern "C" {
 /// Puts a session into a link and the link on the clipboard.
 pub async fn copy(text: &str) -> Copied {
     let Ok(link) = link_to(text).await else { return Copied::Unsupported };
+    if link.len() > LINK_LETTERS_MAX {
+        return Copied::Long(link.len());
+    }
     let clipboard = gloo::utils::window().navigator().clipboard();
     // Without a secure context there is no clipboard at all.
     if clipboard.is_undefined() {

@@ -5,6 +5,7 @@
 pub mod dom;
 mod editor;
 pub mod engine;
+mod files;
 mod frames;
 mod keys;
 mod link;
@@ -20,7 +21,8 @@ use crate::effect::{Effect, Effects, Spot, Stored, Timer};
 use crate::model::{Model, Surroundings};
 use crate::place::Place;
 use crate::regions;
-use crate::regions::{Action, EditorAction, PageAction, RecordingAction, TimeAction};
+use crate::regions::{Action, EditorAction, PageAction, RecordingAction, SpacesAction, TimeAction};
+use crate::space::Texts;
 use crate::words::tag;
 use editor::{Editor, Start};
 
@@ -36,6 +38,8 @@ pub struct Platform {
     answers: Callback<Action>,
     editor: Option<Editor>,
     next_frame: Option<Guard>,
+    /// A choice of files that is under way.
+    picking: Option<Guard>,
     timers: Vec<(Timer, Guard)>,
     /// Where the focus goes once the page is drawn.
     focus: Option<Spot>,
@@ -64,10 +68,14 @@ impl Platform {
         let wishes = answers.reform(|wishes| PageAction::Wishes(wishes).into());
         let mut listening = vec![keys::listen(pressed), dom::on_leave(leave)];
         listening.extend(dom::on_wishes(&wishes));
+        let changed = answers.reform(|(id, texts)| SpacesAction::Changed(id, texts).into());
+        listening.push(storage::on_change(changed));
+        listening.extend(files::on_drop(answers.reform(|files| SpacesAction::Files(files).into())));
         Self {
             answers,
             editor: None,
             next_frame: None,
+            picking: None,
             timers: Vec::new(),
             focus: None,
             unkept: Vec::new(),
@@ -79,7 +87,7 @@ impl Platform {
     pub fn surroundings(&mut self) -> Surroundings {
         let kept = storage::kept();
         if kept.is_none() {
-            self.unkept.push(Stored::Documents);
+            self.unkept.push(Stored::Spaces);
         }
         Surroundings {
             place: Place::of(&dom::fragment()),
@@ -88,6 +96,8 @@ impl Platform {
             wishes: dom::wishes(),
             kept,
             watch: dom::watch,
+            hour: dom::hour,
+            visit: dom::visit(),
         }
     }
 
@@ -124,6 +134,16 @@ impl Platform {
             Effect::Fragment(fragment) => dom::set_fragment(&fragment),
             Effect::Keep(stored, text) => self.told(stored, storage::keep(stored, &text)),
             Effect::Forget(stored) => self.told(stored, storage::forget(stored)),
+            Effect::KeepSpace { id, was, now } => self.keep_space(id, &was, &now),
+            Effect::ForgetSpace(id) => self.told(Stored::Spaces, storage::forget_space(&id)),
+            Effect::PickFiles => {
+                self.picking = files::pick(self.answers.reform(|files| SpacesAction::Files(files).into()));
+            }
+            Effect::ReadClipboard => {
+                files::clipboard(self.answers.reform(|text| SpacesAction::Pasted(text).into()));
+            }
+            Effect::CopyText(text) => dom::copy(&text),
+            Effect::Save(name, text) => drop(files::save(&name, &text)),
             Effect::FetchRecordings => {
                 recordings::fetch(self.answers.reform(|all| RecordingAction::Arrived(all).into()));
             }
@@ -139,21 +159,31 @@ impl Platform {
                 self.next_frame = Some(frames::next(frame));
             }
             Effect::Later(timer, millis, action) => self.later(timer, millis, *action),
-            Effect::OpenLink(payload) => {
-                let answers = self.answers.clone();
-                spawn_local(async move {
-                    answers.emit(PageAction::LinkOpened(link::open(&payload).await).into());
-                });
-            }
-            Effect::CopyLink(text) => {
-                let answers = self.answers.clone();
-                spawn_local(
-                    async move { answers.emit(PageAction::LinkCopied(link::copy(&text).await).into()) },
-                );
-            }
+            Effect::OpenLink(payload) => self.open_link(payload),
+            Effect::CopyLink(text) => self.copy_link(text),
             Effect::Report(report) => panic::set_report(report),
-            Effect::ReportInputs(inputs) => panic::set_inputs(inputs),
+            Effect::ReportInputs(inputs) => panic::set_inputs(&inputs),
         }
+    }
+
+    fn keep_space(&mut self, id: String, was: &Texts, now: &Texts) {
+        match storage::keep_space(&id, was, now) {
+            storage::Outcome::Kept => self.told(Stored::Spaces, true),
+            storage::Outcome::Unkept => self.told(Stored::Spaces, false),
+            storage::Outcome::Refused(texts) => self.answers.emit(SpacesAction::Refused(id, texts).into()),
+        }
+    }
+
+    fn open_link(&self, payload: String) {
+        let answers = self.answers.clone();
+        spawn_local(async move {
+            answers.emit(PageAction::LinkOpened(link::open(&payload).await).into());
+        });
+    }
+
+    fn copy_link(&self, text: String) {
+        let answers = self.answers.clone();
+        spawn_local(async move { answers.emit(PageAction::LinkCopied(link::copy(&text).await).into()) });
     }
 
     /// Tells whether something could be kept, if the page does not know yet.
@@ -199,6 +229,10 @@ impl Platform {
             None => {}
             Some(Spot::TerminalLine) => dom::focus_on("#terminal-input"),
             Some(Spot::Link) => dom::focus_on("#link-field"),
+            Some(Spot::Gallery) => dom::focus_on("#gallery-search"),
+            Some(Spot::Export) => dom::focus_on(".exppop button"),
+            Some(Spot::SpaceName) => dom::focus_on("#space-name"),
+            Some(Spot::Editor) => self.editor.iter().for_each(Editor::focus),
             Some(Spot::NextRegion) => dom::focus_next(&REGIONS, false),
             Some(Spot::PreviousRegion) => dom::focus_next(&REGIONS, true),
         }

@@ -1,87 +1,46 @@
-//! A mistake of ours, caught at the shell.
+//! A mistake of ours: `www/mistake.js`, bound.
 //!
-//! A panic ends the program, since nothing of it can be trusted afterwards. What a person typed and did is
-//! kept in the browser at each step, so a new start is the way back: with everything but the last deed,
-//! which led here.
-
-use std::cell::{Cell, RefCell};
+//! A panic ends the program, since nothing of it can be trusted afterwards, and a trap ends it without a word. The
+//! panel that the person sees then is built without the program, from what is told here beforehand.
 
 use apimachinery::Lang;
-use gloo::events::EventListener;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::{dom, storage};
-use crate::effect::{Report, Stored};
-use crate::words::{Words, clock};
+use crate::effect::Report;
+use crate::words::Words;
 
-thread_local! {
-    /// What a report says of the session, and its inputs; the shell keeps both up to date.
-    static REPORT: RefCell<(Report, String)> = RefCell::default();
-    /// The language of the panel.
-    static LANGUAGE: Cell<Lang> = const { Cell::new(Lang::En) };
+#[wasm_bindgen(raw_module = "./mistake.js")]
+extern "C" {
+    fn words(mistake: &str, hint: &str, step: &str, recover: &str, copy: &str, report: &str);
+    fn facts(seed: f64, inputs: u32, steps: f64, head: f64, back: f64);
+    fn inputs(json: &str);
+    fn show(said: &str, text: &str);
 }
 
 /// Sets what a report would say of the session.
+#[allow(clippy::cast_precision_loss)] // it is told to people
 pub fn set_report(report: Report) {
-    REPORT.with(|slot| slot.borrow_mut().0 = report);
+    let count = u32::try_from(report.inputs).unwrap_or(u32::MAX);
+    facts(report.seed as f64, count, report.steps as f64, report.head as f64, report.back as f64);
 }
 
 /// Sets the inputs that a report would hold.
-pub fn set_inputs(inputs: String) {
-    REPORT.with(|slot| slot.borrow_mut().1 = inputs);
+pub fn set_inputs(json: &str) {
+    inputs(json);
 }
 
 /// Sets the language of the panel.
 pub fn set_language(lang: Lang) {
-    LANGUAGE.with(|slot| slot.set(lang));
+    let said = Words::of(lang);
+    words(said.mistake, said.mistake_hint, said.mistake_step, said.recover, said.copy_report, said.report);
 }
 
 /// From now on a panic shows the panel instead of a dead page.
 pub fn install() {
+    set_language(Lang::En);
     yew::set_custom_panic_hook(Box::new(|info| {
-        let (report, inputs) = REPORT.with(|slot| slot.try_borrow().map(|r| r.clone()).unwrap_or_default());
-        let facts = format!("seed {}, {} inputs, step {}", report.seed, report.inputs, report.steps);
-        let text = format!("{info}\n\n{facts}\n{inputs}");
-        web_sys::console::error_1(&text.clone().into());
-        // The next start leaves out what led here.
-        storage::keep(Stored::Failed, storage::YES);
         let said = info.payload().downcast_ref::<&str>().map(|text| (*text).to_owned());
         let said = said.or_else(|| info.payload().downcast_ref::<String>().cloned()).unwrap_or_default();
-        let _ = show(&report, &format!("{facts}: {said}"), text);
+        show(&said, &info.to_string());
     }));
-}
-
-/// Builds the panel by hand: Yew has stopped.
-fn show(report: &Report, said: &str, text: String) -> Option<()> {
-    let document = gloo::utils::document();
-    let words = Words::of(LANGUAGE.with(Cell::get));
-    let panel = document.create_element("div").ok()?;
-    panel.set_class_name("mid l mistake");
-    panel.set_attribute("role", "alertdialog").ok()?;
-    panel.set_attribute("aria-label", words.mistake).ok()?;
-    let add = |parent: &web_sys::Element, tag: &str, class: &str, text: &str| {
-        let element = document.create_element(tag).ok()?;
-        element.set_class_name(class);
-        element.set_text_content(Some(text));
-        parent.append_child(&element).ok()?;
-        Some(element)
-    };
-    add(&panel, "h2", "", words.mistake)?;
-    add(&panel, "p", "", &format!("{} {}{}", words.mistake_hint, clock(report.head), words.mistake_step))?;
-    let acts = add(&panel, "div", "acts", "")?;
-    let back = add(&acts, "button", "btn primary big", &format!("{} {}", words.recover, clock(report.back)))?;
-    let copy = add(&acts, "button", "btn big", words.copy_report)?;
-    add(&panel, "p", "mono", said)?;
-    let details = add(&panel, "details", "", "")?;
-    add(&details, "summary", "", words.report)?;
-    add(&details, "pre", "mono", &text)?.set_attribute("tabindex", "0").ok()?;
-    EventListener::new(&back, "click", |_| {
-        let location = gloo::utils::window().location();
-        let _ = location.set_hash("");
-        let _ = location.reload();
-    })
-    .forget();
-    EventListener::new(&copy, "click", move |_| dom::copy(&text)).forget();
-    gloo::utils::body().append_child(&panel).ok()?;
-    back.dyn_into::<web_sys::HtmlElement>().ok()?.focus().ok()
 }

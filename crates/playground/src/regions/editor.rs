@@ -2,11 +2,11 @@
 
 use api::Key;
 use session::examples::EXAMPLES;
-use session::{Diagnostic, Document, Documents};
+use session::{Diagnostic, Document};
 
-use crate::effect::{Effect, Effects, Part, Stored, Timer};
+use crate::effect::{Effect, Effects, Part, Timer};
 use crate::model::Model;
-use crate::regions::{LowerTab, Region, time};
+use crate::regions::{LowerTab, Region, spaces, time};
 use crate::show;
 use crate::view::{Asked, Shared};
 
@@ -41,13 +41,11 @@ impl EditorAction {
 /// What the region remembers.
 #[derive(Debug, Default)]
 pub struct State {
-    /// Which example is loaded, by its place.
-    pub example: usize,
     /// Names of the documents, and whether each differs from what was applied.
     pub tabs: Shared<Vec<(String, bool)>>,
     /// How many lines of the open one differ from what was applied.
     pub changed: usize,
-    /// The open one is not the first example's.
+    /// The open one is no example's.
     pub strayed: bool,
     /// What is wrong with the open one; not known before the engine has come.
     pub problems: Option<Shared<Vec<Diagnostic>>>,
@@ -63,7 +61,7 @@ pub fn update(model: &mut Model, action: EditorAction, effects: &mut Effects) {
         EditorAction::Edit(text) => edit(model, text, effects),
         EditorAction::Diagnose => {
             diagnose(model, effects);
-            keep(model, effects);
+            spaces::keep(model, effects);
         }
         EditorAction::Apply => apply(model, effects),
         EditorAction::Open(at) => {
@@ -78,6 +76,7 @@ fn edit(model: &mut Model, text: String, effects: &mut Effects) {
     if !model.allowed.editable {
         return;
     }
+    spaces::replaced(model, &text, effects);
     if let Some(document) = model.session.documents.current_mut() {
         document.text = text;
     }
@@ -98,7 +97,7 @@ fn apply(model: &mut Model, effects: &mut Effects) {
         model.page.region = Region::Stage;
     }
     diagnose(model, effects);
-    keep(model, effects);
+    spaces::keep(model, effects);
     time::go_on(model, effects);
 }
 
@@ -135,8 +134,9 @@ pub fn note_documents(model: &mut Model) {
     let is_unapplied = |d: &Document| d.applied.as_ref().is_some_and(|applied| *applied != d.text);
     model.editor.tabs.renew(documents.all.iter().map(|d| (d.name.clone(), is_unapplied(d))).collect());
     model.editor.changed = documents.current().map_or(0, |document| document.changed_lines().len());
-    let note = EXAMPLES.first().and_then(|example| example.files.first()).map(|(_, text)| *text);
-    model.editor.strayed = documents.current().is_some_and(|d| Some(d.text.as_str()) != note);
+    let mut given = EXAMPLES.iter().flat_map(|example| example.files).map(|(_, text)| *text);
+    model.editor.strayed =
+        documents.current().is_some_and(|document| given.all(|text| text != document.text));
 }
 
 /// The part of the program that applying the open document needs: to create everyday objects, none but the engine.
@@ -184,31 +184,4 @@ fn read_drafts(model: &mut Model) {
             changed.iter().find_map(typed)
         })
         .collect();
-}
-
-/// The documents as they are kept: which example, which is open, and name, text, applied text of each.
-type KeptDocuments = (usize, usize, Vec<(String, String, Option<String>)>);
-
-/// Keeps what a person typed, and what was done if there is a cluster.
-pub fn keep(model: &mut Model, effects: &mut Effects) {
-    if !model.allowed.kept {
-        return;
-    }
-    let documents = &model.session.documents;
-    let all = documents.all.iter().map(|d| (d.name.clone(), d.text.clone(), d.applied.clone())).collect();
-    let kept: KeptDocuments = (model.editor.example, documents.open, all);
-    effects.push(Effect::Keep(Stored::Documents, serde_json::to_string(&kept).unwrap_or_default()));
-    // Before the engine has come, what was done in an earlier visit has not been taken up.
-    if model.has_engine() {
-        effects.push(Effect::Keep(Stored::Session, crate::past::kept(&model.session)));
-    }
-}
-
-/// Puts back the documents that were kept.
-pub fn restore(model: &mut Model) {
-    let Some(text) = model.kept.documents.take() else { return };
-    let Ok((example, open, documents)) = serde_json::from_str::<KeptDocuments>(&text) else { return };
-    let all = documents.into_iter().map(|(name, text, applied)| Document { name, text, applied });
-    model.editor.example = example;
-    model.session.documents = Documents::of(all.collect(), open);
 }

@@ -5,6 +5,7 @@
 pub mod editor;
 pub mod page;
 pub mod recording;
+pub mod spaces;
 pub mod stage;
 pub mod terminal;
 pub mod time;
@@ -13,6 +14,7 @@ pub mod why;
 pub use editor::EditorAction;
 pub use page::{PageAction, Region};
 pub use recording::RecordingAction;
+pub use spaces::SpacesAction;
 pub use stage::StageAction;
 pub use terminal::{LowerTab, TerminalAction};
 pub use time::{Jump, TimeAction};
@@ -61,6 +63,8 @@ regions! {
     Why(WhyAction) in why;
     /// The recording beside the stage.
     Recording(RecordingAction) in recording;
+    /// Workspaces.
+    Spaces(SpacesAction) in spaces;
     /// The page around them.
     Page(PageAction) in page;
 }
@@ -76,9 +80,31 @@ impl Action {
             | Self::Why(WhyAction::Take(_))
             | Self::Page(PageAction::LinkOpened(_))
             | Self::Time(TimeAction::SwitchBranch(_)) => Some(Part::Commands),
-            Self::Editor(_) | Self::Terminal(_) | Self::Time(_) | Self::Stage(_) | Self::Page(_) => {
-                if self.needs_engine() { Some(Part::Engine) } else { None }
+            Self::Editor(_)
+            | Self::Terminal(_)
+            | Self::Time(_)
+            | Self::Stage(_)
+            | Self::Spaces(_)
+            | Self::Page(_) => {
+                if self.needs_engine() {
+                    Some(Part::Engine)
+                } else {
+                    None
+                }
             }
+        }
+    }
+
+    /// Whether a person does something to documents or cluster with it, and goes on from there.
+    pub const fn is_input(&self) -> bool {
+        match self {
+            Self::Editor(action) => matches!(action, EditorAction::Edit(_) | EditorAction::Apply),
+            Self::Terminal(action) => {
+                matches!(action, TerminalAction::Command(_) | TerminalAction::Interrupt)
+            }
+            Self::Stage(action) => matches!(action, StageAction::Create(_) | StageAction::Partition(_)),
+            Self::Why(action) => matches!(action, WhyAction::Take(_)),
+            Self::Time(_) | Self::Recording(_) | Self::Spaces(_) | Self::Page(_) => false,
         }
     }
 

@@ -1,14 +1,12 @@
 //! The page around the regions: its arrival, its looks, what is kept, links.
 
 use apimachinery::Lang;
-use session::Session;
-use session::examples::EXAMPLES;
 use session::script::{Limits, Refused};
 
 use crate::effect::{Effect, Effects, Part, Spot, Stored, Theme, Timer, When};
 use crate::model::{Engine, Model, Wishes};
 use crate::past;
-use crate::regions::{LowerTab, editor, recording};
+use crate::regions::{LowerTab, editor, recording, spaces};
 use crate::words::tag;
 
 /// Milliseconds for which the page says that a link was copied.
@@ -44,6 +42,9 @@ pub enum LinkProblem {
     Unsupported,
 }
 
+/// A link of more letters is cut by many programs that send messages.
+pub const LINK_LETTERS_MAX: usize = 8_000;
+
 /// What became of a link that was to be copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Copied {
@@ -55,6 +56,8 @@ pub enum Copied {
     Unsupported,
     /// There is more text than a link may hold.
     TooLarge,
+    /// It is so long, in letters, that it would not arrive everywhere: it is not on the clipboard.
+    Long(usize),
 }
 
 /// What happens to the page.
@@ -66,12 +69,8 @@ pub enum PageAction {
     NotArrived(Part, String),
     /// What was done in an earlier visit is not done again from here on.
     StopReplay,
-    /// What is said of the text that was put aside goes away.
-    CloseAside,
     /// It is fetched again.
     FetchAgain,
-    /// An example is loaded, by its place.
-    LoadExample(usize),
     /// The region of a narrow page.
     Region(Region),
     /// The focus goes to the next region, or back to the one before.
@@ -116,9 +115,7 @@ impl PageAction {
             Self::Arrived(_)
             | Self::NotArrived(..)
             | Self::StopReplay
-            | Self::CloseAside
             | Self::FetchAgain
-            | Self::LoadExample(_)
             | Self::Region(_)
             | Self::FocusRegion { .. }
             | Self::Language
@@ -167,8 +164,6 @@ pub struct State {
     pub copied: Option<Copied>,
     /// How far the page's own link is.
     pub opening: Opening,
-    /// What was done in an earlier visit could not be done again, and the page says so.
-    pub put_aside: bool,
 }
 
 impl State {
@@ -180,11 +175,10 @@ impl State {
             wishes,
             region: Region::default(),
             keys_open: false,
-            unkept: if unkept { vec![Stored::Documents] } else { Vec::new() },
+            unkept: if unkept { vec![Stored::Spaces] } else { Vec::new() },
             announcement: String::new(),
             copied: None,
             opening: Opening::default(),
-            put_aside: false,
         }
     }
 }
@@ -198,10 +192,9 @@ pub fn update(model: &mut Model, action: PageAction, effects: &mut Effects) {
             if model.engine == Engine::Coming {
                 model.engine = Engine::Missing;
             }
-            editor::keep(model, effects);
+            spaces::keep(model, effects);
         }
-        PageAction::StopReplay => stop_replay(model, effects),
-        PageAction::CloseAside => model.page.put_aside = false,
+        PageAction::StopReplay => spaces::stop_replay(model, effects),
         PageAction::FetchAgain => {
             let missing = model.missing.take().map_or(Part::Engine, |(part, _)| part);
             if model.engine == Engine::Missing {
@@ -209,7 +202,6 @@ pub fn update(model: &mut Model, action: PageAction, effects: &mut Effects) {
             }
             effects.push(Effect::Fetch(missing, When::Now));
         }
-        PageAction::LoadExample(at) => load_example(model, at, effects),
         PageAction::Region(region) => show_region(model, region),
         PageAction::FocusRegion { back } => {
             effects.push(Effect::Focus(if back { Spot::PreviousRegion } else { Spot::NextRegion }));
@@ -221,7 +213,10 @@ pub fn update(model: &mut Model, action: PageAction, effects: &mut Effects) {
             effects.push(Effect::EditorTheme(model.is_dark()));
         }
         PageAction::Keys(open) => model.page.keys_open = open,
-        PageAction::Leave => editor::keep(model, effects),
+        PageAction::Leave => {
+            spaces::keep(model, effects);
+            spaces::on_leave(model, effects);
+        }
         PageAction::Resized { stage, lanes } => resize(model, stage, lanes),
         PageAction::Kept(stored, done) => {
             model.page.unkept.retain(|one| *one != stored);
@@ -255,52 +250,11 @@ fn arrived(model: &mut Model, part: Part, effects: &mut Effects) {
     }
 }
 
-/// Starts the cluster and takes up what was done in an earlier visit, which frames do again.
+/// Starts the cluster of the workspace on stage.
 fn started(model: &mut Model, effects: &mut Effects) {
     model.engine = Engine::Here;
-    model.session.start(session::laboratory());
-    model.line += 1;
-    if let Some(kept) = model.kept.session.take() {
-        if past::resume(&mut model.session, &kept, model.kept.failed) {
-            editor::keep(model, effects);
-        } else {
-            effects.push(Effect::Keep(Stored::Aside, kept));
-            model.page.put_aside = true;
-        }
-    }
-    if model.kept.failed {
-        effects.push(Effect::Forget(Stored::Failed));
-    }
-    editor::diagnose(model, effects);
+    spaces::start(model, effects);
     recording::fetch(model, effects);
-    effects.push(Effect::NextFrame);
-}
-
-/// The rest of an earlier visit is not done again; its text is kept aside.
-fn stop_replay(model: &mut Model, effects: &mut Effects) {
-    if !model.session.is_behind() {
-        return;
-    }
-    effects.push(Effect::Keep(Stored::Aside, past::kept(&model.session)));
-    model.page.put_aside = true;
-    model.session.give_up();
-    editor::show_document(model, effects);
-    editor::keep(model, effects);
-}
-
-fn load_example(model: &mut Model, at: usize, effects: &mut Effects) {
-    let Some(example) = EXAMPLES.get(at).copied() else { return };
-    model.editor.example = at;
-    if model.has_engine() {
-        model.put_on_stage(Session::new(session::laboratory(), Some(example)));
-    } else {
-        // Another session begins: what an earlier one did is not taken up in it.
-        model.session.load(example);
-        model.kept.session = None;
-        effects.push(Effect::Forget(Stored::Session));
-    }
-    editor::show_document(model, effects);
-    editor::keep(model, effects);
 }
 
 fn show_region(model: &mut Model, region: Region) {
@@ -340,6 +294,7 @@ fn resize(model: &mut Model, stage: f64, lanes: f64) {
 }
 
 fn copy_link(model: &mut Model, effects: &mut Effects) {
+    model.spaces.over = spaces::Over::Nothing;
     if !model.allowed.shared {
         return;
     }
@@ -358,7 +313,7 @@ fn link_copied(model: &mut Model, copied: Copied, effects: &mut Effects) {
             effects.push(Effect::Later(Timer::LinkNotice, COPIED_FOR, close));
         }
         Copied::Refused(_) => effects.push(Effect::Focus(Spot::Link)),
-        Copied::Unsupported | Copied::TooLarge => {}
+        Copied::Unsupported | Copied::TooLarge | Copied::Long(_) => {}
     }
     model.page.copied = Some(copied);
 }

@@ -7,7 +7,7 @@ use session::examples::{headless_service, storage_class};
 
 use crate::effect::{Effect, Effects};
 use crate::model::Model;
-use crate::regions::{editor, terminal, time};
+use crate::regions::{editor, spaces, terminal, time};
 
 /// What happens on the stage.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,7 +108,7 @@ fn move_partition(model: &mut Model, partition: i64, effects: &mut Effects) {
         document.text = text;
     }
     editor::diagnose(model, effects);
-    editor::keep(model, effects);
+    spaces::keep(model, effects);
 }
 
 /// Makes what is missing. The person goes on with the document that is open; this one is a tab beside it.
@@ -121,7 +121,7 @@ fn create(model: &mut Model, missing: &Missing, effects: &mut Effects) {
     model.before_deed();
     model.session.documents.add(&name, &text);
     model.session.apply_text(&name, &text);
-    editor::keep(model, effects);
+    spaces::keep(model, effects);
     time::go_on(model, effects);
 }
 

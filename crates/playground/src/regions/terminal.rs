@@ -3,7 +3,7 @@
 use crate::effect::{Effect, Effects, Spot};
 use crate::model::Model;
 use crate::prompt::Prompt;
-use crate::regions::{Action, Region, editor, time};
+use crate::regions::{Action, Region, editor, spaces, time};
 
 /// Which tab of the lower left is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -105,7 +105,7 @@ fn command(model: &mut Model, line: &str, effects: &mut Effects) {
     model.before_deed();
     model.session.command(line);
     model.terminal.tab = LowerTab::Terminal;
-    editor::keep(model, effects);
+    spaces::keep(model, effects);
     if !editor::show_if_other(model, &before, effects) {
         editor::diagnose(model, effects);
     }
@@ -125,7 +125,7 @@ fn interrupt(model: &mut Model, effects: &mut Effects) {
     let before = editor::current(model);
     model.before_deed();
     model.session.interrupt();
-    editor::keep(model, effects);
+    spaces::keep(model, effects);
     model.terminal.prompt = Prompt::default();
     editor::show_if_other(model, &before, effects);
 }

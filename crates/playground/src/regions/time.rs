@@ -7,10 +7,10 @@ use session::Spare;
 
 use crate::effect::{Effect, Effects};
 use crate::model::Model;
-use crate::place::Place;
-use crate::regions::editor;
+use crate::regions::{editor, spaces};
 use crate::view::{Pill, Shared};
-use crate::{past, show};
+use crate::window::{Sight, Window, WindowAction};
+use crate::{past, show, window};
 
 /// At most this much real time is caught up with in one frame: a hidden tab does not race on return.
 const FRAME_MAX: f64 = 250.0;
@@ -61,6 +61,8 @@ pub enum TimeAction {
     Jump(Jump),
     /// Another branch, by its place.
     SwitchBranch(usize),
+    /// The timeline shows another part of time, or other lanes.
+    Window(WindowAction),
 }
 
 impl TimeAction {
@@ -68,7 +70,7 @@ impl TimeAction {
     pub const fn needs_engine(&self) -> bool {
         match self {
             Self::Jump(_) | Self::SwitchBranch(_) => true,
-            Self::Frame(_) | Self::PlayPause | Self::Speed(_) => false,
+            Self::Frame(_) | Self::PlayPause | Self::Speed(_) | Self::Window(_) => false,
         }
     }
 }
@@ -101,6 +103,8 @@ pub struct State {
     pub pills: Shared<Vec<Pill>>,
     /// The width of the lanes, in CSS pixels.
     pub lanes_width: f64,
+    /// What the timeline shows.
+    pub window: Window,
     /// The clock at the frame before, while frames come.
     last_frame: Option<f64>,
     /// Something still moves until then.
@@ -122,6 +126,7 @@ impl Default for State {
             scrubbing: false,
             pills: Shared::default(),
             lanes_width: 1_200.0,
+            window: Window::default(),
             last_frame: None,
             moves_until: 0.0,
             announced: 0.0,
@@ -142,10 +147,30 @@ pub fn update(model: &mut Model, action: TimeAction, effects: &mut Effects) {
             model.session.switch_branch(at);
             model.line += 1;
             model.time.under_way = None;
-            editor::keep(model, effects);
+            spaces::keep(model, effects);
             effects.push(Effect::NextFrame);
         }
+        TimeAction::Window(action) => model.time.window.act(action, sight(model)),
     }
+}
+
+/// What there is to look at through the timeline's window.
+fn sight(model: &Model) -> Sight {
+    let (shown, lanes) = (&model.shown, model.shown.timeline.lanes.len());
+    Sight {
+        now: shown.now,
+        whole: shown.timeline.end,
+        lanes,
+        room: window::room(lanes, model.time.lanes_width),
+        acting: shown.timeline.acting,
+        playing: model.time.playing,
+    }
+}
+
+/// The timeline's window keeps what is to be seen in sight.
+pub fn look_after_window(model: &mut Model) {
+    let (sight, pointed) = (sight(model), model.time.scrubbing);
+    model.time.window.look_after(sight, pointed);
 }
 
 /// Time goes on from here, if it did not already.
@@ -214,15 +239,15 @@ fn frame(model: &mut Model, now: f64, effects: &mut Effects) {
     if model.has_engine() {
         goes_on = pass(model, passed, &mut spare, effects);
     }
-    let mut report_is_new = false;
     if model.has_engine() {
         goes_on |= show::refresh(model, true);
         launch_pills(model);
         goes_on |= !show::look_ahead(model, &mut spare);
+        look_after_window(model);
         announce(model);
-        report_is_new = report(model, effects);
+        report(model, effects);
     }
-    goes_on |= now < model.time.moves_until || (report_is_new && model.place == Place::Mistake);
+    goes_on |= now < model.time.moves_until;
     if goes_on {
         effects.push(Effect::NextFrame);
     } else {
@@ -234,6 +259,7 @@ fn frame(model: &mut Model, now: f64, effects: &mut Effects) {
 fn pass(model: &mut Model, millis: f64, spare: Spare<'_>, effects: &mut Effects) -> bool {
     if model.session.is_behind() {
         if model.session.catch_up(spare) {
+            spaces::caught_up(model, effects);
             editor::show_document(model, effects);
         }
         return true;
@@ -309,17 +335,12 @@ fn announce(model: &mut Model) {
     }
 }
 
-/// Tells what a report of a mistake would say of the session. Returns whether its inputs are other ones.
-fn report(model: &mut Model, effects: &mut Effects) -> bool {
-    // The panel for mistakes is part of the page, so there is a way to see it.
-    let is_asked_for = model.place == Place::Mistake && model.time.reported.is_some();
-    assert!(!is_asked_for, "asked for by the page's address");
+/// Tells what a report of a mistake would say of the session.
+fn report(model: &mut Model, effects: &mut Effects) {
     let report = past::report(&model.session);
     effects.push(Effect::Report(report));
-    let is_new = model.time.reported != Some(report.inputs);
-    if is_new {
+    if model.time.reported != Some(report.inputs) {
         model.time.reported = Some(report.inputs);
         effects.push(Effect::ReportInputs(past::inputs(&model.session)));
     }
-    is_new
 }

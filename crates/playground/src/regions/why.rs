@@ -4,7 +4,7 @@ use session::offers::Way;
 
 use crate::effect::Effects;
 use crate::model::Model;
-use crate::regions::{TerminalAction, editor, terminal, time};
+use crate::regions::{TerminalAction, spaces, terminal, time};
 
 /// What happens in the panel.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +31,7 @@ pub fn update(model: &mut Model, action: WhyAction, effects: &mut Effects) {
         WhyAction::Take(Way::Fault(fault, text)) => {
             model.before_deed();
             model.session.fault(fault, &text);
-            editor::keep(model, effects);
+            spaces::keep(model, effects);
             time::go_on(model, effects);
         }
     }

@@ -5,15 +5,14 @@ use apimachinery::Lang;
 use session::script::Refused;
 
 use super::{LANGUAGES, has, html, in_language, names, text};
-use crate::model::{Kept, Surroundings, Wishes};
-use crate::place::{Chrome, Place};
+use crate::model::Kept;
+use crate::place::Chrome;
 use crate::regions::page::{Copied, LinkProblem};
 use crate::regions::{EditorAction, PageAction, RecordingAction};
-use crate::stories::{ALL_HERE, Visit, no_time, not_here};
+use crate::stories::{ALL_HERE, Visit, not_here, surroundings};
 
 fn at(fragment: &str, kept: Option<Kept>) -> Visit {
-    let (lang, wishes) = (Lang::En, Wishes::default());
-    Visit::of(Surroundings { place: Place::of(fragment), lang, theme: None, wishes, kept, watch: no_time })
+    Visit::of(surroundings(fragment, kept))
 }
 
 #[test]
@@ -101,7 +100,7 @@ fn a_shared_session_says_what_it_is_and_where_home_is() {
         }
     }
     let html = in_language(&mut visit, Lang::En);
-    assert!(!text(&html).contains("Note 003"), "an example would take its place");
+    assert!(!text(&html).contains("Three in a row"), "one's own workspaces are at home");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! needs a browser.
 
 mod around;
+mod spaces;
 mod stage;
 mod terminal;
 mod timeline;

@@ -53,6 +53,34 @@ fn what_can_be_done_with_the_selected_one_is_a_row_of_buttons() {
 }
 
 #[test]
+fn what_nothing_would_end_is_marked() {
+    let mut visit = Visit::started();
+    visit.act(EditorAction::Apply).pass(20);
+    for (lang, said) in
+        LANGUAGES.into_iter().zip(["Stuck for good: nothing is due", "一直卡住：后面没有任何事件"])
+    {
+        let html = panel(&in_language(&mut visit, lang));
+        assert!(html.contains("class=\"ans stuck\"") && text(&html).contains(said), "{html}");
+        assert!(
+            html.contains("<code>WaitsForClass</code>") || html.contains(">WaitsForClass<"),
+            "the first cause"
+        );
+    }
+}
+
+#[test]
+fn a_name_that_was_not_found_is_answered_at_once_and_until_somebody_goes_on() {
+    let mut visit = Visit::with_web();
+    visit.command("nslookup ngnix");
+    for (lang, said) in LANGUAGES.into_iter().zip(["ngnix does not resolve", "ngnix 解析不了"]) {
+        let html = panel(&in_language(&mut visit, lang));
+        assert!(text(&html).contains(said) && html.contains("<code>nslookup nginx</code>"), "{html}");
+    }
+    visit.command("nslookup nginx");
+    assert!(!text(&panel(&in_language(&mut visit, Lang::En))).contains("resolve"));
+}
+
+#[test]
 fn a_way_out_is_offered_as_the_command_to_type() {
     let mut visit = Visit::with_web();
     visit.command("kubectl set image sts/web nginx=nginx:no-such-tag").pass(60);

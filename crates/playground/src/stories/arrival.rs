@@ -1,12 +1,12 @@
 //! The page before the engine has come, and if it does not.
 
-use super::{ALL_HERE, Visit, no_time, not_here, pod};
+use super::{ALL_HERE, Visit, not_here, pod, surroundings};
 use crate::effect::{Effect, Part, Spot, Stored, Theme, When};
-use crate::model::{Engine, Kept, Surroundings, Wishes};
-use crate::place::Place;
+use crate::model::{Engine, Kept, Wishes};
 use crate::regions::{
     EditorAction, Jump, PageAction, RecordingAction, StageAction, TerminalAction, TimeAction,
 };
+use crate::space::Texts;
 use crate::view::Notice;
 
 #[test]
@@ -73,8 +73,8 @@ fn an_engine_that_cannot_be_loaded_is_told_and_fetched_again() {
     let mut visit = Visit::fresh();
     visit.act(EditorAction::Edit("kind: Pod\n".to_owned())).act(not_here());
     assert_eq!(visit.model.notice(), Notice::Missing);
-    assert!(visit.kept(Stored::Documents).is_some_and(|text| text.contains(r"kind: Pod\n")));
-    assert_eq!(visit.kept(Stored::Session), None, "what an earlier visit did is still to be taken up");
+    let kept = visit.kept_space().and_then(|texts| texts.head.as_deref());
+    assert!(kept.is_some_and(|text| text.contains(r"kind: Pod\n")));
     let from = visit.effects.len();
     visit.act(PageAction::FetchAgain);
     assert!(visit.has_asked(from, &Effect::Fetch(Part::Engine, When::Now)));
@@ -126,17 +126,10 @@ fn a_recording_is_played_and_gone_through_step_by_step() {
         include_str!("../../../../tests/conformance/recordings/A01-ordered-creation.json")
     );
     let all = all.replace('\n', " ").replacen("nothing\"} ", "nothing\"}\n", 1);
-    let place = Place::of("#/parity/A01-ordered-creation/1");
-    let kept =
-        Some(Kept { documents: Some("[0,0,[[\"mine.yaml\",\"a: 1\",null]]]".to_owned()), ..Kept::default() });
-    let mut visit = Visit::of(Surroundings {
-        place,
-        lang: apimachinery::Lang::En,
-        theme: None,
-        wishes: Wishes::default(),
-        kept,
-        watch: no_time,
-    });
+    let head = r#"{"version":1,"documents":[{"name":"mine.yaml","text":"a: 1"}]}"#;
+    let texts = Texts { head: Some(head.to_owned()), run: None };
+    let kept = Kept { spaces: vec![("mine".to_owned(), texts)], ..Kept::default() };
+    let mut visit = Visit::of(surroundings("#/parity/A01-ordered-creation/1", Some(kept)));
     assert!(!visit.text().contains("a: 1"), "one's own documents stay at home");
     visit.act(ALL_HERE);
     assert!(visit.has_asked(0, &Effect::FetchRecordings));
@@ -156,7 +149,7 @@ fn a_recording_is_played_and_gone_through_step_by_step() {
     assert_eq!((visit.model.recording.at, pods(&visit)), (2, before + 1));
     assert!(visit.has_asked(0, &Effect::Fragment("#/parity/A01-ordered-creation/2".to_owned())));
     visit.command("kubectl delete sts web");
-    assert_eq!(visit.kept(Stored::Documents), None, "nothing is kept");
+    assert_eq!(visit.kept_space(), None, "nothing is kept");
 }
 
 /// The engine has arrived, and nothing after it.

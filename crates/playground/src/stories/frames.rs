@@ -40,9 +40,12 @@ fn a_new_line_leaves_the_others_what_they_were() {
 #[test]
 fn a_life_that_is_over_stays_the_same_while_others_go_on() {
     let mut visit = Visit::with_web();
-    let before = visit.model.shown.timeline.ribbons.clone();
+    let lives = |visit: &Visit| -> Vec<_> {
+        visit.model.shown.timeline.lanes.iter().map(|lane| lane.life.clone()).collect()
+    };
+    let before = lives(&visit);
     visit.command("kubectl delete pod web-2 --wait=false").pass(1);
-    let after = visit.model.shown.timeline.ribbons.clone();
+    let after = lives(&visit);
     let same: Vec<bool> = before.iter().zip(after.iter()).map(|(a, b)| a == b).collect();
     assert_eq!(same, [true, true, false]);
 }
@@ -54,9 +57,20 @@ fn events_are_looked_up_while_somebody_looks_at_them() {
     visit.act(TerminalAction::Tab(LowerTab::Events));
     let rows = visit.model.shown.rows.clone();
     assert_eq!(rows.len(), visit.model.shown.events);
-    assert!(rows.is_sorted_by_key(|row| std::cmp::Reverse(row.at)), "the newest first");
+    assert!(rows.is_sorted_by(|a, b| a.at + 1_000_000 > b.at), "the newest first, to the second");
     visit.command("kubectl delete pod web-2 --wait=false").act(TerminalAction::Tab(LowerTab::Events)).pass(1);
     assert!(visit.model.shown.rows.len() > rows.len());
+}
+
+#[test]
+fn events_of_one_second_stand_in_the_order_of_arrival() {
+    let mut visit = Visit::with_web();
+    visit.act(TerminalAction::Tab(LowerTab::Events));
+    let rows = visit.model.shown.rows.iter().rev().filter(|row| row.object == "pod/web-0");
+    let reasons: Vec<&str> =
+        rows.map(|row| row.reason.as_str()).skip_while(|r| *r == "FailedScheduling").collect();
+    // What is said of one Pod comes in this order, although it all fits into a second or two.
+    assert_eq!(reasons, ["Scheduled", "SuccessfulAttachVolume", "Pulling", "Pulled", "Created", "Started"]);
 }
 
 #[test]

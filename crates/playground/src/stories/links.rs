@@ -1,21 +1,13 @@
 //! A link to a moment, copied and opened.
 
-use super::{ALL_HERE, Visit, no_time};
+use super::{ALL_HERE, Visit, surroundings};
 use crate::effect::{Effect, Spot, Stored, Timer};
-use crate::model::{Kept, Surroundings, Wishes};
-use crate::place::Place;
+use crate::model::Kept;
 use crate::regions::page::{Copied, LINK_TEXT_MAX, LinkProblem, Opening};
 use crate::regions::{EditorAction, Jump, PageAction, RecordingAction, TerminalAction, TimeAction};
 
 fn opened_by(fragment: &str) -> Visit {
-    Visit::of(Surroundings {
-        place: Place::of(fragment),
-        lang: apimachinery::Lang::En,
-        theme: None,
-        wishes: Wishes::default(),
-        kept: Some(Kept::default()),
-        watch: no_time,
-    })
+    Visit::of(surroundings(fragment, Some(Kept::default())))
 }
 
 fn copied(visit: &Visit) -> Option<&str> {
@@ -46,7 +38,7 @@ fn a_link_leads_to_the_moment_on_stage_and_keeps_nothing() {
     assert_eq!(*shown.scene, *wanted.scene);
     assert_eq!(there.text(), "# not applied\n");
     there.command("kubectl get pods").act(PageAction::Leave);
-    assert_eq!((there.kept(Stored::Documents), there.kept(Stored::Session)), (None, None));
+    assert_eq!((there.kept_space(), there.kept(Stored::Tabs)), (None, None));
 }
 
 #[test]

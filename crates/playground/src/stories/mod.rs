@@ -6,14 +6,21 @@ mod frames;
 mod kept;
 mod links;
 mod session;
+mod spaces;
 mod stage;
+mod timeline;
+
+use std::collections::BTreeMap;
 
 use api::{Key, Kind};
 
 use crate::effect::{Effect, Part, Stored};
 use crate::model::{Kept, Model, Surroundings, Wishes};
 use crate::place::Place;
-use crate::regions::{Action, EditorAction, PageAction, StageAction, TerminalAction, TimeAction};
+use crate::regions::{
+    Action, EditorAction, PageAction, SpacesAction, StageAction, TerminalAction, TimeAction,
+};
+use crate::space::Texts;
 use crate::update::update;
 
 /// Somebody's visit of the page.
@@ -22,26 +29,21 @@ pub struct Visit {
     pub model: Model,
     /// What was asked of the browser, from the first moment on.
     pub effects: Vec<Effect>,
+    /// How many of these were carried out by a [`Storage`].
+    carried: usize,
     clock: f64,
 }
 
 impl Visit {
     /// The page as it opens for somebody who has never been there; the engine is on its way.
     pub fn fresh() -> Self {
-        Self::of(Surroundings {
-            place: Place::Laboratory,
-            lang: apimachinery::Lang::En,
-            theme: None,
-            wishes: Wishes::default(),
-            kept: Some(Kept::default()),
-            watch: no_time,
-        })
+        Self::of(surroundings("", Some(Kept::default())))
     }
 
     /// The page as it opens.
     pub fn of(surroundings: Surroundings) -> Self {
         let (model, effects) = Model::open(surroundings);
-        Self { model, effects, clock: 0.0 }
+        Self { model, effects, carried: 0, clock: 0.0 }
     }
 
     /// The same with the engine there.
@@ -117,6 +119,29 @@ impl Visit {
         })
     }
 
+    /// How the workspace on stage was kept last.
+    pub fn kept_space(&self) -> Option<&Texts> {
+        self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::KeepSpace { now, .. } => Some(now),
+            _ => None,
+        })
+    }
+
+    /// The tabs: `my set*` is one's own, `>my set` is on stage.
+    pub fn tabs(&self) -> Vec<String> {
+        let tabs = self.model.spaces.tabs.iter();
+        tabs.map(|tab| {
+            format!("{}{}{}", if tab.on { ">" } else { "" }, tab.label, if tab.mine { "*" } else { "" })
+        })
+        .collect()
+    }
+
+    /// The name in the storage of a tab.
+    pub fn id_of(&self, label: &str) -> String {
+        let tab = self.model.spaces.tabs.iter().find(|tab| tab.label == label);
+        tab.unwrap_or_else(|| panic!("{label} is no tab: {:?}", self.tabs())).id.clone()
+    }
+
     /// What the browser was asked to show in the editor last.
     pub fn opened(&self) -> Option<(&str, &str)> {
         self.effects.iter().rev().find_map(|effect| match effect {
@@ -128,6 +153,96 @@ impl Visit {
     /// Whether the browser was asked for this since the first `from` effects.
     pub fn has_asked(&self, from: usize, wanted: &Effect) -> bool {
         self.effects.iter().skip(from).any(|effect| effect == wanted)
+    }
+}
+
+/// What a page finds that opens at a place, where this is kept.
+pub fn surroundings(fragment: &str, kept: Option<Kept>) -> Surroundings {
+    Surroundings {
+        place: Place::of(fragment),
+        lang: apimachinery::Lang::En,
+        theme: None,
+        wishes: Wishes::default(),
+        kept,
+        watch: no_time,
+        hour: || "14:02".to_owned(),
+        visit: 0xa,
+    }
+}
+
+/// A browser's storage, as `platform` keeps it: several pages may share it.
+#[derive(Debug, Default)]
+pub struct Storage {
+    /// Workspaces.
+    pub spaces: BTreeMap<String, Texts>,
+    /// All else.
+    pub kept: BTreeMap<String, String>,
+    /// How many pages were opened on it.
+    opened: u64,
+}
+
+impl Storage {
+    /// A page opens.
+    pub fn open(&mut self) -> Visit {
+        self.opened += 1;
+        let kept = |stored: Stored| self.kept.get(&format!("{stored:?}")).cloned();
+        let kept = Kept {
+            spaces: self.spaces.iter().map(|(id, texts)| (id.clone(), texts.clone())).collect(),
+            tabs: kept(Stored::Tabs),
+            began: kept(Stored::Began),
+            failed: kept(Stored::Failed).is_some(),
+            before: Texts { head: kept(Stored::Documents), run: kept(Stored::Session) },
+        };
+        Visit::of(Surroundings { visit: self.opened, ..surroundings("", Some(kept)) })
+    }
+
+    /// A page opens, and its engine is there.
+    pub fn visit(&mut self) -> Visit {
+        let mut visit = self.open();
+        visit.act(ALL_HERE).frame();
+        visit
+    }
+
+    /// Does what a page asks for, and tells the others of it.
+    pub fn carry_out(&mut self, visit: &mut Visit, others: &mut [&mut Visit]) {
+        while visit.carried < visit.effects.len() {
+            let effect = visit.effects[visit.carried].clone();
+            visit.carried += 1;
+            let told = match effect {
+                Effect::Keep(stored, text) => {
+                    self.kept.insert(format!("{stored:?}"), text);
+                    None
+                }
+                Effect::Forget(stored) => {
+                    self.kept.remove(&format!("{stored:?}"));
+                    None
+                }
+                Effect::KeepSpace { id, was, now } => {
+                    let there = self.spaces.get(&id).cloned().unwrap_or_default();
+                    if there != was && there != now && there.head.is_some() {
+                        visit.act(SpacesAction::Refused(id, there));
+                        None
+                    } else {
+                        self.spaces.insert(id.clone(), now);
+                        Some(id)
+                    }
+                }
+                Effect::ForgetSpace(id) => self.spaces.remove(&id).map(|_| id),
+                _ => None,
+            };
+            if let Some(id) = told {
+                let texts = self.spaces.get(&id).cloned().unwrap_or_default();
+                for other in others.iter_mut() {
+                    other.act(SpacesAction::Changed(id.clone(), texts.clone()));
+                }
+            }
+        }
+    }
+
+    /// The page is left, and all that it asked for is done.
+    pub fn leave(&mut self, mut visit: Visit) {
+        visit.act(PageAction::Leave);
+        self.carry_out(&mut visit, &mut []);
     }
 }
 

@@ -3,7 +3,8 @@
 use super::{Visit, pod};
 use crate::effect::{Effect, Spot, Timer};
 use crate::regions::{
-    EditorAction, Jump, LowerTab, PageAction, Region, StageAction, TerminalAction, TimeAction, WhyAction,
+    EditorAction, Jump, LowerTab, PageAction, Region, SpacesAction, StageAction, TerminalAction, TimeAction,
+    WhyAction,
 };
 
 #[test]
@@ -64,14 +65,13 @@ fn tab_completes_from_the_cluster() {
 }
 
 #[test]
-fn an_example_takes_the_place_of_what_was_there() {
+fn an_example_begins_anew() {
     let mut visit = Visit::with_web();
-    visit.act(StageAction::Select(Some(pod("web-0")))).act(PageAction::LoadExample(1));
-    assert_eq!(visit.model.editor.example, 1);
+    visit.act(StageAction::Select(Some(pod("web-0")))).act(SpacesAction::Example(6));
     assert_eq!(visit.opened().map(|(label, _)| label), Some("statefulset.yaml"));
     assert_eq!(visit.model.editor.tabs.len(), 3);
     let shown = &visit.model.shown;
-    assert!(shown.scene.sets.is_empty() && shown.entries.is_empty() && shown.timeline.ribbons.is_empty());
+    assert!(shown.scene.sets.is_empty() && shown.entries.is_empty() && shown.timeline.lanes.is_empty());
     assert_eq!((shown.now, shown.decisions, visit.model.stage.selected.as_ref()), (0, 0, None));
     visit.act(EditorAction::Open(2));
     assert_eq!(visit.opened().map(|(label, _)| label), Some("storage.yaml"));

@@ -45,6 +45,22 @@ fn a_claim_wakes_the_pods_that_mount_it() {
 }
 
 #[test]
+fn a_volume_wakes_the_pods_of_its_claim_and_a_free_one_all_that_wait_for_volumes() {
+    let mut cluster = two_that_wait();
+    cluster.claim("www-web-2", "missing", "ReadWriteOnce");
+    cluster.mounts("web-2", "www-web-2");
+    cluster.refusal("web-2");
+    let woken = cluster.woken_by(|cluster| cluster.local_volume("pvc-2", "node-1", "1Gi"));
+    assert_eq!(woken, ["web-0", "web-2", "web-0", "web-2"]);
+    let woken = cluster.woken_by(|cluster| {
+        let claim = json!({"namespace": "default", "name": "www-web-2"});
+        let volume = Key::new(Kind::PersistentVolume, "", "pvc-2");
+        cluster.change(&volume, |volume| set_at(volume.spec_mut(), &["claimRef"], claim));
+    });
+    assert_eq!(woken, ["web-2"]);
+}
+
+#[test]
 fn a_class_wakes_pods_whose_claims_name_it() {
     let mut cluster = two_that_wait();
     assert_eq!(cluster.woken_by(|cluster| cluster.class("missing", "example.com/p", "Immediate")), ["web-0"]);

@@ -18,6 +18,8 @@ use kubectl::{ExecAnswer, line};
 use kubelet::container::Container;
 use kubelet::shell;
 
+use crate::names::{self, Lookup};
+
 /// Folders that every image has.
 const FOLDERS: &str =
     "/bin /dev /etc /home /proc /root /sys /tmp /usr /var /usr/share /usr/bin /var/log /var/run";
@@ -55,6 +57,8 @@ pub(crate) struct Runner<'c> {
     /// Bytes of what was written.
     written: usize,
     pub(crate) answer: ExecAnswer,
+    /// The last name that was not found.
+    pub(crate) unresolved: Option<Lookup>,
     /// The prompt that a shell would show after the command.
     pub(crate) prompt: String,
     /// The program that was asked for, if the container has none of this name.
@@ -81,6 +85,7 @@ impl<'c> Runner<'c> {
             writes,
             written: 0,
             answer,
+            unresolved: None,
             prompt,
             missing: None,
         }
@@ -326,12 +331,23 @@ impl Runner<'_> {
     }
 
     fn dns(&mut self, words: &[String]) -> bool {
-        let output = self.stub().and_then(|stub| coredns::tools::run(words, &stub));
-        let Some(output) = output else { return false };
+        let Some(stub) = self.stub() else { return false };
+        let Some(output) = coredns::tools::run(words, &stub) else { return false };
+        if names::is_failure(words, &output) {
+            let failed = names::failed(words, &stub, Some(self.pod.key()));
+            self.note(failed);
+        }
         self.answer.stdout.push_str(&output.stdout);
         self.answer.stderr.push_str(&output.stderr);
         self.answer.exit = output.exit;
         true
+    }
+
+    /// Remembers a name that was not found.
+    fn note(&mut self, failed: Option<Lookup>) {
+        if failed.is_some() {
+            self.unresolved = failed;
+        }
     }
 
     /// Runs one command. Returns whether there is such a program.

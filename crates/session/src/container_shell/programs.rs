@@ -9,6 +9,7 @@ use kubectl::filter::Filter;
 use kubectl::tar;
 
 use super::{Runner, Write};
+use crate::names;
 
 impl Runner<'_> {
     /// Runs a program. Returns whether there is one of this name.
@@ -165,6 +166,10 @@ impl Runner<'_> {
             address
         };
         let Some(address) = address else {
+            let asked = words.iter().map(|word| if word == url { host.to_owned() } else { word.clone() });
+            let asked: Vec<String> = std::iter::once("wget".to_owned()).chain(asked).collect();
+            let failed = self.stub().and_then(|stub| names::failed(&asked, &stub, Some(self.pod.key())));
+            self.note(failed);
             self.fail(&format!("wget: bad address '{host}'"), 1);
             return;
         };

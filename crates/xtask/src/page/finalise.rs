@@ -27,7 +27,7 @@ pub fn finalise(folder: &Path) -> Outcome<()> {
     let shim = folder.join("editor-shim.js");
     replace_in(&shim, "./vendor/editor.js", &format!("./vendor/{editor}"))?;
     let glue = folder.join(attribute(&html, "data-js")?);
-    for module in ["editor-shim.js", "engine.js"] {
+    for module in ["editor-shim.js", "engine.js", "mistake.js"] {
         let renamed = minified(&folder.join(module))?;
         let imports = import_from(&read(&glue)?, &format!("./{module}"), &format!("./{renamed}"));
         write(&glue, &imports)?;

@@ -42,7 +42,7 @@ fn an_updated_pod_that_leaves_is_not_healthy_though_it_is_ready() {
     cluster.ready("web-2");
     cluster.delete(&pod("web-2"));
     let synced = cluster.sync();
-    assert_eq!((synced.pods(), synced.reasons), (vec![], vec!["RollingUpdateWaits".to_owned()]));
+    assert_eq!((synced.pods(), synced.reasons), (vec![], vec!["WaitsForTermination".to_owned()]));
 }
 
 /// The update itself waits, too, for a Pod to be made in its own phase.

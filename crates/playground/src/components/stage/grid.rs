@@ -61,7 +61,7 @@ pub fn Grid(props: &Props) -> Html {
                 })}
             </svg>
             if set.beyond > 0 {
-                <p class="note">{format!("+{} {}", set.beyond, words.more_lanes)}</p>
+                <p class="note">{format!("+{} {}", set.beyond, words.pods_beyond)}</p>
             }
         </>
     }

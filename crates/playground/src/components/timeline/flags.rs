@@ -2,12 +2,13 @@
 
 use yew::{Html, Properties, function_component, html};
 
-use super::scale::{Scale, float};
+use super::layout::{FLAGS, wide};
+use super::scale::Scale;
 use crate::view::Shared;
 use crate::words::clock;
 
-/// Width of a character of a flag, in CSS pixels.
-const CHARACTER: f64 = 6.35;
+/// What a flag has beside its words, in CSS pixels.
+const AROUND: f64 = 12.0;
 
 /// Properties of [`Flags`].
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -16,65 +17,85 @@ pub struct Props {
     pub flags: Shared<Vec<(i64, String)>>,
     /// Where moments are.
     pub scale: Scale,
+    /// The moment on stage, whose line no words are to cross.
+    pub now: i64,
     /// Where the lanes end.
     pub bottom: f64,
     /// The drawing's width.
     pub width: f64,
 }
 
-/// The flags in sight. One whose words do not fit before the next shows its first words, else only a tick;
-/// whole words appear above it under the pointer.
+/// On which side of its line a flag's words are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Right,
+    Left,
+    /// There is no room for them: they are in the title, and above the flag under the pointer.
+    Nowhere,
+}
+
+/// The flags in sight.
 #[function_component]
 pub fn Flags(props: &Props) -> Html {
     let (scale, bottom) = (&props.scale, props.bottom);
-    let shown: Vec<&(i64, String)> = props.flags.iter().filter(|(at, _)| scale.span.holds(*at)).collect();
-    let places: Vec<f64> = shown.iter().map(|(at, _)| scale.x(*at)).collect();
+    let first = props.flags.partition_point(|(at, _)| *at < scale.span.from);
+    let last = props.flags.partition_point(|(at, _)| *at <= scale.until());
+    let shown = props.flags.get(first..last).unwrap_or_default();
+    let mut free_from = scale.x(scale.span.from);
     html! {
         {for shown.iter().enumerate().map(|(i, (at, text))| {
             let x = scale.x(*at);
-            let room = places.get(i + 1).copied().unwrap_or(props.width) - x - 4.0;
+            let next = shown.get(i + 1).map_or(props.width, |(at, _)| scale.x(*at));
+            let cursor = scale.x(props.now.max(*at)) - x;
+            let side = side(wide(text) + AROUND, x - free_from, next - x, cursor);
+            free_from = if side == Side::Right { x + wide(text) + AROUND } else { x + 7.0 };
+            let said = format!("{} {text}", clock(*at));
             html! {
-                <g class="flag input" key={i} role="img" aria-label={format!("{} {text}", clock(*at))}>
-                    <path d={format!("M{x} 22V{bottom}")} />
-                    {match beginning(text, room) {
-                        Some(words) => html! { <>{label(x, 22.0, words)}</> },
-                        None => html! { <path d={format!("M{x} 22h7l-2.5 4 2.5 4h-7Z")} class="mark" /> },
+                <g class="flag input" key={first + i} role="img" aria-label={said.clone()}>
+                    <path d={format!("M{x} {FLAGS}V{bottom}")} />
+                    {match side {
+                        Side::Right => label(x, 1.0, text),
+                        Side::Left => label(x, -1.0, text),
+                        Side::Nowhere => html! { <path d={format!("M{x} {FLAGS}h7l-2.5 4 2.5 4h-7Z")} class="mark" /> },
                     }}
-                    <rect x={x.to_string()} y="22" width={room.clamp(2.0, 10.0).to_string()} height={(bottom - 22.0).to_string()} class="hit" />
-                    {whole(x, &format!("{} {text}", clock(*at)), props.width)}
-                    <title>{format!("{} {text}", clock(*at))}</title>
+                    <rect x={(x - 3.0).to_string()} y={FLAGS.to_string()} width="10" height={(bottom - FLAGS).to_string()} class="hit" />
+                    {(side == Side::Nowhere).then(|| whole(x, &said, props.width))}
+                    <title>{said.clone()}</title>
                 </g>
             }
         })}
     }
 }
 
-fn wanted(text: &str) -> f64 {
-    14.0 + CHARACTER * float(text.chars().count())
-}
-
-/// As many of a text's first words as fit; none if not even two do.
-fn beginning(text: &str, room: f64) -> Option<&str> {
-    if wanted(text) <= room {
-        return Some(text);
+/// To the right if there is room up to the next flag, else to the left if there is room after the one before. The
+/// cursor, so far away to the right, is crossed only if there is no other place.
+fn side(wanted: f64, before: f64, after: f64, cursor: f64) -> Side {
+    let is_crossed = cursor > 0.0 && cursor < wanted;
+    if wanted + 4.0 <= after && !is_crossed {
+        Side::Right
+    } else if wanted + 4.0 <= before {
+        Side::Left
+    } else if wanted + 4.0 <= after {
+        Side::Right
+    } else {
+        Side::Nowhere
     }
-    let ends = text.match_indices(' ').map(|(at, _)| at).skip(1);
-    ends.filter_map(|end| text.get(..end)).take_while(|words| wanted(words) <= room).last()
 }
 
-fn label(x: f64, y: f64, words: &str) -> Html {
-    let width = wanted(words);
+fn label(x: f64, to: f64, words: &str) -> Html {
+    let width = wide(words) + AROUND;
+    let from = if to > 0.0 { x + 7.0 } else { x - width + 5.0 };
     html! {
         <>
-            <path d={format!("M{x} {y}h{width}l-4 8 4 8h-{width}Z")} />
-            <text x={(x + 7.0).to_string()} y={(y + 12.0).to_string()}>{words}</text>
+            <path d={format!("M{x} {FLAGS}h{}l{} 8 {} 8h{}Z", to * width, -4.0 * to, 4.0 * to, -to * width)} />
+            <text x={format!("{from:.1}")} y={(FLAGS + 12.0).to_string()}>{words}</text>
         </>
     }
 }
 
 /// The whole text, shown while the pointer is on the flag.
 fn whole(x: f64, text: &str, width: f64) -> Html {
-    let wide = wanted(text);
+    let wide = wide(text) + AROUND;
     let x = x.min(width - wide - 2.0).max(2.0);
     html! {
         <g class="whole" aria-hidden="true">
@@ -89,10 +110,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flag_says_as_much_as_fits() {
-        let text = "set image sts/web nginx=nginx:1.25.3";
-        assert_eq!(beginning(text, 500.0), Some(text));
-        assert_eq!(beginning(text, 80.0), Some("set image"));
-        assert_eq!(beginning(text, 60.0), None);
+    fn words_stand_where_there_is_room_for_all_of_them() {
+        assert_eq!(side(100.0, 0.0, 300.0, 0.0), Side::Right);
+        assert_eq!(side(100.0, 300.0, 90.0, 0.0), Side::Left);
+        assert_eq!(side(100.0, 90.0, 90.0, 0.0), Side::Nowhere);
+        assert_eq!(side(100.0, 300.0, 300.0, 50.0), Side::Left, "the cursor's line would cross it");
+        assert_eq!(side(100.0, 0.0, 300.0, 50.0), Side::Right);
     }
 }

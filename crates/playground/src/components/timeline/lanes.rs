@@ -1,169 +1,50 @@
-//! Ribbons, ruler and cursor; a drag moves through time, Ctrl and the wheel or two fingers zoom.
+//! Ribbons, ruler, flags and cursor. Lanes scroll between flags and ruler, which stand still.
 
 use yew::{
-    Callback, Html, KeyboardEvent, NodeRef, PointerEvent, UseStateHandle, function_component, html,
-    use_effect_with, use_mut_ref, use_node_ref, use_state,
+    Callback, Html, KeyboardEvent, NodeRef, function_component, html, use_effect_with, use_mut_ref,
+    use_node_ref, use_state,
 };
 
 use super::Props;
 use super::flags::Flags;
-use super::lives::lives;
-use super::scale::{self, Scale, Span};
+use super::hands::{Down, Hands};
+use super::layout::{FIRST_LANE, FLAGS, Layout, wide};
+use super::lives::{forecast_text, lives};
+use super::scale::{Scale, float};
 use crate::platform::dom;
-use crate::regions::{Action, Jump, TimeAction};
 use crate::words::clock;
 
-/// Top of the first lane, in CSS pixels.
-pub const FIRST_LANE: f64 = 39.0;
-/// Distance from lane to lane, in CSS pixels.
-pub const LANE: f64 = 24.0;
-/// Width of the cursor's chip, in CSS pixels.
-const CHIP: f64 = 55.0;
-/// A turn of the wheel by this many pixels doubles the span that is shown.
-const WHEEL: f64 = 240.0;
-
-/// Fingers and pointers that are down on the drawing, by their number and place (a share of its width).
-type Down = Vec<(i32, f64)>;
-
-/// Where the pointers are, what the drawing shows, and the way to change both.
-#[derive(Clone)]
-struct Hands {
-    down: std::rc::Rc<std::cell::RefCell<Down>>,
-    zoom: UseStateHandle<Option<Span>>,
-    scale: Scale,
-    width: f64,
-    whole: i64,
-    on_action: Callback<Action>,
-}
-
-impl Hands {
-    fn seek(&self, share: f64) {
-        let moment = self.scale.at(share * self.width).min(self.scale.until());
-        self.on_action.emit(TimeAction::Jump(Jump::To(moment)).into());
-    }
-
-    fn put_down(&self, event: &PointerEvent) {
-        dom::capture(event);
-        let share = dom::share_of_width(event);
-        let Ok(mut down) = self.down.try_borrow_mut() else { return };
-        down.retain(|(id, _)| *id != event.pointer_id());
-        down.push((event.pointer_id(), share));
-        if down.len() == 1 {
-            self.seek(share);
-        }
-    }
-
-    fn moved(&self, event: &PointerEvent) {
-        let share = dom::share_of_width(event);
-        let Ok(mut down) = self.down.try_borrow_mut() else { return };
-        let before = down.clone();
-        let Some(finger) = down.iter_mut().find(|(id, _)| *id == event.pointer_id()) else { return };
-        finger.1 = share;
-        match (before.as_slice(), down.as_slice()) {
-            (_, [_]) => self.seek(share),
-            ([(_, a), (_, b)], [(_, c), (_, d)]) => {
-                let factor = (a - b).abs().max(0.01) / (c - d).abs().max(0.01);
-                let middle = self.scale.share(f64::midpoint(*c, *d) * self.width);
-                self.zoom.set(self.tidy(self.scale.span.zoomed(middle, factor, self.whole)));
-            }
-            _ => {}
-        }
-    }
-
-    fn let_go(&self, event: &PointerEvent) {
-        if let Ok(mut down) = self.down.try_borrow_mut() {
-            down.retain(|(id, _)| *id != event.pointer_id());
-        }
-    }
-
-    /// The zoom for a span: `None`, which shows all and goes on showing all, if nothing is cut off.
-    fn tidy(&self, span: Span) -> Option<Span> {
-        (span.length < self.whole).then_some(span)
-    }
-
-    fn turned(&self, turn: dom::Turn) -> bool {
-        if turn.zooms {
-            // Twice as much at most, and a turn back undoes it. A power of two would be smoother by nothing that
-            // one sees, and brings four kilobytes of tables.
-            let by = (turn.by / WHEEL).clamp(-1.0, 1.0);
-            let factor = if by < 0.0 { 1.0 / (1.0 - by) } else { 1.0 + by };
-            let middle = self.scale.share(turn.share * self.width);
-            self.zoom.set(self.tidy(self.scale.span.zoomed(middle, factor, self.whole)));
-        } else if turn.sideways.abs() > turn.by.abs() && self.zoom.is_some() {
-            self.zoom.set(Some(self.scale.span.moved(turn.sideways / self.width, self.whole)));
-        } else {
-            return false;
-        }
-        true
-    }
-
-    fn key(&self, key: &str, now: i64) -> bool {
-        let jump = match key {
-            "ArrowLeft" | "ArrowDown" => Jump::PreviousDecision,
-            "ArrowRight" | "ArrowUp" => Jump::NextDecision,
-            "PageDown" => Jump::PreviousInput,
-            "PageUp" => Jump::NextInput,
-            "0" => {
-                self.zoom.set(None);
-                return true;
-            }
-            "+" | "=" | "-" => {
-                let factor = if key == "-" { 2.0 } else { 0.5 };
-                let middle = self.scale.share(self.scale.x(now));
-                self.zoom.set(self.tidy(self.scale.span.zoomed(middle, factor, self.whole)));
-                return true;
-            }
-            _ => return false,
-        };
-        self.on_action.emit(TimeAction::Jump(jump).into());
-        true
-    }
-}
+/// What the cursor's chip has beside its time, in CSS pixels.
+const CHIP: f64 = 14.0;
+/// Width of the thumb.
+const THUMB: f64 = 6.0;
 
 /// The drawing under the transport.
 #[function_component]
 pub fn Lanes(props: &Props) -> Html {
-    let zoom = use_state(|| None::<Span>);
-    let down = use_mut_ref(Down::default);
+    let (down, band) = (use_mut_ref(Down::default), use_state(|| None::<(f64, f64)>));
     let box_of = use_node_ref();
-    let whole = props.view.end.max(1_000_000);
-    let (now, seen) = (props.frame.now, use_mut_ref(|| 0));
-    // The moment on stage stays in sight when it moves; a person who only looks around may leave it.
-    let followed = zoom.map(|span| if *seen.borrow() == now { span } else { span.showing(now, whole) });
-    *seen.borrow_mut() = now;
-    if followed != *zoom {
-        zoom.set(followed);
-    }
-    let scale = Scale::new(props.width, followed.unwrap_or(Span { from: 0, length: whole }));
-    let hands = Hands { down, zoom, scale, width: props.width, whole, on_action: props.on_action.clone() };
+    let layout = Layout::of(props);
+    let scale = Scale::new(layout.left, layout.width - layout.right, props.window.span(props.view.end));
+    let hands = Hands { down, band: band.clone(), scale, layout, on_action: props.on_action.clone() };
     use_wheel(&box_of, &hands);
-    let names = lane_names(props);
-    let bottom = FIRST_LANE + LANE * scale::float(names.len().max(1)) + 1.0;
-    let height = bottom + 26.0;
+    let (bottom, height) = (layout.bottom(), layout.height());
     let head = scale.x(props.view.head.clamp(scale.span.from, scale.until()));
-    let pointer = |act: fn(&Hands, &PointerEvent)| {
-        let hands = hands.clone();
-        Callback::from(move |event: PointerEvent| act(&hands, &event))
-    };
-    let onkeydown = {
-        let hands = hands.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if !event.ctrl_key() && !event.meta_key() && hands.key(&event.key(), now) {
-                event.prevent_default();
-                event.stop_propagation();
-            }
-        })
-    };
+    let words = props.frame.words;
     html! {
-        <div class="lanes" ref={box_of}>
-            <svg class="st" viewBox={format!("0 0 {} {height}", props.width)} width={props.width.to_string()} height={height.to_string()}
-                role="group" aria-label={props.frame.words.timeline} onpointerdown={pointer(Hands::put_down)}
-                onpointermove={pointer(Hands::moved)} onpointerup={pointer(Hands::let_go)} onpointercancel={pointer(Hands::let_go)}>
-                <rect x={head.to_string()} y="24" width={(props.width - head).max(0.0).to_string()} height={(bottom - 24.0).to_string()} class="veil" />
-                {(!names.is_empty()).then(|| lives(props, &scale, &names))}
-                {ruler(&scale, bottom, props.width)}
-                {(!props.view.flags.is_empty()).then(|| html! { <Flags flags={props.view.flags.clone()} {scale} {bottom} width={props.width} /> })}
-                {cursor(props, &scale, bottom, onkeydown)}
+        <div class={if layout.scrolls() { "lanes more" } else { "lanes" }} ref={box_of}>
+            <svg class="st" viewBox={format!("0 0 {} {height}", layout.width)} width={layout.width.to_string()} height={height.to_string()}
+                role="group" aria-label={words.timeline} onpointerdown={hands.pointer(Hands::put_down)} onpointermove={hands.pointer(Hands::moved)}
+                onpointerup={hands.pointer(Hands::let_go)} onpointercancel={hands.pointer(Hands::taken_away)}>
+                <clipPath id="rows"><rect x="0" y={(FIRST_LANE - 3.0).to_string()} width={scale.right().to_string()} height={(bottom - FIRST_LANE + 3.0).to_string()} /></clipPath>
+                <rect x={head.to_string()} y="24" width={(layout.width - head).max(0.0).to_string()} height={(bottom - 24.0).to_string()} class="veil" />
+                {(layout.lanes > 0).then(|| html! { <g clip-path="url(#rows)">{lives(props, &layout, &scale)}</g> })}
+                {forecast_text(props, &scale)}
+                {ruler(&scale, &layout)}
+                {band.map(|(from, to)| chosen(&layout, from, to))}
+                {(!props.view.flags.is_empty()).then(|| html! { <Flags flags={props.view.flags.clone()} {scale} now={props.frame.now} {bottom} width={layout.width} /> })}
+                {layout.scrolls().then(|| thumb(props, &layout, hands.scroll_keys()))}
+                {cursor(props, &scale, &layout, hands.keys())}
             </svg>
         </div>
     }
@@ -186,41 +67,64 @@ fn use_wheel(node: &NodeRef, hands: &Hands) {
 }
 
 /// The moment on stage: a slider that goes from decision to decision.
-fn cursor(props: &Props, scale: &Scale, bottom: f64, onkeydown: Callback<KeyboardEvent>) -> Html {
+fn cursor(props: &Props, scale: &Scale, layout: &Layout, onkeydown: Callback<KeyboardEvent>) -> Html {
     let now = props.frame.now;
     let shown = scale.span.holds(now);
     let x = scale.x(now.clamp(scale.span.from, scale.until()));
-    let chip = (x - CHIP / 2.0).min(props.width - CHIP - 1.0).max(1.0);
     let time = clock(now);
+    let width = wide(&time) + CHIP;
+    let chip = (x - width / 2.0).min(layout.width - width - 1.0).max(1.0);
     let seconds = |micros: i64| (micros / 1_000_000).to_string();
     html! {
         <g class={if shown { "cursor" } else { "cursor away" }} role="slider" tabindex="0" aria-label={props.frame.words.timeline} aria-valuemin="0"
             aria-valuemax={seconds(props.view.end)} aria-valuenow={seconds(now)} aria-valuetext={time.clone()} {onkeydown}>
-            {shown.then(|| html! { <path d={format!("M{x} 22V{bottom}")} /> })}
-            <rect x={format!("{chip:.1}")} y="2" width={CHIP.to_string()} height="20" rx="4" />
+            {shown.then(|| html! { <path d={format!("M{x} {FLAGS}V{}", layout.bottom())} /> })}
+            <rect x={format!("{chip:.1}")} y="2" width={format!("{width:.1}")} height="20" rx="4" />
             {shown.then(|| html! { <path d={format!("M{} 21.5h8l-4 5Z", x - 4.0)} class="tip" /> })}
-            <text x={format!("{:.1}", chip + CHIP / 2.0)} y="16" text-anchor="middle" aria-hidden="true">{time}</text>
+            <text x={format!("{:.1}", chip + width / 2.0)} y="16" text-anchor="middle" aria-hidden="true">{time}</text>
         </g>
     }
 }
 
-/// The lanes: lives so far, and those that the forecast adds.
-fn lane_names(props: &Props) -> Vec<String> {
-    let longest = if props.view.forecast.len() > props.view.ribbons.len() {
-        &props.view.forecast
-    } else {
-        &props.view.ribbons
-    };
-    longest.iter().map(|life| life.ribbon.name.clone()).collect()
+/// How far the lanes are scrolled.
+fn thumb(props: &Props, layout: &Layout, onkeydown: Callback<KeyboardEvent>) -> Html {
+    let (all, x) = (layout.lane * layout.room, layout.width - THUMB - 8.0);
+    let part = |lanes: f64| all * lanes / float(layout.lanes);
+    let names = |at: usize| props.view.lanes.get(at).map_or("", |lane| &lane.name);
+    let in_sight = layout.in_sight();
+    let said = format!("{} – {}", names(in_sight.start), names(in_sight.end.saturating_sub(1)));
+    let hidden = float(layout.lanes) - layout.room;
+    html! {
+        <g class="scroller" role="slider" aria-orientation="vertical" tabindex="0" aria-label={props.frame.words.lanes} aria-valuemin="0"
+            aria-valuemax={format!("{hidden:.0}")} aria-valuenow={format!("{:.0}", layout.top)} aria-valuetext={said} {onkeydown}>
+            <rect x={(x - 6.0).to_string()} y={FIRST_LANE.to_string()} width={(THUMB + 12.0).to_string()} height={all.to_string()} class="hit" />
+            <rect x={x.to_string()} y={FIRST_LANE.to_string()} width={THUMB.to_string()} height={all.to_string()} rx="3" class="track" />
+            <rect x={x.to_string()} y={format!("{:.1}", FIRST_LANE + part(layout.top))} width={THUMB.to_string()}
+                height={format!("{:.1}", part(layout.room).max(16.0))} rx="3" class="thumb" />
+        </g>
+    }
 }
 
-fn ruler(scale: &Scale, y: f64, width: f64) -> Html {
+fn ruler(scale: &Scale, layout: &Layout) -> Html {
+    let y = layout.bottom();
     html! {
-        <g aria-hidden="true">
-            <path d={format!("M{} {}H{}", scale.x(scale.span.from), y, width - 24.0)} class="base" />
-            {for scale.ticks().into_iter().map(|(x, label)| html! {
-                <><path d={format!("M{x} {}v5", y - 4.0)} class="tick" /><text x={x.to_string()} y={(y + 17.0).to_string()} class="rt" text-anchor="middle">{label}</text></>
+        <g aria-hidden="true" class="ruler">
+            <rect x="0" y={y.to_string()} width={layout.width.to_string()} height={(layout.height() - y).to_string()} class="rulerbg" />
+            <path d={format!("M{} {}H{}", layout.left, y, scale.right())} class="base" />
+            {for scale.ticks().into_iter().map(|(x, label)| {
+                // A label at the edge moves in instead of being cut.
+                let half = wide(&label) / 2.0;
+                let at = x.clamp(half + 2.0, layout.width - half - 2.0);
+                html! {
+                    <><path d={format!("M{x} {}v5", y - 4.0)} class="tick" /><text x={at.to_string()} y={(y + 17.0).to_string()} class="rt" text-anchor="middle">{label}</text></>
+                }
             })}
         </g>
     }
+}
+
+/// The part of the ruler that is being chosen.
+fn chosen(layout: &Layout, from: f64, to: f64) -> Html {
+    let (from, to) = (from.min(to).max(layout.left), from.max(to).min(layout.width - layout.right));
+    html! { <rect x={from.to_string()} y={FLAGS.to_string()} width={(to - from).max(0.0).to_string()} height={(layout.height() - FLAGS).to_string()} class="win" /> }
 }

@@ -1,8 +1,11 @@
 //! The timeline: transport, flags, ribbons, ruler, and the forecast behind the cursor.
 
 mod flags;
+mod hands;
 mod lanes;
+mod layout;
 mod lives;
+mod overview;
 mod ribbon;
 mod scale;
 
@@ -12,8 +15,10 @@ use super::act;
 use super::icons::{Icon, icon};
 use crate::regions::{Action, Jump, TimeAction};
 use crate::view::{Frame, Shared, TimelineView};
+use crate::window::{Mode, Window, WindowAction};
 use crate::words::{clock, count};
 use lanes::Lanes;
+use overview::Overview;
 
 /// Speeds that can be chosen.
 const SPEEDS: [(f64, &str); 4] = [(0.25, "¼×"), (1.0, "1×"), (8.0, "8×"), (60.0, "60×")];
@@ -36,6 +41,8 @@ pub struct Props {
     pub in_past: bool,
     /// Names of branches left behind.
     pub branches: Shared<Vec<String>>,
+    /// What is shown of it.
+    pub window: Window,
     /// The width to fill, in CSS pixels.
     pub width: f64,
     /// What a person does.
@@ -48,7 +55,8 @@ pub fn Timeline(props: &Props) -> Html {
     html! {
         <section class="tl" tabindex="-1" aria-label={props.frame.words.timeline}>
             {transport(props)}
-            <Lanes ..props.clone() />
+            {overview::is_wanted(props).then(|| html! { <Overview key="over" ..props.clone() /> })}
+            <Lanes key="lanes" ..props.clone() />
             {branches(props)}
         </section>
     }
@@ -87,14 +95,44 @@ fn transport(props: &Props) -> Html {
                 <span class="note" key="pace" title={words.slower}><span class="vh">{words.slower}{" "}</span>{format!("≈ {pace:.1}×")}</span>
             })}
             <span class="note pl">{note}</span>
-            {(props.view.more > 0).then(|| html! {
-                <span class="note">{format!("+{} {}", props.view.more, words.more_lanes)}</span>
-            })}
             <span class="sp"></span>
             {props.in_past.then(|| html! {
                 <button class="btn wide" onclick={act(&props.on_action, TimeAction::Jump(Jump::Now))}>{words.to_now}</button>
             })}
+            {zoom(props)}
         </div>
+    }
+}
+
+/// What the window shows: less, more, all, or what goes on. On a phone one of the last two, which would do something.
+fn zoom(props: &Props) -> Html {
+    let words = props.frame.words;
+    let (is_all, follows) = (props.window.mode() == Mode::All, props.window.follows());
+    let button = |label: &'static str, shape: Icon, action: WindowAction| {
+        html! { <button class="btn quiet sq" aria-label={label} title={label} onclick={act(&props.on_action, TimeAction::Window(action))}>{icon(shape)}</button> }
+    };
+    let named = |class: &'static str,
+                 on: bool,
+                 label: &'static str,
+                 hint: &'static str,
+                 shape: Icon,
+                 action: WindowAction,
+                 key: Html| {
+        let class = if on { format!("btn quiet on {class}") } else { format!("btn quiet {class}") };
+        html! {
+            <button {class} aria-pressed={on.to_string()} aria-label={label} title={hint} onclick={act(&props.on_action, TimeAction::Window(action))}>
+                {icon(shape)}<span class="wide">{label}</span>{key}
+            </button>
+        }
+    };
+    let of_two = |other_is_wanted: bool| if other_is_wanted { "of-two" } else { "" };
+    html! {
+        <span class="zoom" role="group" aria-label={words.zoom}>
+            {button(words.zoom_out, Icon::Minus, WindowAction::Zoom { factor: 2.0, around: None })}
+            {button(words.zoom_in, Icon::Plus, WindowAction::Zoom { factor: 0.5, around: None })}
+            {named(of_two(!follows), is_all, words.fit, words.fit_hint, Icon::Fit, WindowAction::Fit, html! { <kbd class="wide">{"Z"}</kbd> })}
+            {named(of_two(follows), follows, words.follow, words.follow_hint, Icon::Follow, WindowAction::Follow, html! {})}
+        </span>
     }
 }
 

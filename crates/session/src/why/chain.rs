@@ -1,10 +1,9 @@
-//! Answers "Why?": with a sentence, the rule, what the controller read, and how it came to this.
+//! How it came to this: the causes of a record, back to what a person did.
 
 use api::{Key, Kind, Object};
+use apimachinery::Lang;
 use apimachinery::value::ValueExt;
-use apimachinery::{Lang, Time};
 use apiserver::Change;
-use client::{Fact, Reason, SharedReason};
 use cluster::{Record, What};
 use scene::PodLook;
 
@@ -28,128 +27,9 @@ pub struct Link {
     pub about: Option<Key>,
 }
 
-/// An answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Why {
-    /// Subject, state, because.
-    pub sentence: String,
-    /// The rule, in two lines at most.
-    pub rule: String,
-    /// What was read.
-    pub facts: Vec<Fact>,
-    /// Who waits for whom, the one that waits first: `web-2`, `web-1`, `web-0`, `www-web-0`.
-    pub queue: Vec<Key>,
-    /// How it came to this, oldest first.
-    pub chain: Vec<Link>,
-    /// What happens next.
-    pub next: Option<String>,
-    /// The command line that frees what is stuck for good.
-    pub remedy: Option<String>,
-    /// Kubernetes' documentation.
-    pub doc: &'static str,
-    /// The rule's name in the code.
-    pub name: &'static str,
-    /// What the answer is about.
-    pub subject: Key,
-}
-
-impl Why {
-    /// Why `key` is as it is at `now`, if a component has said anything about it.
-    pub fn about(run: &Run, now: Time, key: &Key, lang: Lang) -> Option<Self> {
-        let records = upto(run, now)?;
-        let (record, reason) = latest_about(records, key)?;
-        Some(Self::from_reason(run, records, record, reason.as_ref(), lang))
-    }
-
-    /// Why `selected` is as it is at `now`; without it, why the most blocked thing waits.
-    pub fn of(run: &Run, now: Time, selected: Option<&Key>, lang: Lang) -> Option<Self> {
-        let records = upto(run, now)?;
-        let found = match selected {
-            Some(key) => latest_about(records, key).or_else(|| latest_wait(records)),
-            None => latest_wait(records).or_else(|| records.iter().rev().find_map(reason_of)),
-        };
-        let (record, reason) = found?;
-        Some(Self::from_reason(run, records, record, reason.as_ref(), lang))
-    }
-
-    fn from_reason(run: &Run, records: &[Record], record: &Record, reason: &dyn Reason, lang: Lang) -> Self {
-        Self {
-            sentence: reason.sentence(lang),
-            rule: reason.rule(lang),
-            facts: reason.facts(lang),
-            queue: queue_of(records, reason),
-            chain: chain_of(run, records, record, lang),
-            next: reason.next(lang),
-            remedy: reason.remedy(),
-            doc: reason.doc(),
-            name: reason.name(),
-            subject: reason.subject(),
-        }
-    }
-}
-
-/// What happened up to a moment.
-fn upto(run: &Run, now: Time) -> Option<&[Record]> {
-    run.records().get(..run.records().partition_point(|r| r.at <= now))
-}
-
-fn reason_of(record: &Record) -> Option<(&Record, &SharedReason)> {
-    match &record.what {
-        What::Decided { reason, .. } => Some((record, reason)),
-        What::Requested { .. } | What::Failed { .. } | What::Fault(_) => None,
-    }
-}
-
-/// The newest reason whose subject is `key`, or that a decision about `key` gave.
-fn latest_about<'a>(records: &'a [Record], key: &Key) -> Option<(&'a Record, &'a SharedReason)> {
-    let reasons = || records.iter().rev().filter_map(reason_of);
-    reasons().find(|(_, r)| r.subject() == *key).or_else(|| {
-        reasons().find(|(record, _)| matches!(&record.what, What::Decided { key: k, .. } if k == key))
-    })
-}
-
-/// The newest wait that is still the last word of its component about its subject; waits of a
-/// StatefulSet's controller first, since it is what everything is about.
-fn latest_wait(records: &[Record]) -> Option<(&Record, &SharedReason)> {
-    let mut spoken: Vec<(&str, Key)> = Vec::new();
-    let mut other = None;
-    for (record, reason) in records.iter().rev().filter_map(reason_of) {
-        let What::Decided { key, .. } = &record.what else { continue };
-        let said = (record.actor.as_str(), key.clone());
-        if spoken.contains(&said) {
-            continue;
-        }
-        if reason.waits_for().is_some() {
-            if key.kind == Kind::StatefulSet {
-                return Some((record, reason));
-            }
-            other = other.or(Some((record, reason)));
-        }
-        spoken.push(said);
-        if spoken.len() > 200 {
-            break;
-        }
-    }
-    other
-}
-
-/// Follows `waits_for` through the newest reasons.
-fn queue_of(records: &[Record], reason: &dyn Reason) -> Vec<Key> {
-    let mut queue = vec![reason.subject()];
-    let mut next = reason.waits_for();
-    while let Some(key) = next {
-        if queue.contains(&key) || queue.len() > CHAIN_MAX {
-            break;
-        }
-        queue.push(key.clone());
-        let about = records.iter().rev().filter_map(reason_of).find(|(_, r)| r.subject() == key);
-        next = about.and_then(|(_, r)| r.waits_for());
-    }
-    if queue.len() > 1 { queue } else { Vec::new() }
-}
-
 /// Walks the causes back to a person's deed. Of a long way only the deed and the last links are shown.
-fn chain_of(run: &Run, records: &[Record], record: &Record, lang: Lang) -> Vec<Link> {
+pub(super) fn chain_of(run: &Run, record: &Record, lang: Lang) -> Vec<Link> {
+    let records = run.records();
     let mut links: Vec<Link> = Vec::new();
     let mut here = Some(record);
     let mut is_cut = false;
@@ -186,14 +66,19 @@ fn chain_of(run: &Run, records: &[Record], record: &Record, lang: Lang) -> Vec<L
     let from = usize::from(links.first().is_some_and(|first| first.by_person));
     links.drain(from..from + surplus);
     if is_cut {
-        let text = match lang {
-            Lang::En => "What led to this is too long ago to be kept.",
-            Lang::ZhCn => "更早的记录已经不再保留。",
-        };
-        let at_micros = run.forgotten().micros_since(run.origin());
-        links.insert(0, Link { at_micros, text: text.to_owned(), by_person: false, about: None });
+        links.insert(0, forgotten(run, lang));
     }
     links
+}
+
+/// What stands for that which is not written down any more.
+pub(super) fn forgotten(run: &Run, lang: Lang) -> Link {
+    let text = match lang {
+        Lang::En => "What led to this is too long ago to be kept.",
+        Lang::ZhCn => "更早的记录已经不再保留。",
+    };
+    let at_micros = run.forgotten().micros_since(run.origin());
+    Link { at_micros, text: text.to_owned(), by_person: false, about: None }
 }
 
 /// Whether another link already tells of a record: a decision tells of the write that follows from it, and
