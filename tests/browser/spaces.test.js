@@ -45,7 +45,7 @@ describe("workspaces", { timeout: 180_000 }, () => {
     const { visitor, page, bench } = await Workbench.open(browser, server.url);
     await bench.main.getByRole("button", { name: "Apply web.yaml" }).click();
     await bench.button("Create this StorageClass").click();
-    await bench.speed("8×");
+    await bench.speed("60×");
     await bench.until((cards) => allReady(cards, 3), "three Pods Ready");
     await bench.pause();
     await bench.type("kubectl get sts");

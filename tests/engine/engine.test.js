@@ -44,6 +44,25 @@ test("the package has what its manifest names, and no more dependencies", async 
   }
 });
 
+test("a fault happens, is in force, and is taken back", () => {
+  const lab = new engine.Lab();
+  lab.run("kubectl apply -f -", SET(3));
+  lab.settle();
+  const node = lab.objects("pods").find((pod) => pod.metadata.name === "web-1").spec.nodeName;
+  lab.fault({ CutNetwork: { node } });
+  lab.advance(60_000);
+  assert.match(lab.run(`kubectl get node ${node}`).stdout, /NotReady/);
+  const [cut, ...others] = lab.inForce();
+  assert.deepEqual([cut.what, cut.subject, others], ["CutNetwork", node, []]);
+  assert.equal(cut.since, lab.records().find((record) => record.what === "fault").at);
+  lab.fault(cut.undo.fault);
+  lab.settle();
+  assert.deepEqual(lab.inForce(), []);
+  assert.doesNotMatch(lab.run("kubectl get nodes").stdout, /NotReady/);
+  assert.throws(() => lab.fault({ Hang: { namespace: "default", pod: "web-9" } }), /There is no Pod web-9\./);
+  assert.throws(() => lab.fault({ Rain: {} }), /no such fault/);
+});
+
 const SET = (replicas, policy = "OrderedReady") => `
 apiVersion: apps/v1
 kind: StatefulSet

@@ -95,6 +95,11 @@ impl Agenda {
         });
     }
 
+    /// Nobody waits any longer for what an agent has asked.
+    pub fn drop_requests_of_agent(&mut self, dead: usize) {
+        self.items.retain(|_, due| !matches!(due, Due::AgentAsk { agent, .. } if *agent == dead));
+    }
+
     /// When the next thing is due.
     pub fn next_due(&self) -> Option<Time> {
         self.items.first_key_value().map(|((at, _), _)| *at)

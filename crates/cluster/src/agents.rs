@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use apimachinery::Time;
+use apimachinery::{Reason, Status, Time};
 use apiserver::{Actor, Change, Request};
 use client::{Agent, Effect, Seen};
 use csi::Provisioner;
@@ -10,7 +10,6 @@ use kubelet::Kubelet;
 
 use crate::agenda::Due;
 use crate::cluster::{Cluster, StepLog};
-use crate::input::Fault;
 use crate::record::{RecordId, What};
 
 /// One of the agents.
@@ -125,7 +124,7 @@ impl Cluster {
         let (now, revision) = (self.now, self.api.store().revision());
         let Some(state) = self.agents.get_mut(agent) else { return };
         state.wakeup = None;
-        let Some(process) = self.processes.get_mut(state.process) else { return };
+        let Some(process) = self.processes.get_mut(state.process).filter(|p| !p.is_stopped) else { return };
         process.catch_up_idle(revision);
         let cursors = process.cursors.clone();
         let seen = Seen::new(self.api.store(), &cursors);
@@ -143,9 +142,10 @@ impl Cluster {
     fn carry_out(&mut self, agent: usize, effect: Effect, actor: &Actor, cause: RecordId, log: &mut StepLog) {
         match effect {
             Effect::Request { tag, request } => {
-                let at = self.now + self.config.request_latency.draw(&mut self.latency);
+                let at = self.now + self.request_takes();
                 self.agenda.put(at, Due::AgentAsk { agent, tag, request: Rc::new(request), cause });
             }
+            Effect::Event(_) if self.is_agent_cut(agent) => {}
             Effect::Event(event) => self.emit(event, cause),
             Effect::Because(key, reason) => {
                 self.record(actor.clone(), What::Decided { key, reason }, cause, log);
@@ -165,7 +165,11 @@ impl Cluster {
         cause: RecordId,
         log: &mut StepLog,
     ) {
-        let answer = self.request(request, cause, log);
+        let answer = if self.is_agent_cut(agent) {
+            Err(Status::new(Reason::Timeout, "dial tcp 192.168.49.1:8443: i/o timeout"))
+        } else {
+            self.request(request, cause, log)
+        };
         let now = self.now;
         if let Some(state) = self.agents.get_mut(agent) {
             state.as_dyn().answered(tag, &answer, now);
@@ -173,12 +177,35 @@ impl Cluster {
         self.schedule_agent_now(agent);
     }
 
-    /// The kubelet of a node, if kubelets act here.
-    pub fn kubelet(&self, node: &str) -> Option<&Kubelet> {
-        self.agents.iter().filter_map(AgentState::kubelet).find(|kubelet| kubelet.node() == node)
+    fn is_agent_cut(&self, agent: usize) -> bool {
+        let process = self.agents.get(agent).and_then(|state| self.processes.get(state.process));
+        process.is_some_and(|process| process.is_cut)
     }
 
-    fn on_kubelet(&mut self, node: &str, act: impl FnOnce(&mut Kubelet, Time)) {
+    /// An agent ends: what it wanted to do is forgotten.
+    pub(crate) fn end_agent(&mut self, agent: usize) {
+        if let Some(state) = self.agents.get_mut(agent) {
+            if let Some(handle) = state.wakeup.take() {
+                self.agenda.cancel(handle);
+            }
+            if let AnyAgent::Provisioner(provisioner) = &mut state.agent {
+                provisioner.restart();
+            }
+        }
+        self.agenda.drop_requests_of_agent(agent);
+    }
+
+    /// All kubelets, in the order of the nodes.
+    pub fn kubelets(&self) -> impl Iterator<Item = &Kubelet> {
+        self.agents.iter().filter_map(AgentState::kubelet)
+    }
+
+    /// The kubelet of a node, if kubelets act here.
+    pub fn kubelet(&self, node: &str) -> Option<&Kubelet> {
+        self.kubelets().find(|kubelet| kubelet.node() == node)
+    }
+
+    pub(crate) fn on_kubelet(&mut self, node: &str, act: impl FnOnce(&mut Kubelet, Time)) {
         let now = self.now;
         let found = self.agents.iter_mut().enumerate().find_map(|(at, state)| match &mut state.agent {
             AnyAgent::Kubelet(kubelet) if kubelet.node() == node => Some((at, kubelet)),
@@ -190,7 +217,7 @@ impl Cluster {
         }
     }
 
-    fn node_of(&self, namespace: &str, pod: &str) -> String {
+    pub(crate) fn node_of(&self, namespace: &str, pod: &str) -> String {
         let key = api::Key::new(api::Kind::Pod, namespace, pod);
         self.api
             .store()
@@ -211,51 +238,5 @@ impl Cluster {
     ) {
         let node = self.node_of(place.0, place.1);
         self.on_kubelet(&node, |kubelet, _| kubelet.write_file(place, path, text, append));
-    }
-
-    /// Lets a fault happen.
-    pub(crate) fn fault(&mut self, fault: &Fault, _log: &mut StepLog) {
-        match fault {
-            Fault::StopKubelet { node } => self.on_kubelet(node, Kubelet::stop),
-            Fault::StartKubelet { node } => self.on_kubelet(node, Kubelet::start),
-            Fault::PowerOff { node } => self.on_kubelet(node, Kubelet::power_off),
-            Fault::PowerOn { node } => self.on_kubelet(node, Kubelet::power_on),
-            Fault::CrashContainer { namespace, pod, container, exit_code } => {
-                let node = self.node_of(namespace, pod);
-                self.on_kubelet(&node, |k, now| k.crash(namespace, pod, container, *exit_code, now));
-            }
-            Fault::ForceReady { namespace, pod, ready } => {
-                let node = self.node_of(namespace, pod);
-                self.on_kubelet(&node, |k, now| k.force_ready(namespace, pod, *ready, now));
-            }
-            Fault::SetImageBehaviour { image, behaviour } => {
-                let nodes: Vec<String> =
-                    self.agents.iter().filter_map(|a| a.kubelet().map(|k| k.node().to_owned())).collect();
-                for node in nodes {
-                    self.on_kubelet(&node, |k, now| k.set_image_behaviour(image, behaviour, now));
-                }
-            }
-            Fault::StallWatches { process, lasts } => {
-                let until = self.now + *lasts;
-                for p in self.processes.iter_mut().filter(|p| p.name == *process) {
-                    p.stalled_until = Some(until);
-                }
-            }
-            Fault::LoseWatches { process, lasts } => self.lose_watches(process, *lasts),
-            Fault::RestartController { name } => self.restart_controller(name),
-            Fault::SlowProvisioner { by } => self.on_provisioners(|p| p.set_delay(*by)),
-            Fault::FailProvisioner { message } => self.on_provisioners(|p| p.set_failure(message)),
-        }
-    }
-
-    fn on_provisioners(&mut self, act: impl Fn(&mut Provisioner)) {
-        for state in &mut self.agents {
-            if let AnyAgent::Provisioner(provisioner) = &mut state.agent {
-                act(provisioner);
-            }
-        }
-        for at in 0..self.agents.len() {
-            self.schedule_agent_now(at);
-        }
     }
 }

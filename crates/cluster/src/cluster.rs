@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use api::Kind;
+use apimachinery::sorted::SortedSet;
 use apimachinery::{Rng, Time};
 use apiserver::{Actor, Answer, ApiServer, Change, Request, Store, Verb};
 use client::Seen;
@@ -48,6 +49,10 @@ pub struct Cluster {
     pub(crate) records: RecordId,
     pub(crate) lag: Rng,
     pub(crate) latency: Rng,
+    /// How much longer each request of a component takes: a fault.
+    pub(crate) slower_by: Duration,
+    /// The PersistentVolumes that no driver detaches: a fault.
+    pub(crate) held: SortedSet<String>,
     origin: Time,
     steps: u64,
     compacted: u64,
@@ -80,6 +85,8 @@ impl Cluster {
             records: 0,
             lag: Rng::stream(seed, "watch lag"),
             latency: Rng::stream(seed, "request latency"),
+            slower_by: Duration::ZERO,
+            held: SortedSet::new(),
             origin: now,
             steps: 0,
             compacted: 0,
@@ -225,7 +232,7 @@ impl Cluster {
             Input::Request(request) => Some(self.request(request, 0, log)),
             Input::Fault(fault) => {
                 self.record(Actor::user(), What::Fault(fault.clone()), 0, log);
-                self.fault(fault, log);
+                self.fault(fault);
                 None
             }
             Input::Disk { volume, file, text, append, writer, revision } => {
@@ -300,25 +307,38 @@ impl Cluster {
         for at in 0..self.processes.len() {
             let delay = self.config.watch_lag.draw(&mut self.lag);
             let Some(process) = self.processes.get_mut(at) else { continue };
-            if !process.cursors.kinds().any(|k| k == kind) || process.pending.contains_key(&kind) {
+            let hears = !process.is_stopped && process.cursors.kinds().any(|k| k == kind);
+            if !hears || process.pending.contains_key(&kind) {
                 continue;
             }
             let due = (self.now + delay).max(process.stalled_until.unwrap_or(self.now));
             process.pending.insert(kind, due);
+            if process.is_cut {
+                continue;
+            }
             self.agenda.put(due, Due::Deliver { process: at, kind });
         }
+    }
+
+    /// How long the next request of a component takes until it is stored.
+    pub(crate) fn request_takes(&mut self) -> Duration {
+        self.config.request_latency.draw(&mut self.latency) + self.slower_by
     }
 
     /// A process hears of nothing for a while and then lists anew whatever it watches.
     pub(crate) fn lose_watches(&mut self, name: &str, lasts: Duration) {
         let until = self.now + lasts;
         let revision = self.api.store().revision();
-        for (at, process) in self.processes.iter_mut().enumerate().filter(|(_, p)| p.name == name) {
+        for (at, process) in
+            self.processes.iter_mut().enumerate().filter(|(_, p)| p.name == name && !p.is_stopped)
+        {
             process.catch_up_idle(revision);
             process.stalled_until = Some(until);
             for kind in process.cursors.kinds().collect::<Vec<_>>() {
                 process.lost.insert(kind);
-                if process.pending.insert(kind, until).is_none() {
+                if process.is_cut {
+                    process.pending.insert(kind, until);
+                } else if process.pending.insert(kind, until).is_none() {
                     self.agenda.put(until, Due::Deliver { process: at, kind });
                 }
             }

@@ -7,7 +7,7 @@
 //! kubelets, the provisioners and DNS. [`Cluster::step`] does the next thing that is due;
 //! [`Cluster::submit`] is how a person (or a fault) acts. A clone is a checkpoint: stepping it again
 //! gives the same records. Read in this order: [`config`], [`cluster`], [`agenda`], [`record`],
-//! [`process`], [`work`], [`relist`], [`reach`], [`agents`], [`events`], [`input`], [`bootstrap`], [`limits`].
+//! [`process`], [`work`], [`relist`], [`reach`], [`agents`], [`events`], [`input`], [`faults`], [`bootstrap`], [`limits`].
 
 pub mod agenda;
 pub mod agents;
@@ -17,6 +17,7 @@ pub mod cluster;
 pub mod config;
 pub mod events;
 mod fault_value;
+pub mod faults;
 pub mod input;
 pub mod limits;
 pub mod process;

@@ -22,6 +22,10 @@ pub struct Process {
     pub stalled_until: Option<Time>,
     /// The kinds that will be listed anew, since their watch was lost: a fault.
     pub lost: SortedSet<Kind>,
+    /// Whether nothing reaches it and nothing of it arrives: a fault.
+    pub is_cut: bool,
+    /// Whether it does not run: a fault.
+    pub is_stopped: bool,
 }
 
 impl Process {
@@ -35,6 +39,8 @@ impl Process {
             agents: Vec::new(),
             stalled_until: None,
             lost: SortedSet::new(),
+            is_cut: false,
+            is_stopped: false,
         }
     }
 

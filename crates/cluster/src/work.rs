@@ -124,7 +124,9 @@ impl Cluster {
     pub(crate) fn deliver(&mut self, process: usize, kind: Kind) {
         let revision = self.api.store().revision();
         let now = self.now;
-        let Some(state) = self.processes.get_mut(process) else { return };
+        let Some(state) = self.processes.get_mut(process).filter(|p| !p.is_cut && !p.is_stopped) else {
+            return;
+        };
         if let Some(until) = state.stalled_until.filter(|until| *until > now) {
             self.agenda.put(until, Due::Deliver { process, kind });
             return;
@@ -241,7 +243,7 @@ impl Cluster {
         }
         match run.progress {
             Progress::Asks(requests) => {
-                let at = self.now + self.config.request_latency.draw(&mut self.latency);
+                let at = self.now + self.request_takes();
                 self.agenda.put(at, Due::Ask { controller, key: key.clone(), requests: Rc::new(requests) });
             }
             Progress::Ends(outcome) => {
@@ -348,6 +350,15 @@ impl Cluster {
     /// A controller dies and starts again: what it had begun is lost, its queue is filled anew.
     pub(crate) fn restart_controller(&mut self, name: &str) {
         let Some(at) = self.controllers.iter().position(|c| c.controller.name() == name) else { return };
+        let process = self.controllers.get(at).and_then(|c| self.processes.get(c.process));
+        if process.is_some_and(|process| !process.is_stopped) {
+            self.end_controller(at);
+            self.start_controller(at);
+        }
+    }
+
+    /// A controller dies: what it had begun is lost, and what was due.
+    pub(crate) fn end_controller(&mut self, at: usize) {
         if let Some(c) = self.controllers.get_mut(at) {
             if let Some(handle) = c.wakeup.take() {
                 self.agenda.cancel(handle);
@@ -355,7 +366,6 @@ impl Cluster {
             *c = ControllerState::new(Rc::clone(&c.controller), c.process);
         }
         self.agenda.drop_requests_of(at);
-        self.start_controller(at);
     }
 
     /// A controller's first keys: those of existing objects, and its own.

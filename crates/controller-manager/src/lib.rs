@@ -38,7 +38,7 @@ pub fn controllers() -> Vec<Rc<dyn Controller>> {
         Rc::new(persistentvolume::ClaimProtection),
         Rc::new(persistentvolume::VolumeProtection),
         Rc::new(persistentvolume::ExpandController),
-        Rc::new(attachdetach::AttachDetach),
+        Rc::new(attachdetach::AttachDetach::default()),
         Rc::new(endpointslice::EndpointSlices),
         Rc::new(endpoints::EndpointsController),
         Rc::new(disruption::Disruption),

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use apimachinery::Time;
-use apimachinery::sorted::SortedMap;
+use apimachinery::sorted::{SortedMap, SortedSet};
 
 /// Lines that a file keeps at most; older ones are forgotten.
 pub const LINES_MAX: usize = 200;
@@ -30,12 +30,37 @@ type Files = SortedMap<String, Vec<Line>>;
 
 /// The bytes on all volumes, by PersistentVolume name.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Disks(SortedMap<String, Rc<Files>>);
+pub struct Disks {
+    volumes: SortedMap<String, Rc<Files>>,
+    full: SortedSet<String>,
+}
 
 impl Disks {
-    /// Appends to a file, making it if needed.
+    /// Leaves no space on a volume, or some again. On a full one nothing is written; what is there stays.
+    pub fn fill(&mut self, volume: &str, is_full: bool) {
+        if is_full {
+            self.full.insert(volume.to_owned());
+        } else {
+            self.full.remove(volume);
+        }
+    }
+
+    /// Whether a volume has no space left.
+    pub fn is_full(&self, volume: &str) -> bool {
+        self.full.contains(volume)
+    }
+
+    /// The volumes that have no space left.
+    pub fn full(&self) -> impl Iterator<Item = &str> {
+        self.full.iter().map(String::as_str)
+    }
+
+    /// Appends to a file, making it if needed; does nothing if the volume is full.
     pub fn write(&mut self, volume: &str, file: &str, text: &str, writer: &str, revision: &str, at: Time) {
-        let files = Rc::make_mut(self.0.entry(volume.to_owned()).or_default());
+        if self.is_full(volume) {
+            return;
+        }
+        let files = Rc::make_mut(self.volumes.entry(volume.to_owned()).or_default());
         if !files.contains_key(file) && files.len() >= FILES_MAX {
             return;
         }
@@ -60,34 +85,37 @@ impl Disks {
         revision: &str,
         at: Time,
     ) {
+        if self.is_full(volume) {
+            return;
+        }
         self.remove(volume, file);
         self.write(volume, file, text, writer, revision, at);
     }
 
     /// Removes a file; returns whether it was there.
     pub fn remove(&mut self, volume: &str, file: &str) -> bool {
-        self.0.get_mut(volume).is_some_and(|files| Rc::make_mut(files).remove(file).is_some())
+        self.volumes.get_mut(volume).is_some_and(|files| Rc::make_mut(files).remove(file).is_some())
     }
 
     /// A file's whole text, if it exists.
     pub fn read(&self, volume: &str, file: &str) -> Option<String> {
-        let lines = self.0.get(volume)?.get(file)?;
+        let lines = self.volumes.get(volume)?.get(file)?;
         Some(lines.iter().map(|l| l.text.as_str()).collect())
     }
 
     /// A file's lines with their writers, oldest first.
     pub fn lines(&self, volume: &str, file: &str) -> &[Line] {
-        self.0.get(volume).and_then(|files| files.get(file)).map_or(&[], Vec::as_slice)
+        self.volumes.get(volume).and_then(|files| files.get(file)).map_or(&[], Vec::as_slice)
     }
 
     /// The names of a volume's files.
     pub fn files(&self, volume: &str) -> impl Iterator<Item = &str> {
-        self.0.get(volume).into_iter().flat_map(|files| files.keys()).map(String::as_str)
+        self.volumes.get(volume).into_iter().flat_map(|files| files.keys()).map(String::as_str)
     }
 
     /// What was written last to a volume, and to which file.
     pub fn last_write(&self, volume: &str) -> Option<(&str, &Line)> {
-        let files = self.0.get(volume)?;
+        let files = self.volumes.get(volume)?;
         files
             .iter()
             .filter_map(|(name, lines)| Some((name.as_str(), lines.last()?)))
@@ -96,12 +124,13 @@ impl Disks {
 
     /// The volumes that anything was ever written to.
     pub fn volumes(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.volumes.keys().map(String::as_str)
     }
 
     /// Forgets all bytes of a volume that was deleted.
     pub fn wipe(&mut self, volume: &str) {
-        self.0.remove(volume);
+        self.full.remove(volume);
+        self.volumes.remove(volume);
     }
 }
 
@@ -124,6 +153,21 @@ mod tests {
         disks.wipe("pv");
         assert_eq!(disks.read("pv", "index.html"), None);
         assert_eq!(before.read("pv", "index.html").unwrap(), "a\nb\n");
+    }
+
+    #[test]
+    fn a_full_volume_keeps_what_it_has_and_takes_nothing() {
+        let mut disks = Disks::default();
+        disks.write("pv", "a", "1\n", "web-0", "", Time::default());
+        disks.fill("pv", true);
+        disks.write("pv", "a", "2\n", "web-0", "", Time::default());
+        disks.overwrite("pv", "a", "3\n", "web-0", "", Time::default());
+        disks.write("other", "a", "4\n", "web-1", "", Time::default());
+        assert_eq!(disks.read("pv", "a").unwrap(), "1\n");
+        assert_eq!(disks.read("other", "a").unwrap(), "4\n");
+        disks.fill("pv", false);
+        disks.write("pv", "a", "2\n", "web-0", "", Time::default());
+        assert_eq!(disks.read("pv", "a").unwrap(), "1\n2\n");
     }
 
     #[test]

@@ -77,6 +77,12 @@ impl Provisioner {
         message.clone_into(&mut self.failure);
     }
 
+    /// Ends and starts again: what it had begun is lost.
+    pub fn restart(&mut self) {
+        self.jobs = Jobs::default();
+        self.dirty = SortedMap::new();
+    }
+
     fn work_time(&mut self) -> Duration {
         Duration::from_millis(self.rng.between(WORK_MS.0, WORK_MS.1)) + self.slower_by
     }

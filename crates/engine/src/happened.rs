@@ -7,6 +7,8 @@ use client::{Fact, FactState};
 use cluster::{Record, What};
 use serde_json::{Map, Value, json};
 use session::Why;
+use session::faults::InForce;
+use session::offers::{OfferKind, Way};
 
 /// A whole number as JavaScript has it: exact up to 2⁵³, which no cluster's life reaches.
 #[allow(clippy::cast_precision_loss)]
@@ -95,4 +97,18 @@ pub fn why(why: &Why) -> Value {
         "facts": why.facts.iter().map(fact).collect::<Vec<_>>(), "chain": chain.collect::<Vec<_>>(), "doc": why.doc,
         "next": why.next, "stuck": why.stuck, "remedy": why.remedy,
     })
+}
+
+/// A fault in force.
+pub fn in_force(one: &InForce, origin: Time) -> Value {
+    let what = match one.what {
+        OfferKind::Undo(what) => format!("{what:?}"),
+        _ => "Image".to_owned(),
+    };
+    let undo = match &one.undo {
+        Way::Command(line) => json!({"command": line}),
+        Way::Fault(fault, _) => json!({"fault": Value::from(fault.clone())}),
+    };
+    let since = one.since.map(|at| millis(at, origin));
+    json!({"what": what, "subject": one.subject, "since": since, "undo": undo})
 }

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use api::Key;
 use apimachinery::{Lang, Time};
+use cluster::Fault;
 use serde_json::{Value, json};
+use session::faults::in_force;
 use session::present::Job;
-use session::{Act, Run, Why, reference};
+use session::{Act, Run, Why, reference, refusal};
 
 use crate::happened;
 use crate::options::Options;
@@ -80,6 +82,25 @@ impl Lab {
         let (exit, printed) =
             self.run.job(place).map(|job| (job.exit(), job.printed().clone())).unwrap_or_default();
         json!({"exit": exit, "stdout": printed.stdout, "stderr": printed.stderr})
+    }
+
+    /// Lets a fault happen, as JSON says it: `{"CutNetwork": {"node": "node-1"}}`.
+    ///
+    /// # Errors
+    /// It is no fault, or there is nothing that it could happen to; then nothing was done.
+    pub fn fault(&mut self, value: &Value) -> Result<(), String> {
+        let fault = Fault::try_from(value.clone()).map_err(|why| format!("{why}: {value}"))?;
+        if let Some(refusal) = refusal(self.run.head(), &fault) {
+            return Err(refusal.sentence(self.lang));
+        }
+        self.run.act(Act::Fault { fault, text: value.to_string() });
+        Ok(())
+    }
+
+    /// Which faults are in force, each with its undo: a fault, or a command line.
+    pub fn in_force(&self) -> Value {
+        let all = in_force(self.run.head(), self.run.records());
+        all.iter().map(|one| happened::in_force(one, self.run.origin())).collect()
     }
 
     /// Lets time pass.

@@ -99,6 +99,20 @@ impl Lab {
         Ok(js(&self.0.run(&line, stdin.as_deref(), optional_span("limitMs", limit_ms)?)))
     }
 
+    /// Lets a fault happen: `{ CutNetwork: { node: "node-1" } }`. Throws if there is nothing that it could happen to.
+    pub fn fault(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "LabFault")] fault: &JsValue,
+    ) -> Result<(), JsError> {
+        self.0.fault(&json(fault)?).map_err(thrown)
+    }
+
+    /// Which faults are in force, each with what takes it back.
+    #[wasm_bindgen(js_name = inForce, unchecked_return_type = "LabInForce[]")]
+    pub fn in_force(&self) -> JsValue {
+        js(&self.0.in_force())
+    }
+
     /// Lets time pass, in milliseconds; at most a day in one call.
     pub fn advance(
         &mut self,

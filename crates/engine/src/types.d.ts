@@ -14,6 +14,54 @@ export interface RunResult {
   stdout: string;
   stderr: string;
 }
+interface OfContainer {
+  /** `default` as a rule. */
+  namespace: string;
+  pod: string;
+  /** The first one if it is not given. */
+  container?: string;
+}
+interface OfNode {
+  node: string;
+}
+interface OfProcess {
+  /** `csi-provisioner` means all of them. */
+  process: "kube-controller-manager" | "kube-scheduler" | "csi-provisioner";
+}
+/** One fault: an object with one member. Durations are microseconds. */
+export type LabFault =
+  | { StopKubelet: OfNode }
+  | { StartKubelet: OfNode }
+  | { PowerOff: OfNode }
+  | { PowerOn: OfNode }
+  | { CutNetwork: OfNode }
+  | { RestoreNetwork: OfNode }
+  | { CrashContainer: OfContainer & { exit_code?: number } }
+  | { RunOutOfMemory: OfContainer }
+  | { Hang: OfContainer & { hangs?: boolean } }
+  | { IgnoreSigterm: OfContainer & { ignores?: boolean } }
+  | { ForceReady: { namespace: string; pod: string; ready: boolean | null } }
+  | { SetImageBehaviour: { image: string; behaviour: string } }
+  | { StopProcess: OfProcess }
+  | { StartProcess: OfProcess }
+  | { RestartController: { name: string } }
+  | { StallWatches: { process: string; lasts: number } }
+  | { LoseWatches: { process: string; lasts: number } }
+  | { FillDisk: { volume: string; is_full?: boolean } }
+  | { HoldVolume: { volume: string; is_held?: boolean } }
+  | { SlowProvisioner: { by: number } }
+  | { FailProvisioner: { message: string } }
+  | { SlowApiServer: { by: number } };
+export interface LabInForce {
+  /** `PowerOff`, `Hang`, …: what the menu of faults on the page calls it; `Image` for an odd image. */
+  what: string;
+  /** The name of a Pod, node, claim or image; empty for the control plane. */
+  subject: string;
+  /** Milliseconds since 0:00; null if it was so from the beginning. */
+  since: number | null;
+  /** What takes it back. */
+  undo: { fault: LabFault } | { command: string };
+}
 export interface KubernetesObject {
   apiVersion: string;
   kind: string;

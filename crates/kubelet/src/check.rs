@@ -29,6 +29,11 @@ impl Target<'_> {
     pub fn ask(&self, kind: ProbeKind, now: Time) -> Result<(), String> {
         let none = Value::Null;
         let probe = self.spec.at(&[kind.field()]).unwrap_or(&none);
+        if self.container.ills.hangs_since.is_some()
+            && let Some(output) = self.timeout(probe)
+        {
+            return Err(output);
+        }
         if let Some(command) = probe.at(&["exec"]) {
             return self.exec(command, kind);
         }
@@ -36,11 +41,9 @@ impl Target<'_> {
             let port = self.port(http.at(&["port"]));
             let host = Some(http.str_at(&["host"])).filter(|host| !host.is_empty()).unwrap_or(self.ip);
             let path = http.str_at(&["path"]);
-            let scheme = if http.str_at(&["scheme"]) == "HTTPS" { "https" } else { "http" };
             if !self.listens(port, now) {
-                return Err(format!(
-                    "Get \"{scheme}://{host}:{port}{path}\": dial tcp {host}:{port}: connect: connection refused"
-                ));
+                let url = self.url(http);
+                return Err(format!("Get \"{url}\": dial tcp {host}:{port}: connect: connection refused"));
             }
             return match self.status(path, kind) {
                 200 => Ok(()),
@@ -67,6 +70,39 @@ impl Target<'_> {
             };
         }
         Ok(())
+    }
+
+    /// What a probe says that waited for a process which stands still; `None` if it does not wait for the
+    /// process. The kernel takes connections for a process that listens, and a command of its own that only looks
+    /// at files asks nobody: both go on succeeding.
+    ///
+    /// Models: `pkg/probe/http`, `pkg/probe/grpc`, `pkg/kubelet/cri/remote` (`ErrCommandTimedOut`).
+    fn timeout(&self, probe: &Value) -> Option<String> {
+        let seconds = probe.i64_at(&["timeoutSeconds"]).unwrap_or(1);
+        if let Some(http) = probe.at(&["httpGet"]) {
+            let url = self.url(http);
+            return Some(format!(
+                "Get \"{url}\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+            ));
+        }
+        if let Some(grpc) = probe.at(&["grpc"]) {
+            let port = self.port(grpc.at(&["port"]));
+            return Some(format!(
+                "timeout: failed to connect service \"{}:{port}\" within {seconds}s: context deadline exceeded",
+                self.ip
+            ));
+        }
+        let words = probe.at(&["exec"])?.list_at(&["command"]).iter().filter_map(Value::as_str);
+        let words: Vec<String> = words.map(str::to_owned).collect();
+        asks_the_process(&words)
+            .then(|| format!("command timed out: \"{}\" timed out after {seconds}s", words.join(" ")))
+    }
+
+    fn url(&self, http: &Value) -> String {
+        let port = self.port(http.at(&["port"]));
+        let host = Some(http.str_at(&["host"])).filter(|host| !host.is_empty()).unwrap_or(self.ip);
+        let scheme = if http.str_at(&["scheme"]) == "HTTPS" { "https" } else { "http" };
+        format!("{scheme}://{host}:{port}{}", http.str_at(&["path"]))
     }
 
     /// Whether the image was told never to become ready.
@@ -139,5 +175,25 @@ impl Target<'_> {
 
     fn file(&self, path: &str, message: &str) -> Result<(), String> {
         if self.container.files.contains_key(path) { Ok(()) } else { Err(message.to_owned()) }
+    }
+}
+
+/// Whether a command asks the container's process, which a person reads off its program: those that only look
+/// at files or end at once do not.
+fn asks_the_process(words: &[String]) -> bool {
+    const ALONE: [&str; 16] = [
+        "cat", "date", "echo", "exit", "false", "find", "grep", "head", "ls", "pgrep", "ps", "sleep", "stat",
+        "tail", "test", "true",
+    ];
+    let name = |word: &String| word.rsplit('/').next().unwrap_or(word).to_owned();
+    match words {
+        [shell, flag, script, ..]
+            if matches!(name(shell).as_str(), "sh" | "bash") && flag.starts_with('-') =>
+        {
+            let words = crate::shell::split(script);
+            !words.is_empty() && asks_the_process(&words)
+        }
+        [program, ..] => *program != "[" && !ALONE.contains(&name(program).as_str()),
+        [] => false,
     }
 }

@@ -9,15 +9,13 @@ use apimachinery::sorted::SortedMap;
 use apimachinery::value::ValueExt;
 use serde_json::{Value, json};
 
+use crate::backoff::BackoffEntry;
+use crate::images::OnTerm;
 use crate::probe::Probes;
 use crate::program::Plan;
 
 /// How many lines of output of one instance are kept.
 const LOG_LINES_MAX: usize = 400;
-/// The first wait of a container that keeps ending, and of an image that keeps failing.
-const BACKOFF_BASE: Duration = Duration::from_secs(10);
-/// The longest wait: `MaxContainerBackOff`.
-const BACKOFF_MAX: Duration = Duration::from_secs(300);
 
 /// How an instance ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,39 +59,6 @@ pub fn container_spec<'p>(pod: &'p Object, container: &Container) -> &'p Value {
     pod.spec().list_at(&[field]).get(container.index).unwrap_or(&Value::Null)
 }
 
-/// How long something that fails is left alone: client-go's `flowcontrol.Backoff` for one key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct BackoffEntry {
-    wait: Duration,
-    updated: Option<Time>,
-}
-
-impl BackoffEntry {
-    fn is_expired(self, event: Time) -> bool {
-        self.updated.is_none_or(|updated| event.since(updated) > BACKOFF_MAX * 2)
-    }
-
-    /// The wait after `event`, and its end; `None` if it is over at `now`.
-    pub fn holds(self, event: Time, now: Time) -> Option<(Duration, Time)> {
-        if self.is_expired(event) {
-            return None;
-        }
-        let end = event + self.wait;
-        (now < end).then_some((self.wait, end))
-    }
-
-    /// The wait after the last [`BackoffEntry::next`], and its end; `None` if it is over.
-    pub fn holds_since_update(self, now: Time) -> Option<(Duration, Time)> {
-        self.holds(self.updated?, now)
-    }
-
-    /// Makes the next wait longer, or begins anew after a long time of peace.
-    pub fn next(&mut self, event: Time, now: Time) {
-        self.wait = if self.is_expired(event) { BACKOFF_BASE } else { (self.wait * 2).min(BACKOFF_MAX) };
-        self.updated = Some(now);
-    }
-}
-
 /// A container.
 #[derive(Debug, Clone)]
 pub struct Container {
@@ -133,8 +98,23 @@ pub struct Container {
     pub probes: Probes,
     /// When it will end, and with what code, if that has been decided from outside.
     pub kill: Option<(Time, i32)>,
+    /// Whether what ends it is the kernel, since its memory has run out.
+    pub is_out_of_memory: bool,
+    /// What is wrong with its process.
+    pub ills: Ills,
     /// The reason and message for waiting that the next sync will show: the kubelet's reason cache.
     pub next_reason: Option<(&'static str, String)>,
+}
+
+/// What a fault has done to the process of a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ills {
+    /// Since when the current instance stands still, if it does.
+    pub hangs_since: Option<Time>,
+    /// For how long it stood still before: what it does by itself is late by that.
+    stood: Duration,
+    /// Whether it ignores SIGTERM, this instance and those after it.
+    pub ignores_sigterm: bool,
 }
 
 impl Container {
@@ -160,7 +140,42 @@ impl Container {
             pull_backoff: BackoffEntry::default(),
             probes: Probes::default(),
             kill: None,
+            is_out_of_memory: false,
+            ills: Ills::default(),
             next_reason: None,
+        }
+    }
+
+    /// Lets its process stand still, as after SIGSTOP, or go on. What stands still answers nothing, does nothing
+    /// and does not hear SIGTERM: a signal waits until the process goes on.
+    pub fn hang(&mut self, hangs: bool, now: Time) {
+        match (self.ills.hangs_since, hangs) {
+            (None, true) if self.is_running() => self.ills.hangs_since = Some(now),
+            (Some(since), false) => {
+                self.ills.hangs_since = None;
+                self.ills.stood += now.since(since);
+                let on_term = self.on_term();
+                if let (Some((deadline, 137)), OnTerm::Exits(after)) = (self.kill, on_term)
+                    && now + after < deadline
+                {
+                    self.kill = Some((now + after, 0));
+                }
+            }
+            (None | Some(_), _) => {}
+        }
+    }
+
+    /// Since when its process would run if it had never stood still; nothing of its own happens while it does.
+    pub(crate) fn own_time(&self) -> Option<Time> {
+        let since = self.running_since()?;
+        self.ills.hangs_since.is_none().then_some(since + self.ills.stood)
+    }
+
+    /// How it ends when it is asked to.
+    pub fn on_term(&self) -> OnTerm {
+        match &self.plan {
+            Some(plan) if self.ills.hangs_since.is_none() && !self.ills.ignores_sigterm => plan.on_term,
+            Some(_) | None => OnTerm::Ignores,
         }
     }
 
@@ -220,13 +235,19 @@ impl Container {
         self.files = SortedMap::new();
         self.probes = Probes::default();
         self.kill = None;
+        self.is_out_of_memory = false;
+        self.ills = Ills { ignores_sigterm: self.ills.ignores_sigterm, ..Ills::default() };
         self.next_reason = None;
     }
 
     /// Ends the current instance with an exit code.
     pub fn end(&mut self, at: Time, code: i32) {
         if let State::Running { since } = self.state {
-            let reason = if code == 0 { "Completed" } else { "Error" };
+            let reason = match code {
+                0 => "Completed",
+                137 if self.is_out_of_memory => "OOMKilled",
+                _ => "Error",
+            };
             let id = self.id.clone();
             self.state = State::Ended(Ended {
                 started: since,
@@ -238,6 +259,8 @@ impl Container {
             });
         }
         self.kill = None;
+        self.is_out_of_memory = false;
+        self.ills.hangs_since = None;
         self.probes.stop();
     }
 
@@ -251,10 +274,11 @@ impl Container {
 
     /// When the next thing happens in the current instance by itself.
     pub fn next_due(&self) -> Option<Time> {
-        let since = self.running_since()?;
+        self.running_since()?;
         let plan = self.plan.as_ref()?;
-        let exit = plan.exits.map(|(after, _)| since + after);
-        let trace = plan.traces.get(self.traces_done).map(|(after, _)| since + *after);
+        let own = self.own_time();
+        let exit = plan.exits.zip(own).map(|((after, _), since)| since + after);
+        let trace = plan.traces.get(self.traces_done).zip(own).map(|((after, _), since)| since + *after);
         [exit, trace, self.kill.map(|(at, _)| at)].into_iter().flatten().min()
     }
 
@@ -347,24 +371,4 @@ fn image_id(image: &str) -> String {
     let repository = crate::images::Reference::parse(name)
         .map_or_else(|| name.to_owned(), |reference| reference.repository);
     format!("{repository}@sha256:{digest}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn backoff_doubles_to_five_minutes_and_is_forgotten_after_ten() {
-        let at = |s: u64| Time::from_unix_seconds(0) + Duration::from_secs(s);
-        let mut backoff = BackoffEntry::default();
-        assert_eq!(backoff.holds(at(0), at(0)), None);
-        backoff.next(at(0), at(0));
-        assert_eq!(backoff.holds(at(1), at(5)), Some((Duration::from_secs(10), at(11))));
-        assert_eq!(backoff.holds(at(1), at(11)), None);
-        for n in 0..6 {
-            backoff.next(at(20 + n), at(20 + n));
-        }
-        assert_eq!(backoff.holds(at(30), at(30)).map(|(d, _)| d), Some(Duration::from_secs(300)));
-        assert_eq!(backoff.holds(at(25 + 601), at(25 + 601)), None);
-    }
 }

@@ -26,6 +26,8 @@ pub struct Context<'a> {
     pub images: &'a mut SortedSet<String>,
     /// Images that do not behave as the catalogue says.
     pub overrides: &'a ImageBehaviours,
+    /// Volumes with no space left, by PersistentVolume.
+    pub full: &'a SortedSet<String>,
     /// The next tag of a request.
     pub next_tag: &'a mut u64,
     /// What the worker asks for.

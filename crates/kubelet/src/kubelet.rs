@@ -22,6 +22,9 @@ use crate::workers::Workers;
 /// How often a kubelet renews its Lease.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 
+/// How often a kubelet tries to say again what the API server has not heard: `syncPeriod` of its status manager.
+const STATUS_RETRY: Duration = Duration::from_secs(10);
+
 /// How often a kubelet looks for containers that nobody wants: `housekeepingPeriod`.
 const HOUSEKEEPING: Duration = Duration::from_secs(2);
 
@@ -42,6 +45,8 @@ pub struct Kubelet {
     is_off: bool,
     heartbeat: Option<Time>,
     node_status: NodeStatus,
+    /// Volumes with no space left, by PersistentVolume.
+    full: SortedSet<String>,
 }
 
 impl Kubelet {
@@ -61,6 +66,7 @@ impl Kubelet {
             is_off: false,
             heartbeat: None,
             node_status: NodeStatus::default(),
+            full: SortedSet::new(),
         }
     }
 
@@ -142,14 +148,52 @@ impl Kubelet {
         }
     }
 
+    /// Lets something happen to a container of a Pod; an empty name means the first one.
+    fn on_container(&mut self, (namespace, pod, name): (&str, &str, &str), act: impl FnOnce(&mut Container)) {
+        self.on_worker(namespace, pod, |worker| {
+            let named = |c: &&mut Container| !c.is_init && (name.is_empty() || c.name == name);
+            if let Some(container) = worker.containers.iter_mut().find(named) {
+                act(container);
+            }
+        });
+    }
+
     /// Ends a container's process with an exit code; an empty name means the first container.
     pub fn crash(&mut self, namespace: &str, pod: &str, container: &str, code: i32, now: Time) {
-        self.on_worker(namespace, pod, |worker| {
-            let named = |c: &&mut Container| !c.is_init && (container.is_empty() || c.name == container);
-            if let Some(container) = worker.containers.iter_mut().find(named).filter(|c| c.is_running()) {
+        self.on_container((namespace, pod, container), |container| {
+            if container.is_running() {
                 container.kill = Some((now, code));
             }
         });
+    }
+
+    /// Lets a container (namespace, Pod, name) use more memory than it may: the kernel kills its process.
+    pub fn run_out_of_memory(&mut self, place: (&str, &str, &str), now: Time) {
+        self.on_container(place, |container| {
+            if container.is_running() {
+                container.is_out_of_memory = true;
+                container.kill = Some((now, 137));
+            }
+        });
+    }
+
+    /// Lets the process of a container (namespace, Pod, name) stand still, or go on.
+    pub fn hang(&mut self, place: (&str, &str, &str), hangs: bool, now: Time) {
+        self.on_container(place, |container| container.hang(hangs, now));
+    }
+
+    /// Makes a container (namespace, Pod, name) ignore SIGTERM, or hear it again.
+    pub fn ignore_sigterm(&mut self, place: (&str, &str, &str), ignores: bool) {
+        self.on_container(place, |container| container.ills.ignores_sigterm = ignores);
+    }
+
+    /// Leaves no space on a volume, or some again.
+    pub fn fill_disk(&mut self, volume: &str, is_full: bool) {
+        if is_full {
+            self.full.insert(volume.to_owned());
+        } else {
+            self.full.remove(volume);
+        }
     }
 
     /// Writes one of the own files of a running container (namespace, Pod, name): a new text, more text, or
@@ -280,9 +324,20 @@ impl Agent for Kubelet {
             let needs_address =
                 self.workers.get(&uid).is_some_and(|w| w.ip.is_empty() && w.reserved_ip.is_empty());
             let address = if needs_address { self.address() } else { String::new() };
-            let Self { workers, rng, images, overrides, next_tag, node, host_ip, is_stopped, .. } = self;
-            let mut cx =
-                Context { now, seen, node, host_ip, rng, images, overrides, next_tag, effects: &mut effects };
+            let Self { workers, rng, images, overrides, next_tag, node, host_ip, is_stopped, full, .. } =
+                self;
+            let mut cx = Context {
+                now,
+                seen,
+                node,
+                host_ip,
+                rng,
+                images,
+                overrides,
+                full,
+                next_tag,
+                effects: &mut effects,
+            };
             workers.change(&uid, |worker| {
                 if needs_address {
                     worker.reserved_ip = address;
@@ -304,10 +359,17 @@ impl Agent for Kubelet {
         let Some(uid) = asker.map(|worker| worker.pod.metadata.uid.clone()) else { return };
         self.workers.change(&uid, |worker| match (worker.asked.take(), answer) {
             (None, _) | (Some(Asked::Status(_)), Ok(_)) => {}
-            (Some(Asked::Status(_)), Err(_)) => worker.wrote = serde_json::Value::Null,
+            (Some(Asked::Status(_)), Err(status)) => {
+                worker.wrote = serde_json::Value::Null;
+                if status.reason == apimachinery::Reason::Timeout {
+                    worker.sync_by(now + STATUS_RETRY);
+                }
+            }
             (Some(Asked::Removal(_)), Ok(_)) => {}
             (Some(Asked::Removal(_)), Err(status)) => {
-                if status.reason != apimachinery::Reason::NotFound {
+                if status.reason == apimachinery::Reason::Timeout {
+                    worker.ending = Some(Ending::Finishing(now + STATUS_RETRY));
+                } else if status.reason != apimachinery::Reason::NotFound {
                     worker.ending = Some(Ending::Finishing(now + Duration::from_secs(1)));
                 }
             }

@@ -9,6 +9,7 @@
 //! Differs: there are no processes, a container follows a plan made from its image, its command and the
 //! behaviour that the laboratory gives it; images are a catalogue.
 
+pub mod backoff;
 pub mod check;
 pub mod container;
 pub mod context;

@@ -66,7 +66,7 @@ impl Worker {
         let word = kind.word().to_ascii_lowercase();
         let text = format!("Container {name} failed {word} probe, will be restarted");
         self.event(cx, Some(at), Normal, "Killing", &text);
-        self.restart_now(at, cx);
+        self.restart_now(at, Some(kind), cx);
     }
 
     /// Restarts containers whose image in the spec differs from what runs (recorded: N21).
@@ -79,7 +79,7 @@ impl Worker {
                 let name = self.containers.get(at).map(|c| c.name.clone()).unwrap_or_default();
                 let text = format!("Container {name} definition changed, will be restarted");
                 self.event(cx, Some(at), Normal, "Killing", &text);
-                self.restart_now(at, cx);
+                self.restart_now(at, None, cx);
             }
         }
     }

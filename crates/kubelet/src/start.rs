@@ -13,7 +13,8 @@ use serde_json::Value;
 
 use crate::container::{Container, Ended, State, container_spec};
 use crate::context::Context;
-use crate::images::{Reference, look_up};
+use crate::images::{OnTerm, Reference, look_up};
+use crate::probe::ProbeKind;
 use crate::program;
 use crate::reason::KubeletReason;
 use crate::volumes;
@@ -187,7 +188,7 @@ impl Worker {
             let is_first = self
                 .containers
                 .get(at)
-                .is_some_and(|c| c.pull_backoff == crate::container::BackoffEntry::default());
+                .is_some_and(|c| c.pull_backoff == crate::backoff::BackoffEntry::default());
             if let Some(container) = self.containers.get_mut(at) {
                 container.pull_backoff.next(cx.now, cx.now);
             }
@@ -314,14 +315,28 @@ impl Worker {
     }
 
     /// Ends the container's process and starts a new one in the same sync: a probe has failed, or the image
-    /// has changed.
-    pub(crate) fn restart_now(&mut self, at: usize, cx: &mut Context<'_>) {
+    /// has changed. A process that a fault keeps from hearing SIGTERM has its whole grace period first.
+    pub(crate) fn restart_now(&mut self, at: usize, kind: Option<ProbeKind>, cx: &mut Context<'_>) {
+        let Some(container) = self.containers.get_mut(at) else { return };
+        let code = if container.on_term() == OnTerm::Ignores { 137 } else { 0 };
+        let is_deaf = container.ills.hangs_since.is_some() || container.ills.ignores_sigterm;
+        container.probes.stop_restarting();
+        if is_deaf {
+            let spec = container_spec(&self.pod, container);
+            let own =
+                kind.and_then(|kind| spec.at(&[kind.field()])?.i64_at(&["terminationGracePeriodSeconds"]));
+            let pods = self.pod.spec().i64_at(&["terminationGracePeriodSeconds"]).unwrap_or(30);
+            let grace = Duration::from_secs(u64::try_from(own.unwrap_or(pods)).unwrap_or(0));
+            self.job = Some((cx.now + grace, Job::Kill(at)));
+            return;
+        }
+        self.restart_killed(at, code, cx);
+    }
+
+    /// Ends a container that is restarted, and starts it again.
+    pub(crate) fn restart_killed(&mut self, at: usize, code: i32, cx: &mut Context<'_>) {
         let before = self.containers.get(at).and_then(|c| c.last.clone());
         if let Some(container) = self.containers.get_mut(at) {
-            let code = match container.plan.as_ref().map(|plan| plan.on_term) {
-                Some(crate::images::OnTerm::Ignores) => 137,
-                _ => 0,
-            };
             container.end(cx.now, code);
         }
         // The back-off counts from the end of the instance before the one just ended: the status that

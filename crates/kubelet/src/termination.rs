@@ -98,7 +98,7 @@ impl Worker {
         let Some(container) = self.containers.get_mut(at) else { return };
         container.probes.stop_restarting();
         let deadline = now + hook_took + allowed;
-        let on_term = container.plan.as_ref().map_or(OnTerm::Ignores, |plan| plan.on_term);
+        let on_term = container.on_term();
         container.kill = Some(match on_term {
             OnTerm::Exits(after) if now + hook_took + after <= deadline => (now + hook_took + after, 0),
             OnTerm::Exits(_) | OnTerm::Ignores => (deadline, 137),

@@ -16,7 +16,7 @@ pub const VISITS: &str = "visits.log";
 impl Container {
     /// The next trace whose moment has come, and that moment.
     pub(crate) fn due_trace(&mut self, now: Time) -> Option<(Time, Trace)> {
-        let since = self.running_since()?;
+        let since = self.own_time()?;
         let (after, trace) = self.plan.as_ref()?.traces.get(self.traces_done)?.clone();
         let at = since + after;
         (at <= now).then(|| {
@@ -40,8 +40,9 @@ impl Container {
 
     /// When and with what code it ends, if that moment has come.
     pub(crate) fn due_end(&self, now: Time) -> Option<(Time, i32)> {
-        let since = self.running_since()?;
-        let own = self.plan.as_ref()?.exits.map(|(after, code)| (since + after, code));
+        self.running_since()?;
+        let exits = self.plan.as_ref()?.exits.zip(self.own_time());
+        let own = exits.map(|((after, code), since)| (since + after, code));
         [own, self.kill].into_iter().flatten().min().filter(|(at, _)| *at <= now)
     }
 }
@@ -49,6 +50,9 @@ impl Container {
 /// Notes on every volume that a container has just started.
 pub fn note_start(pod: &Object, spec: &Value, cx: &mut Context<'_>) {
     for (volume, _) in claim_mounts(pod, spec, cx.seen) {
+        if cx.full.contains(&volume) {
+            continue;
+        }
         let text = format!("{} started\n", pod.metadata.name);
         cx.effects.push(write(volume, VISITS, text, pod));
     }
@@ -73,6 +77,9 @@ pub fn carry_out(
                 Some((volume, file.to_owned()))
             });
             match on_volume {
+                Some((volume, _)) if cx.full.contains(&volume) => {
+                    container.print(at, "sh: write error: No space left on device");
+                }
                 Some((volume, file)) => cx.effects.push(write(volume, &file, text, pod)),
                 None => container.write(path, Some(&text), *append),
             }

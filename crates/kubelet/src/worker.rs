@@ -45,6 +45,8 @@ pub enum Job {
     Start(usize),
     /// A container's `postStart` hook runs.
     Hook(usize),
+    /// A container that ignores SIGTERM is being restarted: its grace period runs.
+    Kill(usize),
 }
 
 /// A request of a worker that has not been answered.
@@ -369,6 +371,7 @@ impl Worker {
             Job::Create(at) => self.created(at, cx),
             Job::Start(at) => self.started(at, cx),
             Job::Hook(at) => self.hook_done(at, cx),
+            Job::Kill(at) => self.restart_killed(at, 137, cx),
         }
         if self.job.is_none() && may_run {
             self.sync_after_relist(cx);

@@ -7,8 +7,10 @@ use crate::components::bars;
 use crate::components::editor_pane::EditorPane;
 use crate::components::events_pane::EventsPane;
 use crate::components::export_menu::ExportMenu;
+use crate::components::faults::FaultsMenu;
 use crate::components::first_run::FirstRun;
 use crate::components::gallery::Gallery;
+use crate::components::in_force;
 use crate::components::keys_dialog::KeysDialog;
 use crate::components::missing_bar::MissingBar;
 use crate::components::other_pods::OtherPods;
@@ -38,11 +40,12 @@ pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Ht
             <main class="wb" data-region={model.page.region.name()}>
                 {chrome.top_bar.then(|| html! {
                     <TopBar {words} spaces={chrome.spaces.then(|| spaces(model))} shared={model.allowed.shared}
+                        in_force={model.shown.in_force.len()} faults_open={model.faults.open.is_some()}
                         on_action={on_action.clone()} />
                 })}
                 {(chrome.editor || chrome.terminal).then(|| left(model, editor, on_action))}
                 {middle(model, on_action)}
-                <WhyPanel {words} selected={model.stage.selected.clone()} why={model.shown.why.clone()}
+                <WhyPanel {words} lang={model.page.lang} selected={model.stage.selected.clone()} why={model.shown.why.clone()}
                     offers={model.shown.offers.clone()} on_action={on_action.clone()} />
                 {chrome.timeline.then(|| timeline(model, on_action))}
                 <Tabs {words} region={model.page.region} on_action={on_action.clone()} />
@@ -54,9 +57,11 @@ pub fn page(model: &Model, editor: &NodeRef, on_action: &Callback<Action>) -> Ht
                 {if chrome.spaces && model.spaces.over == Over::Export { html! {
                     <ExportMenu words={model.words_of_spaces()} why={model.shown.why.is_some()} on_action={on_action.clone()} />
                 } } else { html! {} }}
+                {model.spaces.undo.as_ref().map(|undo| undo_bar::bar(model.words_of_spaces(), undo, on_action)).unwrap_or_default()}
                 {model.page.copied.as_ref().map(|copied| bars::copied(words, model.words_of_spaces(), copied, on_action)).unwrap_or_default()}
             </main>
             <p class="vh" role="status">{model.page.announcement.clone()}</p>
+            {faults(model, on_action)}
             <KeysDialog {words} open={model.page.keys_open} on_action={on_action.clone()} />
         </>
     }
@@ -121,7 +126,7 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
             {bars::engine(words, model.notice(), model.missing.as_ref().map(|(_, why)| why.as_str()), on_action)}
             {model.spaces.said.as_ref().map(|said| bars::said(model.words_of_spaces(), said, on_action))}
             {model.spaces.on_stage().is_some_and(|space| space.doubted).then(|| bars::doubted(model.words_of_spaces(), on_action))}
-            <SetLine key="set" {words} scene={scene.clone()} {at} on_action={on_action.clone()} />
+            <SetLine key="set" {words} scene={scene.clone()} {at} in_force={in_force(model, on_action)} on_action={on_action.clone()} />
             {(shown.in_past && model.allowed.chrome.past_hint).then(|| bars::past(words, on_action))}
             {shown.why.as_ref().map(|why| html! {
                 <div class="mwhy" key="why"><h2>{&why.sentence}</h2><p>{&why.rule}</p>
@@ -130,21 +135,23 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
             {(!scene.missing.is_empty()).then(|| html! {
                 <MissingBar key="missing" {words} scene={scene.clone()} on_action={on_action.clone()} />
             })}
-            {if scene.sets.is_empty() && scene.other_pods.is_empty() {
+            {if scene.sets.is_empty() && scene.other_pods.is_empty() && scene.loose_claims.is_empty() {
                 html! {
-                    <FirstRun key="first" {words} document={editor::label(model)} asked={model.editor.asked.clone()}
-                        strayed={model.editor.strayed} on_action={on_action.clone()} />
+                    <>
+                        <FirstRun key="first" {words} document={editor::label(model)} asked={model.editor.asked.clone()}
+                            strayed={model.editor.strayed} on_action={on_action.clone()} />
+                        <OtherPods key="beside" {words} scene={scene.clone()} selected={model.stage.selected.clone()} on_action={on_action.clone()} />
+                    </>
                 }
             } else {
                 html! {
                     <div class="scroll" key="stage">
-                        <Stage frame={model.frame()} scene={scene.clone()} set={at} draft={stage::draft(model)} width={model.stage.width}
+                        <Stage frame={model.frame()} scene={scene.clone()} set={at} draft={stage::draft(model)} room={(model.stage.width, model.stage.height)}
                             clock={model.time.clock} animate={model.animates()} pills={model.time.pills.clone()} on_action={on_action.clone()} />
-                        <OtherPods {words} scene={scene.clone()} on_action={on_action.clone()} />
+                        <OtherPods {words} scene={scene.clone()} selected={model.stage.selected.clone()} on_action={on_action.clone()} />
                     </div>
                 }
             }}
-            {model.spaces.undo.as_ref().map(|undo| undo_bar::bar(model.words_of_spaces(), undo, on_action)).unwrap_or_default()}
         </section>
     }
 }
@@ -153,6 +160,25 @@ fn middle(model: &Model, on_action: &Callback<Action>) -> Html {
 fn spaces(model: &Model) -> SpacesView {
     let State { tabs, over, .. } = &model.spaces;
     SpacesView { words: model.words_of_spaces(), tabs: tabs.clone(), over: *over }
+}
+
+/// How many faults are in force, and which. Of a page without a cluster nothing is known.
+fn in_force(model: &Model, on_action: &Callback<Action>) -> Html {
+    if model.shown.in_force.is_empty() {
+        return html! {};
+    }
+    in_force::in_force(&model.frame(), &model.shown.in_force, model.faults.lists, on_action)
+}
+
+/// The menu of faults, while it is open.
+fn faults(model: &Model, on_action: &Callback<Action>) -> Html {
+    let (Some(mode), Some(view)) = (model.faults.open, &model.shown.faults) else { return html! {} };
+    let state = &model.faults;
+    let refused = state.refused.as_ref().map(|refusal| refusal.sentence(model.page.lang));
+    html! {
+        <FaultsMenu frame={model.frame()} {mode} view={view.clone()} in_force={model.shown.in_force.clone()} at={state.at} tab={state.tab}
+            text={state.text.clone()} {refused} writes={model.allowed.chrome.terminal} on_action={on_action.clone()} />
+    }
 }
 
 /// Where one is, if it is not one's own session.

@@ -112,6 +112,8 @@ pub enum When {
 pub enum Spot {
     /// The line at the terminal.
     TerminalLine,
+    /// The selected Pod on the stage.
+    Selected,
     /// The field that shows a link.
     Link,
     /// The region after the one that has the focus.

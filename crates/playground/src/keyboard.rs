@@ -1,8 +1,8 @@
 //! Keys of the whole page.
 
 use crate::regions::{
-    Action, EditorAction, Jump, LowerTab, PageAction, Region, SpacesAction, StageAction, TerminalAction,
-    TimeAction,
+    Action, EditorAction, FaultsAction, Jump, LowerTab, Mode, PageAction, Region, SpacesAction, StageAction,
+    TerminalAction, TimeAction,
 };
 use crate::window::WindowAction;
 
@@ -18,6 +18,8 @@ pub struct Press {
     pub shift: bool,
     /// In a text field, where letters are letters.
     pub in_text: bool,
+    /// At the terminal's line, whose Ctrl K cuts the rest of it.
+    pub in_terminal: bool,
     /// On a button, which Space and Enter press.
     pub on_button: bool,
 }
@@ -26,6 +28,9 @@ pub struct Press {
 pub fn action_of(press: &Press) -> Option<Action> {
     if press.command && press.key == "Enter" {
         return Some(EditorAction::Apply.into());
+    }
+    if press.command && press.key == "k" && !press.in_terminal {
+        return Some(FaultsAction::Open(Mode::Typing).into());
     }
     if press.key == "F6" {
         return Some(PageAction::FocusRegion { back: press.shift }.into());
@@ -52,6 +57,7 @@ pub fn action_of(press: &Press) -> Option<Action> {
         ("?", _) => PageAction::Keys(true).into(),
         ("w" | "W", _) => PageAction::Region(Region::Why).into(),
         ("e" | "E", _) => TerminalAction::Tab(LowerTab::Events).into(),
+        ("f" | "F", _) => FaultsAction::Open(Mode::Menu).into(),
         ("l" | "L", _) => PageAction::CopyLink.into(),
         ("`", _) => TerminalAction::Focus.into(),
         (digit, false) => {
@@ -72,7 +78,7 @@ mod tests {
 
     #[test]
     fn letters_are_letters_in_a_text_field() {
-        for key in ["w", "e", "l", "`", "?", "1", " ", ",", "Home", "Escape"] {
+        for key in ["w", "f", "e", "l", "`", "?", "1", " ", ",", "Home", "Escape"] {
             assert!(action_of(&press(key)).is_some(), "{key}");
             assert_eq!(action_of(&Press { in_text: true, ..press(key) }), None, "{key}");
         }
@@ -84,6 +90,13 @@ mod tests {
         assert_eq!(action_of(&apply), Some(EditorAction::Apply.into()));
         let next = Press { in_text: true, ..press("F6") };
         assert_eq!(action_of(&next), Some(PageAction::FocusRegion { back: false }.into()));
+    }
+
+    #[test]
+    fn faults_are_found_by_typing_everywhere_but_at_the_terminal() {
+        let find = Press { command: true, in_text: true, ..press("k") };
+        assert_eq!(action_of(&find), Some(FaultsAction::Open(Mode::Typing).into()));
+        assert_eq!(action_of(&Press { in_terminal: true, ..find }), None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod components;
 mod defs;
 mod draw;
 mod effect;
+mod fault_words;
 mod keyboard;
 mod marks;
 mod model;
@@ -25,8 +26,10 @@ mod regions;
 #[cfg(test)]
 mod rendered;
 mod show;
+mod show_faults;
 mod space;
 mod space_words;
+mod stage_words;
 #[cfg(test)]
 mod stories;
 mod told_examples;

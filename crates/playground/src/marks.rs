@@ -40,6 +40,10 @@ pub struct Marks {
     pub announced: Option<(Happened, Lang)>,
     /// What the offers were asked of.
     pub offers: Option<(Moment, Option<Key>)>,
+    /// What the list of what is in force was asked of.
+    pub in_force: Option<Moment>,
+    /// What the menu of faults was asked of: the moment, the target, and what was typed.
+    pub faults: Option<(Moment, Option<Key>, Option<String>, Lang)>,
     /// The store's revision whose Events are counted.
     pub events: Option<u64>,
     /// The store's revision whose Events are shown.

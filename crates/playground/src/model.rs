@@ -5,7 +5,7 @@ use session::Session;
 
 use crate::effect::{Effect, Effects, Part, Theme, When};
 use crate::place::{Allowed, Place};
-use crate::regions::{Action, editor, page, recording, spaces, stage, terminal, time};
+use crate::regions::{Action, editor, faults, page, recording, spaces, stage, terminal, time};
 use crate::space::Texts;
 use crate::space_words::SpaceWords;
 use crate::view::{Frame, Notice, Shown, TimelineView};
@@ -99,6 +99,8 @@ pub struct Model {
     pub time: time::State,
     /// The stage.
     pub stage: stage::State,
+    /// The menu of faults.
+    pub faults: faults::State,
     /// The recording beside it.
     pub recording: recording::State,
     /// The page around them.
@@ -129,6 +131,7 @@ impl Model {
             terminal: terminal::State::default(),
             time: time::State::default(),
             stage: stage::State::default(),
+            faults: faults::State::default(),
             recording: recording::State::default(),
             page: page::State::new(lang, theme, wishes, unkept),
             shown: Shown { timeline: TimelineView::short(), ..Shown::default() },
@@ -223,8 +226,7 @@ impl Model {
     pub fn put_on_stage(&mut self, session: Session) {
         self.session = session;
         self.line += 1;
-        self.stage.selected = None;
-        self.stage.set = 0;
+        self.stage.clear();
         self.time.playing = false;
         self.time.under_way = None;
         self.time.window = Window::default();

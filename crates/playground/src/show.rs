@@ -18,8 +18,9 @@ use session::offers::offers;
 use crate::effect::Part;
 use crate::marks::{Happened, Marks, Moment};
 use crate::model::Model;
-use crate::regions::LowerTab;
 use crate::regions::recording::Stand;
+use crate::regions::{self, LowerTab};
+use crate::show_faults::faults;
 use crate::view::{EventRow, Pill, Running, Shared, SharedList};
 pub use timeline::look_ahead;
 
@@ -90,6 +91,7 @@ fn look_up(model: &mut Model) {
     if speaks(model) {
         why(model);
         offered(model, moment);
+        faults(model, moment);
     }
     events(model);
     model.shown.branches.renew(model.session.branches().iter().map(|b| b.name.clone()).collect());
@@ -98,7 +100,7 @@ fn look_up(model: &mut Model) {
 fn stage(model: &mut Model) {
     let (session, shown) = (&mut model.session, &mut model.shown);
     shown.scene = Shared::new(session.scene());
-    model.stage.set = model.stage.set.min(shown.scene.sets.len().saturating_sub(1));
+    regions::stage::follow(&mut model.stage, &shown.scene);
     if let Stand::Shown(played) = &model.recording.stand {
         model.recording.at = played.at(session.now());
     }

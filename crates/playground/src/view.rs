@@ -7,7 +7,9 @@ use std::rc::Rc;
 use api::Key;
 use apimachinery::{Lang, Time};
 use scene::{Ribbon, Scene};
+use session::faults::{Group, InForce, Row};
 use session::offers::Offer;
+use session::target::Target;
 use session::{Entry, Why};
 
 use crate::marks::Marks;
@@ -188,12 +190,47 @@ pub struct Shown {
     pub why: Option<Shared<Why>>,
     /// What can be done with the selected object.
     pub offers: Shared<Vec<Offer>>,
+    /// What is in force.
+    pub in_force: Shared<Vec<InForce>>,
+    /// The menu of faults, while it is open.
+    pub faults: Option<Shared<FaultsView>>,
     /// How many Events there are at the moment on stage.
     pub events: usize,
     /// They themselves, newest first, while somebody looks at them.
     pub rows: Shared<Vec<EventRow>>,
     /// What of it was looked at last.
     pub marks: Marks,
+}
+
+/// The menu of faults.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FaultsView {
+    /// What they are done to.
+    pub target: Target,
+    /// What the arrow keys choose from.
+    pub targets: Vec<Key>,
+    /// Its rows.
+    pub rows: Vec<(Group, Vec<Row>)>,
+    /// What was found by typing.
+    pub found: Vec<Found>,
+}
+
+impl FaultsView {
+    /// What is aimed at.
+    pub const fn aimed(&self) -> Option<&Key> {
+        if self.target.pod.is_some() { self.target.pod.as_ref() } else { self.target.node.as_ref() }
+    }
+}
+
+/// A fault of some target, found by typing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The row.
+    pub row: Row,
+    /// What it is called, with its target.
+    pub label: String,
+    /// What it is about, besides that: the Pod that runs on a node.
+    pub says: String,
 }
 
 /// The command that runs at the terminal, if one does.

@@ -29,7 +29,7 @@ macro_rules! words {
             }
 
             /// Whether they are English, where the order of words differs from language to language.
-            fn is_english(&self) -> bool {
+            pub(crate) fn is_english(&self) -> bool {
                 *self == EN
             }
         }
@@ -127,11 +127,6 @@ words! { Words:
     storage_class: "StorageClass", "StorageClass";
     service: "Service", "Service";
     delete: "Delete", "删除";
-    crash: "Crash", "让它崩溃";
-    lose_readiness: "Lose readiness", "失去就绪";
-    regain_readiness: "Regain readiness", "恢复就绪";
-    power_off: "Power off", "断电";
-    power_on: "Power on", "上电";
     branches: "Branches", "分支";
     type_command: "kubectl, nslookup, help", "kubectl、nslookup、help";
     no_events: "No events yet. Apply something.", "还没有事件。先应用点什么。";
@@ -178,6 +173,8 @@ words! { Words:
     regions: "Regions", "区域";
     this_branch: "this branch", "当前分支";
     other_branch: "the other branch", "另一条分支";
+    key_faults: "faults, then one letter", "故障，再按一个字母";
+    key_palette: "faults by typing", "键入查找故障";
     key_play: "play, pause", "播放、暂停";
     key_decisions: "previous, next decision", "上一个、下一个决定";
     key_inputs: "previous, next input", "上一次、下一次操作";
@@ -187,6 +184,8 @@ words! { Words:
     key_beside: "on the stage: to what lies beside", "在舞台上：移到旁边的对象";
     key_escape: "clear the selection", "取消选中";
     image_never_ready: "Image: never answers its readiness probe", "镜像：永远不回应就绪探针";
+    faults: "Faults", "故障";
+    in_force: "in force", "生效中";
     image_crashes: "Image: crashes after 5 s", "镜像：启动 5 秒后崩溃";
     image_slow: "Image: answers after 20 s", "镜像：20 秒后才有应答";
     image_as_usual: "Image: as usual", "镜像：恢复正常";
@@ -208,7 +207,7 @@ words! { Words:
     forecast_rest: "forecast: nothing changes", "预测：不会有变化";
     kept: "kept", "保留";
     cannot_end: "deleted, cannot end", "已删除，但结束不了";
-    powered_off: "powered off, unnoticed", "已断电，还没被发现";
+    off_unnoticed: "powered off, unnoticed", "已断电，还没被发现";
     node_lost: "node is silent", "节点没有回应";
     copy_link: "Copy link to this moment", "复制此刻的链接";
     link_copied: "Link copied", "链接已复制";
@@ -226,14 +225,38 @@ words! { Words:
     slower: "This is as fast as it goes here:", "这里最快只能到：";
     engine_missing: "The simulator could not be loaded. What you typed is still here.", "模拟器没能加载。你输入的内容都还在。";
     try_again: "Try again", "再试一次";
-    cordon: "Cordon", "停止调度";
-    uncordon: "Uncordon", "恢复调度";
     describe: "Describe", "查看详情";
     scale_up: "Scale up", "扩容";
     scale_down: "Scale down", "缩容";
     restart_rollout: "Restart", "滚动重启";
     loose_volumes: "Volumes left behind", "留下的卷";
     sets: "StatefulSets", "StatefulSet";
+    so_believed: "so Kubernetes believes", "Kubernetes 还这么以为";
+    believed_short: "believed", "据称";
+    process_ended: "ended, its object goes next", "进程已结束，等对象删除";
+    ended_short: "ended", "已结束";
+    silent_short: "silent", "无回应";
+    is_silent: "It is silent.", "它没有回应。";
+    powered_off: "powered off", "已断电";
+    is_powered_off: "Powered off.", "已断电。";
+    kubelet_stopped: "kubelet stopped", "kubelet 已停";
+    not_known_yet: "Kubernetes does not know yet.", "Kubernetes 还不知道。";
+    and: " and ", "、";
+    no_pod: "no Pod", "没有 Pod";
+    disk_kept: "disk kept", "磁盘还在";
+    berths: "Berths", "泊位";
+    held_by_disks: "held by disks", "由磁盘占着";
+    no_node: "No node", "无节点";
+    no_order: "No order", "没有先后";
+    now: "Now", "此刻";
+    more_pods: "more", "个";
+    attached_to: "attached to", "仍挂载在";
+    is_deleted: "is deleted", "已删除";
+    is_being_deleted: "is being deleted", "正在删除";
+    loose_claims: "Claims of no set", "不属于任何集合的申领";
+    claim_one: "claim", "个申领";
+    claim_many: "claims", "个申领";
+    look_up: "Look up its name", "查它的名字";
 }
 
 /// Sentences with something in them, whose order differs from language to language.

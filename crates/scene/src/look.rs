@@ -86,6 +86,7 @@ pub fn detail(cluster: &Cluster, pod: &Object, look: PodLook, claim: Option<&str
         PodLook::Running => {
             PodDetail::NotReady(Pod(pod).condition("Ready").map_or("", |c| c.str_at(&["message"])).to_owned())
         }
+        PodLook::Terminating if matches!(Pod(pod).phase(), "Succeeded" | "Failed") => PodDetail::Ended,
         PodLook::Terminating => match pod.metadata.deletion_timestamp {
             Some(ends) => {
                 let grace = pod.metadata.deletion_grace_period_seconds.unwrap_or(0);

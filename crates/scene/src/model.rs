@@ -1,26 +1,7 @@
-//! The data of the stage.
+//! The data of what stands on the stage: nodes, Pods, records, claims, volumes, Services.
 
 use api::Key;
 use apimachinery::Time;
-
-/// A moment of a cluster, ready to be drawn.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Scene {
-    /// The moment, in microseconds since the timeline's 0:00.
-    pub at_micros: i64,
-    /// The rows, in the order of node names.
-    pub nodes: Vec<NodeRow>,
-    /// Every StatefulSet, by namespace and name.
-    pub sets: Vec<SetScene>,
-    /// Pods that belong to no set shown: hand-made ones, a DNS test.
-    pub other_pods: Vec<PodCard>,
-    /// Services with their records, by name.
-    pub services: Vec<ServiceScene>,
-    /// Volumes that no claim of a set holds: Released ones, made by hand.
-    pub loose_volumes: Vec<Disk>,
-    /// What the sets need and nobody has made: a StorageClass, a Service.
-    pub missing: Vec<Missing>,
-}
 
 /// A node: a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,143 +21,32 @@ pub enum NodeState {
     Ready,
     /// Says of itself that it is not ready.
     NotReady,
-    /// Nothing was heard of it for a while.
+    /// Its kubelet does not run, and Kubernetes has not noticed yet.
+    Unnoticed {
+        /// The machine has no power; else only the kubelet was stopped, and containers go on.
+        is_off: bool,
+        /// When the node was last heard of.
+        heard: Time,
+        /// How long after that the node controller calls it lost, in microseconds.
+        patience: i64,
+    },
+    /// Nothing was heard of it for so long that the node controller has called it lost.
     Silent {
-        /// Since when.
+        /// Since when it is called lost.
         since: Time,
+        /// The machine has no power; else it is only silent.
+        is_off: bool,
     },
 }
 
-/// A StatefulSet.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SetScene {
-    /// Where it is stored.
-    pub key: Key,
-    /// `status.readyReplicas`.
-    pub ready: i64,
-    /// `spec.replicas`.
-    pub replicas: i64,
-    /// `spec.serviceName`.
-    pub service: String,
-    /// `OrderedReady` or `Parallel`.
-    pub policy: String,
-    /// Whether it is being deleted.
-    pub deleting: bool,
-    /// Its revisions in the order of their first appearance.
-    pub revisions: Vec<RevisionBadge>,
-    /// Who is being created, replaced or removed in which order; `None` when nothing is owed.
-    pub order: Option<OrderRail>,
-    /// One column per identity, by ordinal.
-    pub columns: Vec<Column>,
-    /// How many places with higher ordinals have no column: there are too many.
-    pub beyond: i64,
-    /// The partition of a rolling update, counted from the first ordinal; `None` with `OnDelete`.
-    pub partition: Option<i64>,
-}
-
-/// A revision of a set's template.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RevisionBadge {
-    /// `web-774c55c994`.
-    pub name: String,
-    /// `774c`.
-    pub short: String,
-    /// Which pattern: 0 solid, 1 stripes, 2 dots, 3 bars, then again.
-    pub pattern: u8,
-    /// What it is to the set.
-    pub role: RevisionRole,
-    /// How many Pods carry it.
-    pub pods: usize,
-}
-
-/// What a revision is to its set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RevisionRole {
-    /// Current and update revision at once: nothing to roll.
-    Only,
-    /// `status.currentRevision`.
-    Current,
-    /// `status.updateRevision`.
-    Update,
-    /// Neither, but a Pod still carries it or history keeps it.
-    Old,
-}
-
-/// The rail above the columns' heads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrderRail {
-    /// What kind of order it is.
-    pub kind: OrderKind,
-    /// One bead per column, by ordinal.
-    pub beads: Vec<Bead>,
-}
-
-/// What an order is about, and who comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OrderKind {
-    /// Pods are made, lowest ordinal first.
-    Create,
-    /// Pods are replaced, highest ordinal first.
-    Update,
-    /// Pods are removed, highest ordinal first.
-    Remove,
-    /// Pods are made, all at once.
-    Parallel,
-}
-
-/// The state of one identity in an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bead {
-    /// It has had its turn.
-    Done,
-    /// Its turn.
-    Now,
-    /// Its turn comes later.
-    Waiting,
-    /// Its turn, and its Pod is stuck.
-    Blocked,
-    /// Not part of it.
-    None,
-}
-
-/// An identity: a column.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Column {
-    /// Its ordinal.
-    pub ordinal: i64,
-    /// `web-1`.
-    pub name: String,
-    /// Whether it lies in the set's range now; a column outside shows who is leaving, or claims left behind.
-    pub wanted: bool,
-    /// A word beside its name.
-    pub note: ColumnNote,
-    /// Its DNS record.
-    pub dns: DnsTag,
-    /// Its Pod.
-    pub pod: Option<PodCard>,
-    /// Its claims, in the order of the templates.
-    pub claims: Vec<ClaimTicket>,
-}
-
-/// A word beside a column's name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ColumnNote {
-    /// Nothing to say.
-    None,
-    /// Its turn has passed.
-    Done,
-    /// Its turn.
-    Now,
-    /// It waits for this Pod or claim.
-    WaitsFor(String),
-    /// Its turn, and its Pod is stuck, so that all others wait.
-    BlocksAll,
-    /// On the wanted revision.
-    UpToDate,
-    /// Below the partition, on a revision that is no longer wanted.
-    Held,
-    /// Left behind by a scale-down.
-    ScaledAway,
+impl NodeState {
+    /// Whether what Kubernetes says of the node's Pods is only what it last heard.
+    pub const fn is_lost(&self) -> bool {
+        match self {
+            Self::Unnoticed { .. } | Self::Silent { .. } => true,
+            Self::Ready | Self::NotReady => false,
+        }
+    }
 }
 
 /// A DNS record of one identity.
@@ -199,6 +69,8 @@ pub enum DnsAnswer {
     A(String),
     /// No such name.
     NxDomain,
+    /// Not looked up: there are too many.
+    Unasked,
 }
 
 /// A Pod.
@@ -214,6 +86,10 @@ pub struct PodCard {
     pub node: Option<String>,
     /// What it looks like.
     pub look: PodLook,
+    /// Its deletion has begun.
+    pub deleting: bool,
+    /// Its node is lost, so all that is said of it is what was last heard.
+    pub unheard: bool,
     /// What `kubectl get pods` prints as STATUS, except `Ready` for `1/1 Running`.
     pub word: String,
     /// The fact of line 2.
@@ -304,6 +180,10 @@ pub enum PodDetail {
     },
     /// Its node has been silent since this moment.
     NodeSilent(Time),
+    /// Its node is lost, and Kubernetes does not know.
+    Believed,
+    /// Its deletion has begun and its process has ended: only the object has to go.
+    Ended,
 }
 
 /// A claim and the volume it sits on.
@@ -321,6 +201,8 @@ pub struct ClaimTicket {
     pub disk: Option<Disk>,
     /// The Pod that still uses it, if it is being deleted.
     pub kept_by: Option<String>,
+    /// The lost node whose Pod, being deleted, still holds it.
+    pub held_on: Option<String>,
 }
 
 /// How a claim is.
@@ -334,6 +216,18 @@ pub enum ClaimState {
     Terminating,
     /// Its volume is gone.
     Lost,
+}
+
+impl ClaimState {
+    /// Kubernetes' word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Bound => "Bound",
+            Self::Terminating => "Terminating",
+            Self::Lost => "Lost",
+        }
+    }
 }
 
 /// A volume.
@@ -358,8 +252,8 @@ pub struct DiskWrite {
     pub writer: String,
     /// How many bytes.
     pub bytes: usize,
-    /// Place of the writer's revision in the set's badges.
-    pub revision: Option<usize>,
+    /// The pattern of the writer's revision.
+    pub pattern: u8,
     /// What was written.
     pub text: String,
 }

@@ -3,7 +3,8 @@
 use api::Object;
 use api::apps::{StatefulSet, UpdateStrategy};
 
-use crate::model::{Bead, Column, ColumnNote, OrderKind, OrderRail, PodLook};
+use crate::columns::{Bead, Column, ColumnNote, OrderKind, OrderRail};
+use crate::model::PodLook;
 
 /// Whether a Pod that looks like this will not soon recover by itself.
 const fn is_stuck(look: PodLook) -> bool {
@@ -26,7 +27,7 @@ struct Rules {
 
 impl Rules {
     fn leaves(&self, c: &Column) -> bool {
-        !c.wanted && c.pod.is_some() || c.wanted && self.is_deleting
+        c.pod.is_some() && (!c.wanted || self.is_deleting)
     }
 
     fn is_behind(&self, c: &Column) -> bool {
@@ -43,7 +44,7 @@ impl Rules {
     /// Whether an identity is part of the order.
     fn concerns(&self, c: &Column) -> bool {
         match self.kind {
-            OrderKind::Remove => self.leaves(c),
+            OrderKind::Remove | OrderKind::Delete => self.leaves(c),
             OrderKind::Update => self.rolls && c.wanted && c.ordinal >= self.partition,
             OrderKind::Create | OrderKind::Parallel => c.wanted,
         }
@@ -52,7 +53,7 @@ impl Rules {
     /// Whether an identity has had its turn.
     fn is_done(&self, c: &Column) -> bool {
         match self.kind {
-            OrderKind::Remove => false,
+            OrderKind::Remove | OrderKind::Delete => false,
             OrderKind::Update => !self.is_behind(c) && is_ready(c),
             OrderKind::Create | OrderKind::Parallel => is_ready(c),
         }
@@ -60,12 +61,16 @@ impl Rules {
 
     /// Whether nobody waits for anybody.
     fn is_all_at_once(&self) -> bool {
-        self.kind == OrderKind::Parallel || (self.kind == OrderKind::Remove && self.is_parallel)
+        match self.kind {
+            OrderKind::Parallel | OrderKind::Delete => true,
+            OrderKind::Remove => self.is_parallel,
+            OrderKind::Create | OrderKind::Update => false,
+        }
     }
 }
 
 /// The rules of what the set owes now; none if it owes nothing.
-fn rules(set: &Object, columns: &mut [Column], update: Option<usize>) -> Option<Rules> {
+fn rules(set: &Object, is_deleting: bool, columns: &mut [Column], update: Option<usize>) -> Option<Rules> {
     let view = StatefulSet(set);
     let partition = view.partition() + if view.partition() > 0 { view.start() } else { 0 };
     let mut rules = Rules {
@@ -73,7 +78,7 @@ fn rules(set: &Object, columns: &mut [Column], update: Option<usize>) -> Option<
         rolls: matches!(view.update_strategy(), UpdateStrategy::RollingUpdate { .. }),
         partition,
         update,
-        is_deleting: set.metadata.is_deleting(),
+        is_deleting,
         is_parallel: view.is_parallel(),
     };
     let is_unready = columns.iter().any(|c| c.wanted && !is_ready(c));
@@ -83,7 +88,11 @@ fn rules(set: &Object, columns: &mut [Column], update: Option<usize>) -> Option<
     for column in columns.iter_mut().filter(|c| rules.holds(c)) {
         column.note = ColumnNote::Held;
     }
-    rules.kind = if columns.iter().any(|c| rules.leaves(c)) {
+    let leave = columns.iter().any(|c| rules.leaves(c));
+    rules.kind = if is_deleting {
+        // The garbage collector promises no order, whatever the set's policy was.
+        return leave.then_some(Rules { kind: OrderKind::Delete, ..rules });
+    } else if leave {
         OrderKind::Remove
     } else if rolls_on || columns.iter().any(|c| rules.is_behind(c)) {
         OrderKind::Update
@@ -98,8 +107,13 @@ fn rules(set: &Object, columns: &mut [Column], update: Option<usize>) -> Option<
 }
 
 /// What the set owes, and each identity's place in it; also writes the columns' notes.
-pub fn order(set: &Object, columns: &mut [Column], update: Option<usize>) -> Option<OrderRail> {
-    let rules = rules(set, columns, update)?;
+pub fn order(
+    set: &Object,
+    is_deleting: bool,
+    columns: &mut [Column],
+    update: Option<usize>,
+) -> Option<OrderRail> {
+    let rules = rules(set, is_deleting, columns, update)?;
     let mut places: Vec<usize> =
         columns.iter().enumerate().filter(|(_, c)| rules.concerns(c)).map(|(at, _)| at).collect();
     if matches!(rules.kind, OrderKind::Remove | OrderKind::Update) {
@@ -120,7 +134,8 @@ pub fn order(set: &Object, columns: &mut [Column], update: Option<usize>) -> Opt
             let waits = before.replace(column.name.clone()).unwrap_or_default();
             (Bead::Waiting, ColumnNote::WaitsFor(waits))
         };
-        column.note = note;
+        // Of a set that goes, all Pods go: there is nothing to say of each.
+        column.note = if rules.kind == OrderKind::Delete { ColumnNote::None } else { note };
         if let Some(slot) = beads.get_mut(at) {
             *slot = bead;
         }

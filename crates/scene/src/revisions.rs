@@ -40,6 +40,12 @@ impl Revisions {
         known.iter().position(|name| name == revision)
     }
 
+    /// The pattern of a revision that only its own name is known of, `web-774c55c994`.
+    pub fn pattern_by_name(&self, namespace: &str, revision: &str) -> u8 {
+        let set = revision.rsplit_once('-').map_or("", |(set, _)| set);
+        self.pattern(namespace, set, revision)
+    }
+
     /// The pattern of a revision: 0 solid, 1 stripes, 2 dots, 3 bars, then again.
     pub fn pattern(&self, namespace: &str, set: &str, revision: &str) -> u8 {
         let place = self.place(namespace, set, revision).unwrap_or(0);

@@ -4,13 +4,14 @@ use api::{Key, Kind, Object};
 use apimachinery::value::ValueExt;
 use cluster::Cluster;
 
-use crate::model::{ClaimState, ClaimTicket, Disk, DiskWrite, RevisionBadge};
+use crate::model::{ClaimState, ClaimTicket, Disk, DiskWrite};
+use crate::revisions::Revisions;
 
 /// Lines of a volume's log that the stage may show.
 const WRITES_MAX: usize = 12;
 
 /// A claim as the stage shows it, with its volume.
-pub fn ticket(cluster: &Cluster, claim: &Object, revisions: &[RevisionBadge]) -> ClaimTicket {
+pub fn ticket(cluster: &Cluster, claim: &Object, revisions: &Revisions) -> ClaimTicket {
     let phase = claim.status().str_at(&["phase"]);
     let state = match phase {
         _ if claim.metadata.is_deleting() => ClaimState::Terminating,
@@ -32,6 +33,7 @@ pub fn ticket(cluster: &Cluster, claim: &Object, revisions: &[RevisionBadge]) ->
         class: claim.spec().str_at(&["storageClassName"]).to_owned(),
         disk: disk.map(|volume| slab(cluster, volume, revisions)),
         kept_by: if state == ClaimState::Terminating { user() } else { None },
+        held_on: None,
     }
 }
 
@@ -40,10 +42,20 @@ fn uses(pod: &Object, claim: &str) -> bool {
     volumes.into_iter().any(|v| v.str_at(&["persistentVolumeClaim", "claimName"]) == claim)
 }
 
+/// Whether nobody has a volume: it was released, or nobody has asked for it.
+pub fn is_loose(cluster: &Cluster, volume: &Object) -> bool {
+    let claim = |name: &str| volume.spec().str_at(&["claimRef", name]);
+    let key = Key::new(Kind::PersistentVolumeClaim, claim("namespace"), claim("name"));
+    let holder = cluster.store().get(&key).filter(|holder| holder.metadata.uid == claim("uid"));
+    // A fresh volume names its claim before the claim knows of it.
+    holder.is_none()
+}
+
 /// A volume as the stage shows it.
-pub fn slab(cluster: &Cluster, volume: &Object, revisions: &[RevisionBadge]) -> Disk {
+pub fn slab(cluster: &Cluster, volume: &Object, revisions: &Revisions) -> Disk {
     let disks = cluster.disks();
     let name = volume.metadata.name.as_str();
+    let namespace = volume.spec().str_at(&["claimRef", "namespace"]);
     let mut writes: Vec<DiskWrite> = Vec::new();
     for file in disks.files(name) {
         for line in disks.lines(name, file).iter().filter(|line| !line.text.is_empty()) {
@@ -51,7 +63,7 @@ pub fn slab(cluster: &Cluster, volume: &Object, revisions: &[RevisionBadge]) -> 
                 at_micros: line.at.micros_since(cluster.origin()),
                 writer: line.writer.clone(),
                 bytes: line.text.len(),
-                revision: revisions.iter().position(|r| r.name == line.revision),
+                pattern: revisions.pattern_by_name(namespace, &line.revision),
                 text: format!("{file}: {}", line.text.trim_end()),
             });
         }

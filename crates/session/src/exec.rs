@@ -10,7 +10,7 @@ use coredns::stub::Stub;
 use kubectl::{ExecAnswer, ExecRequest};
 
 use crate::container_shell::{Runner, Write, on_volume};
-use crate::lookup::{pod, worker};
+use crate::lookup::{pod, unreachable, worker};
 use crate::names::{self, Lookup};
 
 /// What a command in a container comes to.
@@ -29,6 +29,9 @@ pub(crate) fn exec(cluster: &Cluster, request: &ExecRequest) -> Result<Executed,
     let pod = pod(cluster, &request.namespace, &request.pod)?;
     if Pod(pod).node_name().is_empty() {
         return Err(Status::bad_request(format!("pod {} does not have a host assigned", request.pod)));
+    }
+    if let Some(why) = unreachable(cluster, pod) {
+        return Err(Status::new(Reason::Unknown, format!("error dialing backend: {why}")));
     }
     let running = worker(cluster, pod)
         .and_then(|w| w.containers.iter().find(|c| c.name == request.container))

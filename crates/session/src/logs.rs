@@ -6,14 +6,14 @@
 use api::Object;
 use api::core::Pod;
 use apimachinery::value::ValueExt;
-use apimachinery::{Status, Time};
+use apimachinery::{Reason, Status, Time};
 use cluster::Cluster;
 use kubectl::{LogAnswer, LogRequest};
 use kubelet::container::{Container, State, container_spec};
 use serde_json::Value;
 
 use crate::container_shell::Runner;
-use crate::lookup::{pod, worker};
+use crate::lookup::{pod, unreachable, worker};
 
 /// Why a container has no output yet.
 fn not_started(pod: &Object, container: &Container) -> Status {
@@ -35,6 +35,12 @@ pub fn logs(cluster: &Cluster, request: &LogRequest) -> Result<LogAnswer, Status
     let pod = pod(cluster, &request.namespace, &request.pod)?;
     if Pod(pod).node_name().is_empty() {
         return Ok(LogAnswer::default());
+    }
+    if let Some(why) = unreachable(cluster, pod) {
+        let ip = why.split_whitespace().nth(2).unwrap_or("").trim_end_matches(':');
+        let path = format!("{}/{}/{}", request.namespace, request.pod, request.container);
+        let text = format!("Get \"https://{ip}/containerLogs/{path}\": {why}");
+        return Err(Status::new(Reason::Unknown, text));
     }
     let Some(worker) = worker(cluster, pod) else { return Ok(LogAnswer::default()) };
     let Some(container) = worker.containers.iter().find(|c| c.name == request.container) else {

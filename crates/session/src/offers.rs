@@ -3,66 +3,15 @@
 //! This module says which offers there are, and sees to it that they hit the right object. A page has the
 //! words for them and runs them.
 
-use api::core::Pod;
 use api::{Key, Kind, Object};
 use apimachinery::value::ValueExt;
 use cluster::{Cluster, Fault};
-use kubelet::Kubelet;
 
-/// What an offer is about; a page has a word for each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OfferKind {
-    /// `kubectl describe`.
-    Describe,
-    /// `kubectl delete`.
-    Delete,
-    /// A replica more.
-    ScaleUp,
-    /// A replica less.
-    ScaleDown,
-    /// `kubectl rollout restart`.
-    Restart,
-    /// No new Pods on a node.
-    Cordon,
-    /// New Pods on a node again.
-    Uncordon,
-    /// A Pod's first container crashes.
-    Crash,
-    /// A Pod is no longer Ready, whatever its probes say.
-    LoseReadiness,
-    /// A Pod's probes count again.
-    RegainReadiness,
-    /// The image never answers its readiness probe, from its next start on.
-    ImageNeverReady,
-    /// The image crashes five seconds after each start.
-    ImageCrashes,
-    /// The image answers twenty seconds after each start.
-    ImageSlow,
-    /// The image behaves as the catalogue says.
-    ImageAsUsual,
-    /// A machine is switched off.
-    PowerOff,
-    /// A machine is switched on.
-    PowerOn,
-}
-
-/// How an offer is taken.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Way {
-    /// By this command line.
-    Command(String),
-    /// By this fault, and what the timeline says of it.
-    Fault(Fault, String),
-}
-
-/// Something that can be done with an object.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Offer {
-    /// What.
-    pub what: OfferKind,
-    /// How.
-    pub way: Way,
-}
+use crate::fault_offers::{behaviour, configured};
+use crate::faults::{self, Group, Row};
+pub use crate::offer::{FaultKind, Offer, OfferKind, Way};
+use crate::offer::{command, fault};
+use crate::target::Target;
 
 /// What can be done with an object of a cluster; nothing if it is not there.
 pub fn offers(cluster: &Cluster, key: &Key) -> Vec<Offer> {
@@ -70,23 +19,21 @@ pub fn offers(cluster: &Cluster, key: &Key) -> Vec<Offer> {
     match key.kind {
         Kind::Pod => of_pod(cluster, key, object),
         Kind::StatefulSet => of_set(key, object),
-        Kind::PersistentVolumeClaim => vec![describe(key, "pvc"), delete(key, "pvc")],
-        Kind::Node => of_node(cluster, key, object),
+        Kind::PersistentVolumeClaim => {
+            let mut offers = vec![describe(key, "pvc"), delete(key, "pvc")];
+            offers.extend(of_groups(cluster, key, &[Group::Storage]));
+            offers
+        }
+        Kind::PersistentVolume => vec![describe(key, "pv"), delete(key, "pv")],
+        Kind::Service => vec![look_up(key, &key.name), describe(key, "svc"), delete(key, "svc")],
+        Kind::Node => {
+            let mut offers = of_groups(cluster, key, &[Group::Node]);
+            offers.push(describe(key, "node"));
+            offers
+        }
         // Every other kind can be looked at, and that is all.
         _ => vec![describe(key, key.kind.info().singular)],
     }
-}
-
-/// ` -n other`, where a command needs it: kubectl's own namespace is `default`, and some kinds have none.
-fn namespace_of(key: &Key) -> String {
-    match &*key.namespace {
-        "" | "default" => String::new(),
-        other => format!(" -n {other}"),
-    }
-}
-
-fn command(what: OfferKind, key: &Key, line: &str) -> Offer {
-    Offer { what, way: Way::Command(format!("{line}{}", namespace_of(key))) }
 }
 
 fn describe(key: &Key, kind: &str) -> Offer {
@@ -95,7 +42,28 @@ fn describe(key: &Key, kind: &str) -> Offer {
 
 fn delete(key: &Key, kind: &str) -> Offer {
     // Who clicks does not wait for the end of the grace period: the stage shows it.
-    command(OfferKind::Delete, key, &format!("kubectl delete {kind} {} --wait=false", key.name))
+    command(
+        OfferKind::Cause(FaultKind::Delete),
+        key,
+        &format!("kubectl delete {kind} {} --wait=false", key.name),
+    )
+}
+
+/// Asks the cluster's DNS for a name, from the namespace `default`.
+fn look_up(key: &Key, name: &str) -> Offer {
+    let namespace = match &*key.namespace {
+        "default" => String::new(),
+        other => format!(".{other}"),
+    };
+    Offer { what: OfferKind::LookUp, way: Way::Command(format!("nslookup {name}{namespace}")) }
+}
+
+/// The name of a Pod that a Service gives one.
+fn dns_name(cluster: &Cluster, pod: &Object) -> Option<String> {
+    let (host, domain) = (pod.spec().str_at(&["hostname"]), pod.spec().str_at(&["subdomain"]));
+    let service = Key::new(Kind::Service, pod.metadata.namespace.as_str(), domain);
+    let is_named = !host.is_empty() && cluster.store().get(&service).is_some();
+    is_named.then(|| format!("{host}.{domain}"))
 }
 
 fn of_set(key: &Key, set: &Object) -> Vec<Offer> {
@@ -111,35 +79,26 @@ fn of_set(key: &Key, set: &Object) -> Vec<Offer> {
 }
 
 fn of_pod(cluster: &Cluster, key: &Key, pod: &Object) -> Vec<Offer> {
-    let kubelet = cluster.kubelet(Pod(pod).node_name());
-    let (namespace, name) = (key.namespace.to_string(), key.name.to_string());
-    let crash = Fault::CrashContainer {
-        namespace: namespace.clone(),
-        pod: name.clone(),
-        container: String::new(),
-        exit_code: 1,
-    };
-    let mut offers = vec![
-        describe(key, "pod"),
-        delete(key, "pod"),
-        fault(OfferKind::Crash, crash, format!("crash {name}{}", namespace_of(key))),
-    ];
-    let worker = kubelet.and_then(|kubelet| kubelet.worker(&namespace, &name));
-    let forced = worker.is_some_and(|worker| worker.forced_ready == Some(false));
-    let ready = (!forced).then_some(false);
-    let (what, word) = if forced {
-        (OfferKind::RegainReadiness, "ready again")
-    } else {
-        (OfferKind::LoseReadiness, "not ready")
-    };
-    let text = format!("{name} {word}{}", namespace_of(key));
-    offers.push(fault(what, Fault::ForceReady { namespace, pod: name, ready }, text));
-    offers.extend(of_image(kubelet, pod));
+    let mut offers = vec![describe(key, "pod")];
+    offers.extend(dns_name(cluster, pod).map(|name| look_up(key, &name)));
+    offers.extend(of_groups(cluster, key, &[Group::Pod, Group::Container]));
+    offers.extend(of_image(cluster, pod));
     offers
 }
 
-/// How the image of a Pod's first container can be made to behave.
-fn of_image(kubelet: Option<&Kubelet>, pod: &Object) -> Vec<Offer> {
+/// What the menu of faults has for an object, in its order: what is in force is offered to be taken back.
+fn of_groups(cluster: &Cluster, key: &Key, groups: &[Group]) -> Vec<Offer> {
+    let target = Target::of(cluster, Some(key));
+    let rows = faults::rows(cluster, &target).into_iter().filter(|(group, _)| groups.contains(group));
+    let offer = |row: Row| {
+        let what = if row.is_in_force { OfferKind::Undo(row.what) } else { OfferKind::Cause(row.what) };
+        row.way.ok().map(|way| Offer { what, way })
+    };
+    rows.flat_map(|(_, rows)| rows).filter_map(offer).collect()
+}
+
+/// How the image of a Pod's first container can be made to behave once it is there.
+fn of_image(cluster: &Cluster, pod: &Object) -> Vec<Offer> {
     const ODD: [(OfferKind, &str); 3] = [
         (OfferKind::ImageNeverReady, "never-ready"),
         (OfferKind::ImageCrashes, "crashes-after=5s"),
@@ -147,40 +106,24 @@ fn of_image(kubelet: Option<&Kubelet>, pod: &Object) -> Vec<Offer> {
     ];
     let containers = pod.spec().list_at(&["containers"]);
     let image = containers.first().map_or("", |container| container.str_at(&["image"]));
-    let is_odd = kubelet.is_some_and(|k| k.image_behaviours().iter().any(|(name, _)| name == image));
+    let (now, usual) = (behaviour(cluster, image), configured(cluster, image));
     let offer = |what, behaviour: &str| {
-        let text = format!("{image} {}", if behaviour.is_empty() { "as usual" } else { behaviour });
+        let text = if what == OfferKind::ImageAsUsual { "as usual" } else { behaviour };
+        let text = format!("{image} {text}");
         let (image, behaviour) = (image.to_owned(), behaviour.to_owned());
         fault(what, Fault::SetImageBehaviour { image, behaviour }, text)
     };
-    if is_odd {
-        return vec![offer(OfferKind::ImageAsUsual, "")];
+    if now != usual {
+        return vec![offer(OfferKind::ImageAsUsual, &usual)];
     }
     ODD.iter().map(|(what, behaviour)| offer(*what, behaviour)).collect()
-}
-
-fn of_node(cluster: &Cluster, key: &Key, object: &Object) -> Vec<Offer> {
-    let name = key.name.to_string();
-    let power = if cluster.kubelet(&name).is_none_or(Kubelet::has_power) {
-        fault(OfferKind::PowerOff, Fault::PowerOff { node: name.clone() }, format!("power off {name}"))
-    } else {
-        fault(OfferKind::PowerOn, Fault::PowerOn { node: name.clone() }, format!("power on {name}"))
-    };
-    let cordon = if object.spec().bool_at(&["unschedulable"]) == Some(true) {
-        command(OfferKind::Uncordon, key, &format!("kubectl uncordon {name}"))
-    } else {
-        command(OfferKind::Cordon, key, &format!("kubectl cordon {name}"))
-    };
-    vec![power, cordon, describe(key, "node")]
-}
-
-fn fault(what: OfferKind, fault: Fault, text: String) -> Offer {
-    Offer { what, way: Way::Fault(fault, text) }
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
+
+    use api::core::Pod;
 
     use super::*;
     use crate::Session;
@@ -206,7 +149,7 @@ mod tests {
         let offer = offers.into_iter().find(|offer| offer.what == what).expect("it is offered");
         match offer.way {
             Way::Command(line) => session.command(&line),
-            Way::Fault(fault, text) => session.fault(fault, &text),
+            Way::Fault(fault, text) => session.fault(fault, &text).expect("it can happen"),
         }
     }
 
@@ -227,7 +170,7 @@ mod tests {
         let name = pods[0].split('/').nth(1).expect("a name").to_owned();
         let (here, there) = (pod("default", &name), pod("other", &name));
         assert!(pods.contains(&format!("other/{name}")), "{pods:?}");
-        take(&mut session, &there, OfferKind::Delete);
+        take(&mut session, &there, OfferKind::Cause(FaultKind::Delete));
         assert!(is_leaving(&session, &there));
         assert!(!is_leaving(&session, &here));
     }
@@ -260,7 +203,8 @@ mod tests {
             for offer in offers(session.cluster(), &key) {
                 let Way::Command(line) = offer.way else { continue };
                 session.command(&line);
-                session.play(Duration::from_secs(1));
+                // A Pod that was deleted is there again, a drain has ended.
+                session.play(Duration::from_secs(60));
                 assert_eq!(
                     session.terminal().last_exit(),
                     0,
@@ -279,13 +223,15 @@ mod tests {
         let kinds = |session: &Session, key: &Key| -> Vec<OfferKind> {
             offers(session.cluster(), key).iter().map(|offer| offer.what).collect()
         };
-        take(&mut session, &there, OfferKind::LoseReadiness);
+        take(&mut session, &there, OfferKind::Cause(FaultKind::LoseReadiness));
         session.play(Duration::from_secs(1));
-        assert!(kinds(&session, &there).contains(&OfferKind::RegainReadiness));
-        assert!(kinds(&session, &pod("default", &name)).contains(&OfferKind::LoseReadiness));
-        take(&mut session, &there, OfferKind::RegainReadiness);
+        assert!(kinds(&session, &there).contains(&OfferKind::Undo(FaultKind::LoseReadiness)));
+        assert!(
+            kinds(&session, &pod("default", &name)).contains(&OfferKind::Cause(FaultKind::LoseReadiness))
+        );
+        take(&mut session, &there, OfferKind::Undo(FaultKind::LoseReadiness));
         session.play(Duration::from_secs(1));
-        assert!(kinds(&session, &there).contains(&OfferKind::LoseReadiness));
+        assert!(kinds(&session, &there).contains(&OfferKind::Cause(FaultKind::LoseReadiness)));
     }
 
     #[test]
@@ -296,8 +242,8 @@ mod tests {
             let mut pods = session.cluster().store().list(Kind::Pod, "default");
             pods.find(|p| Pod(p).node_name() == "node-2").map(|p| p.key()).expect("a Pod on node-2")
         };
-        take(&mut session, &node, OfferKind::PowerOff);
-        assert_eq!(offers(session.cluster(), &node)[0].what, OfferKind::PowerOn);
+        take(&mut session, &node, OfferKind::Cause(FaultKind::PowerOff));
+        assert_eq!(offers(session.cluster(), &node)[0].what, OfferKind::Undo(FaultKind::PowerOff));
         let pod = on_node(&session);
         take(&mut session, &pod, OfferKind::ImageCrashes);
         let last = offers(session.cluster(), &pod).pop().expect("an offer");

@@ -17,6 +17,7 @@ use crate::documents::{Document, Documents};
 use crate::examples::{EXAMPLES, Example};
 use crate::forecast::Forecast;
 use crate::present::Spare;
+use crate::refusal::{Refusal, refusal};
 use crate::run::{Flag, Run};
 use crate::terminal::Terminal;
 use crate::why::Why;
@@ -288,8 +289,18 @@ impl Session {
     }
 
     /// Lets something happen to the machines. In the past this begins a branch.
-    pub fn fault(&mut self, fault: Fault, text: &str) {
-        self.perform(Act::Fault { fault, text: text.to_owned() });
+    ///
+    /// # Errors
+    /// There is nothing that it could happen to; then nothing was done.
+    pub fn fault(&mut self, fault: Fault, text: &str) -> Result<(), Refusal> {
+        self.catch_up(&mut || true);
+        match refusal(self.cluster(), &fault) {
+            Some(refusal) => Err(refusal),
+            None => {
+                self.perform(Act::Fault { fault, text: text.to_owned() });
+                Ok(())
+            }
+        }
     }
 
     /// Does something at the moment on stage. In the past this begins a branch. What is still to be done

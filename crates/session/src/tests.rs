@@ -74,7 +74,10 @@ fn any_moment_can_be_seen_again() {
         match step {
             15 => session.command("kubectl set image sts/web nginx=nginx:1.99"),
             22 => session.command("kubectl scale sts web --replicas=5"),
-            28 => session.fault(Fault::PowerOff { node: "node-2".to_owned() }, "power off node-2"),
+            28 => {
+                let fault = Fault::PowerOff { node: "node-2".to_owned() };
+                assert_eq!(session.fault(fault, "power off node-2"), Ok(()));
+            }
             33 => session.command("kubectl delete pod web-2"),
             _ => {}
         }

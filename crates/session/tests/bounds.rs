@@ -89,6 +89,7 @@ fn no_number_of_replicas_stops_the_page() {
     let scene = session.scene();
     let many = scene.sets.iter().find(|set| &*set.key.name == "many").unwrap();
     assert_eq!((many.columns.len(), many.beyond), (1_000, 2_147_483_647 - 1_000));
+    assert!(scene.other_pods.is_empty(), "those beyond are no strangers");
     let few = Key::new(Kind::Pod, "default", "few-0");
     assert!(session.cluster().store().get(&few).is_some(), "another set goes on");
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use api::{Key, Kind};
 use apimachinery::Time;
+use apimachinery::value::ValueExt;
 use cluster::{Cluster, Fault, What};
 use session::{Act, Run};
 
@@ -97,12 +98,27 @@ impl Play {
             Cue::Apply(manifest) => ("kubectl apply -f -", Some(manifest.to_string())),
             Cue::Command(line) => (line.as_str(), None),
             Cue::Fault(fault) => {
-                self.run.act(Act::Fault { fault: fault.clone(), text: String::new() });
+                let fault = self.with_volume(fault.clone());
+                self.run.act(Act::Fault { fault, text: String::new() });
                 return self.look();
             }
         };
         self.run.start(line, stdin.as_deref(), false);
         self.look()
+    }
+
+    /// A fault whose volume was said by its claim, as `namespace/name`: what volume that is, the cluster knows.
+    fn with_volume(&self, fault: Fault) -> Fault {
+        let named = |name: String| {
+            let Some((namespace, claim)) = name.split_once('/') else { return name };
+            let claim = self.head().store().get(&Key::new(Kind::PersistentVolumeClaim, namespace, claim));
+            claim.map_or("", |claim| claim.spec().str_at(&["volumeName"])).to_owned()
+        };
+        match fault {
+            Fault::FillDisk { volume, is_full } => Fault::FillDisk { volume: named(volume), is_full },
+            Fault::HoldVolume { volume, is_held } => Fault::HoldVolume { volume: named(volume), is_held },
+            other => other,
+        }
     }
 
     /// Steps until `until`, looking after every step.
@@ -154,11 +170,24 @@ impl Play {
         for node in scenario.node_names() {
             self.act(&Cue::Fault(Fault::PowerOn { node: node.clone() }))?;
             self.act(&Cue::Fault(Fault::StartKubelet { node: node.clone() }))?;
+            self.act(&Cue::Fault(Fault::RestoreNetwork { node: node.clone() }))?;
             self.act(&Cue::Command(format!("kubectl uncordon {node}")))?;
         }
         for image in generate::IMAGES {
             let fault = Fault::SetImageBehaviour { image: image.to_owned(), behaviour: String::new() };
             self.act(&Cue::Fault(fault))?;
+        }
+        for process in ["kube-controller-manager", "kube-scheduler", "csi-provisioner"] {
+            self.act(&Cue::Fault(Fault::StartProcess { process: process.to_owned() }))?;
+        }
+        self.act(&Cue::Fault(Fault::SlowApiServer { by: Duration::ZERO }))?;
+        let held: Vec<String> = self.head().held_volumes().iter().cloned().collect();
+        for volume in held {
+            self.act(&Cue::Fault(Fault::HoldVolume { volume, is_held: false }))?;
+        }
+        let full: Vec<String> = self.head().disks().full().map(str::to_owned).collect();
+        for volume in full {
+            self.act(&Cue::Fault(Fault::FillDisk { volume, is_full: false }))?;
         }
         self.act(&Cue::Fault(Fault::SlowProvisioner { by: Duration::ZERO }))?;
         self.act(&Cue::Fault(Fault::FailProvisioner { message: String::new() }))?;
@@ -168,8 +197,20 @@ impl Play {
         }
         let pods: Vec<Key> = self.head().store().list(Kind::Pod, "").map(|pod| pod.key()).collect();
         for key in pods {
+            let container = String::new();
             let (namespace, pod) = (key.namespace.to_string(), key.name.to_string());
-            self.act(&Cue::Fault(Fault::ForceReady { namespace, pod, ready: None }))?;
+            for fault in [
+                Fault::ForceReady { namespace: namespace.clone(), pod: pod.clone(), ready: None },
+                Fault::Hang {
+                    namespace: namespace.clone(),
+                    pod: pod.clone(),
+                    container: container.clone(),
+                    hangs: false,
+                },
+                Fault::IgnoreSigterm { namespace, pod, container, ignores: false },
+            ] {
+                self.act(&Cue::Fault(fault))?;
+            }
         }
         Ok(())
     }

@@ -72,7 +72,9 @@ fn perform(session: &mut Session, what: &Do) {
     match what {
         Do::Cue(Cue::Apply(manifest)) => session.apply_text("a.yaml", &manifest.to_string()),
         Do::Cue(Cue::Command(line)) => session.command(line),
-        Do::Cue(Cue::Fault(fault)) => session.fault(fault.clone(), "a fault"),
+        Do::Cue(Cue::Fault(fault)) => {
+            session.perform(Act::Fault { fault: fault.clone(), text: "a fault".to_owned() });
+        }
         Do::Line(line) => session.command(line),
         Do::Interrupt => session.interrupt(),
         Do::Edit(replicas) => {
@@ -284,7 +286,7 @@ fn an_old_branch_goes_on_alone() {
         let begun = session.now();
         session.play(Duration::from_secs(12));
         session.seek(begun - Duration::from_secs(1));
-        session.fault(Fault::PowerOff { node: "node-1".to_owned() }, "off");
+        session.fault(Fault::PowerOff { node: "node-1".to_owned() }, "off").expect("it can happen");
         session.play(Duration::from_secs(60));
         let made = |session: &Session| {
             let maps = session.cluster().store().list(api::Kind::ConfigMap, "default");

@@ -95,7 +95,7 @@ export class Workbench {
 
   /** Records on stage: `DNS web-0.nginx, A 10.244.2.3`. */
   records() {
-    return this.page.getByRole("img", { name: /^DNS / }).evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+    return this.page.getByRole("button", { name: /^DNS / }).evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
   }
 
   /** Waits until the Pods on stage are as wanted, and returns them. */

@@ -51,12 +51,16 @@ export const parts = [
       // What puts reasons into words, looks ahead and offers: the page shows none of it before.
       "client::explain",
       "session::forecast", "session::offers", "session::why",
+      // The menu of faults, and what is in force.
+      "playground::fault_words#of", "playground::show_faults#faults", "session::refusal#refusal",
+      "session::refusal#sentence",
       // What was done in an earlier visit, or stands in a link.
       "playground::past#open", "playground::past#resume",
       // What `kubectl apply` does with flags only.
       "kubectl::output#named", "kubectl::output#print", "kubectl::output#tell_whole",
       "kubectl::prune#kinds", "kubectl::prune#prune", "kubectl::server_side#apply",
     ],
+    components: ["playground::components::faults", "playground::components::in_force"],
     least: 300_000,
   },
   {

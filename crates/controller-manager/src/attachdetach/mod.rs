@@ -27,15 +27,35 @@ use crate::nodelifecycle::taints::{OUT_OF_SERVICE, has_key};
 use reason::AttachReason;
 use wanted::{Wanted, attached, device, is_shared};
 
-const NAME: &str = "attachdetach-controller";
+/// The controller's name.
+pub const NAME: &str = "attachdetach-controller";
 /// How long changes are gathered: `loopPeriod`.
 const LOOP: Duration = Duration::from_millis(100);
 /// How long a silent node keeps its volumes: `ReconcilerMaxWaitForUnmountDuration`.
 const PATIENCE: Duration = Duration::from_mins(6);
 
-/// The controller.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct AttachDetach;
+/// How long a detach that failed is left alone: what the back-off of `nestedpendingoperations` comes to.
+const RETRY: Duration = Duration::from_secs(122);
+
+/// The controller, and what its drivers do not do.
+#[derive(Debug, Clone, Default)]
+pub struct AttachDetach {
+    /// The PersistentVolumes that no driver lets go, whoever asks.
+    stuck: SortedSet<String>,
+}
+
+impl AttachDetach {
+    /// The controller of drivers that do not detach these PersistentVolumes: `ControllerUnpublishVolume` fails, and
+    /// the controller tries again. No Event tells of it, since no Pod is concerned; what comes to be seen is the
+    /// Multi-Attach error of the next Pod.
+    pub fn with_stuck(stuck: SortedSet<String>) -> Self {
+        Self { stuck }
+    }
+
+    fn holds(&self, device: &str) -> bool {
+        self.stuck.contains(&*wanted::volume_key(device).name)
+    }
+}
 
 impl Controller for AttachDetach {
     fn name(&self) -> &'static str {
@@ -75,12 +95,12 @@ impl Controller for AttachDetach {
         let seen = turn.seen();
         let Some(object) = seen.get(key) else { return Ok(Outcome::Done) };
         if key.kind == Kind::PersistentVolume {
-            return lose_patience(object, turn);
+            return self.lose_patience(object, turn);
         }
         if !turn.caches_include_own_writes(&[Kind::Node]) {
             return Ok(Outcome::Failed(String::new()));
         }
-        reconcile(object, turn)
+        self.reconcile(object, turn)
     }
 }
 
@@ -136,78 +156,99 @@ impl Compared {
     }
 }
 
-/// Attaches to a node what its Pods need, and detaches the rest.
-fn reconcile(node: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
-    let seen = turn.seen();
-    let healthy = status_of(node, "Ready") == "True";
-    let lets_go = healthy || has_key(node, OUT_OF_SERVICE);
-    let compared = turn.once(|| Compared::of(node, &seen));
-    let Compared { missing, stale, is_incomplete } = &*compared;
-    if !lets_go && !stale.is_empty() {
-        turn.because(AttachReason::KeepsAttached { node: node.key() });
-    }
-    let mut new: SortedMap<String, (Rc<Object>, Rc<Object>)> = SortedMap::new();
-    for (device, (volume, pod)) in missing {
-        if is_shared(volume) || !is_held_elsewhere(volume, device, pod, turn) {
-            new.insert(device.clone(), (Rc::clone(volume), Rc::clone(pod)));
+impl AttachDetach {
+    /// Attaches to a node what its Pods need, and detaches the rest.
+    fn reconcile(&self, node: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+        let seen = turn.seen();
+        let healthy = status_of(node, "Ready") == "True";
+        let lets_go = healthy || has_key(node, OUT_OF_SERVICE);
+        let compared = turn.once(|| Compared::of(node, &seen));
+        let Compared { missing, stale, is_incomplete } = &*compared;
+        if !lets_go && !stale.is_empty() {
+            turn.because(AttachReason::KeepsAttached { node: node.key() });
         }
+        let mut new: SortedMap<String, (Rc<Object>, Rc<Object>)> = SortedMap::new();
+        for (device, (volume, pod)) in missing {
+            if is_shared(volume) || !self.is_held_elsewhere(volume, device, pod, turn) {
+                new.insert(device.clone(), (Rc::clone(volume), Rc::clone(pod)));
+            }
+        }
+        let stale = if lets_go { stale.clone() } else { SortedSet::new() };
+        let (kept, gone): (SortedSet<String>, SortedSet<String>) =
+            stale.into_iter().partition(|device| self.holds(device));
+        if !(new.is_empty() && gone.is_empty()) {
+            write(node, &new.keys().cloned().collect(), &gone, turn)?;
+        }
+        for (volume, pod) in new.into_values() {
+            let name = &volume.metadata.name;
+            let text = format!("AttachVolume.Attach succeeded for volume \"{name}\" ");
+            turn.event(EventSpec::normal(&pod, "SuccessfulAttachVolume", text, NAME));
+            turn.because(AttachReason::AttachesVolume { volume: volume.key(), node: node.key() });
+        }
+        for device in gone {
+            turn.because(AttachReason::DetachesVolume {
+                volume: wanted::volume_key(&device),
+                node: node.key(),
+            });
+        }
+        for device in &kept {
+            turn.because(AttachReason::DetachFails { volume: wanted::volume_key(device), node: node.key() });
+        }
+        Ok(match (*is_incomplete, kept.is_empty()) {
+            (true, _) => Outcome::DoneAndRequeueAfter(LOOP),
+            (false, false) => Outcome::DoneAndRequeueAfter(RETRY),
+            (false, true) => Outcome::Done,
+        })
     }
-    let gone = if lets_go { stale.clone() } else { SortedSet::new() };
-    if !(new.is_empty() && gone.is_empty()) {
-        write(node, &new.keys().cloned().collect(), &gone, turn)?;
-    }
-    for (volume, pod) in new.into_values() {
+
+    /// Whether another node has the volume. An event says so, unless that node is about to let it go by itself.
+    fn is_held_elsewhere(&self, volume: &Object, device: &str, pod: &Object, turn: &mut Turn<'_>) -> bool {
+        let seen = turn.seen();
+        let own = Pod(pod).node_name();
+        let mut others = seen.list(Kind::Node, "").filter(|node| node.metadata.name != own);
+        let Some(holder) = others.find(|node| attached(node).contains(device)) else { return false };
+        let users = wanted::of(&holder.metadata.name, &seen).volumes;
+        let user = users.get(device).map(|(_, user)| user.metadata.name.clone());
         let name = &volume.metadata.name;
-        let text = format!("AttachVolume.Attach succeeded for volume \"{name}\" ");
-        turn.event(EventSpec::normal(&pod, "SuccessfulAttachVolume", text, NAME));
-        turn.because(AttachReason::AttachesVolume { volume: volume.key(), node: node.key() });
+        let lets_go = status_of(holder, "Ready") == "True" || has_key(holder, OUT_OF_SERVICE);
+        let text = match (&user, lets_go && !self.holds(device)) {
+            (None, true) => return true,
+            (Some(user), _) => {
+                format!("Multi-Attach error for volume \"{name}\" Volume is already used by pod(s) {user}")
+            }
+            (None, false) => format!(
+                "Multi-Attach error for volume \"{name}\" Volume is already exclusively attached to one node and can't be \
+                 attached to another"
+            ),
+        };
+        turn.event(EventSpec::warning(pod, "FailedAttachVolume", text, NAME));
+        let (pod, volume, node) = (pod.key(), volume.key(), holder.key());
+        turn.because(AttachReason::WaitsForOtherNode { pod, volume, node });
+        true
     }
-    for device in gone {
-        turn.because(AttachReason::DetachesVolume { volume: wanted::volume_key(&device), node: node.key() });
-    }
-    Ok(if *is_incomplete { Outcome::DoneAndRequeueAfter(LOOP) } else { Outcome::Done })
-}
 
-/// Whether another node has the volume. An event says so, unless that node is about to let it go by itself.
-fn is_held_elsewhere(volume: &Object, device: &str, pod: &Object, turn: &mut Turn<'_>) -> bool {
-    let seen = turn.seen();
-    let own = Pod(pod).node_name();
-    let mut others = seen.list(Kind::Node, "").filter(|node| node.metadata.name != own);
-    let Some(holder) = others.find(|node| attached(node).contains(device)) else { return false };
-    let users = wanted::of(&holder.metadata.name, &seen).volumes;
-    let user = users.get(device).map(|(_, user)| user.metadata.name.clone());
-    let name = &volume.metadata.name;
-    let text = match (&user, status_of(holder, "Ready") == "True" || has_key(holder, OUT_OF_SERVICE)) {
-        (None, true) => return true,
-        (Some(user), _) => {
-            format!("Multi-Attach error for volume \"{name}\" Volume is already used by pod(s) {user}")
+    /// Takes a volume away from a silent node that has had it for long enough.
+    fn lose_patience(&self, volume: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
+        let seen = turn.seen();
+        let Some(device) = device(volume) else { return Ok(Outcome::Done) };
+        let holders: Vec<Rc<Object>> = seen
+            .list(Kind::Node, "")
+            .filter(|node| status_of(node, "Ready") != "True" && attached(node).contains(device))
+            .filter(|node| !wanted::of(&node.metadata.name, &seen).volumes.contains_key(device))
+            .cloned()
+            .collect();
+        if self.holds(device) && !holders.is_empty() {
+            for node in holders {
+                turn.because(AttachReason::DetachFails { volume: volume.key(), node: node.key() });
+            }
+            return Ok(Outcome::DoneAndRequeueAfter(RETRY));
         }
-        (None, false) => format!(
-            "Multi-Attach error for volume \"{name}\" Volume is already exclusively attached to one node and can't be \
-             attached to another"
-        ),
-    };
-    turn.event(EventSpec::warning(pod, "FailedAttachVolume", text, NAME));
-    let (pod, volume, node) = (pod.key(), volume.key(), holder.key());
-    turn.because(AttachReason::WaitsForOtherNode { pod, volume, node });
-    true
-}
-
-/// Takes a volume away from a silent node that has had it for long enough.
-fn lose_patience(volume: &Rc<Object>, turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
-    let seen = turn.seen();
-    let Some(device) = device(volume) else { return Ok(Outcome::Done) };
-    let holders: Vec<Rc<Object>> = seen
-        .list(Kind::Node, "")
-        .filter(|node| status_of(node, "Ready") != "True" && attached(node).contains(device))
-        .filter(|node| !wanted::of(&node.metadata.name, &seen).volumes.contains_key(device))
-        .cloned()
-        .collect();
-    for node in holders {
-        write(&node, &SortedSet::new(), &SortedSet::from([device.to_owned()]), turn)?;
-        turn.because(AttachReason::ForcesDetach { volume: volume.key(), node: node.key() });
+        for node in holders {
+            write(&node, &SortedSet::new(), &SortedSet::from([device.to_owned()]), turn)?;
+            turn.because(AttachReason::ForcesDetach { volume: volume.key(), node: node.key() });
+        }
+        Ok(Outcome::Done)
     }
-    Ok(Outcome::Done)
 }
 
 fn write(

@@ -15,6 +15,8 @@ pub enum AttachReason {
     WaitsForOtherNode { pod: Key, volume: Key, node: Key },
     /// A silent node may still write.
     KeepsAttached { node: Key },
+    /// No Pod of the node needs the volume, and its driver does not let it go.
+    DetachFails { volume: Key, node: Key },
     /// A silent node has had the volume for long enough.
     ForcesDetach { volume: Key, node: Key },
 }
@@ -88,6 +90,19 @@ impl Explain for AttachReason {
                 ["it is silent".to_owned(), "这个节点没有消息".to_owned()],
                 SIX_MINUTES,
                 SHUTDOWN,
+            ),
+            Self::DetachFails { volume, node } => Explanation::deed(
+                "DetachFails",
+                volume,
+                [
+                    format!(
+                        "{} stays attached to {}, because its driver does not let it go.",
+                        volume.name, node.name
+                    ),
+                    format!("{} 仍挂接在 {} 上，因为驱动卸不下来。", volume.name, node.name),
+                ],
+                ONE_NODE,
+                ACCESS,
             ),
             Self::ForcesDetach { volume, node } => Explanation::deed(
                 "ForcesDetach",

@@ -51,7 +51,7 @@ pub fn pass(turn: &mut Turn<'_>) -> Result<Outcome, Halt> {
 fn look_at(node: &Rc<Object>, zones: &mut Zones, turn: &mut Turn<'_>) -> Result<&'static str, Halt> {
     let observed = word(status_of(node, "Ready"));
     let grace = if observed.is_empty() { STARTUP_GRACE } else { GRACE };
-    let silent = turn.now().since(last_heard(node, turn));
+    let silent = turn.now().since(last_heard(node, lease_of(node, turn)));
     let mut current = observed;
     if silent > grace {
         if observed != "Unknown" {
@@ -86,9 +86,12 @@ fn word(status: &str) -> &'static str {
     }
 }
 
+fn lease_of<'t>(node: &Object, turn: &'t Turn<'_>) -> Option<&'t Object> {
+    turn.find(Kind::Lease, LEASES, &node.metadata.name).map(|lease| &**lease)
+}
+
 /// When the node was last heard of: by its Lease, its status, or its creation, whichever was last.
-fn last_heard(node: &Object, turn: &Turn<'_>) -> Time {
-    let lease = turn.find(Kind::Lease, LEASES, &node.metadata.name);
+pub fn last_heard(node: &Object, lease: Option<&Object>) -> Time {
     let renewed = lease.and_then(|lease| Time::parse_rfc3339(lease.spec().str_at(&["renewTime"])));
     let ready = crate::conditions::condition(node, "Ready");
     let posted = ready.and_then(|c| Time::parse_rfc3339(c.str_at(&["lastHeartbeatTime"])));

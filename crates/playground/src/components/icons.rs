@@ -29,6 +29,9 @@ pub enum Icon {
     Search,
     Undo,
     Export,
+    Fault,
+    Power,
+    Right,
 }
 
 impl Icon {
@@ -69,6 +72,9 @@ impl Icon {
             Self::Search => ("M3 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0M10 10l3.500 3.500", false),
             Self::Undo => ("M5.500 3.500 2.500 6.500l3 3M2.500 6.500h7a3.500 3.500 0 0 1 0 7H6", false),
             Self::Export => ("M8 2.500v7M5 6.800 8 9.800l3-3M2.500 11v2.500h11V11", false),
+            Self::Fault => ("M9.300 1.800 3.800 9h3.900l-1 5.200L12.200 7H8.300Z", false),
+            Self::Power => ("M8 2.500v5M5.200 4.200a5 5 0 1 0 5.600 0", false),
+            Self::Right => ("M6 4l4 4-4 4", false),
             Self::Stage => ("M2.5 3h11v10h-11ZM2.5 8h11M6 3v10M10 3v10", false),
             Self::Language => (
                 "M2.500 4h7M6 2.500V4c0 3-1.500 5-3.500 6M3.500 6c.8 1.800 2.300 3.200 4.500 4M8 13.500l3-7 3 7M9 11.300h4",

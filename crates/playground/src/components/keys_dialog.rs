@@ -31,7 +31,7 @@ pub fn KeysDialog(props: &Props) -> Html {
         let on_action = props.on_action.clone();
         Callback::from(move |()| on_action.emit(PageAction::Keys(false).into()))
     };
-    let rows: [(&str, &str); 16] = [
+    let rows: [(&str, &str); 18] = [
         ("Space", words.key_play),
         (", .", words.key_decisions),
         ("Shift , .", words.key_inputs),
@@ -40,6 +40,8 @@ pub fn KeysDialog(props: &Props) -> Html {
         ("0 – 9", words.key_ordinal),
         ("← ↑ ↓ →", words.key_beside),
         ("F6", words.key_region),
+        ("F", words.key_faults),
+        ("Ctrl K", words.key_palette),
         ("L", words.copy_link),
         ("W", words.why),
         ("E", words.events),

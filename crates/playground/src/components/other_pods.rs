@@ -1,5 +1,6 @@
-//! What stands beside the sets: Pods made by hand, volumes that nobody holds.
+//! What stands beside the sets: Pods and claims made by hand, volumes that nobody holds.
 
+use api::Key;
 use scene::Scene;
 use yew::{Callback, Html, Properties, function_component, html};
 
@@ -15,23 +16,36 @@ pub struct Props {
     pub words: &'static Words,
     /// What is on stage.
     pub scene: Shared<Scene>,
+    /// The selected object.
+    pub selected: Option<Key>,
     /// What a person does.
     pub on_action: Callback<Action>,
 }
 
-/// Two short lists; nothing if both are empty.
+/// Three short lists; nothing if all are empty.
 #[function_component]
 pub fn OtherPods(props: &Props) -> Html {
     let (words, scene) = (props.words, &props.scene);
+    let pressed = |key: &Key| (props.selected.as_ref() == Some(key)).to_string();
     html! {
         <>
             {(!scene.other_pods.is_empty()).then(|| html! {
                 <section class="beside" aria-label={words.other_pods}>
                     <h2>{words.other_pods}</h2>
                     {for scene.other_pods.iter().map(|pod| html! {
-                        <button class="btn chip" key={pod.uid.clone()} aria-label={format!("Pod {}, {}", pod.key.name, pod.word)}
-                            onclick={select(&props.on_action, pod.key.clone())}>
-                            <b>{&*pod.key.name}</b>{" "}{&pod.word}{" "}<span class="mono">{pod.node.clone().unwrap_or_default()}</span>
+                        <button class="btn chip" key={pod.uid.clone()}
+                            aria-pressed={pressed(&pod.key)} onclick={select(&props.on_action, pod.key.clone())}>
+                            <span class="vh">{"Pod "}</span><b>{&*pod.key.name}</b>{" "}{&pod.word}{" "}<span class="mono">{pod.node.clone().unwrap_or_default()}</span>
+                        </button>
+                    })}
+                </section>
+            })}
+            {(!scene.loose_claims.is_empty()).then(|| html! {
+                <section class="beside" aria-label={words.loose_claims}>
+                    <h2>{words.loose_claims}</h2>
+                    {for scene.loose_claims.iter().map(|claim| html! {
+                        <button class="btn chip" key={claim.key.to_string()} aria-pressed={pressed(&claim.key)} onclick={select(&props.on_action, claim.key.clone())}>
+                            <b>{&*claim.key.name}</b>{" "}{claim.state.word()}{" "}{&claim.size}
                         </button>
                     })}
                 </section>
@@ -40,7 +54,7 @@ pub fn OtherPods(props: &Props) -> Html {
                 <section class="beside" aria-label={words.loose_volumes}>
                     <h2>{words.loose_volumes}</h2>
                     {for scene.loose_volumes.iter().map(|disk| html! {
-                        <button class="btn chip" key={disk.key.name.to_string()} onclick={select(&props.on_action, disk.key.clone())}>
+                        <button class="btn chip" key={disk.key.name.to_string()} aria-pressed={pressed(&disk.key)} onclick={select(&props.on_action, disk.key.clone())}>
                             <span class="mono">{disk.key.name.chars().take(12).collect::<String>()}</span>{" "}{&disk.phase}{" "}{&disk.reclaim}
                         </button>
                     })}

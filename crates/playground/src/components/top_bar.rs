@@ -6,7 +6,7 @@ use super::act;
 use super::icons::{Icon, icon};
 use super::space_tabs::SpaceTabs;
 use crate::regions::spaces::Over;
-use crate::regions::{Action, PageAction, SpacesAction};
+use crate::regions::{Action, FaultsAction, Mode, PageAction, SpacesAction};
 use crate::space_words::SpaceWords;
 use crate::view::{Shared, TabView};
 use crate::words::Words;
@@ -31,6 +31,10 @@ pub struct Props {
     pub spaces: Option<SpacesView>,
     /// Whether there is a button that copies a link to the moment on stage.
     pub shared: bool,
+    /// How many faults are in force.
+    pub in_force: usize,
+    /// Whether the menu of faults is open.
+    pub faults_open: bool,
     /// What a person does.
     pub on_action: Callback<Action>,
 }
@@ -57,9 +61,10 @@ pub fn TopBar(props: &Props) -> Html {
             })}
             <span class="sp"></span>
             <nav aria-label="Ordinal">
+                {faults(props)}
                 <a class="btn quiet parity-link" href="#/parity" title={words.parity_hint}>{words.parity}</a>
                 {props.shared.then(|| html! {
-                    <button class="btn quiet sq" aria-label={words.copy_link} title={words.copy_link}
+                    <button class="btn quiet sq link-btn" aria-label={words.copy_link} title={words.copy_link}
                         onclick={act(PageAction::CopyLink)}>{icon(Icon::Link)}</button>
                 })}
                 {props.spaces.as_ref().map(|spaces| html! {
@@ -75,5 +80,21 @@ pub fn TopBar(props: &Props) -> Html {
                     onclick={act(PageAction::Theme)}>{icon(Icon::Sun)}</button>
             </nav>
         </header>
+    }
+}
+
+/// The button of the menu of faults; on a narrow page it says how many are in force.
+fn faults(props: &Props) -> Html {
+    let words = props.words;
+    let label = match props.in_force {
+        0 => words.faults.to_owned(),
+        n => format!("{}{}{n} {}", words.faults, words.comma, words.in_force),
+    };
+    html! {
+        <button class={if props.faults_open { "btn quiet faults-btn on" } else { "btn quiet faults-btn" }} aria-label={label} aria-haspopup="dialog"
+            aria-keyshortcuts="F" onclick={act(&props.on_action, FaultsAction::Open(Mode::Menu))}>
+            {icon(Icon::Fault)}<span class="wide">{words.faults}</span><kbd class="wide">{"F"}</kbd>
+            {(props.in_force > 0).then(|| html! { <i class="badge narrow" aria-hidden="true">{props.in_force}</i> })}
+        </button>
     }
 }

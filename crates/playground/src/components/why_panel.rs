@@ -1,13 +1,15 @@
 //! "Why?", answered: the sentence, the rule, what was read, how it came to this.
 
 use api::Key;
+use apimachinery::Lang;
 use session::Why;
-use session::offers::{Offer, OfferKind, Way};
+use session::offers::{FaultKind, Offer, OfferKind, Way};
 use yew::{Callback, Html, Properties, function_component, html};
 
 use super::act;
 use super::icons::{Icon, icon};
 use super::why_answer::answer;
+use crate::fault_words;
 use crate::regions::{Action, PageAction, Region, StageAction, WhyAction};
 use crate::view::Shared;
 use crate::words::Words;
@@ -17,6 +19,8 @@ use crate::words::Words;
 pub struct Props {
     /// The texts.
     pub words: &'static Words,
+    /// Their language.
+    pub lang: Lang,
     /// The selected object.
     pub selected: Option<Key>,
     /// The answer, if there is one.
@@ -36,8 +40,8 @@ pub fn WhyPanel(props: &Props) -> Html {
             <div class="pane-h">
                 {icon(Icon::Why)}<h2>{words.why}</h2><span class="sp"></span>
                 {props.selected.as_ref().map(|key| html! {
-                    <button class="btn quiet" aria-label={words.clear_selection} onclick={act(on_action, StageAction::Select(None))}>
-                        <span class="mono">{key.to_string()}</span>{icon(Icon::Cross)}
+                    <button class="btn quiet" onclick={act(on_action, StageAction::Select(None))}>
+                        <span class="mono">{key.to_string()}</span>{icon(Icon::Cross)}<span class="vh">{words.clear_selection}</span>
                     </button>
                 })}
                 <button class="btn quiet sq shut" aria-label={words.close} onclick={act(on_action, PageAction::Region(Region::Stage))}>{icon(Icon::Cross)}</button>
@@ -58,7 +62,7 @@ pub fn WhyPanel(props: &Props) -> Html {
 }
 
 fn button(props: &Props, offer: &Offer) -> Html {
-    let label = word(props.words, offer.what);
+    let Some(label) = word(props, offer.what) else { return html! {} };
     let title = match &offer.way {
         Way::Command(line) => line.clone(),
         Way::Fault(..) => label.to_owned(),
@@ -67,24 +71,24 @@ fn button(props: &Props, offer: &Offer) -> Html {
     html! { <button class="btn" key={label} {title} {onclick}>{label}</button> }
 }
 
-/// What a button says.
-const fn word(words: &'static Words, what: OfferKind) -> &'static str {
-    match what {
+/// What a button says; nothing for what only the menu of faults has.
+fn word(props: &Props, what: OfferKind) -> Option<&'static str> {
+    let words = props.words;
+    Some(match what {
         OfferKind::Describe => words.describe,
-        OfferKind::Delete => words.delete,
+        OfferKind::LookUp => words.look_up,
         OfferKind::ScaleUp => words.scale_up,
         OfferKind::ScaleDown => words.scale_down,
         OfferKind::Restart => words.restart_rollout,
-        OfferKind::Cordon => words.cordon,
-        OfferKind::Uncordon => words.uncordon,
-        OfferKind::Crash => words.crash,
-        OfferKind::LoseReadiness => words.lose_readiness,
-        OfferKind::RegainReadiness => words.regain_readiness,
         OfferKind::ImageNeverReady => words.image_never_ready,
         OfferKind::ImageCrashes => words.image_crashes,
         OfferKind::ImageSlow => words.image_slow,
         OfferKind::ImageAsUsual => words.image_as_usual,
-        OfferKind::PowerOff => words.power_off,
-        OfferKind::PowerOn => words.power_on,
-    }
+        OfferKind::Cause(FaultKind::Delete) => words.delete,
+        OfferKind::Cause(
+            what @ (FaultKind::Crash | FaultKind::LoseReadiness | FaultKind::PowerOff | FaultKind::Cordon),
+        ) => fault_words::of(what).name(props.lang),
+        OfferKind::Cause(_) => return None,
+        OfferKind::Undo(what) => fault_words::of(what).undo(props.lang),
+    })
 }

@@ -39,6 +39,51 @@ pub fn width_of(selector: &str) -> f64 {
     found.map_or(0.0, |element| f64::from(element.client_width()))
 }
 
+/// Brings the first column that acts into sight, if the stage is wider than its room. `last` is the column that was
+/// brought there last, and where it was scrolled to: from elsewhere a person has scrolled, and stays there until
+/// nobody acts any more.
+pub fn follow_acting(last: &mut Option<(String, i32)>) {
+    let document = gloo::utils::document();
+    let Some(scroll) = document.query_selector(".stagebox > .scroll").ok().flatten() else { return };
+    let acting = scroll.query_selector(".stage > [data-acts]").ok().flatten();
+    let Some(name) = acting.as_ref().and_then(|column| column.get_attribute("data-column")) else {
+        *last = None;
+        return;
+    };
+    let (at, is_moved) = match last {
+        Some((known, _)) if *known == name => return,
+        Some((_, at)) => (*at, (scroll.scroll_left() - *at).abs() > 2),
+        None => (scroll.scroll_left(), false),
+    };
+    if is_moved || scroll.scroll_width() <= scroll.client_width() + 1 {
+        *last = Some((name, at));
+        return;
+    }
+    if let Some(column) = acting {
+        let (place, room) = (column.get_bounding_client_rect(), scroll.get_bounding_client_rect());
+        let middle = place.left() + place.width() / 2.0 - room.left() - room.width() / 2.0;
+        scroll.scroll_by_with_x_and_y(middle, 0.0);
+    }
+    *last = Some((name, scroll.scroll_left()));
+}
+
+/// What has the focus; nothing if only the page itself has.
+pub fn focused() -> Option<web_sys::Element> {
+    let element = gloo::utils::document().active_element()?;
+    (!element.is_same_node(gloo::utils::document().body().as_deref().map(AsRef::as_ref))).then_some(element)
+}
+
+/// The room for the stage, width and height in CSS pixels; before it is there, what will be left of its box.
+pub fn stage_room() -> (f64, f64) {
+    let height = |selector: &str| {
+        let found = gloo::utils::document().query_selector(selector).ok().flatten();
+        found.map(|element| f64::from(element.client_height()))
+    };
+    let line = height(".stagebox > .set").unwrap_or(0.0);
+    let left = || height(".stagebox").map_or(0.0, |whole| whole - line);
+    (width_of(".stagebox"), height(".stagebox > .scroll").unwrap_or_else(left))
+}
+
 /// What an attribute of `<html>` says, or nothing.
 pub fn root_attribute(name: &str) -> String {
     gloo::utils::document_element().get_attribute(name).unwrap_or_default()
@@ -140,7 +185,10 @@ pub fn focus(node: &NodeRef) {
 /// Puts the cursor into the first element that fits.
 pub fn focus_on(selector: &str) {
     let found = gloo::utils::document().query_selector(selector).ok().flatten();
-    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+    let Some(element) = found else { return };
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        let _ = element.focus();
+    } else if let Some(element) = element.dyn_ref::<web_sys::SvgElement>() {
         let _ = element.focus();
     }
 }

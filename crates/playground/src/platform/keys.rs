@@ -28,6 +28,7 @@ pub fn listen(callback: Callback<Press, bool>) -> Guard {
             command: event.ctrl_key() || event.meta_key(),
             shift: event.shift_key(),
             in_text: target.as_ref().is_some_and(is_text),
+            in_terminal: target.as_ref().is_some_and(|element| element.id() == "terminal-input"),
             on_button: target.as_ref().is_some_and(is_button),
         };
         // An open dialog has the keyboard for itself, its own Escape included.

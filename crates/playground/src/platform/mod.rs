@@ -43,6 +43,10 @@ pub struct Platform {
     timers: Vec<(Timer, Guard)>,
     /// Where the focus goes once the page is drawn.
     focus: Option<Spot>,
+    /// The column that was brought into sight last, and where the stage was scrolled to.
+    followed: Option<(String, i32)>,
+    /// What had the focus when the page was drawn last, and in which region.
+    focused: Option<(web_sys::Element, &'static str)>,
     /// What could not be kept, as far as the page has been told.
     unkept: Vec<Stored>,
     /// What is listened to as long as the page is there.
@@ -78,6 +82,8 @@ impl Platform {
             picking: None,
             timers: Vec::new(),
             focus: None,
+            focused: None,
+            followed: None,
             unkept: Vec::new(),
             listening,
         }
@@ -217,17 +223,35 @@ impl Platform {
         self.editor = Editor::new(place, start, edit, apply);
         let answers = self.answers.clone();
         let measured = Callback::from(move |()| {
-            let (stage, lanes) = (dom::width_of(".stagebox"), dom::width_of(".tl"));
+            let (stage, lanes) = (dom::stage_room(), dom::width_of(".tl"));
             answers.emit(PageAction::Resized { stage, lanes }.into());
         });
         self.listening.extend(dom::on_resize(&[".stagebox", ".tl"], measured));
     }
 
+    /// What had the focus may be gone, as a button is that can no longer be pressed: its region has it then, so
+    /// that a person with a keyboard goes on where they were.
+    fn keep_focus(&mut self) {
+        match dom::focused() {
+            Some(element) => {
+                let region = REGIONS.iter().find(|region| element.closest(region).ok().flatten().is_some());
+                self.focused = region.map(|region| (element, *region));
+            }
+            None => {
+                if let Some((_, region)) = self.focused.take_if(|(element, _)| !element.is_connected()) {
+                    dom::focus_on(region);
+                }
+            }
+        }
+    }
+
     /// Does what had to wait until the page was drawn.
     pub fn drawn(&mut self) {
+        dom::follow_acting(&mut self.followed);
         match self.focus.take() {
-            None => {}
+            None => self.keep_focus(),
             Some(Spot::TerminalLine) => dom::focus_on("#terminal-input"),
+            Some(Spot::Selected) => dom::focus_on(r#".press[data-kind="pod"][aria-pressed="true"]"#),
             Some(Spot::Link) => dom::focus_on("#link-field"),
             Some(Spot::Gallery) => dom::focus_on("#gallery-search"),
             Some(Spot::Export) => dom::focus_on(".exppop button"),

@@ -3,6 +3,7 @@
 //! An action is the only way in which the page changes, and the table below is where a region joins it.
 
 pub mod editor;
+pub mod faults;
 pub mod page;
 pub mod recording;
 pub mod spaces;
@@ -12,6 +13,7 @@ pub mod time;
 pub mod why;
 
 pub use editor::EditorAction;
+pub use faults::{FaultsAction, Mode};
 pub use page::{PageAction, Region};
 pub use recording::RecordingAction;
 pub use spaces::SpacesAction;
@@ -61,6 +63,8 @@ regions! {
     Stage(StageAction) in stage;
     /// The Why panel.
     Why(WhyAction) in why;
+    /// The menu of faults.
+    Faults(FaultsAction) in faults;
     /// The recording beside the stage.
     Recording(RecordingAction) in recording;
     /// Workspaces.
@@ -80,6 +84,7 @@ impl Action {
             | Self::Why(WhyAction::Take(_))
             | Self::Page(PageAction::LinkOpened(_))
             | Self::Time(TimeAction::SwitchBranch(_)) => Some(Part::Commands),
+            Self::Faults(action) => action.needs_engine().then_some(Part::Commands),
             Self::Editor(_)
             | Self::Terminal(_)
             | Self::Time(_)
@@ -104,6 +109,7 @@ impl Action {
             }
             Self::Stage(action) => matches!(action, StageAction::Create(_) | StageAction::Partition(_)),
             Self::Why(action) => matches!(action, WhyAction::Take(_)),
+            Self::Faults(action) => matches!(action, FaultsAction::Take(_)),
             Self::Time(_) | Self::Recording(_) | Self::Spaces(_) | Self::Page(_) => false,
         }
     }

@@ -90,8 +90,8 @@ pub enum PageAction {
     Leave,
     /// Regions have these widths, in CSS pixels; 0 if one is not shown.
     Resized {
-        /// The stage's.
-        stage: f64,
+        /// The stage's, and its height.
+        stage: (f64, f64),
         /// The lanes'.
         lanes: f64,
     },
@@ -283,10 +283,10 @@ fn other_theme(model: &mut Model, effects: &mut Effects) {
     effects.push(Effect::Keep(Stored::Theme, theme.name().to_owned()));
 }
 
-/// Draws for the widths that the regions have; one that is not shown keeps its last.
-fn resize(model: &mut Model, stage: f64, lanes: f64) {
-    if stage > 0.0 {
-        model.stage.width = stage;
+/// Draws for the room that the regions have; one that is not shown keeps its last.
+fn resize(model: &mut Model, stage: (f64, f64), lanes: f64) {
+    if stage.0 > 0.0 {
+        (model.stage.width, model.stage.height) = stage;
     }
     if lanes > 0.0 {
         model.time.lanes_width = lanes;

@@ -2,10 +2,10 @@
 
 use api::{Key, Kind, Object};
 use apimachinery::value::ValueExt;
-use scene::Missing;
+use scene::{Missing, Scene, SetScene};
 use session::examples::{headless_service, storage_class};
 
-use crate::effect::{Effect, Effects};
+use crate::effect::{Effect, Effects, Spot};
 use crate::model::Model;
 use crate::regions::{editor, spaces, terminal, time};
 
@@ -14,7 +14,7 @@ use crate::regions::{editor, spaces, terminal, time};
 pub enum StageAction {
     /// An object is selected, or nothing.
     Select(Option<Key>),
-    /// The Pod of an ordinal is selected.
+    /// A digit is typed: the Pod of that ordinal is selected, or of one with more digits.
     SelectOrdinal(i64),
     /// Another set is shown, by its place.
     SelectSet(usize),
@@ -41,32 +41,101 @@ pub struct State {
     pub selected: Option<Key>,
     /// Which set is shown, by its place.
     pub set: usize,
+    /// The set that is shown, which may change its place.
+    shown: Option<Key>,
+    /// A person chose it, so the stage stays there.
+    is_chosen: bool,
+    /// The ordinal that was typed last, and when, in milliseconds of the page's own clock.
+    typed: Option<(i64, f64)>,
     /// The width to fill, in CSS pixels.
     pub width: f64,
+    /// The height that is there, in CSS pixels.
+    pub height: f64,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { selected: None, set: 0, width: 700.0 }
+        Self {
+            selected: None,
+            set: 0,
+            shown: None,
+            is_chosen: false,
+            typed: None,
+            width: 700.0,
+            height: 520.0,
+        }
+    }
+}
+
+impl State {
+    /// Nothing is selected, and nobody has chosen a set.
+    pub fn clear(&mut self) {
+        *self = Self { width: self.width, height: self.height, ..Self::default() };
     }
 }
 
 /// Does it.
 pub fn update(model: &mut Model, action: StageAction, effects: &mut Effects) {
     match action {
-        StageAction::Select(key) => model.stage.selected = key,
-        StageAction::SelectOrdinal(ordinal) => select_ordinal(model, ordinal),
-        StageAction::SelectSet(at) => model.stage.set = at,
+        StageAction::Select(key) => {
+            if let Some(at) = key.as_ref().and_then(|key| set_of(&model.shown.scene, key)) {
+                show_set(model, at);
+            }
+            model.stage.selected = key;
+        }
+        StageAction::SelectOrdinal(digit) => select_ordinal(model, digit, effects),
+        StageAction::SelectSet(at) => show_set(model, at),
         StageAction::Create(missing) => create(model, &missing, effects),
         StageAction::Partition(partition) => move_partition(model, partition, effects),
     }
 }
 
-fn select_ordinal(model: &mut Model, ordinal: i64) {
+/// A person looks at a set, and stays there.
+fn show_set(model: &mut Model, at: usize) {
+    let stage = &mut model.stage;
+    (stage.set, stage.is_chosen) = (at, true);
+    stage.shown = model.shown.scene.sets.get(at).map(|set| set.key.clone());
+}
+
+/// The place of the set that an object belongs to.
+fn set_of(scene: &Scene, key: &Key) -> Option<usize> {
+    let has = |set: &SetScene| {
+        let columns = || set.columns.iter();
+        set.key == *key
+            || columns().any(|column| column.pod.as_ref().is_some_and(|pod| pod.key == *key))
+            || columns().flat_map(|column| &column.claims).any(|claim| claim.key == *key)
+    };
+    scene.sets.iter().position(has)
+}
+
+/// Finds the set on stage again among those that are there now. Unless a person chose it, the stage goes to one
+/// that is blocked.
+pub fn follow(stage: &mut State, scene: &Scene) {
+    let place = |key: &Key| scene.sets.iter().position(|set| set.key == *key);
+    let known = stage.shown.as_ref().and_then(place);
+    if known.is_none() {
+        stage.is_chosen = false;
+    }
+    let here = known.unwrap_or(0);
+    let is_well = scene.sets.get(here).is_none_or(|set| !set.struggles());
+    let blocked = scene.sets.iter().position(SetScene::is_blocked).filter(|_| !stage.is_chosen && is_well);
+    stage.set = blocked.unwrap_or(here);
+    stage.shown = scene.sets.get(stage.set).map(|set| set.key.clone());
+}
+
+/// Digits typed within this time are one ordinal, in milliseconds.
+const ONE_NUMBER: f64 = 600.0;
+
+fn select_ordinal(model: &mut Model, digit: i64, effects: &mut Effects) {
+    let now = (model.watch)();
+    let before = model.stage.typed.filter(|(_, at)| now - at < ONE_NUMBER);
+    let ordinal = before.map_or(digit, |(tens, _)| tens.saturating_mul(10).saturating_add(digit));
+    model.stage.typed = Some((ordinal, now));
     let Some(set) = model.shown.scene.sets.get(model.stage.set) else { return };
     if let Some(column) = set.columns.iter().find(|column| column.ordinal == ordinal) {
         let namespace = set.key.namespace.clone();
         model.stage.selected = Some(Key::new(Kind::Pod, namespace, column.name.as_str()));
+        effects.push(Effect::Focus(Spot::Selected));
     }
 }
 

@@ -30,7 +30,11 @@ pub fn update(model: &mut Model, action: WhyAction, effects: &mut Effects) {
         }
         WhyAction::Take(Way::Fault(fault, text)) => {
             model.before_deed();
-            model.session.fault(fault, &text);
+            if let Err(refusal) = model.session.fault(fault, &text) {
+                model.page.announcement = refusal.sentence(model.page.lang);
+                model.faults.refused = Some(refusal);
+                return;
+            }
             spaces::keep(model, effects);
             time::go_on(model, effects);
         }

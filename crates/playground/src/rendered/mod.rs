@@ -2,6 +2,8 @@
 //! needs a browser.
 
 mod around;
+mod columns;
+mod faults;
 mod spaces;
 mod stage;
 mod terminal;

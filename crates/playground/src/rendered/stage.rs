@@ -18,7 +18,7 @@ fn cards_claims_records_and_nodes_have_names() {
             let card = card.unwrap_or_else(|| panic!("no card of web-{ordinal}: {buttons:?}"));
             assert!(card.contains(&format!(", {revision} ")) && card.contains(", node-"), "{card}");
             assert!(has(&buttons, &format!("PVC www-web-{ordinal}, Bound, 1Gi my-storage-class")));
-            let records = names(&html, "img");
+            let records = names(&html, "button");
             assert!(has(&records, &format!("DNS web-{ordinal}.nginx, A 10.244.")), "{records:?}");
         }
         for node in ["node-1", "node-2", "node-3"] {
@@ -100,7 +100,7 @@ fn many_pods_are_marks_with_names() {
         "kubectl patch sts web -p '{\"spec\":{\"podManagementPolicy\":\"OrderedReady\",\"replicas\":50}}'",
     );
     visit.pass(1);
-    let marks = names(&in_language(&mut visit, Lang::En), "img");
+    let marks = names(&in_language(&mut visit, Lang::En), "button");
     assert_eq!(
         marks.iter().filter(|name| name.starts_with("Pod web-")).count(),
         visit_pods(&visit),

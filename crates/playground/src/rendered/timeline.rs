@@ -213,7 +213,9 @@ fn what_there_is_no_room_for_is_said_shorter_or_shown_as_a_tick() {
     visit.command("kubectl set image sts/web nginx=nginx:1.25.3").command("kubectl get pods").pass(60);
     let html = in_language(&mut visit, Lang::En);
     assert!(text(&html).contains("forecast: nothing changes"));
-    visit.act(PageAction::Resized { stage: 390.0, lanes: 390.0 }).act(TimeAction::Window(WindowAction::Fit));
+    visit
+        .act(PageAction::Resized { stage: (390.0, 600.0), lanes: 390.0 })
+        .act(TimeAction::Window(WindowAction::Fit));
     let html = in_language(&mut visit, Lang::En);
     let flags: Vec<&str> =
         html.split("<g role=\"img\"").filter(|part| part.contains("class=\"flag input\"")).collect();

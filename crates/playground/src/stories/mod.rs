@@ -2,6 +2,7 @@
 //! No browser is there; what would happen in one are effects.
 
 mod arrival;
+mod faults;
 mod frames;
 mod kept;
 mod links;

@@ -109,10 +109,16 @@ fn what_is_offered_is_done() {
         let offer = visit.model.shown.offers.iter().find(|offer| offer.what == what);
         offer.expect("it is offered").way.clone()
     };
-    visit.act(WhyAction::Take(way(&visit, session::offers::OfferKind::Crash)));
+    visit.act(WhyAction::Take(way(
+        &visit,
+        session::offers::OfferKind::Cause(session::offers::FaultKind::Crash),
+    )));
     assert_eq!(visit.model.shown.timeline.flags.last().map(|(_, text)| text.as_str()), Some("crash web-1"));
     visit.pass(30);
-    visit.act(WhyAction::Take(way(&visit, session::offers::OfferKind::Delete)));
+    visit.act(WhyAction::Take(way(
+        &visit,
+        session::offers::OfferKind::Cause(session::offers::FaultKind::Delete),
+    )));
     assert!(visit.screen().contains("kubectl delete pod web-1 --wait=false"));
 }
 

@@ -1,7 +1,7 @@
 //! What one does on the stage.
 
 use super::Visit;
-use crate::effect::Effect;
+use crate::effect::{Effect, Spot};
 use crate::regions::stage::draft;
 use crate::regions::{EditorAction, StageAction};
 
@@ -60,8 +60,34 @@ fn a_service_that_is_missing_is_made_in_its_sets_namespace() {
 fn another_set_is_shown_and_a_set_that_goes_leaves_the_first() {
     let mut visit = Visit::with_web();
     visit.act(EditorAction::Edit(visit.text().replace("name: web\n", "name: web2\n")));
-    visit.act(EditorAction::Apply).act(StageAction::SelectSet(1));
+    visit.act(EditorAction::Apply).act(StageAction::SelectSet(1)).pass(60);
     assert_eq!(visit.model.stage.set, 1, "{}", visit.screen());
     visit.command("kubectl delete sts web2").pass(60);
+    assert_eq!(visit.model.stage.set, 1, "its claims are still there");
+    visit.command("kubectl delete pvc www-web2-0 www-web2-1 www-web2-2").pass(5);
     assert_eq!(visit.model.stage.set, 0);
+}
+
+#[test]
+fn the_stage_goes_to_a_set_that_is_blocked_unless_a_person_chose() {
+    let mut visit = Visit::with_web();
+    visit.act(EditorAction::Edit(visit.text().replace("name: web\n", "name: web2\n")));
+    visit.act(EditorAction::Apply).pass(60);
+    assert_eq!(visit.model.stage.set, 0);
+    visit.command("kubectl set image sts/web2 nginx=nginx:no-such-tag").pass(60);
+    assert_eq!(visit.model.stage.set, 1);
+    visit.act(StageAction::SelectSet(0)).pass(10);
+    assert_eq!(visit.model.stage.set, 0, "somebody wants to see this one");
+    visit.act(StageAction::Select(Some(super::pod("web2-0"))));
+    assert_eq!(visit.model.stage.set, 1, "what is selected is in sight");
+}
+
+#[test]
+fn digits_that_follow_each_other_are_one_ordinal_and_the_focus_goes_along() {
+    let mut visit = Visit::with_web();
+    visit.command("kubectl patch sts web -p '{\"spec\":{\"podManagementPolicy\":\"OrderedReady\",\"replicas\":13}}'").pass(120);
+    let from = visit.effects.len();
+    visit.act(StageAction::SelectOrdinal(1)).act(StageAction::SelectOrdinal(2));
+    assert_eq!(visit.model.stage.selected, Some(super::pod("web-12")));
+    assert!(visit.has_asked(from, &Effect::Focus(Spot::Selected)));
 }

@@ -314,6 +314,11 @@ impl Runner<'_> {
         (exists || !found.is_empty()).then_some(found)
     }
 
+    /// Whether a path is on a volume that has no space left.
+    fn is_full(&self, path: &str) -> bool {
+        on_volume(&self.mounts, path).is_some_and(|(volume, _)| self.cluster.disks().is_full(&volume))
+    }
+
     fn is_mount(&self, path: &str) -> bool {
         self.mounts.iter().any(|(mount, _)| mount.trim_end_matches('/') == path)
     }
@@ -366,8 +371,11 @@ impl Runner<'_> {
             }
             let there = if append { self.read(&path).map_or(0, |text| text.len()) } else { 0 };
             self.written += text.len();
-            if there + self.written > OUTPUT_MAX {
-                self.fail("sh: write error: No space left on device", 1);
+            let has_no_room = there + self.written > OUTPUT_MAX || self.is_full(&path);
+            if !text.is_empty() && has_no_room {
+                // The shell's own `echo` fails in the shell's name.
+                let program = words.first().filter(|word| *word != "echo").map_or("sh", String::as_str);
+                self.fail(&format!("{program}: write error: No space left on device"), 1);
                 return true;
             }
             self.writes.push(if append {

@@ -92,8 +92,12 @@ impl Runner<'_> {
         if !packs {
             let directory = self.absolute(directory.map_or("", String::as_str));
             for (name, text) in tar::unpacked(stdin) {
-                self.writes
-                    .push(Write::Replace { path: self.absolute(&format!("{directory}/{name}")), text });
+                let path = self.absolute(&format!("{directory}/{name}"));
+                if self.is_full(&path) {
+                    self.fail(&format!("tar: {name}: Cannot write: No space left on device"), 2);
+                    return;
+                }
+                self.writes.push(Write::Replace { path, text });
             }
             return;
         }

@@ -121,12 +121,12 @@ fn a_pod_on_a_silent_node_cannot_come_back() {
     apply(&mut session, 0);
     pass(&mut session, 60);
     let node = Pod(pod(&session, "web-1")).node_name().to_owned();
-    session.fault(Fault::PowerOff { node: node.clone() }, "power off");
+    session.fault(Fault::PowerOff { node: node.clone() }, "power off").expect("it can happen");
     pass(&mut session, 900);
     let web1 = pod(&session, "web-1");
     assert!(web1.metadata.deletion_timestamp.is_some(), "the node lifecycle controller has evicted it");
     assert_eq!(Pod(web1).node_name(), node);
-    session.fault(Fault::PowerOn { node }, "power on");
+    session.fault(Fault::PowerOn { node }, "power on").expect("it can happen");
     pass(&mut session, 120);
     assert_eq!(ready(&session), 3);
 }

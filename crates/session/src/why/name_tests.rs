@@ -75,9 +75,9 @@ fn stories() -> Vec<Session> {
     broken.play(seconds(20));
     broken.command("kubectl scale sts web --replicas=1");
     let mut lost = running();
-    lost.fault(Fault::PowerOff { node: "node-1".to_owned() }, "power off");
+    lost.fault(Fault::PowerOff { node: "node-1".to_owned() }, "power off").expect("it can happen");
     lost.play(seconds(420));
-    lost.fault(Fault::PowerOn { node: "node-1".to_owned() }, "power on");
+    lost.fault(Fault::PowerOn { node: "node-1".to_owned() }, "power on").expect("it can happen");
     let mut orphans = running();
     orphans.command("kubectl delete sts web --cascade=orphan");
     orphans.play(seconds(5));

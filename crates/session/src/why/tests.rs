@@ -163,7 +163,7 @@ fn a_pod_of_a_lost_node_is_not_promised_to_come_back() {
             .expect("a node")
     };
     let node = node(&session);
-    session.fault(Fault::PowerOff { node: node.clone() }, "power off");
+    session.fault(Fault::PowerOff { node: node.clone() }, "power off").expect("it can happen");
     session.play(seconds(20));
     let unnoticed =
         format!("web-1 still counts as Ready, because Kubernetes does not know yet that {node} is off.");
@@ -280,7 +280,7 @@ fn a_container_that_ends_once_is_not_stuck_for_good() {
                 container: "nginx".to_owned(),
                 exit_code: 1,
             };
-            session.fault(fault, "crash");
+            session.fault(fault, "crash").expect("it can happen");
             session.play(seconds(3));
         }
     };
@@ -307,7 +307,9 @@ fn a_pod_that_is_replaced_does_not_wait_for_itself() {
 fn a_pod_that_has_lost_its_readiness_says_so() {
     let mut session = running();
     let (namespace, name) = ("default".to_owned(), "web-1".to_owned());
-    session.fault(Fault::ForceReady { namespace, pod: name, ready: Some(false) }, "web-1 unready");
+    session
+        .fault(Fault::ForceReady { namespace, pod: name, ready: Some(false) }, "web-1 unready")
+        .expect("it can happen");
     session.play(seconds(5));
     let told = session.why(None, Lang::En).expect("an answer");
     assert_eq!(told.sentence, "web-1 is not Ready, because somebody has taken its readiness away.");

@@ -20,6 +20,9 @@ const PROCESSES: [&str; 8] = [
     "csi-provisioner/hostpath.csi.k8s.io",
 ];
 
+/// Processes that may end and start again.
+const STOPPABLE: [&str; 3] = ["kube-controller-manager", "kube-scheduler", "csi-provisioner"];
+
 /// Controllers that may die in the middle of a decision.
 const CONTROLLERS: [&str; 9] = [
     "statefulset-controller",
@@ -127,7 +130,7 @@ fn patch(dice: &mut Dice) -> String {
 
 fn fault(dice: &mut Dice, (namespace, set): (&str, &str), nodes: usize) -> Fault {
     let namespace = namespace.to_owned();
-    match dice.between(0, 25) {
+    match dice.between(0, 34) {
         0..=2 => {
             let exit_code = dice.of(&[0, 1, 137]);
             Fault::CrashContainer { namespace, pod: pod(dice, set), container: String::new(), exit_code }
@@ -156,9 +159,28 @@ fn fault(dice: &mut Dice, (namespace, set): (&str, &str), nodes: usize) -> Fault
         }
         20..=23 => Fault::RestartController { name: dice.of(&CONTROLLERS).to_owned() },
         24 => Fault::SlowProvisioner { by: Duration::from_secs(dice.between(0, 15)) },
-        _ => {
+        25 => {
             let message = dice.of(&["", "no space left on device"]);
             Fault::FailProvisioner { message: message.to_owned() }
         }
+        _ => lasting(dice, namespace, set, nodes),
+    }
+}
+
+/// A fault that lasts until it is taken back. The volume is said by its claim: see `play.rs`.
+fn lasting(dice: &mut Dice, namespace: String, set: &str, nodes: usize) -> Fault {
+    let (pod, container) = (pod(dice, set), String::new());
+    let volume = format!("{namespace}/www-{pod}");
+    match dice.between(0, 12) {
+        0 => Fault::RunOutOfMemory { namespace, pod, container },
+        1..=2 => Fault::Hang { namespace, pod, container, hangs: dice.percent(70) },
+        3 => Fault::IgnoreSigterm { namespace, pod, container, ignores: dice.percent(70) },
+        4 => Fault::CutNetwork { node: node(dice, nodes) },
+        5..=6 => Fault::RestoreNetwork { node: node(dice, nodes) },
+        7 => Fault::StopProcess { process: dice.of(&STOPPABLE).to_owned() },
+        8..=9 => Fault::StartProcess { process: dice.of(&STOPPABLE).to_owned() },
+        10 => Fault::FillDisk { volume, is_full: dice.percent(60) },
+        11 => Fault::HoldVolume { volume, is_held: dice.percent(60) },
+        _ => Fault::SlowApiServer { by: Duration::from_millis(dice.of(&[0, 500, 2_000])) },
     }
 }

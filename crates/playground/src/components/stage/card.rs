@@ -1,137 +1,200 @@
-//! A Pod: shape, edge, tint and two lines of words.
+//! A Pod: shape, edge, tint and as many words as there is room for.
 
-use scene::{PodCard, PodDetail, PodLook, SetScene};
+use scene::{Column, ColumnNote, PodCard, PodLook, SetScene};
 use yew::{Callback, Html, html};
 
-use super::geometry::{CARD, Geometry, count};
+use super::geometry::{CARD, Geometry, Level};
 use super::glyph::glyph;
 use super::pattern_url;
 use super::press::press;
+use super::said::{brief, detail, fit, name, progress, share_left, width};
+use super::shape::{band, classes_of, outline, paper};
 use crate::regions::Action;
 use crate::view::Frame;
-use crate::words::span;
 
-/// Cards wider than this have room for three lines, in CSS pixels.
-const ROOMY: f64 = 150.0;
+/// How large a card is, and how much it says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Size {
+    /// How much there is room for.
+    pub level: Level,
+    /// Its width, in CSS pixels.
+    pub w: f64,
+    /// Its height.
+    pub h: f64,
+    /// No row says on which node it is.
+    pub says_node: bool,
+}
 
-/// An identity without a Pod: its berth.
-pub fn berth(ordinal: i64, x: f64, g: &Geometry) -> Html {
-    let y = g.berth_y();
+impl Size {
+    /// The size of the cards of a stage.
+    pub fn of(g: &Geometry) -> Self {
+        Self { level: g.level, w: g.card, h: g.card_h, says_node: g.flat }
+    }
+
+    /// A card that says all.
+    pub fn whole(w: f64) -> Self {
+        Self { level: Level::Full, w, h: CARD, says_node: false }
+    }
+}
+
+/// How many digits an ordinal has decides how large it is drawn.
+fn numeral(ordinal: i64, level: Level) -> &'static str {
+    match level {
+        Level::Strip => "num n4",
+        Level::Full if ordinal < 10 => "num",
+        Level::Full if ordinal < 100 => "num n2",
+        Level::Narrow | Level::Slim if ordinal < 100 => "num n2",
+        Level::Full | Level::Narrow | Level::Slim => "num n3",
+    }
+}
+
+/// An identity without a Pod: its berth, and why it is empty.
+pub fn berth(frame: &Frame, column: &Column, x: f64, g: &Geometry) -> Html {
+    let words = frame.words;
+    let (y, h, ordinal) = (g.berth_y(), g.berth_h, column.ordinal);
+    let lines = match (column.wanted, column.claims.is_empty(), &column.note) {
+        (false, false, _) => [words.no_pod.to_owned(), words.disk_kept.to_owned()],
+        (false, true, _) => [words.no_pod.to_owned(), String::new()],
+        (true, _, ColumnNote::WaitsFor(who)) => ["–".to_owned(), format!("{} {who}", words.waits_for)],
+        (true, ..) => ["–".to_owned(), String::new()],
+    };
+    // Beside the numeral if the berth is low or wide, below it else; a strip has no room at all.
+    let (left, first, numeral_at) = match g.level {
+        Level::Strip => (None, 0.0, (g.card / 2.0, h / 2.0 + 5.0)),
+        Level::Full => (Some(50.0), h / 2.0 - 6.0, (28.0, h / 2.0 + 8.0)),
+        Level::Narrow | Level::Slim if h < 60.0 => (Some(44.0), h / 2.0 - 4.0, (24.0, h / 2.0 + 8.0)),
+        Level::Narrow | Level::Slim => (Some(16.0), 49.0, (24.0, 29.0)),
+    };
     html! {
         <g class="berth" transform={format!("translate({x} {y})")} aria-hidden="true">
-            <rect width={g.card.to_string()} height={CARD.to_string()} rx="8" class="ghost" />
-            <text x="28" y="45" class="num dim" text-anchor="middle">{ordinal}</text>
+            <rect width={g.card.to_string()} height={format!("{h:.1}")} rx="8" class="ghost" />
+            <text x={numeral_at.0.to_string()} y={format!("{:.1}", numeral_at.1)} class={format!("{} dim", numeral(ordinal, g.level))} text-anchor="middle">{ordinal}</text>
+            {left.filter(|_| h > 40.0).map(|left| html! {
+                {for lines.iter().enumerate().map(|(at, line)| html! {
+                    <text key={at} x={left.to_string()} y={format!("{:.1}", first + 14.0 * super::geometry::count(at))} class="de de2">
+                        {fit(line, g.card - left - 4.0, 5.8)}</text>
+                })}
+            })}
         </g>
     }
 }
 
-/// A Pod's card at (x, y), `w` wide: a button that selects it. The tint of Ready has risen by a share `ready`.
+/// A Pod's card at (x, y): a button that selects it. The tint of Ready has risen by a share `ready`.
 pub fn card(
     frame: &Frame,
     set: &SetScene,
     pod: &PodCard,
-    (x, y, w): (f64, f64, f64),
-    ready: f64,
+    (x, y): (f64, f64),
+    (size, ready): (Size, f64),
     on_action: &Callback<Action>,
 ) -> Html {
     let detail = detail(frame, pod);
     let badge = pod.revision.and_then(|r| set.revisions.get(r));
     let selected = frame.selected.as_ref() == Some(&pod.key);
+    let Size { w, h, .. } = size;
     html! {
-        <g key={pod.uid.clone()} class={classes_of(pod.look)} transform={format!("translate({x} {y})")} data-pod={pod.key.name.to_string()}>
-            {selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height="86" rx="12" class="sel" /> })}
-            <g aria-hidden="true">{drawing(frame, set, pod, w, ready)}</g>
-            {press(&pod.key, &name(frame, pod, &detail, badge.map_or("", |b| b.short.as_str())), (0.0, 0.0, w, CARD), selected, on_action)}
+        <g key={pod.uid.clone()} class={classes_of(pod)} transform={format!("translate({x} {y:.1})")} data-pod={pod.key.name.to_string()}>
+            {selected.then(|| html! { <rect x="-5" y="-5" width={(w + 10.0).to_string()} height={(h + 10.0).to_string()} rx="12" class="sel" /> })}
+            <g aria-hidden="true">{drawing(frame, set, pod, size, ready)}</g>
+            {press(&pod.key, &name(frame.words, pod, &detail, badge.map_or("", |b| b.short.as_str())), (0.0, 0.0, w, h), selected, on_action)}
         </g>
     }
 }
 
-/// The classes of a card with this look.
-pub fn classes_of(look: PodLook) -> String {
-    let (state, kind) = classes(look);
-    format!("pod {state} {kind}")
-}
-
 /// What is drawn of a Pod.
-pub fn drawing(frame: &Frame, set: &SetScene, pod: &PodCard, w: f64, ready: f64) -> Html {
+pub fn drawing(frame: &Frame, set: &SetScene, pod: &PodCard, size: Size, ready: f64) -> Html {
+    let Size { level, w, h, .. } = size;
     let badge = pod.revision.and_then(|r| set.revisions.get(r));
     let left = share_left(frame, pod);
-    let shape = outline(pod.look, w);
-    let glyph_at =
-        if w > ROOMY { "translate(28 56)".to_owned() } else { format!("translate({} 14)", w - 14.0) };
+    let shape = outline(pod, w, h);
+    let wide = if level == Level::Strip { 7.0_f64.min(w / 4.0) } else { 9.0 };
+    let ordinal = pod.ordinal.unwrap_or(0);
+    let (number_at, glyph_at) = match level {
+        Level::Full => ((28.0, 37.0), format!("translate(28 {})", h - 20.0)),
+        Level::Narrow | Level::Slim => ((26.0, 30.0), format!("translate({} 16)", w - 16.0)),
+        Level::Strip => {
+            ((wide + (w - wide) / 2.0, 24.0), format!("translate({} 43)", wide + (w - wide) / 2.0))
+        }
+    };
     html! {
         <>
             <path d={shape.clone()} class="body" />
-            {(ready < 1.0).then(|| html! { <path d={paper(w, ready)} class="paper" /> })}
-            {(pod.look == PodLook::Unknown).then(|| html! { <path d={shape.clone()} class="hatch" /> })}
-            {(pod.look == PodLook::Terminating).then(|| html! { <path d={format!("M9 0H{:.1}V76H9Z", 9.0 + (w - 22.0) * left)} class="fillpart" /> })}
-            {progress(frame, pod).map(|p| html! { <path d={format!("M9 72.5H{:.1}V75.5H9Z", 9.0 + (w - 17.0) * p)} class="prog" /> })}
-            {(pod.look == PodLook::ImagePull).then(|| html! { <path d={format!("M{} -3H{}V8", w - 16.0, w + 3.0)} class="miss" /> })}
-            <path d={if pod.look == PodLook::Failed { "M0 0H9V76H0Z" } else { "M8 0H9V76H8Q0 76 0 68V8Q0 0 8 0Z" }}
-                fill={pattern_url(badge.map_or(0, |b| b.pattern))} />
+            {(ready < 1.0).then(|| html! { <path d={paper(w, h, ready)} class="paper" /> })}
+            {pod.unheard.then(|| html! { <path d={shape.clone()} class="hatch" /> })}
+            {(pod.look == PodLook::Terminating).then(|| html! { <path d={format!("M{wide} 0H{:.1}V{h}H{wide}Z", wide + (w - 13.0 - wide).max(0.0) * left)} class="fillpart" /> })}
+            {progress(frame, pod).map(|p| html! { <path d={format!("M{wide} {}H{:.1}V{}H{wide}Z", h - 3.5, wide + (w - 8.0 - wide) * p, h - 0.5)} class="prog" /> })}
+            {(pod.look == PodLook::ImagePull).then(|| html! { <path d={format!("M{} -3H{}V8", w - 16.0_f64.min(w / 3.0), w + 3.0)} class="miss" /> })}
+            <path d={band(pod.look, wide, h)} fill={pattern_url(badge.map_or(0, |b| b.pattern))} />
             <path d={shape} class="edge" />
-            <text x="28" y="37" class="num" text-anchor="middle">{pod.ordinal.map_or(String::new(), |o| o.to_string())}</text>
+            <text x={number_at.0.to_string()} y={number_at.1.to_string()} class={numeral(ordinal, level)} text-anchor="middle">{pod.ordinal.map_or(String::new(), |o| o.to_string())}</text>
             <g class="gl" transform={glyph_at}>{glyph(pod.look, left)}</g>
-            {lines(frame, set, pod, w)}
+            {lines(frame, set, pod, size)}
             <title>{format!("{} {} {}", pod.key.name, pod.ready, pod.word)}</title>
         </>
     }
 }
 
-/// The part of a card that the rising tint has not reached yet.
-fn paper(w: f64, risen: f64) -> String {
-    let foot = (CARD * (1.0 - risen)).max(8.0);
-    format!("M8 0H{}Q{w} 0 {w} 8V{foot:.1}H0V8Q0 0 8 0Z", w - 8.0)
-}
-
-/// The words: three lines, two on a narrow card.
-fn lines(frame: &Frame, set: &SetScene, pod: &PodCard, w: f64) -> Html {
+/// The words: three lines, two on a narrow card, one on a slim one.
+fn lines(frame: &Frame, set: &SetScene, pod: &PodCard, size: Size) -> Html {
+    let Size { level, w, says_node, .. } = size;
     let badge = pod.revision.and_then(|r| set.revisions.get(r));
     let short = badge.map_or("", |b| b.short.as_str());
-    if w > ROOMY {
-        let third = if short.is_empty() { pod.image.clone() } else { format!("{short} {}", pod.image) };
-        html! {
-            <>
-                {word(&pod.word, 50.0, 25.0, w - 56.0, 7.2)}
-                <text x="50" y="43" class="de">{fit(&detail(frame, pod), w - 56.0, 6.0)}</text>
-                <text x="50" y="61" class="rv">{fit(&third, w - 56.0, 6.3)}</text>
-            </>
+    match level {
+        Level::Full => {
+            let third = if short.is_empty() { pod.image.clone() } else { format!("{short} {}", pod.image) };
+            let x = if pod.ordinal.is_some_and(|ordinal| ordinal > 99) { 64.0 } else { 50.0 };
+            let (x_text, room) = (x.to_string(), w - x - 6.0);
+            html! {
+                <>
+                    {word(&pod.word, x, 25.0, room, 7.2)}
+                    <text x={x_text.clone()} y="43" class="de">{fit(&detail(frame, pod), room, 5.75)}</text>
+                    <text x={x_text} y="61" class="rv">{fit(&third, room, 6.3)}</text>
+                </>
+            }
         }
-    } else {
-        html! {
+        Level::Narrow => {
+            let node = pod.node.as_deref().filter(|_| says_node).unwrap_or("");
+            let fact = brief(frame, pod, format!("{short} {node}").trim());
+            html! {
             <>
-                {word(short_word(&pod.word), 16.0, 56.0, w - 22.0, 6.7)}
-                <text x="16" y="69" class="rv">{fit(&brief(frame, pod, short), w - 20.0, 6.3)}</text>
+                {word(short_word(&pod.word), 16.0, 50.0, w - 22.0, 6.7)}
+                <text x="16" y="65" class="rv">{fit(&fact, w - 20.0, 6.3)}</text>
             </>
+            }
         }
+        Level::Slim => {
+            let room = w - 20.0;
+            let (first, second) =
+                if width(&pod.word, 6.7) > room { broken(&pod.word) } else { (&*pod.word, "") };
+            html! {
+                <>
+                    {word(first, 16.0, 50.0, room, 6.7)}
+                    {if second.is_empty() {
+                        html! { <text x="16" y="65" class="rv">{short.to_owned()}</text> }
+                    } else {
+                        word(second, 16.0, 65.0, room, 6.7)
+                    }}
+                </>
+            }
+        }
+        Level::Strip => html! {},
     }
+}
+
+/// A long word in two parts, broken at a capital near its middle: `ImagePull`, `BackOff`.
+fn broken(word: &str) -> (&str, &str) {
+    let half = word.len() / 2;
+    let capitals = word.char_indices().filter(|(at, c)| *at > 0 && c.is_ascii_uppercase());
+    let at = capitals.map(|(at, _)| at).min_by_key(|at| at.abs_diff(half));
+    at.map_or((word, ""), |at| word.split_at(at))
 }
 
 /// A state's word, which is never cut: one that is too long stands closer.
 fn word(text: &str, x: f64, y: f64, room: f64, per_char: f64) -> Html {
     let length = (width(text, per_char) > room).then(|| format!("{room:.0}"));
     let adjust = length.is_some().then_some("spacingAndGlyphs");
-    let class = if room > ROOMY - 56.0 { "st" } else { "st st2" };
+    let class = if per_char > 7.0 { "st" } else { "st st2" };
     html! { <text x={x.to_string()} y={y.to_string()} {class} textLength={length} lengthAdjust={adjust}>{text.to_owned()}</text> }
-}
-
-/// About how wide a text is, in characters of this width; a Chinese one counts for nearly two.
-pub fn width(text: &str, per_char: f64) -> f64 {
-    text.chars().map(|c| if c.is_ascii() { 1.0 } else { 1.8 }).sum::<f64>() * per_char
-}
-
-/// The second line of a narrow card.
-fn brief(frame: &Frame, pod: &PodCard, revision: &str) -> String {
-    let until = |t: &apimachinery::Time| span(frame.since_start(*t) - frame.now, frame.lang);
-    match &pod.detail {
-        PodDetail::Grace { ends, .. } => frame.words.left(&until(ends)),
-        PodDetail::RetryAt { at: Some(at), .. } => frame.words.again(&until(at)),
-        PodDetail::WaitsForClaim(claim) => claim.clone(),
-        PodDetail::Since(_) | PodDetail::Pulling { .. } | PodDetail::Starting => {
-            format!("{revision} {}", pod.node.as_deref().unwrap_or("")).trim().to_owned()
-        }
-        _ => detail(frame, pod),
-    }
 }
 
 /// Kubernetes' longest word has a short form in narrow cards.
@@ -142,131 +205,15 @@ fn short_word(word: &str) -> &str {
     }
 }
 
-/// Cuts a text that does not fit at a word's end; a name is never cut in its middle.
-pub fn fit(text: &str, room: f64, per_char: f64) -> String {
-    if width(text, per_char) <= room {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for word in text.split_inclusive(' ') {
-        if width(&kept, per_char) + width(word, per_char) > room && !kept.is_empty() {
-            break;
-        }
-        kept.push_str(word);
-    }
-    kept.trim_end().to_owned()
-}
+#[cfg(test)]
+mod tests {
+    use super::broken;
 
-fn classes(look: PodLook) -> (&'static str, &'static str) {
-    match look {
-        PodLook::Pending => ("s-idle", "k-unscheduled"),
-        PodLook::PendingOnClaim => ("s-busy", "k-claim"),
-        PodLook::Creating => ("s-busy", "k-creating"),
-        PodLook::Running => ("s-busy", "k-notready"),
-        PodLook::Ready => ("s-ready", "k-ready"),
-        PodLook::Terminating => ("s-gone", "k-term"),
-        PodLook::CrashLoop => ("s-bad", "k-crash"),
-        PodLook::ImagePull => ("s-bad", "k-image"),
-        PodLook::Failed => ("s-bad", "k-failed"),
-        PodLook::Succeeded => ("s-gone", "k-done"),
-        PodLook::Unknown => ("s-gone", "k-unknown"),
+    #[test]
+    fn long_words_break_at_a_capital() {
+        assert_eq!(broken("ImagePullBackOff"), ("ImagePull", "BackOff"));
+        assert_eq!(broken("CrashLoopBackOff"), ("CrashLoop", "BackOff"));
+        assert_eq!(broken("ContainerCreating"), ("Container", "Creating"));
+        assert_eq!(broken("Completed"), ("Completed", ""));
     }
-}
-
-fn outline(look: PodLook, w: f64) -> String {
-    let r = w - 8.0;
-    match look {
-        PodLook::Terminating => {
-            format!("M8 0H{}L{w} 13V63L{} 76H8Q0 76 0 68V8Q0 0 8 0Z", w - 13.0, w - 13.0)
-        }
-        PodLook::ImagePull => {
-            format!("M8 0H{}V12H{w}V68Q{w} 76 {r} 76H8Q0 76 0 68V8Q0 0 8 0Z", w - 22.0)
-        }
-        PodLook::Failed => format!("M0 0H{w}V76H0Z"),
-        PodLook::CrashLoop => {
-            let teeth = 18_usize;
-            let step = (w - 18.0) / count(teeth);
-            let foot: String = (0..=teeth)
-                .map(|i| format!("L{:.1} {}", r - step * count(i), if i % 2 == 0 { 76 } else { 70 }))
-                .collect();
-            format!("M8 0H{r}Q{w} 0 {w} 8V72{foot}L8 76Q0 76 0 68V8Q0 0 8 0Z")
-        }
-        PodLook::Pending
-        | PodLook::PendingOnClaim
-        | PodLook::Creating
-        | PodLook::Running
-        | PodLook::Ready
-        | PodLook::Succeeded
-        | PodLook::Unknown => {
-            format!("M8 0H{r}Q{w} 0 {w} 8V68Q{w} 76 {r} 76H8Q0 76 0 68V8Q0 0 8 0Z")
-        }
-    }
-}
-
-/// The share of the grace period that is left.
-fn share_left(frame: &Frame, pod: &PodCard) -> f64 {
-    let PodDetail::Grace { began, ends } = &pod.detail else { return 1.0 };
-    let whole = ends.micros_since(*began).max(1);
-    ratio(frame.since_start(*ends) - frame.now, whole)
-}
-
-/// How far a pull has come.
-fn progress(frame: &Frame, pod: &PodCard) -> Option<f64> {
-    let PodDetail::Pulling { since, until: Some(until) } = &pod.detail else { return None };
-    let whole = until.micros_since(*since).max(1);
-    Some(ratio(frame.now - frame.since_start(*since), whole))
-}
-
-#[allow(clippy::cast_precision_loss)] // a share for drawing
-fn ratio(part: i64, whole: i64) -> f64 {
-    (part as f64 / whole as f64).clamp(0.0, 1.0)
-}
-
-/// The second line.
-fn detail(frame: &Frame, pod: &PodCard) -> String {
-    let words = frame.words;
-    let ago = |t: &apimachinery::Time| span(frame.now - frame.since_start(*t), frame.lang);
-    let until = |t: &apimachinery::Time| span(frame.since_start(*t) - frame.now, frame.lang);
-    let node = pod.node.as_deref().unwrap_or("");
-    match &pod.detail {
-        PodDetail::None => String::new(),
-        PodDetail::NoNode(_) => words.no_node_fits.to_owned(),
-        PodDetail::WaitsForClaim(claim) => format!("{} {claim}", words.waits_for),
-        PodDetail::Pulling { since, until: Some(until) } => {
-            let seconds = |micros: i64| span(micros, frame.lang);
-            let (done, whole) = (frame.now - frame.since_start(*since), until.micros_since(*since));
-            words.part_of(words.pulling, &seconds(done.min(whole)), &seconds(whole))
-        }
-        PodDetail::Pulling { .. } => words.pulling.to_owned(),
-        PodDetail::Starting => words.starting.to_owned(),
-        PodDetail::Since(since) => words.for_on(&ago(since), node),
-        PodDetail::NotReady(said) if said.is_empty() => words.not_ready_yet.to_owned(),
-        PodDetail::NotReady(said) => said.clone(),
-        PodDetail::Grace { ends, .. } => words.grace(&until(ends)),
-        PodDetail::RetryAt { at, exit_code } => {
-            let exit = exit_code.map(|c| format!("{} {c}", words.exit)).unwrap_or_default();
-            let again = at.map(|at| words.again(&until(&at))).unwrap_or_default();
-            let comma = if exit.is_empty() || again.is_empty() { "" } else { words.comma };
-            format!("{exit}{comma}{again}")
-        }
-        PodDetail::Exited { exit_code, reason } => {
-            format!("{} {exit_code}{}{reason}", words.exit, words.comma)
-        }
-        PodDetail::NodeSilent(since) => format!("{node} {}{}{}", words.silent, words.comma, ago(since)),
-    }
-}
-
-/// The accessible name: `Pod web-1, Terminating, 8.8 s of grace left, revision 774c, node-3`.
-fn name(frame: &Frame, pod: &PodCard, detail: &str, revision: &str) -> String {
-    // A Pod that is ready says both words: what kubectl prints, and what everything waits for.
-    let state = if pod.look == PodLook::Ready { "Running, Ready" } else { pod.word.as_str() };
-    let mut parts = vec![format!("Pod {}", pod.key.name), state.to_owned()];
-    if !detail.is_empty() && pod.look != PodLook::Ready {
-        parts.push(detail.to_owned());
-    }
-    if !revision.is_empty() {
-        parts.push(format!("{} {revision}", frame.words.only));
-    }
-    parts.extend(pod.node.clone());
-    parts.join(", ")
 }

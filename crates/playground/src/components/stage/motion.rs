@@ -20,10 +20,24 @@ const RISE: f64 = 240.0;
 const SEAT: f64 = 200.0;
 /// How long the spines are drawn, from name to disk, once all are Ready; in milliseconds.
 const FLOURISH: f64 = 400.0;
+/// How long a change of the layout takes, in milliseconds.
+const LAYOUT: f64 = 260.0;
+/// How long a lane stays high that nobody is in, in milliseconds.
+const LINGER: f64 = 1_500.0;
 /// Long ago, in milliseconds of the page's clock.
 const EVER: f64 = -1.0e9;
 /// A pill travels at most this long, in milliseconds.
 const TRAVEL: f64 = 520.0;
+
+/// The lane of those without a node: its height, which changes from one to another.
+#[derive(Debug, Clone, PartialEq)]
+struct Lane {
+    from: f64,
+    to: f64,
+    since: f64,
+    /// Since when it could be lower.
+    empty_since: Option<f64>,
+}
 
 #[derive(Debug, Clone, PartialEq)]
 struct Track {
@@ -54,6 +68,7 @@ pub struct Motion {
     leaving: Vec<(Ghost, f64)>,
     /// By name, whether something is so, and since when it is or is not.
     marks: SortedMap<String, (bool, f64)>,
+    lane: Option<Lane>,
 }
 
 /// What moves in one column.
@@ -109,6 +124,26 @@ impl Motion {
         let ready = |c: &Column| c.pod.as_ref().is_some_and(|pod| pod.look == PodLook::Ready);
         let all = columns.iter().filter(|c| c.wanted).all(ready) && columns.iter().any(ready);
         out(self.turned("all", all, FLOURISH, beat))
+    }
+
+    /// How high the lane of those without a node is, which has to be `target` high. It grows at once, so that
+    /// nothing stands on a node's row before it is there, and shrinks only after a while: the next one often comes.
+    pub fn lane(&mut self, target: f64, beat: Beat) -> f64 {
+        let lane = self.lane.get_or_insert(Lane { from: target, to: target, since: EVER, empty_since: None });
+        if !beat.animate {
+            *lane = Lane { from: target, to: target, since: EVER, empty_since: None };
+            return target;
+        }
+        let here = lane.from + (lane.to - lane.from) * ease(share(beat.now, lane.since, LAYOUT));
+        let shrinks = target < lane.to;
+        if !shrinks {
+            lane.empty_since = None;
+        }
+        let waited = beat.now - *lane.empty_since.get_or_insert(beat.now);
+        if (target - lane.to).abs() > 0.5 && (!shrinks || waited >= LINGER) {
+            *lane = Lane { from: here, to: target, since: beat.now, empty_since: None };
+        }
+        here
     }
 
     /// How far the change of a mark to `is` has come, from 0 to 1; for a mark seen for the first time, 1.

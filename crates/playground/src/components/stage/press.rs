@@ -17,11 +17,23 @@ pub fn press(
     selected: bool,
     on_action: &Callback<Action>,
 ) -> Html {
+    press_at(key, kind(key), name, place, Some(selected), on_action)
+}
+
+/// The same for a drawing that only leads to an object: arrows go on to others of its kind.
+pub fn press_at(
+    key: &Key,
+    kind: &'static str,
+    name: &str,
+    place: (f64, f64, f64, f64),
+    selected: Option<bool>,
+    on_action: &Callback<Action>,
+) -> Html {
     let (x, y, w, h) = place;
     html! {
-        <rect class="press" data-kind={kind(key)} x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="8"
-            role="button" tabindex="0" aria-label={name.to_owned()} aria-pressed={selected.to_string()}
-            onclick={select(on_action, key.clone())} onkeydown={by_key(on_action, key.clone())} />
+        <rect class="press" data-kind={kind} x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} rx="8"
+            role="button" tabindex="0" aria-label={name.to_owned()} aria-pressed={selected.map(|on| on.to_string())}
+            onclick={select(on_action, key.clone())} onkeydown={by_key(on_action, key.clone(), kind)} />
     }
 }
 
@@ -42,7 +54,7 @@ pub fn select(on_action: &Callback<Action>, key: Key) -> Callback<MouseEvent> {
 const BEND: f64 = 3.0;
 
 /// Selects on Enter and Space, as a button does; arrows lead to what lies beside.
-fn by_key(on_action: &Callback<Action>, key: Key) -> Callback<KeyboardEvent> {
+pub fn by_key(on_action: &Callback<Action>, key: Key, kind: &'static str) -> Callback<KeyboardEvent> {
     let on_action = on_action.clone();
     Callback::from(move |event: KeyboardEvent| {
         let used = match event.key().as_str() {
@@ -50,8 +62,8 @@ fn by_key(on_action: &Callback<Action>, key: Key) -> Callback<KeyboardEvent> {
                 on_action.emit(StageAction::Select(Some(key.clone())).into());
                 true
             }
-            "ArrowLeft" => aside(&event, &key, -1.0),
-            "ArrowRight" => aside(&event, &key, 1.0),
+            "ArrowLeft" => aside(&event, kind, -1.0),
+            "ArrowRight" => aside(&event, kind, 1.0),
             "ArrowUp" => dom::focus_beside(&event, ".press", (0.0, -1.0), BEND),
             "ArrowDown" => dom::focus_beside(&event, ".press", (0.0, 1.0), BEND),
             _ => false,
@@ -64,7 +76,7 @@ fn by_key(on_action: &Callback<Action>, key: Key) -> Callback<KeyboardEvent> {
 }
 
 /// From ordinal to ordinal, on whatever nodes they are; to something else only from the last one.
-fn aside(event: &KeyboardEvent, key: &Key, dx: f64) -> bool {
-    let same = format!(".press[data-kind=\"{}\"]", kind(key));
+fn aside(event: &KeyboardEvent, kind: &str, dx: f64) -> bool {
+    let same = format!(".press[data-kind=\"{kind}\"]");
     dom::focus_beside(event, &same, (dx, 0.0), 0.0) || dom::focus_beside(event, ".press", (dx, 0.0), BEND)
 }

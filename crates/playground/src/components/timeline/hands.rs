@@ -101,7 +101,7 @@ impl Hands {
             Some(Drag::Seek) => self.seek(x),
             Some(Drag::Choose(from)) => self.band.set(((x - from).abs() > STILL).then_some((from, x))),
             Some(Drag::Scroll { top, y: from }) => {
-                self.window(WindowAction::Lanes(top - (y - from) / self.layout.lane))
+                self.window(WindowAction::Lanes(top - (y - from) / self.layout.lane));
             }
             Some(Drag::Thumb { top, y: from }) => {
                 let lanes = (y - from) / self.layout.lane * float(self.layout.lanes) / self.layout.room;

@@ -106,7 +106,7 @@ fn described(life: &Ribbon, scale: &Scale, words: &Words) -> String {
     for segment in life.pieces(span.from, span.until(), scale.grain()) {
         let more = match segment.contact {
             Contact::Heard => "",
-            Contact::Unnoticed => words.powered_off,
+            Contact::Unnoticed => words.off_unnoticed,
             Contact::Lost if segment.cannot_end => words.cannot_end,
             Contact::Lost => words.node_lost,
         };
