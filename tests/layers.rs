@@ -10,7 +10,7 @@ use tests::source::code_only;
 
 /// A crate, its layer, and the highest layer that it may name in its manifest. Siblings of a layer do not
 /// know each other. The same table stands in ARCHITECTURE.md, "Layers".
-const LAYERS: [(&str, u8, u8); 20] = [
+const LAYERS: [(&str, u8, u8); 21] = [
     ("apimachinery", 0, 0),
     ("api", 1, 0),
     ("apiserver", 2, 1),
@@ -27,6 +27,7 @@ const LAYERS: [(&str, u8, u8); 20] = [
     ("session", 7, 6),
     ("conformance", 8, 7),
     ("simulation", 8, 7),
+    ("fuzz", 8, 7),
     ("playground", 9, 8),
     ("engine", 9, 8),
     // Commands know no crate: they build them.

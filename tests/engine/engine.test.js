@@ -125,6 +125,34 @@ test("images, nodes and language are what the options say, and mistakes are erro
   assert.throws(() => lab.why("web"), /kind\/name/);
 });
 
+test("what is no number, no text or no span of time is refused, and the laboratory goes on", () => {
+  const lab = new engine.Lab();
+  for (const ms of [1e12, Infinity, -Infinity, NaN, -1]) {
+    assert.throws(() => lab.advance(ms), { name: "RangeError", message: /^ms is a number of milliseconds/ });
+    assert.throws(() => lab.settle(ms), RangeError);
+    assert.throws(() => lab.run("kubectl get pods", "", ms), RangeError);
+  }
+  for (const wrong of [5, undefined, null, {}, ["kubectl"]]) {
+    assert.throws(() => lab.run(wrong), { name: "TypeError", message: "line is a string" });
+    assert.throws(() => lab.objects(wrong), TypeError);
+    assert.throws(() => lab.why(wrong), TypeError);
+    assert.throws(() => engine.playRecording(wrong), TypeError);
+  }
+  assert.throws(() => lab.advance("1000"), TypeError);
+  assert.throws(() => lab.run("kubectl apply -f -", 5), TypeError);
+  assert.throws(() => lab.records("0"), TypeError);
+  assert.throws(() => lab.restore({}));
+  assert.throws(() => new engine.Lab({ nodes: ["a", "a"] }), /"a" is there twice/);
+  for (const seconds of [-1, 1e300]) {
+    const text = JSON.stringify({ id: "x", steps: [{ do: { apply: SET(1), settle: seconds } }] });
+    assert.throws(() => engine.playRecording(text), /settle is a number of seconds/);
+  }
+  assert.equal(lab.now, 0);
+  assert.equal(lab.run("kubectl get pods", null, null).exit, 0);
+  lab.advance(1000);
+  assert.equal(lab.now, 1000);
+});
+
 test("a recording plays as it was recorded", async () => {
   const text = await readFile(new URL("../conformance/recordings/D04-forced-rollback.json", import.meta.url), "utf8");
   const played = engine.playRecording(text);

@@ -64,6 +64,9 @@ pub fn go(duration: Duration) -> String {
     text
 }
 
+/// Microseconds of Go's longest duration, 2⁶³ - 1 nanoseconds.
+const DURATION_MAX: f64 = 9_223_372_036_854_775.0;
+
 /// Go's `time.ParseDuration`: reads `25s`, `1m30s`, `1.5h`, `0`. The error is Go's own sentence.
 pub fn parse_go(text: &str) -> Result<Duration, String> {
     let invalid = || format!("time: invalid duration \"{text}\"");
@@ -94,7 +97,10 @@ pub fn parse_go(text: &str) -> Result<Duration, String> {
         micros += number * scale;
         rest = tail;
     }
-    Ok(Duration::from_secs_f64(micros / 1e6))
+    if micros > DURATION_MAX {
+        return Err(invalid());
+    }
+    Duration::try_from_secs_f64(micros / 1e6).map_err(|_| invalid())
 }
 
 #[cfg(test)]
@@ -128,6 +134,10 @@ mod tests {
         assert_eq!(go(Duration::from_secs(300)), "5m0s");
         assert_eq!(go(Duration::from_millis(1500)), "1.5s");
         assert_eq!(parse_go("1m30s"), Ok(Duration::from_secs(90)));
+        for long in ["2562048h", "99999999999999999999999999999999h", "2000000h2000000h"] {
+            assert_eq!(parse_go(long), Err(format!("time: invalid duration \"{long}\"")));
+        }
+        assert_eq!(parse_go("2562047h"), Ok(Duration::from_secs(2_562_047 * 3_600)));
         assert_eq!(parse_go("x"), Err("time: invalid duration \"x\"".to_owned()));
     }
 }

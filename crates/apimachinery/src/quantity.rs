@@ -75,7 +75,12 @@ impl Quantity {
             return Err(FORMAT_ERROR);
         }
         let mut nanos = if whole.is_empty() { 0 } else { whole.parse::<i128>().map_err(|_| FORMAT_ERROR)? };
-        nanos = nanos.checked_mul(scale_nanos).ok_or(FORMAT_ERROR)?;
+        nanos = match nanos.checked_mul(scale_nanos) {
+            Some(nanos) => nanos,
+            // It is capped below.
+            None if format == Format::Binary => i128::MAX / 2,
+            None => return Err(FORMAT_ERROR),
+        };
         let mut unit = scale_nanos;
         for digit in fraction.bytes() {
             if unit % 10 != 0 {
@@ -103,18 +108,18 @@ impl Quantity {
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         let format = if self.nanos == 0 { other.format } else { self.format };
-        Self { nanos: self.nanos + other.nanos, format }
+        Self { nanos: self.nanos.saturating_add(other.nanos), format }
     }
 
     /// The difference.
     #[must_use]
     pub fn minus(self, other: Self) -> Self {
-        Self { nanos: self.nanos - other.nanos, ..self }
+        Self { nanos: self.nanos.saturating_sub(other.nanos), ..self }
     }
 
     /// Whole units, rounded up.
     pub fn value(self) -> i64 {
-        i64::try_from(div_ceil(self.nanos, NANO)).unwrap_or(i64::MAX)
+        whole(div_ceil(self.nanos, NANO))
     }
 
     /// Whether it is a whole number of units.
@@ -124,7 +129,7 @@ impl Quantity {
 
     /// Thousandths, rounded up.
     pub fn milli_value(self) -> i64 {
-        i64::try_from(div_ceil(self.nanos, NANO / 1000)).unwrap_or(i64::MAX)
+        whole(div_ceil(self.nanos, NANO / 1000))
     }
 
     /// Its sign: −1, 0 or 1.
@@ -135,6 +140,11 @@ impl Quantity {
             Ordering::Greater => 1,
         }
     }
+}
+
+/// The nearest number that fits.
+fn whole(number: i128) -> i64 {
+    i64::try_from(number).unwrap_or(if number < 0 { i64::MIN } else { i64::MAX })
 }
 
 fn div_ceil(a: i128, b: i128) -> i128 {
@@ -150,7 +160,7 @@ fn read_suffix(suffix: &str) -> Option<(i128, Format)> {
         return Some((power_of_ten(power + 9)?, Format::Decimal));
     }
     let exponent = suffix.strip_prefix(['e', 'E'])?.parse::<i32>().ok()?;
-    Some((power_of_ten(exponent + 9)?, Format::Exponent))
+    Some((power_of_ten(exponent.checked_add(9)?)?, Format::Exponent))
 }
 
 fn power_of_ten(power: i32) -> Option<i128> {
@@ -163,8 +173,9 @@ impl fmt::Display for Quantity {
         if self.nanos == 0 {
             return f.write_str("0");
         }
-        let fits_binary =
-            self.format == Format::Binary && self.nanos % NANO == 0 && self.nanos.abs() >= 1024 * NANO;
+        let fits_binary = self.format == Format::Binary
+            && self.nanos % NANO == 0
+            && self.nanos.unsigned_abs() >= 1024 * NANO.unsigned_abs();
         if fits_binary {
             let units = self.nanos / NANO;
             for (suffix, shift) in BINARY.iter().rev() {
@@ -213,6 +224,7 @@ mod tests {
             // Recorded: only binary amounts are capped.
             ("16Ei", "9223372036854775807"),
             ("1e22", "10e21"),
+            ("9223372036854775807Ei", "9223372036854775807"),
         ] {
             let got = Quantity::parse(text).unwrap().to_string();
             // "1000" and "2048" are decimal: 1k and 2048.
@@ -221,7 +233,11 @@ mod tests {
         assert!(Quantity::parse("1Gi").unwrap() > Quantity::parse("1G").unwrap());
         assert_eq!(Quantity::parse("1.1").unwrap().value(), 2);
         assert_eq!(Quantity::parse("100m").unwrap().milli_value(), 100);
-        for bad in ["", "x", "1.1.1", "1Q", "--1"] {
+        let largest = Quantity::parse("170141183460469231731687303715n").unwrap();
+        let sum = (0..40).fold(largest, |sum, _| sum.plus(Quantity::parse("1e28").unwrap()));
+        assert_eq!((sum.value(), Quantity::ZERO.minus(sum).minus(sum).value()), (i64::MAX, i64::MIN));
+        assert!(!Quantity::ZERO.minus(sum).minus(sum).to_string().is_empty());
+        for bad in ["", "x", "1.1.1", "1Q", "--1", "1e2147483647", "1e-2147483648", "1e99999999999"] {
             assert!(Quantity::parse(bad).is_err(), "{bad}");
         }
     }

@@ -23,6 +23,8 @@ pub enum Reason {
     Expired,
     /// 405.
     MethodNotAllowed,
+    /// 413.
+    RequestEntityTooLarge,
     /// 422.
     Invalid,
     /// 429, an eviction that a budget forbids.
@@ -46,6 +48,7 @@ impl Reason {
             Self::Conflict => "Conflict",
             Self::Expired => "Expired",
             Self::MethodNotAllowed => "MethodNotAllowed",
+            Self::RequestEntityTooLarge => "RequestEntityTooLarge",
             Self::Invalid => "Invalid",
             Self::TooManyRequests => "TooManyRequests",
             Self::InternalError => "InternalError",
@@ -63,6 +66,7 @@ impl Reason {
             Self::MethodNotAllowed => 405,
             Self::AlreadyExists | Self::Conflict => 409,
             Self::Expired => 410,
+            Self::RequestEntityTooLarge => 413,
             Self::Invalid => 422,
             Self::TooManyRequests => 429,
             Self::InternalError | Self::Unknown => 500,

@@ -107,6 +107,13 @@ impl Store {
         self.revision
     }
 
+    /// Whether there are at least so many objects of a kind.
+    pub fn has_at_least(&self, kind: Kind, count: usize) -> bool {
+        // A shelf also has what was removed lately, so it is counted only when it may be full.
+        self.shelves.get(&kind).is_some_and(|shelf| shelf.len() >= count)
+            && self.list(kind, "").count() >= count
+    }
+
     /// The object at `key` now.
     pub fn get(&self, key: &Key) -> Option<&Rc<Object>> {
         self.get_at(key, self.revision)

@@ -9,5 +9,6 @@
 pub mod bounds;
 pub mod clock;
 pub mod measure;
+pub mod scale;
 pub mod scenario;
 pub mod wait;

@@ -2,7 +2,8 @@
 //! mean. It ends with a failure if a bound is broken that the project has set itself: how the cost of a Pod grows,
 //! and what a claim adds. These are ratios of what one run has measured, so they hold on any machine.
 
-#![allow(clippy::print_stdout)] // printing is what it is for
+// Printing is what it is for, and what is measured may be asked for.
+#![allow(clippy::print_stdout, clippy::disallowed_methods)]
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use bench::bounds::{self, Bound};
 use bench::measure::{Cost, NODES};
 use bench::scenario::{Scenario, Storage};
-use bench::wait;
+use bench::{scale, wait};
 
 /// Runs of each size; what was disturbed least counts.
 const RUNS: u32 = 3;
@@ -22,6 +23,21 @@ const ORDERED: [u32; 3] = [100, 200, 400];
 const LARGE: (u32, usize) = (10_000, 100);
 
 fn main() -> ExitCode {
+    match std::env::args().nth(1).as_deref() {
+        Some("scale") => {
+            scales();
+            return ExitCode::SUCCESS;
+        }
+        Some("pasted") => {
+            pasted();
+            return ExitCode::SUCCESS;
+        }
+        Some("hours") => {
+            hours();
+            return ExitCode::SUCCESS;
+        }
+        _ => {}
+    }
     let Some(costs) = sets() else { return ExitCode::FAILURE };
     let bounds = bounds::of(&costs);
     println!();
@@ -34,6 +50,48 @@ fn main() -> ExitCode {
         println!("{:>10.3} ms  {}", line.took.as_secs_f64() * 1e3, line.what);
     }
     if bounds.iter().all(Bound::is_kept) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What long times leave behind: `cargo xtask bench hours`.
+fn hours() {
+    println!("MB that a session has grown by, and its records and changes, hour by hour");
+    for (busy, what) in [(false, "an idle set"), (true, "30 Pods that crash")] {
+        for hour in scale::growth(busy, 6) {
+            println!("{what:>30} {:>6} MB {:?}", hour.megabytes, hour.kept);
+        }
+    }
+}
+
+/// What long texts cost, at three sizes that double: `cargo xtask bench pasted`.
+fn pasted() {
+    println!(
+        "A pasted text of 0.45, 0.9 and 1.8 MB: ms until it is underlined, and until its apply is answered"
+    );
+    for (what, make) in scale::PASTED {
+        for bytes in [450_000, 900_000, 1_800_000] {
+            let (marked, applied) = scale::pasted(make, bytes);
+            let [marked, applied] = [marked, applied].map(|took| took.as_secs_f64() * 1e3);
+            println!("{what:>24} {bytes:>10} {marked:>10.1} {applied:>10.1}");
+        }
+    }
+}
+
+/// What large numbers cost: `cargo xtask bench scale`.
+fn scales() {
+    println!(
+        "A set on three nodes, half a minute: ms until the apply is answered, of the longest piece, of all"
+    );
+    for (replicas, policy) in [
+        (1_000, "Parallel"),
+        (10_000, "Parallel"),
+        (3_000_000, "Parallel"),
+        (2_147_483_647, "Parallel"),
+        (1_000_000, "OrderedReady"),
+    ] {
+        let held = scale::held(replicas, policy, Duration::from_secs(30));
+        let [apply, longest, all] = [held.apply, held.longest, held.all].map(|took| took.as_secs_f64() * 1e3);
+        println!("{replicas:>12} {policy:>12} {apply:>10.1} {longest:>10.1} {all:>10.1}");
+    }
 }
 
 /// Makes every set Ready and prints what that costs; `None` if one does not become so.

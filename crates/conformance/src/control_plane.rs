@@ -10,7 +10,7 @@ use crate::compare::compare;
 use crate::difference::Difference;
 use crate::kubelet::{self, Play};
 use crate::observed::{self, Observed};
-use crate::recording::{Recording, Step};
+use crate::recording::{Recording, Step, span};
 use crate::snapshot::snapshot;
 use crate::stage::{Chance, Stage, config};
 use crate::{Played, dns, text};
@@ -32,7 +32,7 @@ pub fn play(recording: &Recording, chance: Chance) -> Played {
             found.push(Difference::new("do", "done", refusal));
             None
         });
-        player.stage.settle(Duration::from_secs_f64(step.seconds("settle").unwrap_or(QUIET)));
+        player.stage.settle(span(step.seconds("settle").unwrap_or(QUIET)));
         let observed = player.observed(result, mark);
         found.extend(compare(step, &observed));
         played.steps.push(found);
@@ -103,7 +103,7 @@ impl Player {
                 |(exit, printed)| json!({"exit": exit, "stdout": self.printed(&printed, ""), "stderr": ""}),
             )),
             "wait" => {
-                self.stage.pass(Duration::from_secs_f64(argument.as_f64().unwrap_or_default()));
+                self.stage.pass(span(argument.as_f64().unwrap_or_default()));
                 Ok(None)
             }
             "dns" => self.dns(argument).map(Some),

@@ -13,7 +13,7 @@ use session::Act;
 use crate::compare::walk;
 use crate::course::{self, Course};
 use crate::difference::Difference;
-use crate::recording::{Recording, Step};
+use crate::recording::{Recording, Step, span};
 use crate::stage::{Chance, Stage, config};
 use crate::{Played, text};
 
@@ -66,11 +66,11 @@ pub fn play(recording: &Recording, recorded: &Course, chance: Chance) -> Played 
             _ => true,
         };
         let at = if at_once { step.at } else { step.at.max(next - COMMAND_TAKES) };
-        stage.run.run_until(begun + Duration::from_secs_f64((at - first).max(0.0)));
+        stage.run.run_until(begun + span((at - first).max(0.0)));
         played.begins.push(stage.now());
         played.steps.push(act(&mut stage, step));
     }
-    stage.run.run_until(begun + Duration::from_secs_f64((recorded.ends - first).max(0.0)));
+    stage.run.run_until(begun + span((recorded.ends - first).max(0.0)));
     stage.hear();
     let observed = Course::observed(stage.run.records(), &stage.names, begun, first);
     played.steps.push(course::compare(recorded, &observed));
@@ -106,13 +106,13 @@ fn recorded_cluster(chance: Chance) -> Config {
 fn act(stage: &mut Stage, step: &Step) -> Vec<Difference> {
     let (verb, argument) = step.verb();
     let words = argument.as_str().unwrap_or_default();
-    let limit = |usual: f64| Duration::from_secs_f64(step.seconds("timeout").unwrap_or(usual));
+    let limit = |usual: f64| span(step.seconds("timeout").unwrap_or(usual));
     let mut found = Vec::new();
     let mut result = None;
     match verb {
         "apply" => result = Some(kubectl(stage, "apply -f -", Some(words), limit(COMMAND_LIMIT))),
         "kubectl" => result = Some(kubectl(stage, words, None, limit(COMMAND_LIMIT))),
-        "wait" => stage.pass(Duration::from_secs_f64(argument.as_f64().unwrap_or_default())),
+        "wait" => stage.pass(span(argument.as_f64().unwrap_or_default())),
         "until" => until(stage, words, limit(UNTIL_LIMIT)),
         "shell" => {
             let node = "node-1".to_owned();

@@ -7,6 +7,7 @@
 //! tests/conformance/README.md has the format in full.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use apimachinery::value::ValueExt;
 use serde_json::{Map, Value};
@@ -94,6 +95,22 @@ impl Step {
     pub fn seconds(&self, name: &str) -> Option<f64> {
         self.act.get(name).and_then(Value::as_f64)
     }
+
+    /// What in it is no span of time, though it should be one.
+    fn timeless(&self) -> Option<&str> {
+        let mut given = ["settle", "timeout", "wait"].into_iter().filter(|name| self.act.contains_key(*name));
+        let is_span = |seconds: f64| (0.0..=SECONDS_MAX).contains(&seconds);
+        let wrong = |name: &&str| !self.seconds(name).is_some_and(is_span);
+        given.find(wrong).or((!is_span(self.at)).then_some("t"))
+    }
+}
+
+/// The longest that a recording lasts: a day.
+const SECONDS_MAX: f64 = 86_400.0;
+
+/// So many seconds, at most a day; none if the number is negative or no number.
+pub fn span(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds.min(SECONDS_MAX)).unwrap_or_default()
 }
 
 /// Reads a recording of either kind and form.
@@ -114,6 +131,10 @@ pub fn read(text: &str) -> Result<Recording, String> {
     };
     if let Some(at) = steps.iter().position(|step: &Step| step.verb().0.is_empty()) {
         return Err(format!("step {at} does nothing"));
+    }
+    let wrong = steps.iter().enumerate().find_map(|(at, step)| Some((at, step.timeless()?)));
+    if let Some((at, name)) = wrong {
+        return Err(format!("step {at}: {name} is a number of seconds from 0 to {SECONDS_MAX}"));
     }
     Ok(Recording { id: text("id"), title: text("title"), steps, course })
 }
@@ -222,5 +243,9 @@ mod tests {
     fn what_is_no_recording_says_so() {
         assert!(read("{}").unwrap_err().contains("id and steps"));
         assert!(read(r#"{"id": "x", "steps": [{"do": {"settle": 1}}]}"#).unwrap_err().contains("step 0"));
+        for wrong in ["\"settle\": -1", "\"timeout\": 1e300", "\"settle\": \"3\"", "\"settle\": null"] {
+            let text = format!("{{\"id\": \"x\", \"steps\": [{{\"do\": {{\"wait\": 1, {wrong}}}}}]}}");
+            assert!(read(&text).unwrap_err().ends_with("is a number of seconds from 0 to 86400"), "{wrong}");
+        }
     }
 }

@@ -27,9 +27,24 @@ pub struct Lab {
     lang: Lang,
 }
 
-/// A duration of this many milliseconds; zero if the number is negative, too large or no number.
-fn millis(ms: f64) -> Duration {
-    Duration::try_from_secs_f64(ms / 1_000.0).unwrap_or_default()
+/// The longest that one call lets time pass, in milliseconds: a day.
+const CALL_MAX_MS: f64 = 86_400_000.0;
+
+/// A span of time as JavaScript gives it, not longer than one call may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Span(Duration);
+
+impl Span {
+    /// Reads a number of milliseconds.
+    ///
+    /// # Errors
+    /// It is negative, too large or no number: a sentence that begins with `name`.
+    pub fn read(name: &str, ms: f64) -> Result<Self, String> {
+        let span = Some(ms).filter(|ms| (0.0..=CALL_MAX_MS).contains(ms));
+        span.and_then(|ms| Duration::try_from_secs_f64(ms / 1_000.0).ok())
+            .map(Self)
+            .ok_or_else(|| format!("{name} is a number of milliseconds from 0 to {CALL_MAX_MS}, not {ms}"))
+    }
 }
 
 impl Lab {
@@ -41,8 +56,8 @@ impl Lab {
     /// Runs a command line until it ends or its time is over. Returns `{exit, stdout, stderr}`. A command
     /// that reads lines, such as a shell, gets those of `stdin`; one that wants a file edited gets `stdin` as
     /// its new text.
-    pub fn run(&mut self, line: &str, stdin: Option<&str>, limit_ms: Option<f64>) -> Value {
-        let limit = self.head() + limit_ms.map_or(LIMIT, millis);
+    pub fn run(&mut self, line: &str, stdin: Option<&str>, limit: Option<Span>) -> Value {
+        let limit = self.head() + limit.map_or(LIMIT, |limit| limit.0);
         let place = self.run.start(line, stdin, false);
         let mut lines = stdin.unwrap_or_default().lines();
         let mut last_lines = 0;
@@ -89,14 +104,14 @@ impl Lab {
     }
 
     /// Lets time pass.
-    pub fn advance(&mut self, ms: f64) {
-        self.run.run_until(self.head() + millis(ms));
+    pub fn advance(&mut self, span: Span) {
+        self.run.run_until(self.head() + span.0);
     }
 
     /// Lets time pass until nothing is written any more; returns how long that was, in milliseconds.
-    pub fn settle(&mut self, limit_ms: Option<f64>) -> f64 {
+    pub fn settle(&mut self, limit: Option<Span>) -> f64 {
         let before = self.now();
-        self.run.settle(QUIET, limit_ms.map_or(LIMIT, millis));
+        self.run.settle(QUIET, limit.map_or(LIMIT, |limit| limit.0));
         self.now() - before
     }
 
@@ -205,5 +220,16 @@ mod tests {
         assert_eq!(exit, 0);
         assert!(stdout.contains("Name:      kubernetes\n"), "{stdout}");
         assert!(stdout.ends_with("pod \"q\" deleted from default namespace\n"), "{stdout}");
+    }
+
+    #[test]
+    fn spans_are_those_that_a_call_can_let_pass() {
+        for ms in [0.0, 0.5, 86_400_000.0] {
+            assert!(Span::read("ms", ms).is_ok(), "{ms}");
+        }
+        for ms in [-1.0, 1e12, f64::INFINITY, f64::NAN] {
+            let said = Span::read("ms", ms).unwrap_err();
+            assert_eq!(said, format!("ms is a number of milliseconds from 0 to 86400000, not {ms}"));
+        }
     }
 }

@@ -12,6 +12,7 @@ pub mod lab;
 pub mod options;
 pub mod played;
 
+use lab::Span;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
@@ -32,6 +33,35 @@ fn json(value: &JsValue) -> Result<Value, JsError> {
 
 fn thrown(message: String) -> JsError {
     JsError::new(&message)
+}
+
+/// A text. Anything else is a `TypeError`.
+fn text(name: &str, value: &JsValue) -> Result<String, JsValue> {
+    value.as_string().ok_or_else(|| js_sys::TypeError::new(&format!("{name} is a string")).into())
+}
+
+/// A text, or nothing.
+fn optional_text(name: &str, value: &JsValue) -> Result<Option<String>, JsValue> {
+    if is_absent(value) { Ok(None) } else { text(name, value).map(Some) }
+}
+
+fn is_absent(value: &JsValue) -> bool {
+    value.is_undefined() || value.is_null()
+}
+
+/// A number. Anything else is a `TypeError`.
+fn number(name: &str, value: &JsValue) -> Result<f64, JsValue> {
+    value.as_f64().ok_or_else(|| js_sys::TypeError::new(&format!("{name} is a number")).into())
+}
+
+/// Milliseconds. What is no number is a `TypeError`, one that no call can let pass a `RangeError`.
+fn span(name: &str, value: &JsValue) -> Result<Span, JsValue> {
+    Span::read(name, number(name, value)?).map_err(|said| js_sys::RangeError::new(&said).into())
+}
+
+/// Milliseconds, or nothing.
+fn optional_span(name: &str, value: &JsValue) -> Result<Option<Span>, JsValue> {
+    if is_absent(value) { Ok(None) } else { span(name, value).map(Some) }
 }
 
 /// A cluster of one's own. Time passes in it only while a method of this class lets it.
@@ -60,11 +90,13 @@ impl Lab {
     #[wasm_bindgen(unchecked_return_type = "RunResult")]
     pub fn run(
         &mut self,
-        line: &str,
-        stdin: Option<String>,
-        #[wasm_bindgen(js_name = limitMs)] limit_ms: Option<f64>,
-    ) -> JsValue {
-        js(&self.0.run(line, stdin.as_deref(), limit_ms))
+        #[wasm_bindgen(unchecked_param_type = "string")] line: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string | null")] stdin: &JsValue,
+        #[wasm_bindgen(js_name = limitMs, unchecked_optional_param_type = "number | null")]
+        limit_ms: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (line, stdin) = (text("line", line)?, optional_text("stdin", stdin)?);
+        Ok(js(&self.0.run(&line, stdin.as_deref(), optional_span("limitMs", limit_ms)?)))
     }
 
     /// Lets a fault happen: `{ CutNetwork: { node: "node-1" } }`. Throws if there is nothing that it could happen to.
@@ -81,15 +113,23 @@ impl Lab {
         js(&self.0.in_force())
     }
 
-    /// Lets time pass, in milliseconds.
-    pub fn advance(&mut self, ms: f64) {
-        self.0.advance(ms);
+    /// Lets time pass, in milliseconds; at most a day in one call.
+    pub fn advance(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] ms: &JsValue,
+    ) -> Result<(), JsValue> {
+        self.0.advance(span("ms", ms)?);
+        Ok(())
     }
 
     /// Lets time pass until nothing has been written for three seconds, at most `limitMs` (ten minutes).
     /// Returns how long that was, in milliseconds.
-    pub fn settle(&mut self, #[wasm_bindgen(js_name = limitMs)] limit_ms: Option<f64>) -> f64 {
-        self.0.settle(limit_ms)
+    pub fn settle(
+        &mut self,
+        #[wasm_bindgen(js_name = limitMs, unchecked_optional_param_type = "number | null")]
+        limit_ms: &JsValue,
+    ) -> Result<f64, JsValue> {
+        Ok(self.0.settle(optional_span("limitMs", limit_ms)?))
     }
 
     /// Milliseconds since 0:00.
@@ -100,21 +140,33 @@ impl Lab {
 
     /// All objects of a kind, as the API server gives them out: `pods`, `sts`, `StatefulSet`.
     #[wasm_bindgen(unchecked_return_type = "KubernetesObject[]")]
-    pub fn objects(&self, kind: &str) -> Result<JsValue, JsError> {
-        self.0.objects(kind).map(|objects| js(&objects)).map_err(thrown)
+    pub fn objects(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] kind: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let objects = self.0.objects(&text("kind", kind)?);
+        objects.map(|objects| js(&objects)).map_err(|said| thrown(said).into())
     }
 
     /// What happened, in order; with `from`, only records whose `id` is at least that.
     #[wasm_bindgen(unchecked_return_type = "LabRecord[]")]
-    pub fn records(&self, from: Option<f64>) -> JsValue {
-        js(&self.0.records(from))
+    pub fn records(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "number | null")] from: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let from = if is_absent(from) { None } else { Some(number("from", from)?) };
+        Ok(js(&self.0.records(from)))
     }
 
     /// Why an object (`pod/web-1`, in another namespace `other/pod/web-1`) is as it is: what its component
     /// decided last, and after it the same of each object that it waits for.
     #[wasm_bindgen(unchecked_return_type = "Why[]")]
-    pub fn why(&self, reference: &str) -> Result<JsValue, JsError> {
-        self.0.why(reference).map(|reasons| js(&reasons)).map_err(thrown)
+    pub fn why(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] reference: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let reasons = self.0.why(&text("reference", reference)?);
+        reasons.map(|reasons| js(&reasons)).map_err(|said| thrown(said).into())
     }
 
     /// This moment, to go back to.
@@ -130,6 +182,9 @@ impl Lab {
 
 /// Plays a recording of a real Kubernetes and compares: the text of a file of `tests/conformance/`.
 #[wasm_bindgen(js_name = playRecording, unchecked_return_type = "PlayedRecording")]
-pub fn play_recording(text: &str) -> Result<JsValue, JsError> {
-    played::play(text).map(|outcome| js(&outcome)).map_err(thrown)
+pub fn play_recording(
+    #[wasm_bindgen(js_name = text, unchecked_param_type = "string")] recording: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let outcome = played::play(&text("text", recording)?);
+    outcome.map(|outcome| js(&outcome)).map_err(|said| thrown(said).into())
 }

@@ -12,7 +12,7 @@ pub struct Filter {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Program {
-    Grep { patterns: Vec<String>, inverted: bool, any_case: bool, counts: bool },
+    Grep { patterns: Vec<Pattern>, inverted: bool, any_case: bool, counts: bool },
     Head(usize),
     Tail(usize),
     Sort,
@@ -34,10 +34,9 @@ impl Filter {
             "grep" | "egrep" => {
                 let pattern = rest.iter().find(|w| !w.starts_with('-'))?;
                 let pattern = pattern.replace("\\|", "|");
-                let patterns =
-                    pattern.split('|').map(|p| if has('i') { p.to_lowercase() } else { p.to_owned() });
+                let pattern = if has('i') { pattern.to_lowercase() } else { pattern };
                 Program::Grep {
-                    patterns: patterns.collect(),
+                    patterns: pattern.split('|').map(Pattern::read).collect(),
                     inverted: has('v'),
                     any_case: has('i'),
                     counts: has('c'),
@@ -59,7 +58,7 @@ impl Filter {
         for line in text.lines() {
             let shown = if let Program::Grep { patterns, inverted, any_case, .. } = &self.program {
                 let text = if *any_case { line.to_lowercase() } else { line.to_owned() };
-                patterns.iter().any(|p| matches(p, &text)) != *inverted
+                patterns.iter().any(|pattern| pattern.is_in(&text)) != *inverted
             } else {
                 true
             };
@@ -94,33 +93,106 @@ impl Filter {
     }
 }
 
-/// Whether a pattern is found in a line.
-fn matches(pattern: &str, line: &str) -> bool {
-    let (pattern, line): (Vec<char>, Vec<char>) = (pattern.chars().collect(), line.chars().collect());
-    match pattern.split_first() {
-        Some(('^', rest)) => here(rest, &line),
-        _ => (0..=line.len()).any(|at| line.get(at..).is_some_and(|line| here(&pattern, line))),
+/// What matches one character of a line: this one, or any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct One(Option<char>);
+
+/// A pattern: characters, each once or (`true`) any number of times, and whether it is bound to the line's ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Pattern {
+    ones: Vec<(One, bool)>,
+    at_start: bool,
+    at_end: bool,
+}
+
+impl Pattern {
+    fn read(text: &str) -> Self {
+        let (at_start, text) = text.strip_prefix('^').map_or((false, text), |rest| (true, rest));
+        let mut pattern = Self { ones: Vec::new(), at_start, at_end: false };
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            let one = match c {
+                '$' if chars.peek().is_none() => {
+                    pattern.at_end = true;
+                    break;
+                }
+                '\\' => One(chars.next()),
+                '.' => One(None),
+                c => One(Some(c)),
+            };
+            pattern.ones.push((one, chars.next_if_eq(&'*').is_some()));
+        }
+        pattern
+    }
+
+    /// Whether it is found in a line. All that may have matched so far is kept side by side, so that no pattern
+    /// takes longer than its length times that of the line.
+    fn is_in(&self, line: &str) -> bool {
+        let end = self.ones.len();
+        let mut here = vec![false; end + 1];
+        self.enter(&mut here, 0);
+        for c in line.chars() {
+            if here.last() == Some(&true) && !self.at_end {
+                return true;
+            }
+            let mut next = vec![false; end + 1];
+            for (at, (One(wanted), repeats)) in self.ones.iter().enumerate() {
+                if here.get(at) == Some(&true) && wanted.is_none_or(|wanted| wanted == c) {
+                    self.enter(&mut next, if *repeats { at } else { at + 1 });
+                }
+            }
+            if !self.at_start {
+                self.enter(&mut next, 0);
+            }
+            here = next;
+        }
+        here.last() == Some(&true)
+    }
+
+    /// Marks a place of the pattern, and those behind it that need no character.
+    fn enter(&self, places: &mut [bool], from: usize) {
+        for at in from..places.len() {
+            match places.get_mut(at) {
+                Some(place) if !*place => *place = true,
+                _ => return,
+            }
+            if !self.ones.get(at).is_some_and(|(_, repeats)| *repeats) {
+                return;
+            }
+        }
     }
 }
 
-fn here(pattern: &[char], line: &[char]) -> bool {
-    let one = |wanted: char, line: &[char]| line.first().is_some_and(|c| wanted == '.' || wanted == *c);
-    match pattern {
-        [] => true,
-        ['$'] => line.is_empty(),
-        ['\\', wanted, rest @ ..] => line.first() == Some(wanted) && here(rest, line.get(1..).unwrap_or(&[])),
-        [wanted, '*', rest @ ..] => {
-            let mut line = line;
-            loop {
-                if here(rest, line) {
-                    return true;
-                }
-                if !one(*wanted, line) {
-                    return false;
-                }
-                line = line.get(1..).unwrap_or(&[]);
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // grep's answers.
+    #[test]
+    fn patterns_match_as_greps_do() {
+        for (pattern, line, is_in) in [
+            ("web", "a web-0", true),
+            ("^web", "a web-0", false),
+            ("0$", "web-0", true),
+            ("w.b", "web", true),
+            ("we*b", "wb weeeb", true),
+            ("^we*b$", "weeb ", false),
+            ("a\\.b", "axb", false),
+            ("a\\.b", "a.b", true),
+            (".*", "", true),
+            ("^$", "", true),
+            ("^$", "x", false),
+            ("", "x", true),
+            ("1$2", "1$2", true),
+        ] {
+            assert_eq!(Pattern::read(pattern).is_in(line), is_in, "{pattern} in {line}");
         }
-        [wanted, rest @ ..] => one(*wanted, line) && here(rest, line.get(1..).unwrap_or(&[])),
+    }
+
+    #[test]
+    fn no_pattern_is_tried_in_every_way() {
+        let pattern = format!("{}b", "a*".repeat(200));
+        assert!(!Pattern::read(&pattern).is_in(&"a".repeat(2_000)));
+        assert!(Pattern::read(&pattern).is_in(&format!("{}b", "a".repeat(2_000))));
     }
 }

@@ -12,7 +12,12 @@ pub fn not_here(program: &str) -> String {
 
 /// What is said of a verb that kubectl does not know, with the verbs that may have been meant.
 pub fn unknown_command(verb: &str) -> String {
-    let near = |known: &&str| distance(verb, known) <= DISTANCE || known.starts_with(verb);
+    // A text is at least as far from another as it is longer, so a long one is compared with none.
+    let length = verb.chars().count();
+    let near = |known: &&str| {
+        let is_as_long = known.len().abs_diff(length) <= DISTANCE;
+        is_as_long && distance(verb, known) <= DISTANCE || known.starts_with(verb)
+    };
     let near: Vec<String> = help::verbs().filter(near).map(|known| format!("\t{known}\n")).collect();
     let hint =
         if near.is_empty() { String::new() } else { format!("\nDid you mean this?\n{}", near.concat()) };

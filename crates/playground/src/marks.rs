@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use api::Key;
 use apimachinery::{Lang, Time};
+use cluster::RecordId;
 use scene::Ribbon;
 use session::names::Lookup;
 use session::{Forecast, Screen};
 
-/// What "Why?" is answered from: how many records lie before the moment on stage, and the name that a command has just
-/// not found, which leaves none.
-pub type Happened = (usize, Option<Lookup>);
+/// What "Why?" is answered from: the store's revision on stage, the last record before that moment, and the name that
+/// a command has just not found, which leaves none. Records of long ago are gone; revisions stay.
+pub type Happened = (u64, RecordId, Option<Lookup>);
 
 /// What was looked at last.
 #[derive(Debug, Default)]
@@ -25,8 +26,8 @@ pub struct Marks {
     pub moment: Moment,
     /// What was missing at this revision, after so many deeds, in the past or not.
     pub missing: Option<(u64, usize, bool)>,
-    /// The head's revision, and its records, whose lives are on the timeline.
-    pub lives: Option<(u64, usize)>,
+    /// The head's revision, and its last record, whose lives are on the timeline.
+    pub lives: Option<(u64, RecordId)>,
     /// The lives up to the head.
     pub ribbons: Vec<Rc<Ribbon>>,
     /// The lives if nobody acts.
@@ -49,8 +50,8 @@ pub struct Marks {
     pub events: Option<u64>,
     /// The store's revision whose Events are shown.
     pub rows: Option<u64>,
-    /// How many records have had their pills.
-    pub piped: usize,
+    /// The last record that has had its pill.
+    pub piped: RecordId,
     /// What is on the terminal's screen.
     pub screen: Screen,
     /// A forecast that has not come to its end.
@@ -63,7 +64,7 @@ pub struct Marks {
     pub decided_about: Option<Key>,
 }
 
-/// A state of what is on stage: its moment, and the steps, deeds and records that led to it.
+/// A state of what is on stage: its moment, and the steps, deeds and the last record that led to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Moment {
     /// When; nothing before the first look, or where only the state matters.
@@ -72,6 +73,6 @@ pub struct Moment {
     pub steps: u64,
     /// Deeds up to the head.
     pub deeds: usize,
-    /// Records up to the head.
-    pub records: usize,
+    /// The last record up to the head.
+    pub record: RecordId,
 }

@@ -31,7 +31,7 @@ fn moment_of(session: &Session) -> Moment {
         now: Some(session.now()),
         steps: session.cluster().steps(),
         deeds: run.deeds().len(),
-        records: run.records().len(),
+        record: run.last_record(),
     }
 }
 
@@ -78,7 +78,7 @@ fn look_up(model: &mut Model) {
     let marks = &mut model.shown.marks;
     if marks.line != model.line {
         // Another line of time: nothing that was known of the last one holds.
-        *marks = Marks { line: model.line, piped: moment.records, ..Marks::default() };
+        *marks = Marks { line: model.line, piped: moment.record, ..Marks::default() };
         model.shown.entries = SharedList::default();
         terminal(model);
     }
@@ -134,8 +134,10 @@ fn terminal(model: &mut Model) {
 }
 
 fn happened(session: &Session) -> Happened {
-    let records = session.run().records().partition_point(|record| record.at <= session.now());
-    (records, session.run().shown().unresolved().cloned())
+    let (run, now) = (session.run(), session.now());
+    let before = run.records().partition_point(|record| record.at <= now).checked_sub(1);
+    let last = before.and_then(|at| run.records().get(at)).map_or(0, |record| record.id);
+    (session.cluster().store().revision(), last, run.shown().unresolved().cloned())
 }
 
 fn why(model: &mut Model) {
@@ -238,8 +240,8 @@ fn event_row(session: &Session, event: &Object) -> EventRow {
 pub fn fresh_pills(model: &mut Model, clock: f64) -> Vec<Pill> {
     let records = model.session.run().records();
     let piped = &mut model.shown.marks.piped;
-    let fresh = records.get((*piped).min(records.len())..).unwrap_or_default();
-    *piped = records.len();
+    let fresh = records.get(records.partition_point(|record| record.id <= *piped)..).unwrap_or_default();
+    *piped = model.session.run().last_record();
     fresh.iter().filter_map(|record| pill(record, clock)).collect()
 }
 

@@ -161,6 +161,7 @@ words! { Words:
     silent: "is silent", "没有回应";
     wrote: "wrote", "写入";
     more_lines: "more", "条更多";
+    pods_beyond: "more Pods, not drawn", "个 Pod 未画出";
     title: "Ordinal: a StatefulSet laboratory", "Ordinal：StatefulSet 实验室";
     manifests: "Manifests and terminal", "清单与终端";
     clear_selection: "Clear the selection", "取消选中";

@@ -1,5 +1,7 @@
 //! A scene of a cluster.
 
+use std::rc::Rc;
+
 use api::{Key, Kind, Object};
 use apimachinery::Time;
 use apimachinery::sorted::SortedSet;
@@ -10,6 +12,7 @@ use controller_manager::nodelifecycle::{LEASES, monitor};
 use crate::card::pod_card;
 use crate::columns::{Column, Scene, SetScene};
 use crate::dns::{self, Records};
+use crate::known::Gone;
 use crate::look;
 use crate::model::{NodeRow, NodeState, ServiceScene};
 use crate::set::Source;
@@ -26,16 +29,22 @@ pub fn build(cluster: &Cluster, story: &Story) -> Scene {
     let source = Source { cluster, story, records: &records, nodes: &nodes };
     let mut sets: Vec<SetScene> = store.list(Kind::StatefulSet, "").map(|set| source.set(set)).collect();
     let gone = story.sets().gone(at_micros).filter(|gone| store.get(&gone.last.key()).is_none());
-    sets.extend(gone.filter_map(|gone| source.gone(gone)));
+    let gone: Vec<&Gone> = gone.collect();
+    sets.extend(gone.iter().filter_map(|gone| source.gone(gone)));
     sets.sort_by(|a, b| a.key.cmp(&b.key));
     let columns = || sets.iter().flat_map(|set| set.columns.iter());
     let shown: SortedSet<Key> = columns().filter_map(|c| Some(c.pod.as_ref()?.key.clone())).collect();
     let placed: SortedSet<Key> = columns().flat_map(claim_keys).collect();
+    // Those of large sets whose columns are not drawn are only counted.
+    let is_large = |set: &&Rc<Object>| sets.iter().any(|scene| scene.beyond > 0 && scene.key == set.key());
+    let all = store.list(Kind::StatefulSet, "").chain(gone.iter().map(|gone| &gone.last));
+    let large: Vec<&Rc<Object>> = all.filter(is_large).collect();
+    let is_counted = |object: &Object| large.iter().any(|set| source.has(set, object));
     Scene {
         at_micros,
         other_pods: store
             .list(Kind::Pod, "")
-            .filter(|pod| !shown.contains(&pod.key()))
+            .filter(|pod| !shown.contains(&pod.key()) && !is_counted(pod))
             .map(|pod| pod_card(cluster, pod, &nodes, &[]))
             .collect(),
         services: store
@@ -50,7 +59,7 @@ pub fn build(cluster: &Cluster, story: &Story) -> Scene {
             .collect(),
         loose_claims: store
             .list(Kind::PersistentVolumeClaim, "")
-            .filter(|claim| !placed.contains(&claim.key()))
+            .filter(|claim| !placed.contains(&claim.key()) && !is_counted(claim))
             .map(|claim| storage::ticket(cluster, claim, story.revisions()))
             .collect(),
         nodes,

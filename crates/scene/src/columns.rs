@@ -44,6 +44,8 @@ pub struct SetScene {
     pub order: Option<OrderRail>,
     /// One column per identity, by ordinal.
     pub columns: Vec<Column>,
+    /// How many places with higher ordinals have no column: there are too many.
+    pub beyond: i64,
     /// The partition of a rolling update, counted from the first ordinal; `None` with `OnDelete`.
     pub partition: Option<i64>,
 }

@@ -1,5 +1,6 @@
 //! A set, there or gone: its columns, and what belongs to each.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use api::apps::{StatefulSet, UpdateStrategy, parent_and_ordinal};
@@ -18,6 +19,21 @@ use crate::order;
 use crate::revisions::{Revisions, short};
 use crate::storage;
 use crate::story::Story;
+
+/// Columns of a set that are drawn; the places beyond are only counted.
+const COLUMNS_MAX: u16 = 1_000;
+
+/// The ordinals that have columns, lowest first, and how many places there are beyond: of those that have a Pod, a
+/// claim or a record (`known`), and of those that are `wanted`.
+fn places(mut known: SortedSet<i64>, wanted: &Range<i64>) -> (Vec<i64>, i64) {
+    let far = (wanted.start + i64::from(COLUMNS_MAX)).min(wanted.end)..wanted.end;
+    known.extend(wanted.start..far.start);
+    let drawn = usize::from(COLUMNS_MAX);
+    let undrawn = known.len().saturating_sub(drawn);
+    let counted = known.iter().filter(|ordinal| far.contains(*ordinal)).count();
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    (known.into_iter().take(drawn).collect(), number(undrawn) + (far.end - far.start) - number(counted))
+}
 
 /// What the sets of a scene are made of.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +105,17 @@ impl<'c> Source<'c> {
         self.scene(set, life)
     }
 
+    /// Whether a Pod or a claim has an identity of this set.
+    pub fn has(self, set: &Object, object: &Object) -> bool {
+        let is_its_own = if object.key().kind == Kind::Pod {
+            let owner = object.metadata.controller();
+            owner.is_some_and(|owner| owner.kind == "StatefulSet" && owner.name == set.metadata.name)
+        } else {
+            self.story.sets().ordinal_of_claim(set, &object.metadata.name).is_some()
+        };
+        is_its_own && object.metadata.namespace == set.metadata.namespace
+    }
+
     /// A set that is gone, as long as a Pod, a claim or a record of it is there.
     pub fn gone(self, gone: &Gone) -> Option<SetScene> {
         let scene = self.scene(&gone.last, SetLife::Gone { since_micros: gone.since_micros });
@@ -109,11 +136,10 @@ impl<'c> Source<'c> {
             pods.iter().filter_map(|pod| Some((parent_and_ordinal(&pod.metadata.name)?.1, *pod))).collect();
         let claims = self.claims_by_ordinal(set);
         let wanted = view.start()..view.start() + view.replicas();
-        let mut ordinals: SortedSet<i64> = by_ordinal.keys().chain(claims.keys()).copied().collect();
-        ordinals.extend(dns::ordinals(set, self.records));
-        if !matches!(life, SetLife::Gone { .. }) {
-            ordinals.extend(wanted.clone());
-        }
+        let mut known: SortedSet<i64> = by_ordinal.keys().chain(claims.keys()).copied().collect();
+        known.extend(dns::ordinals(set, self.records));
+        let to_come = if matches!(life, SetLife::Gone { .. }) { 0..0 } else { wanted.clone() };
+        let (ordinals, beyond) = places(known, &to_come);
         let mut columns: Vec<Column> = ordinals
             .iter()
             .map(|&ordinal| {
@@ -146,6 +172,7 @@ impl<'c> Source<'c> {
             revisions: badges,
             order,
             columns,
+            beyond,
             partition: rolls.then(|| view.partition()),
         }
     }

@@ -37,7 +37,7 @@ impl Session {
     /// be played: see [`Self::catch_up`].
     pub fn switch_branch(&mut self, index: usize) {
         let Some(branch) = self.branches.get_mut(index) else { return };
-        let run = branch.run.take().unwrap_or_else(|| Run::new(self.config.clone()));
+        let run = branch.run.take().unwrap_or_else(|| Run::new(self.config.clone()).thinning_out());
         let mut left = std::mem::replace(&mut self.run, run);
         left.leave();
         let until = left.head().now().micros_since(left.origin());

@@ -10,9 +10,11 @@
 //! [`forecast`], [`why`], [`offers`], [`missing`], [`reference`], [`examples`], [`export`].
 
 pub mod act;
+pub(crate) mod book;
 pub mod branch;
 mod branching;
 pub(crate) mod container_shell;
+mod decided;
 mod decisions;
 pub mod diagnose;
 mod diagnostic;

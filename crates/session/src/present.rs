@@ -12,15 +12,15 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use apimachinery::Time;
-use apiserver::{Answer, Change};
+use apiserver::Answer;
 use cluster::{Cluster, Config, Input, StepLog};
-use kubectl::Output;
+use kubectl::{Output, budget};
 
 use crate::act::Act;
 use crate::memory;
 use crate::names::Lookup;
 use crate::terminal::{Running, Terminal};
-use crate::world::{Past, SessionWorld};
+use crate::world::SessionWorld;
 
 /// A command that waits looks again after this long at the latest.
 const LOOK: Duration = Duration::from_millis(100);
@@ -64,8 +64,8 @@ impl Job {
         let Some(running) = &mut self.running else { return };
         let printed = &mut self.printed;
         self.exit = running.poll(world, &mut |output, _| {
-            printed.stdout.push_str(&output.stdout);
-            printed.stderr.push_str(&output.stderr);
+            budget::push(&mut printed.stdout, &output.stdout);
+            budget::push(&mut printed.stderr, &output.stderr);
             printed.files.extend(output.files);
         });
         if self.exit.is_some() {
@@ -153,16 +153,16 @@ impl Present {
     ///
     /// A caller that stops between two things of one moment must go on to the moment's end before anybody
     /// acts; see [`Self::is_whole`].
-    pub(crate) fn step(&mut self, until: Time, past: Past<'_>) -> Option<bool> {
+    pub(crate) fn step(&mut self, until: Time, log: &mut StepLog) -> Option<bool> {
         match self.next() {
             Some(next) if next <= until => {
                 memory::stay_ahead();
                 if self.cluster.next_due().is_some_and(|due| due <= next) {
-                    self.cluster.step(past.log);
+                    self.cluster.step(log);
                 } else {
                     self.cluster.stand_at(next);
                 }
-                Some(self.poll(past))
+                Some(self.poll(log))
             }
             _ => None,
         }
@@ -179,21 +179,21 @@ impl Present {
     }
 
     /// Lets time pass up to `until`; does nothing if it is already that late.
-    pub(crate) fn run_until(&mut self, until: Time, before: &[Rc<Change>], log: &mut StepLog) {
+    pub(crate) fn run_until(&mut self, until: Time, log: &mut StepLog) {
         if until <= self.now() {
             return;
         }
-        while self.step(until, Past { before, log }).is_some() {}
+        while self.step(until, log).is_some() {}
         self.stand_at(until);
     }
 
     /// Does an act now. Returns the API server's answer to a request, and whether the cluster was acted upon.
-    pub(crate) fn act(&mut self, act: &Act, past: Past<'_>) -> (Option<Answer>, bool) {
+    pub(crate) fn act(&mut self, act: &Act, log: &mut StepLog) -> (Option<Answer>, bool) {
         memory::stay_ahead();
         if !matches!(act, Act::Interrupt | Act::End { .. }) {
             self.unresolved = None;
         }
-        let mut world = SessionWorld::new(&mut self.cluster, past);
+        let mut world = SessionWorld::new(&mut self.cluster, log);
         let mut answer = None;
         match act {
             Act::Line { line, files } => self.terminal.line(line, files, &mut world),
@@ -234,11 +234,11 @@ impl Present {
     }
 
     /// Lets all commands go on. Returns whether the one at the terminal acted on the cluster.
-    fn poll(&mut self, past: Past<'_>) -> bool {
+    fn poll(&mut self, log: &mut StepLog) -> bool {
         if !self.is_busy() {
             return false;
         }
-        let mut world = SessionWorld::new(&mut self.cluster, past);
+        let mut world = SessionWorld::new(&mut self.cluster, log);
         self.terminal.poll(&mut world);
         let has_acted = world.has_acted;
         for job in &mut self.jobs {

@@ -10,18 +10,17 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use api::Key;
 use apimachinery::Time;
 use apiserver::{Answer, Change, Request};
-use cluster::{Cluster, Config, Input, Record};
+use cluster::{Cluster, Config, Input, Record, RecordId};
 use scene::{Ribbon, Scene, Story};
 
 use crate::act::{Act, Deed};
+use crate::book::Book;
 use crate::decisions::Decisions;
-use crate::history::{Book, Checkpoint, Checkpoints};
+use crate::history::{Checkpoint, Checkpoints};
 use crate::present::{Job, Present, Spare};
 use crate::terminal::Terminal;
-use crate::world::Past;
 
 /// Steps between two checkpoints.
 const CHECKPOINT_STEPS: usize = 64;
@@ -49,6 +48,8 @@ pub struct Run {
     steps_since_checkpoint: usize,
     /// Steps from one checkpoint to the next, deeds aside.
     every: usize,
+    /// Whether records thin out with age.
+    thins_out: bool,
     /// The moment on stage, if it lies before the head.
     playhead: Option<Checkpoint>,
     story: Story,
@@ -70,13 +71,14 @@ impl Run {
 
     fn of(head: Present) -> Self {
         Self {
-            book: Book { origin: head.cluster().origin(), ..Book::default() },
+            book: Book::new(head.cluster().origin()),
             head,
             flags: Vec::new(),
             decisions: Decisions::default(),
             checkpoints: Checkpoints::default(),
             steps_since_checkpoint: 0,
             every: CHECKPOINT_STEPS,
+            thins_out: false,
             playhead: None,
             story: Story::default(),
         }
@@ -87,6 +89,18 @@ impl Run {
     #[must_use]
     pub fn seldom_looked_back(self) -> Self {
         Self { every: usize::MAX, ..self }
+    }
+
+    /// The same run with records that thin out with age, for a page that stays open: without them it would grow
+    /// without end.
+    #[must_use]
+    pub fn thinning_out(self) -> Self {
+        Self { thins_out: true, ..self }
+    }
+
+    /// Before this moment only what people and faults did is still written down; 0:00 if everything is.
+    pub fn forgotten(&self) -> Time {
+        self.book.forgotten
     }
 
     /// The latest moment simulated.
@@ -104,12 +118,17 @@ impl Run {
         self.head().origin()
     }
 
-    /// What happened, in order.
+    /// What happened, in order, as far as it is kept.
     pub fn records(&self) -> &[Record] {
         &self.book.log.records
     }
 
-    /// What was written, in order.
+    /// The id of the last record; it grows with each thing that happens.
+    pub fn last_record(&self) -> RecordId {
+        self.book.last_record()
+    }
+
+    /// What was written, in order, as far as it is kept.
     pub fn changes(&self) -> &[Rc<Change>] {
         &self.book.log.changes
     }
@@ -134,22 +153,6 @@ impl Run {
         self.put_flag(Flag { at, text: text.into(), deed: None });
     }
 
-    /// How many decisions components made up to a moment.
-    pub fn decisions_until(&self, moment: Time) -> usize {
-        self.decisions.moments().partition_point(|at| *at <= moment)
-    }
-
-    /// When a component next decided something after a moment, as far as it is known.
-    pub fn decision_after(&self, moment: Time) -> Option<Time> {
-        self.decisions.moments().get(self.decisions_until(moment)).copied()
-    }
-
-    /// When a component last decided something before a moment.
-    pub fn decision_before(&self, moment: Time) -> Option<Time> {
-        let decided = self.decisions.moments();
-        decided.get(decided.partition_point(|at| *at < moment).checked_sub(1)?).copied()
-    }
-
     /// Does something at the head. Returns the API server's answer if it is a request.
     pub fn act(&mut self, act: Act) -> Option<Answer> {
         let fresh = self.book.deeds.last().is_some_and(|deed| self.book.moment_of(deed) == self.head.now());
@@ -157,7 +160,7 @@ impl Run {
             self.checkpoint();
         }
         let at_micros = self.head.now().micros_since(self.origin());
-        let (answer, has_acted) = self.head.act(&act, Past { before: &[], log: &mut self.book.log });
+        let (answer, has_acted) = self.head.act(&act, &mut self.book.log);
         self.book.deeds.push(Rc::new(Deed { at_micros, act }));
         if has_acted {
             self.flag_deed();
@@ -193,7 +196,7 @@ impl Run {
     /// Does the next thing that happens until `until`; returns whether there was one. A caller that looks
     /// after each step must go on to `until` by [`Self::run_until`] before anybody acts.
     pub fn step(&mut self, until: Time) -> bool {
-        let Some(has_acted) = self.head.step(until, Past { before: &[], log: &mut self.book.log }) else {
+        let Some(has_acted) = self.head.step(until, &mut self.book.log) else {
             return false;
         };
         if has_acted {
@@ -246,6 +249,12 @@ impl Run {
     /// Notes the decisions since the last call.
     fn look(&mut self) {
         self.decisions.follow(&self.book.log.records, &self.book.log.changes);
+        if self.thins_out && self.book.may_be_thinned() {
+            self.follow();
+            if self.book.thin_out() {
+                self.decisions.forget(&self.book.log.records);
+            }
+        }
     }
 
     /// Gives the latest deed a flag, at the deed's moment; called for deeds that changed the cluster only.
@@ -271,6 +280,7 @@ impl Run {
 
     fn checkpoint(&mut self) {
         self.steps_since_checkpoint = 0;
+        self.look();
         self.checkpoints.keep(&self.head, &self.book);
     }
 
@@ -314,11 +324,14 @@ impl Run {
     pub fn fork(&self) -> Option<Self> {
         let playhead = self.playhead.as_ref()?;
         let moment = playhead.present.now();
+        let book = playhead.book(&self.book);
         let mut fork = Self {
-            book: self.book.until(playhead),
+            decisions: self.decisions.until(moment, &book.log.records, &book.log.changes),
+            book,
             flags: self.flags.iter().filter(|flag| flag.at <= moment).cloned().collect(),
             checkpoints: self.checkpoints.until(playhead),
             every: self.every,
+            thins_out: self.thins_out,
             ..Self::of(playhead.present.clone())
         };
         fork.look();
@@ -337,14 +350,6 @@ impl Run {
         self.story.ribbons()
     }
 
-    /// When components decided something about an object, up to the head.
-    pub fn decisions_about(&self, key: &Key) -> impl Iterator<Item = Time> {
-        let mut moments: Vec<Time> =
-            self.decisions.about(key, self.records(), self.head().now()).map(|record| record.at).collect();
-        moments.reverse();
-        moments.into_iter()
-    }
-
     /// Where decisions stand among the records.
     pub(crate) fn decisions(&self) -> &Decisions {
         &self.decisions
@@ -355,11 +360,13 @@ impl Run {
         self.head.terminal_mut().clear();
     }
 
-    /// Gets ready to be kept off stage: drops what only showing it needs, and puts the head on stage for
-    /// later.
+    /// Gets ready to be kept off stage: drops what only showing it needs.
     pub(crate) fn leave(&mut self) {
         self.playhead = None;
-        self.story = Story::default();
+        // A story can be told again as long as its changes are kept.
+        if self.book.forgotten == self.book.origin {
+            self.story = Story::default();
+        }
         self.checkpoints.thin_out();
     }
 

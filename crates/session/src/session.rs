@@ -23,7 +23,7 @@ use crate::refusal::{Refusal, refusal};
 use crate::run::{Flag, Run};
 use crate::terminal::Terminal;
 use crate::why::Why;
-use crate::world::{File, Past, SessionWorld};
+use crate::world::{File, SessionWorld};
 
 /// The next decision is looked for this far ahead.
 const NEXT_DECISION: Duration = Duration::from_secs(60);
@@ -90,7 +90,7 @@ impl Session {
 
     /// Starts the cluster of `config`, at 0:00. Documents stay as they are.
     pub fn start(&mut self, config: Config) {
-        self.run = Run::new(config.clone());
+        self.run = Run::new(config.clone()).thinning_out();
         self.config = config;
     }
 
@@ -239,8 +239,8 @@ impl Session {
     pub fn complete(&self, line: &str) -> Vec<String> {
         let files: Vec<File> = self.documents.all.iter().map(|d| (d.name.clone(), d.text.clone())).collect();
         let mut cluster = self.cluster().clone();
-        let past = Past { before: &[], log: &mut cluster::StepLog::default() };
-        kubectl::complete::complete(line, &SessionWorld::new(&mut cluster, past).with_files(files))
+        let log = &mut cluster::StepLog::default();
+        kubectl::complete::complete(line, &SessionWorld::new(&mut cluster, log).with_files(files))
     }
 
     /// Ends the running command, as Ctrl-C does. In the past this begins a branch.

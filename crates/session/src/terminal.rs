@@ -4,12 +4,14 @@ use std::fmt;
 use std::rc::Rc;
 
 use apimachinery::Time;
-use kubectl::{Command, Output, Poll};
+use kubectl::{Command, Output, Poll, budget};
 
 use crate::world::{File, SessionWorld};
 
 /// Entries kept on screen.
 const ENTRIES_MAX: usize = 2_000;
+/// Bytes kept on screen.
+const SCREEN_BYTES: usize = 16 << 20;
 /// An entry takes in more text until it is this long, in bytes, and ends with a line's end.
 const ENTRY_BYTES: usize = 2_048;
 /// A command is polled at most this often at one moment.
@@ -147,6 +149,8 @@ impl Running {
                 known.extend(output.files.iter().cloned());
             }
             if printed {
+                output.stdout = cut(output.stdout);
+                output.stderr = cut(output.stderr);
                 say(output, world.moment());
             }
             match poll {
@@ -304,10 +308,26 @@ impl Terminal {
             }
             _ => screen.push(Rc::new(Entry { kind, text, at, failed: false })),
         }
-        if screen.len() > ENTRIES_MAX {
-            screen.drain(..screen.len() - ENTRIES_MAX);
+        let mut bytes = 0;
+        let fits = |entry: &&Rc<Entry>| {
+            bytes += entry.text.len();
+            bytes <= SCREEN_BYTES
+        };
+        let kept = screen.iter().rev().take(ENTRIES_MAX).take_while(fits).count();
+        if kept < screen.len() {
+            screen.drain(..screen.len() - kept);
         }
     }
+}
+
+/// A text that is printed, no longer than one command may print at once.
+fn cut(text: String) -> String {
+    if text.len() <= budget::OUTPUT_MAX {
+        return text;
+    }
+    let mut within = String::new();
+    budget::push(&mut within, &text);
+    within
 }
 
 /// Whether an entry takes in more text. A long one does not once it ends with a line, so little is copied.

@@ -15,31 +15,12 @@ use crate::{exec, logs};
 /// A file that a command line may name: its name and text.
 pub type File = (String, String);
 
-/// What has happened to a cluster: changes that are written down already, and a log for what follows.
-#[derive(Debug)]
-pub struct Past<'a> {
-    /// Changes that are written down already. A replay finds its future here, too.
-    pub before: &'a [Rc<Change>],
-    /// What steps and writes leave behind from now on.
-    pub log: &'a mut StepLog,
-}
-
-impl Past<'_> {
-    /// The changes after one revision of the store and up to another one, oldest first.
-    fn changes_between(&self, after: u64, until: u64) -> Vec<Rc<Change>> {
-        let known = self.before.last().map_or(0, |change| change.revision);
-        let later = |list: &[Rc<Change>], than: u64| list.partition_point(|change| change.revision <= than);
-        let old = self.before.iter().skip(later(self.before, after));
-        let new = self.log.changes.iter().skip(later(&self.log.changes, after.max(known)));
-        old.chain(new).take_while(|change| change.revision <= until).cloned().collect()
-    }
-}
-
 /// A cluster as kubectl sees it.
 #[derive(Debug)]
 pub struct SessionWorld<'a> {
     cluster: &'a mut Cluster,
-    past: Past<'a>,
+    /// What steps and writes leave behind; commands that watch read on in it.
+    log: &'a mut StepLog,
     /// What `-f` may name.
     pub(crate) files: Rc<Vec<File>>,
     /// Whether anything was done to the cluster, refused writes too.
@@ -49,9 +30,9 @@ pub struct SessionWorld<'a> {
 }
 
 impl<'a> SessionWorld<'a> {
-    /// The world of a cluster that has this past.
-    pub fn new(cluster: &'a mut Cluster, past: Past<'a>) -> Self {
-        Self { cluster, past, files: Rc::default(), has_acted: false, unresolved: None }
+    /// The world of a cluster with this log.
+    pub fn new(cluster: &'a mut Cluster, log: &'a mut StepLog) -> Self {
+        Self { cluster, log, files: Rc::default(), has_acted: false, unresolved: None }
     }
 
     /// The same world, with files that `-f` may name.
@@ -72,7 +53,7 @@ impl<'a> SessionWorld<'a> {
     /// Acts on the cluster now.
     pub(crate) fn submit(&mut self, input: &Input) -> Option<Answer> {
         self.has_acted = true;
-        self.cluster.submit(input, self.past.log)
+        self.cluster.submit(input, self.log)
     }
 }
 
@@ -88,7 +69,7 @@ impl World for SessionWorld<'_> {
         }
         let travels = self.cluster.config().client_latency;
         if !travels.is_zero() {
-            self.cluster.advance(travels, self.past.log);
+            self.cluster.advance(travels, self.log);
         }
         self.submit(&Input::Request(Box::new(request)))
             .unwrap_or_else(|| Err(Status::new(apimachinery::Reason::InternalError, "no answer")))
@@ -99,7 +80,9 @@ impl World for SessionWorld<'_> {
     }
 
     fn changes_after(&self, revision: u64) -> Vec<Rc<Change>> {
-        self.past.changes_between(revision, self.revision())
+        let changes = &self.log.changes;
+        let after = changes.partition_point(|change| change.revision <= revision);
+        changes.get(after..).unwrap_or_default().to_vec()
     }
 
     fn logs(&self, request: &LogRequest) -> Result<LogAnswer, Status> {

@@ -25,6 +25,11 @@ impl<K, V> SharedMap<K, V> {
         self.pieces.is_empty()
     }
 
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.len()).sum()
+    }
+
     /// The entries, in the order of their keys.
     pub fn iter(&self) -> Entries<'_, K, V> {
         Entries { piece: Iter::default(), pieces: self.pieces.iter() }

@@ -49,8 +49,27 @@ pub fn mutate(object: &mut Object, old: Option<&Object>, context: &mut Context<'
     }
 }
 
+/// Objects of one kind that the API server takes: what a browser's memory holds, with what they become. A real one
+/// has no such limit; its sentence is that of a quota, so that all who create objects know what to do with it.
+pub const OBJECTS_MAX: usize = 20_000;
+
+fn has_room(object: &Object, store: &Store) -> Result<(), Status> {
+    if !store.has_at_least(object.kind, OBJECTS_MAX) {
+        return Ok(());
+    }
+    let info = object.kind.info();
+    let group = if info.group.is_empty() { String::new() } else { format!(".{}", info.group) };
+    let counted = |count: usize| format!("count/{}{group}={count}", info.plural);
+    let (one, most) = (counted(1), counted(OBJECTS_MAX));
+    let why = format!("exceeded quota: laboratory, requested: {one}, used: {most}, limited: {most}");
+    Err(forbidden(object, &why))
+}
+
 /// Refuses an object that a plugin does not admit. Runs after validation.
 pub fn validate(object: &Object, old: Option<&Object>, store: &Store) -> Result<(), Status> {
+    if old.is_none() {
+        has_room(object, store)?;
+    }
     let bounded = limitranger::bounds(&object.metadata.namespace, store);
     match (object.kind, old) {
         (Kind::Pod, None) if bounded => limitranger::validate_pod(object, store),

@@ -9,13 +9,14 @@ use std::time::Duration;
 use api::apps::{StatefulSet, UpdateStrategy};
 use api::{Object, PodFacts};
 use apimachinery::labels::Selector;
+use apimachinery::value::ValueExt;
 use apiserver::{DeleteOptions, Request};
 use client::{Halt, Turn};
 
 use super::decision::{Decision, Flow};
 use super::identity::{pod_key, pod_name};
 use super::labels::REVISION_LABEL;
-use super::placed::Placed;
+use super::placed::{Placed, SLOTS_MAX};
 use super::podcontrol::{delete_pod, record_deletion};
 use super::reason::{Owed, StatefulSetReason};
 use super::tidy::TidyNow;
@@ -29,6 +30,9 @@ pub fn update(
     placed: &Placed,
     turn: &mut Turn<'_>,
 ) -> Result<Option<Duration>, Halt> {
+    if set.status().i64_at(&["observedGeneration"]) != Some(set.metadata.generation) {
+        tell_if_full(set, turn);
+    }
     let known = ownership::list_revisions(set, selector, turn);
     let revisions = revisions::resolve(set, &known, turn)?;
     let mut decision = Decision {
@@ -64,9 +68,21 @@ pub fn update(
     written?;
     cut?;
     if turn.has_said_nothing() {
+        tell_if_full(set, turn);
+    }
+    if turn.has_said_nothing() {
         decision.explain_rest(turn);
     }
     Ok(next_available(&decision))
+}
+
+/// Says that the laboratory does not hold as many Pods as are asked for.
+fn tell_if_full(set: &Rc<Object>, turn: &mut Turn<'_>) {
+    let (asked, start) = (StatefulSet(set).replicas(), StatefulSet(set).start());
+    if asked > SLOTS_MAX {
+        let first = pod_key(set, &pod_name(set, start + SLOTS_MAX));
+        turn.because(StatefulSetReason::LaboratoryIsFull { set: set.key(), asked, pod: first });
+    }
 }
 
 /// How soon the next ready Pod becomes available.
@@ -127,8 +143,9 @@ impl Decision<'_> {
             return Ok(Flow::Continue);
         }
         if !self.is_monotonic {
-            let leaving: Vec<&Rc<Object>> =
-                self.condemned.iter().filter(|p| !p.metadata.is_deleting()).collect();
+            let leaving = self.condemned.iter().filter(|p| !p.metadata.is_deleting());
+            // Those that go wake the set, and the next sync deletes more.
+            let leaving: Vec<&Rc<Object>> = leaving.take(replicas::BATCH_MAX).collect();
             return self.delete_all(&leaving, turn);
         }
         let Some(pod) = self.condemned.first() else { return Ok(Flow::Continue) };

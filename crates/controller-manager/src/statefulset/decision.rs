@@ -90,6 +90,11 @@ impl Decision<'_> {
         i64::try_from(of_current.count()).unwrap_or(i64::MAX)
     }
 
+    /// How many replicas of this part of the range have no Pod.
+    pub fn missing(&self, from: usize, to: usize) -> usize {
+        self.replicas.get(from..to).unwrap_or_default().iter().filter(|slot| slot.pod.is_none()).count()
+    }
+
     /// How all Pods stand, those outside the range last.
     pub fn standings(&self) -> impl Iterator<Item = Cow<'_, Standing>> {
         let placed = self.replicas.iter().filter_map(|slot| slot.standing.as_ref()).map(Cow::Borrowed);

@@ -35,8 +35,8 @@ impl Standing {
     }
 }
 
-/// So many places of a set are looked at. With more a real controller runs out of memory; so would a browser.
-pub(super) const SLOTS_MAX: i64 = 2_000_000;
+/// So many places of a set are looked at: as many Pods as the API server takes, see `apiserver::OBJECTS_MAX`.
+pub(super) const SLOTS_MAX: i64 = 20_000;
 
 /// A place in the range.
 #[derive(Debug, Clone, PartialEq)]

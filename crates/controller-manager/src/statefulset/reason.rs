@@ -32,6 +32,7 @@ pub enum StatefulSetReason {
     RollingUpdateWaits { set: Key, pod: Key, next: Option<Key> },
     AllAtOnce { set: Key, pod: Key, ready: usize, replicas: usize },
     IsAsAsked { set: Key, replicas: usize, revision: String },
+    LaboratoryIsFull { set: Key, asked: i64, pod: Key },
     HeldBackByPartition { set: Key, pod: Key, index: i64, count: usize, partition: i64, revisions: Revisions },
     OnDeleteLeavesOldRevision { set: Key, pod: Key, count: usize, revisions: Revisions },
     CompletesRollout { set: Key, revision: String },
@@ -102,6 +103,7 @@ impl Explain for StatefulSetReason {
             | Self::KeepsClaimOnScaleDown { .. }
             | Self::ClaimFollowsPod { .. }
             | Self::IsAsAsked { .. }
+            | Self::LaboratoryIsFull { .. }
             | Self::AdoptsPod { .. }
             | Self::ReleasesPod { .. }
             | Self::SetIsBeingDeleted { .. } => self.explain_deed(),

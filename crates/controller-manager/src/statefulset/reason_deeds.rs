@@ -2,6 +2,7 @@
 
 use client::{Explanation, FactState};
 
+use super::placed::SLOTS_MAX;
 use super::reason::{DOCS, StatefulSetReason, short};
 
 const ORDER: &str = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#deployment-and-scaling-guarantees";
@@ -212,6 +213,26 @@ impl StatefulSetReason {
                         ],
                     )
             }
+            Self::LaboratoryIsFull { set, asked, pod } => Explanation::deed(
+                "LaboratoryIsFull",
+                set,
+                [
+                    format!(
+                        "{} asks for {asked} Pods. The laboratory holds {SLOTS_MAX}, so {} and those after it are not made.",
+                        set.name, pod.name
+                    ),
+                    format!(
+                        "{} 要求 {asked} 个 Pod，实验室最多容纳 {SLOTS_MAX} 个，所以从 {} 起不再创建。",
+                        set.name, pod.name
+                    ),
+                ],
+                [
+                    "A real controller goes on until nodes, quotas or the API server set an end. Here the memory of a browser does, and all else goes on.",
+                    "真实的控制器会一直创建，直到节点、配额或 API server 到了上限。这里的上限是浏览器的内存，其他部分照常运行。",
+                ],
+                DOCS,
+            )
+            .quote(FactState::NotYet, set, format!("replicas: {asked}")),
             Self::AdoptsPod { set, pod } => Explanation::deed(
                 "AdoptsPod",
                 pod,

@@ -138,6 +138,7 @@ impl StatefulSetReason {
             | Self::KeepsClaimOnScaleDown { .. }
             | Self::ClaimFollowsPod { .. }
             | Self::IsAsAsked { .. }
+            | Self::LaboratoryIsFull { .. }
             | Self::HeldBackByPartition { .. }
             | Self::OnDeleteLeavesOldRevision { .. }
             | Self::CompletesRollout { .. }
@@ -182,6 +183,7 @@ impl StatefulSetReason {
             | Self::TruncatesHistory { set, .. }
             | Self::CompletesRollout { set, .. }
             | Self::IsAsAsked { set, .. }
+            | Self::LaboratoryIsFull { set, .. }
             | Self::SetIsBeingDeleted { set } => (set, None),
         }
     }

@@ -24,7 +24,10 @@ use super::tidy::TidyNow;
 use super::{identity, retention};
 
 /// How many replicas are worked on at once in `Parallel` mode: `MaxBatchSize`.
-const BATCH_MAX: usize = 500;
+pub(super) const BATCH_MAX: usize = 500;
+/// A sync of a `Parallel` set ends after it has made so many Pods; those wake the set for the next one. The real
+/// controller has them all made by one sync, which a person could not interrupt here.
+const MADE_MAX: usize = 1_000;
 
 /// Goes through the replicas: one by one and stopping at the first that is not as it should be, or,
 /// in `Parallel` mode, in batches of 1, 2, 4, … where only errors stop.
@@ -38,10 +41,14 @@ pub fn process(decision: &Decision<'_>, turn: &mut Turn<'_>) -> Result<Flow, Hal
         }
         return Ok(Flow::Continue);
     }
-    let (mut from, mut size) = (0, 1);
+    let (mut from, mut size, mut made) = (0, 1, 0);
     while from < decision.replicas.len() {
         let to = (from + size).min(decision.replicas.len());
+        made += decision.missing(from, to);
         process_batch(decision, from, to, &mut claims, turn)?;
+        if made >= MADE_MAX {
+            return Ok(Flow::Stop);
+        }
         from = to;
         size = (size * 2).min(BATCH_MAX);
     }

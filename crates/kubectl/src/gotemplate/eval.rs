@@ -8,10 +8,12 @@ use apimachinery::gojson;
 use serde_json::Value;
 
 use super::{Call, Node, Pipe, Place, Term};
+use crate::budget::{self, Budget};
 
 /// The text; the error is what could not be evaluated.
 pub(super) fn run(nodes: &[Node], root: &Value) -> Result<String, String> {
-    let mut run = Run { vars: vec![(String::new(), root.clone())], out: String::new() };
+    let vars = vec![(String::new(), root.clone())];
+    let mut run = Run { vars, out: String::new(), budget: Budget::default() };
     run.nodes(nodes, root)?;
     Ok(run.out)
 }
@@ -19,6 +21,7 @@ pub(super) fn run(nodes: &[Node], root: &Value) -> Result<String, String> {
 struct Run {
     vars: Vec<(String, Value)>,
     out: String,
+    budget: Budget,
 }
 
 /// Whether `if` takes a value for true.
@@ -52,6 +55,18 @@ fn field(value: &Value, fields: &[String], place: &Place) -> Result<Value, Strin
     Ok(here.clone())
 }
 
+/// Steps that a copy of a value takes.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 1,
+        Value::String(text) => text.len() / 16 + 1,
+        Value::Array(items) => items.iter().map(weight).sum::<usize>() + 1,
+        Value::Object(map) => {
+            map.iter().map(|(name, item)| name.len() / 16 + 1 + weight(item)).sum::<usize>() + 1
+        }
+    }
+}
+
 /// The function `index`, with Go's errors.
 fn index(value: &Value, key: &Value) -> Result<Value, String> {
     let type_of = |value: &Value| match value {
@@ -78,11 +93,13 @@ impl Run {
     fn nodes(&mut self, nodes: &[Node], dot: &Value) -> Result<(), String> {
         let depth = self.vars.len();
         for node in nodes {
+            self.budget.spend(1)?;
             match node {
-                Node::Text(text) => self.out.push_str(text),
+                Node::Text(text) => self.print(text),
                 Node::Print(pipe) => {
                     let text = printed(&self.pipe(pipe, dot)?);
-                    self.out.push_str(&text);
+                    self.budget.spend_text(&text)?;
+                    self.print(&text);
                 }
                 Node::Set(name, pipe) => {
                     let value = self.pipe(pipe, dot)?;
@@ -96,6 +113,10 @@ impl Run {
         }
         self.vars.truncate(depth);
         Ok(())
+    }
+
+    fn print(&mut self, text: &str) {
+        budget::push(&mut self.out, text);
     }
 
     fn block(
@@ -117,6 +138,7 @@ impl Run {
                 _ => Vec::new(),
             };
             for (key, item) in items {
+                self.budget.spend(if vars.is_empty() { 1 } else { weight(item) })?;
                 match vars {
                     [one] => self.vars.push((one.clone(), item.clone())),
                     [first, second, ..] => {
@@ -145,6 +167,12 @@ impl Run {
     }
 
     fn term(&self, term: &Term, dot: &Value) -> Result<Value, String> {
+        let value = self.value(term, dot)?;
+        self.budget.spend(weight(&value))?;
+        Ok(value)
+    }
+
+    fn value(&self, term: &Term, dot: &Value) -> Result<Value, String> {
         match term {
             Term::Literal(value) => Ok(value.clone()),
             Term::Path(None, fields, place) => field(dot, fields, place),
@@ -162,8 +190,10 @@ impl Run {
             Some((Term::Function(name), rest)) => {
                 let arguments = rest.iter().map(|term| self.term(term, dot)).chain(last.map(Ok));
                 let arguments: Vec<Value> = arguments.collect::<Result<_, _>>()?;
-                function(name, &arguments)
-                    .map_err(|what| call.place.fail(&format!("error calling {name}: {what}")))
+                let value = function(name, &arguments)
+                    .map_err(|what| call.place.fail(&format!("error calling {name}: {what}")))?;
+                self.budget.spend(weight(&value))?;
+                Ok(value)
             }
             Some((term, _)) => self.term(term, dot),
             None => Ok(Value::Null),
@@ -214,6 +244,9 @@ fn function(name: &str, arguments: &[Value]) -> Result<Value, String> {
     })
 }
 
+/// The widest that Go makes a value; a greater width is no verb to it.
+const WIDTH_MAX: usize = 1_000_000;
+
 /// `%s`, `%v`, `%d`, `%q` and `%%`, with widths.
 fn formatted(format: &str, arguments: &[Value]) -> String {
     let mut arguments = arguments.iter();
@@ -223,13 +256,19 @@ fn formatted(format: &str, arguments: &[Value]) -> String {
         out.push_str(before);
         let end = after.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(after.len());
         let (width, verb) = after.split_at(end);
-        rest = verb.get(1..).unwrap_or("");
-        let text = match verb.chars().next() {
+        let digits = width.trim_start_matches('-');
+        let columns = if digits.is_empty() { 0 } else { digits.parse().unwrap_or(usize::MAX) };
+        if columns > WIDTH_MAX {
+            return out + "%!(NOVERB)";
+        }
+        let mut chars = verb.chars();
+        let verb = chars.next();
+        rest = chars.as_str();
+        let text = match verb {
             Some('%') => "%".to_owned(),
             Some('q') => arguments.next().map_or_else(String::new, |value| quote_go(&printed(value))),
             _ => arguments.next().map_or_else(String::new, printed),
         };
-        let columns: usize = width.trim_start_matches('-').parse().unwrap_or(0);
         let blanks = " ".repeat(columns.saturating_sub(text.chars().count()));
         out.extend(if width.starts_with('-') { [text, blanks] } else { [blanks, text] });
     }

@@ -198,5 +198,29 @@ mod tests {
         assert_eq!(said(&"{{if .a}}".repeat(100_000)), too_deep);
         assert_eq!(said(&format!("{{{{if 1}}}}{}", "{{else if 1}}".repeat(100_000))), too_deep);
         assert_eq!(said(&"{{if (1)}}{{end}}".repeat(1_000)), Ok(()));
+        // Each word is looked at once.
+        assert_eq!(said(&format!("{{{{{}}}}}", "print ".repeat(30_000))), Ok(()));
+    }
+
+    #[test]
+    fn no_template_works_or_prints_without_end() {
+        let list = json!({"items": vec![json!({"a": "0123456789abcdef"}); 60]});
+        let print = |text: &str| GoTemplate::parse(text).unwrap().print(&list);
+        let nested = |depth: usize| {
+            let ranges = "{{range $.items}}".repeat(depth);
+            print(&format!("{ranges}x{}", "{{end}}".repeat(depth)))
+        };
+        assert_eq!(nested(2).map(|text| text.len()), Ok(3_600));
+        let too_much = |said: Result<String, String>| {
+            said.is_err_and(|said| said.ends_with("the template takes more than 4000000 steps"))
+        };
+        assert!(too_much(nested(12)));
+        let doubled = "{{$x = printf \"%s%s\" $x $x}}".repeat(40);
+        assert!(too_much(print(&format!("{{{{$x := \"x\"}}}}{doubled}{{{{$x}}}}"))));
+        // Go's fmt takes a width beyond a million for no verb.
+        assert_eq!(print("{{printf \"a%4000000000d\" 1}}"), Ok("a%!(NOVERB)".to_owned()));
+        assert_eq!(print("{{printf \"%99999999999999999999999d\" 1}}"), Ok("%!(NOVERB)".to_owned()));
+        let wide = print(&"{{printf \"%1000000d\" 1}}".repeat(20)).unwrap();
+        assert!(wide.ends_with("# cut: longer than 4 MiB\n") && wide.len() < 5_000_000);
     }
 }

@@ -14,6 +14,8 @@ struct Reader<'a> {
     whole: &'a str,
     rest: &'a str,
     line: usize,
+    /// Where each line of the template begins, in bytes.
+    lines: Vec<usize>,
     depth: Cell<usize>,
 }
 
@@ -29,7 +31,8 @@ enum Close<'a> {
 type Token<'a> = &'a str;
 
 pub(super) fn template(text: &str) -> Result<Vec<Node>, String> {
-    let mut reader = Reader { whole: text, rest: text, line: 1, depth: Cell::new(0) };
+    let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let mut reader = Reader { whole: text, rest: text, line: 1, lines, depth: Cell::new(0) };
     match reader.nodes()? {
         (nodes, Close::File) => Ok(nodes),
         (_, Close::End) => Err(reader.fail("unexpected {{end}}")),
@@ -137,11 +140,17 @@ impl<'a> Reader<'a> {
         tokens: &mut std::iter::Peekable<std::slice::Iter<'_, Token<'a>>>,
     ) -> Result<Pipe, String> {
         let mut pipe: Pipe = vec![Call::default()];
-        let mut first = None;
+        // The first and the last word of the call at hand: its place is told once it is whole.
+        let mut ends: Option<(Token<'a>, Token<'a>)> = None;
+        let whole = |pipe: &mut Pipe, ends: Option<(Token<'a>, Token<'a>)>| {
+            if let (Some(call), Some((first, last))) = (pipe.last_mut(), ends) {
+                call.place = self.place(first, self.between(first, last));
+            }
+        };
         while let Some(token) = tokens.next_if(|token| **token != ")") {
             if *token == "|" {
+                whole(&mut pipe, ends.take());
                 pipe.push(Call::default());
-                first = None;
                 continue;
             }
             let mut last = *token;
@@ -157,12 +166,12 @@ impl<'a> Reader<'a> {
             } else {
                 self.term(token)?
             };
-            let first = *first.get_or_insert(*token);
+            ends = Some((ends.map_or(*token, |(first, _)| first), last));
             if let Some(call) = pipe.last_mut() {
                 call.terms.push(term);
-                call.place = self.place(first, self.between(first, last));
             }
         }
+        whole(&mut pipe, ends);
         if pipe.iter().any(|call| call.terms.is_empty()) {
             return Err(self.fail("missing value for command"));
         }
@@ -171,10 +180,11 @@ impl<'a> Reader<'a> {
 
     /// The place of a part of the template; errors show it as `text`.
     fn place(&self, part: &str, text: &str) -> Place {
-        let before = self.whole.get(..self.offset(part)).unwrap_or("");
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let offset = self.offset(part);
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = line.checked_sub(1).and_then(|at| self.lines.get(at)).copied().unwrap_or(0);
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        Place { line: before.matches('\n').count() + 1, column: before.len() - line_start, text }
+        Place { line, column: offset - start, text }
     }
 
     /// Where a part of the template begins, in bytes.

@@ -5,25 +5,25 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::{Part, Path, Step};
+use crate::budget::Budget;
 
 type Found<'a> = Result<Vec<&'a Value>, String>;
-
-/// Values that a path finds: each of its steps may multiply them.
-const FOUND_MAX: usize = 100_000;
 
 /// The values of each part, `range` repeating its body.
 pub(super) fn parts<'a>(
     parts: &'a [Part],
     root: &'a Value,
+    budget: &Budget,
     found: &mut Vec<Vec<&'a Value>>,
 ) -> Result<(), String> {
     for part in parts {
+        budget.spend(1)?;
         match part {
             Part::Text(text) => found.push(vec![text]),
-            Part::Path(steps) => found.push(path(steps, vec![root])?),
+            Part::Path(steps) => found.push(path(steps, vec![root], budget)?),
             Part::Range(steps, body) => {
-                for item in path(steps, vec![root])? {
-                    self::parts(body, item, found)?;
+                for item in path(steps, vec![root], budget)? {
+                    self::parts(body, item, budget, found)?;
                 }
             }
         }
@@ -31,18 +31,16 @@ pub(super) fn parts<'a>(
     Ok(())
 }
 
-fn path<'a>(steps: &'a Path, from: Vec<&'a Value>) -> Found<'a> {
+fn path<'a>(steps: &'a Path, from: Vec<&'a Value>, budget: &Budget) -> Found<'a> {
     let mut here = from;
     for step in steps {
-        here = walk(step, here)?;
-        if here.len() > FOUND_MAX {
-            return Err(format!("more than {FOUND_MAX} values"));
-        }
+        here = walk(step, here, budget)?;
+        budget.spend(here.len() + 1)?;
     }
     Ok(here)
 }
 
-fn walk<'a>(step: &'a Step, from: Vec<&'a Value>) -> Found<'a> {
+fn walk<'a>(step: &'a Step, from: Vec<&'a Value>, budget: &Budget) -> Found<'a> {
     match step {
         Step::Literal(value) => Ok(vec![value]),
         Step::Field(name) if name.is_empty() => Ok(from),
@@ -51,7 +49,7 @@ fn walk<'a>(step: &'a Step, from: Vec<&'a Value>) -> Found<'a> {
         Step::Recursive => {
             let mut all = Vec::new();
             for value in from {
-                descend(value, &mut all);
+                descend(value, budget, &mut all)?;
             }
             Ok(all)
         }
@@ -65,7 +63,7 @@ fn walk<'a>(step: &'a Step, from: Vec<&'a Value>) -> Found<'a> {
         Step::Union(members) => {
             let mut all = Vec::new();
             for member in members {
-                all.extend(path(member, from.clone())?);
+                all.extend(path(member, from.clone(), budget)?);
             }
             Ok(all)
         }
@@ -79,7 +77,7 @@ fn walk<'a>(step: &'a Step, from: Vec<&'a Value>) -> Found<'a> {
                     ));
                 };
                 for item in items {
-                    if passes(item, left, operator, right)? {
+                    if passes(item, left, operator, right, budget)? {
                         all.push(item);
                     }
                 }
@@ -99,14 +97,16 @@ fn children(value: &Value) -> Vec<&Value> {
 }
 
 /// Adds a value that has members, then everything below it.
-fn descend<'a>(value: &'a Value, all: &mut Vec<&'a Value>) {
+fn descend<'a>(value: &'a Value, budget: &Budget, all: &mut Vec<&'a Value>) -> Result<(), String> {
+    budget.spend(1)?;
     let inside = children(value);
     if !inside.is_empty() {
         all.push(value);
         for child in inside {
-            descend(child, all);
+            descend(child, budget, all)?;
         }
     }
+    Ok(())
 }
 
 fn go_type(value: &Value) -> &'static str {
@@ -156,18 +156,17 @@ fn slice(value: &Value, bounds: [Option<i64>; 3], single: bool) -> Found<'_> {
     Ok(items.iter().skip(skip).take(take).step_by(by).collect())
 }
 
-fn passes(item: &Value, left: &Path, operator: &str, right: &Path) -> Result<bool, String> {
-    let lefts = path(left, vec![item]);
+fn passes(item: &Value, left: &Path, operator: &str, right: &Path, budget: &Budget) -> Result<bool, String> {
+    budget.spend(1)?;
+    let lefts = path(left, vec![item], budget);
     if operator.is_empty() {
         return Ok(lefts.is_ok_and(|found| !found.is_empty()));
     }
-    let one = |found: Vec<&Value>| match found.as_slice() {
-        [] => Ok(None),
-        [one] => Ok(Some(Value::clone(one))),
-        _ => Err("can only compare one element at a time".to_owned()),
+    let (Some(left), Some(right)) = (one(&lefts?)?, one(&path(right, vec![item], budget)?)?) else {
+        return Ok(false);
     };
-    let (Some(left), Some(right)) = (one(lefts?)?, one(path(right, vec![item])?)?) else { return Ok(false) };
-    let order = compare(&left, &right);
+    budget.spend_text(left.as_str().unwrap_or(""))?;
+    let order = compare(left, right);
     let known = |order: Option<Ordering>| order.ok_or_else(|| "incompatible types for comparison".to_owned());
     Ok(match operator {
         "==" => known(order)?.is_eq(),
@@ -178,6 +177,14 @@ fn passes(item: &Value, left: &Path, operator: &str, right: &Path) -> Result<boo
         ">=" => known(order)?.is_ge(),
         other => return Err(format!("unrecognized filter operator {other}")),
     })
+}
+
+fn one<'a>(found: &[&'a Value]) -> Result<Option<&'a Value>, String> {
+    match found {
+        [] => Ok(None),
+        [one] => Ok(Some(*one)),
+        _ => Err("can only compare one element at a time".to_owned()),
+    }
 }
 
 fn compare(left: &Value, right: &Value) -> Option<Ordering> {

@@ -11,6 +11,8 @@ mod parse;
 use apimachinery::field::quote_go;
 use serde_json::Value;
 
+use crate::budget::{self, Budget};
+
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq)]
 enum Step {
@@ -73,7 +75,7 @@ impl Template {
     /// The values that each action and text gives.
     pub fn find<'a>(&'a self, root: &'a Value) -> Result<Vec<Vec<&'a Value>>, String> {
         let mut found = Vec::new();
-        eval::parts(&self.parts, root, &mut found)?;
+        eval::parts(&self.parts, root, &Budget::default(), &mut found)?;
         Ok(found)
     }
 
@@ -85,16 +87,30 @@ impl Template {
     /// What `-o jsonpath=` prints of an object; the error is what kubectl says after `error: `.
     pub fn print(&self, root: &Value) -> Result<String, String> {
         let found = self.find(root).map_err(|problem| self.complaint(&problem, root))?;
-        let texts =
-            found.iter().map(|values| values.iter().map(|v| text_of(v)).collect::<Vec<_>>().join(" "));
-        Ok(texts.collect())
+        let mut out = String::new();
+        for values in found {
+            for (at, value) in values.into_iter().enumerate() {
+                let has_room =
+                    (at == 0 || budget::push(&mut out, " ")) && budget::push(&mut out, &text_of(value));
+                if !has_room {
+                    return Ok(out);
+                }
+            }
+        }
+        Ok(out)
     }
 
     /// What `-o jsonpath-as-json=` prints.
     pub fn print_json(&self, root: &Value) -> Result<String, String> {
         let found = self.find(root).map_err(|problem| self.complaint(&problem, root))?;
-        let lists = found.into_iter().map(|values| Value::Array(values.into_iter().cloned().collect()));
-        Ok(lists.map(|list| format!("{}\n", apimachinery::gojson::indent(&list, 4))).collect())
+        let mut out = String::new();
+        for values in found {
+            let list = list_within(values);
+            if !budget::push(&mut out, &format!("{}\n", apimachinery::gojson::indent(&list, 4))) {
+                break;
+            }
+        }
+        Ok(out)
     }
 
     fn complaint(&self, problem: &str, root: &Value) -> String {
@@ -104,6 +120,17 @@ impl Template {
             go_syntax(root)
         )
     }
+}
+
+/// The values as a list, as far as they can be printed: each may hold all of the object.
+fn list_within(values: Vec<&Value>) -> Value {
+    let mut bytes = 0;
+    let fits = |value: &&Value| {
+        let had_room = bytes <= budget::OUTPUT_MAX;
+        bytes += apimachinery::gojson::compact(value).len();
+        had_room
+    };
+    Value::Array(values.into_iter().take_while(fits).cloned().collect())
 }
 
 /// A value as text: strings bare, maps and lists as JSON.

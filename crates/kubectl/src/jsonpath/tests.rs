@@ -77,5 +77,17 @@ fn no_template_is_too_much() {
     for opening in ["{[", "{[0,", "{[?(", "{[?(@.a==[", "{.a["] {
         assert!(Template::parse(&opening.repeat(20_000)).is_err(), "{opening}");
     }
-    assert!(print(&format!("{{.items{}}}", "['','']".repeat(40))).contains("more than 100000 values"));
+    assert!(print(&format!("{{.items{}}}", "['','']".repeat(40))).contains("more than 4000000 steps"));
+    let nested = |depth: usize| {
+        let ranges = "{range ['','','']}";
+        print(&format!("{}x{}", ranges.repeat(depth), "{end}".repeat(depth)))
+    };
+    assert_eq!(nested(2), "xxxxxxxxx");
+    assert!(nested(14).contains("more than 4000000 steps"));
+    let long = json!({"a": vec![json!("x".repeat(1000)); 100]});
+    let many = Template::parse(&"{.a}".repeat(100)).unwrap();
+    for printed in [many.print(&long), many.print_json(&long)] {
+        let printed = printed.unwrap();
+        assert!(printed.ends_with("# cut: longer than 4 MiB\n") && printed.len() < 4_300_000);
+    }
 }

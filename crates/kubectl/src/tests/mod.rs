@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod files;
+mod lines;
 mod objects;
 mod reading;
 mod running;

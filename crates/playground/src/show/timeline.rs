@@ -23,9 +23,9 @@ const OVERVIEW_GRAINS: i64 = 1_000;
 pub fn refresh(model: &mut Model) {
     let (session, shown) = (&mut model.session, &mut model.shown);
     let revision = session.run().head().store().revision();
-    let records = session.run().records().len();
-    if shown.marks.lives != Some((revision, records)) {
-        shown.marks.lives = Some((revision, records));
+    let lives = Some((revision, session.run().last_record()));
+    if shown.marks.lives != lives {
+        shown.marks.lives = lives;
         shown.marks.ribbons = session.ribbons();
         lay_lanes(shown);
     }

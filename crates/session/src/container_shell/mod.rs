@@ -13,7 +13,8 @@ use cluster::Cluster;
 use coredns::Corefile;
 use coredns::stub::Stub;
 use coredns::tools::Flavour;
-use kubectl::ExecAnswer;
+use kubectl::budget::{self, OUTPUT_MAX};
+use kubectl::{ExecAnswer, line};
 use kubelet::container::Container;
 use kubelet::shell;
 
@@ -24,6 +25,9 @@ const FOLDERS: &str =
     "/bin /dev /etc /home /proc /root /sys /tmp /usr /var /usr/share /usr/bin /var/log /var/run";
 /// Files that every container has.
 const FILES: &str = "/etc/hostname /etc/hosts /etc/resolv.conf";
+
+/// Variables that a shell keeps.
+const VARIABLES_MAX: usize = 1_000;
 
 /// A command's effect on a file of the container.
 pub(crate) enum Write {
@@ -50,6 +54,8 @@ pub(crate) struct Runner<'c> {
     directory: String,
     variables: Vec<(String, String)>,
     pub(crate) writes: Vec<Write>,
+    /// Bytes of what was written.
+    written: usize,
     pub(crate) answer: ExecAnswer,
     /// The last name that was not found.
     pub(crate) unresolved: Option<Lookup>,
@@ -77,6 +83,7 @@ impl<'c> Runner<'c> {
             directory,
             variables: Vec::new(),
             writes,
+            written: 0,
             answer,
             unresolved: None,
             prompt,
@@ -137,6 +144,11 @@ impl Runner<'_> {
                     return;
                 }
                 self.pipeline(&statement);
+                if self.answer.stdout.len() > OUTPUT_MAX {
+                    let printed = std::mem::take(&mut self.answer.stdout);
+                    budget::push(&mut self.answer.stdout, &printed);
+                    return;
+                }
             }
             let failed = self.answer.exit != 0;
             skips = (joint == "&&" && failed) || (joint == "||" && !failed);
@@ -148,7 +160,11 @@ impl Runner<'_> {
         let mut stdin = String::new();
         let stages: Vec<&str> = statement.split(" | ").collect();
         for (at, stage) in stages.iter().enumerate() {
-            let words = shell::split(&self.expand(stage));
+            let expanded = match self.expand(stage) {
+                Ok(expanded) => expanded,
+                Err(problem) => return self.fail(&format!("sh: {problem}"), 2),
+            };
+            let words = shell::split(&expanded);
             let before = self.answer.stdout.len();
             if !self.simple(&words, &stdin) {
                 self.fail(&format!("sh: {}: not found", words.first().map_or("", String::as_str)), 127);
@@ -160,22 +176,21 @@ impl Runner<'_> {
     }
 
     /// A text with variables replaced, but for what stands in single quotes.
-    fn expand(&self, text: &str) -> String {
-        let name = self.pod.metadata.name.as_str();
-        let mut done = Vec::new();
-        for (at, part) in text.split('\'').enumerate() {
-            let mut part = part.to_owned();
-            if at % 2 == 0 && part.contains(['$', '`']) {
-                part = part.replace("$(hostname)", name).replace("`hostname`", name);
-                part = part.replace("$?", &self.answer.exit.to_string());
-                for (variable, value) in self.environment() {
-                    part = part.replace(&format!("${{{variable}}}"), &value);
-                    part = part.replace(&format!("${variable}"), &value);
-                }
-            }
-            done.push(part);
+    fn expand(&self, text: &str) -> Result<String, String> {
+        if !text.contains(['$', '`']) {
+            return Ok(text.to_owned());
         }
-        done.join("'")
+        let name = self.pod.metadata.name.as_str();
+        let exit = self.answer.exit.to_string();
+        let mut outside = true;
+        let parts = text.split('\'').map(|part| {
+            outside = !outside;
+            if outside {
+                return part.to_owned();
+            }
+            part.replace("$(hostname)", name).replace("`hostname`", name).replace("$?", &exit)
+        });
+        line::expand(&parts.collect::<Vec<_>>().join("'"), &self.environment())
     }
 
     /// A path from the root on.
@@ -209,7 +224,14 @@ impl Runner<'_> {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         if !assignments.is_empty() && pairs.len() == assignments.len() {
-            self.variables.extend(pairs);
+            for (name, value) in pairs {
+                self.variables.retain(|(known, _)| *known != name);
+                if self.variables.len() >= VARIABLES_MAX {
+                    self.fail("sh: out of memory", 2);
+                    break;
+                }
+                self.variables.push((name, value));
+            }
             return true;
         }
         let [cd, rest @ ..] = words else { return false };
@@ -254,10 +276,8 @@ impl Runner<'_> {
             all.push((env.str_at(&["name"]).to_owned(), value));
         }
         all.push(("HOME".to_owned(), "/root".to_owned()));
-        for (name, value) in &self.variables {
-            all.retain(|(known, _)| known != name);
-            all.push((name.clone(), value.clone()));
-        }
+        all.retain(|(known, _)| self.variables.iter().all(|(name, _)| name != known));
+        all.extend(self.variables.iter().cloned());
         all
     }
 
@@ -349,7 +369,10 @@ impl Runner<'_> {
             if path == "/dev/null" {
                 return true;
             }
-            if !text.is_empty() && self.is_full(&path) {
+            let there = if append { self.read(&path).map_or(0, |text| text.len()) } else { 0 };
+            self.written += text.len();
+            let has_no_room = there + self.written > OUTPUT_MAX || self.is_full(&path);
+            if !text.is_empty() && has_no_room {
                 // The shell's own `echo` fails in the shell's name.
                 let program = words.first().filter(|word| *word != "echo").map_or("sh", String::as_str);
                 self.fail(&format!("{program}: write error: No space left on device"), 1);

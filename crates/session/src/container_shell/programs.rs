@@ -4,6 +4,7 @@ use api::core::Pod;
 use api::{Key, Kind, Object};
 use apimachinery::value::ValueExt;
 use coredns::Corefile;
+use kubectl::budget;
 use kubectl::filter::Filter;
 use kubectl::tar;
 
@@ -133,7 +134,11 @@ impl Runner<'_> {
     fn cat(&mut self, paths: &[String]) {
         for path in paths {
             match self.read(path) {
-                Some(text) => self.answer.stdout.push_str(&text),
+                Some(text) => {
+                    if !budget::push(&mut self.answer.stdout, &text) {
+                        return;
+                    }
+                }
                 None => self.fail(&format!("cat: {path}: No such file or directory"), 1),
             }
         }

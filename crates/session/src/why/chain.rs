@@ -32,6 +32,7 @@ pub(super) fn chain_of(run: &Run, record: &Record, lang: Lang) -> Vec<Link> {
     let records = run.records();
     let mut links: Vec<Link> = Vec::new();
     let mut here = Some(record);
+    let mut is_cut = false;
     while let Some(record) = here {
         let before =
             records.binary_search_by_key(&record.cause, |r| r.id).ok().and_then(|at| records.get(at));
@@ -57,13 +58,27 @@ pub(super) fn chain_of(run: &Run, record: &Record, lang: Lang) -> Vec<Link> {
         if record.cause == 0 || links.len() >= WALK_MAX {
             break;
         }
+        is_cut = before.is_none();
         here = before;
     }
     links.reverse();
     let surplus = links.len().saturating_sub(CHAIN_MAX);
     let from = usize::from(links.first().is_some_and(|first| first.by_person));
     links.drain(from..from + surplus);
+    if is_cut {
+        links.insert(0, forgotten(run, lang));
+    }
     links
+}
+
+/// What stands for that which is not written down any more.
+pub(super) fn forgotten(run: &Run, lang: Lang) -> Link {
+    let text = match lang {
+        Lang::En => "What led to this is too long ago to be kept.",
+        Lang::ZhCn => "更早的记录已经不再保留。",
+    };
+    let at_micros = run.forgotten().micros_since(run.origin());
+    Link { at_micros, text: text.to_owned(), by_person: false, about: None }
 }
 
 /// Whether another link already tells of a record: a decision tells of the write that follows from it, and

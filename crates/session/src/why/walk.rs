@@ -5,7 +5,7 @@ use apimachinery::Lang;
 use client::{Clauses, Fact, Outlook};
 use controller_manager::statefulset;
 
-use super::chain::chain_of;
+use super::chain::{self, chain_of};
 use super::view::{Said, View};
 use super::{Why, each, pods};
 use crate::decisions::decision;
@@ -105,7 +105,11 @@ impl<'v> Walk<'v> {
             name: first.name(),
             cause: root.name(),
             subject: first.subject(),
-            chain: self.first.record.map_or_else(Vec::new, |record| chain_of(view.run, record, lang)),
+            chain: match self.first.record {
+                Some(record) => chain_of(view.run, record, lang),
+                None if view.now < view.run.forgotten() => vec![chain::forgotten(view.run, lang)],
+                None => Vec::new(),
+            },
             queue: if self.queue.len() > 1 { self.queue.clone() } else { Vec::new() },
         }
     }

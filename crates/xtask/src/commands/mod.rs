@@ -1,8 +1,10 @@
 //! The commands, one a file. To add one: a file with `run`, a row in [`ALL`].
 
+mod advisories;
 mod bench;
 mod build;
 mod conformance;
+mod fuzz;
 mod hook;
 mod mutants;
 mod parity;
@@ -52,9 +54,19 @@ pub const ALL: &[Command] = &[
         run: simulate::run,
     },
     Command {
+        name: "fuzz",
+        about: "try mutated texts on every reader: [--seconds N] [--seed S] [--target NAME] [--read FILE]",
+        run: fuzz::run,
+    },
+    Command {
         name: "mutants",
         about: "see whether the tests notice small mistakes in the StatefulSet controller",
         run: mutants::run,
+    },
+    Command {
+        name: "advisories",
+        about: "ask npm's and RustSec's lists for known holes in what the project is built of",
+        run: advisories::run,
     },
     Command { name: "hook", about: "", run: hook::run },
 ];

@@ -116,7 +116,8 @@ fn dots(props: &Props, set: &SetScene) -> Html {
     let words = props.frame.words;
     let (width, _) = props.room;
     let places = Places::new(props.room, set.columns.len());
-    let height = places.height();
+    let beyond = (set.beyond > 0).then(|| format!("+{} {}", set.beyond, words.pods_beyond));
+    let height = places.height() + if beyond.is_some() { 24.0 } else { 0.0 };
     let place = |at: usize| {
         let (x, y) = places.place(at);
         (x + places.side / 2.0, y - 4.0)
@@ -131,6 +132,7 @@ fn dots(props: &Props, set: &SetScene) -> Html {
                 {rows::now_head(words, set, NOW / 2.0)}
                 <Dots {words} scene={props.scene.clone()} set={props.set} {places} selected={props.frame.selected.clone()}
                     on_action={props.on_action.clone()} />
+                {beyond.map(|text| html! { <text x="16" y={format!("{:.1}", height - 12.0)} class="rown">{text}</text> })}
                 {now::lane(&props.frame, set, lane, &place, &props.on_action)}
             </svg>
     }
