@@ -23,7 +23,7 @@ const ESSAY_WORDS: usize = 40;
 const LONG_FILES: [(&str, &str); 0] = [];
 
 /// Functions that may be longer, as `path name`, each with its reason.
-const LONG_FUNCTIONS: [(&str, &str); 12] = [
+const LONG_FUNCTIONS: [(&str, &str); 13] = [
     ("crates/controller-manager/src/attachdetach/reason.rs explain", TABLE),
     ("crates/controller-manager/src/persistentvolume/reason.rs explain_deed", TABLE),
     ("crates/controller-manager/src/persistentvolume/reason.rs explain_wait", TABLE),
@@ -34,6 +34,7 @@ const LONG_FUNCTIONS: [(&str, &str); 12] = [
     ("crates/controller-manager/src/tainteviction/reason.rs explain", TABLE),
     ("crates/csi/src/reason.rs explain", TABLE),
     ("crates/kubelet/src/reason.rs of_starts", TABLE),
+    ("crates/playground/src/fault_words.rs of", TABLE),
     ("crates/session/src/names_reason.rs explain", TABLE),
     ("crates/session/src/why/situation.rs explain", TABLE),
 ];

@@ -128,8 +128,12 @@ impl Cluster {
             process.lost.clear();
             process.stalled_until = None;
             let (controllers, agents) = (process.controllers.clone(), process.agents.clone());
-            controllers.into_iter().for_each(|controller| self.end_controller(controller));
-            agents.into_iter().for_each(|agent| self.end_agent(agent));
+            for controller in controllers {
+                self.end_controller(controller);
+            }
+            for agent in agents {
+                self.end_agent(agent);
+            }
         }
     }
 
@@ -140,18 +144,20 @@ impl Cluster {
             process.is_stopped = false;
             process.catch_up_idle(revision);
             let (controllers, agents) = (process.controllers.clone(), process.agents.clone());
-            controllers.into_iter().for_each(|controller| self.start_controller(controller));
-            agents.into_iter().for_each(|agent| self.start_agent(agent));
+            for controller in controllers {
+                self.start_controller(controller);
+            }
+            for agent in agents {
+                self.start_agent(agent);
+            }
         }
     }
 
     /// Tells the attach/detach controller what its drivers do. What is let go is tried again at once, where the real
     /// one waits out its back-off of up to two minutes.
     fn hold_volume(&mut self, volume: &str, is_held: bool) {
-        let has_changed = match is_held {
-            true => self.held.insert(volume.to_owned()),
-            false => self.held.remove(volume),
-        };
+        let has_changed =
+            if is_held { self.held.insert(volume.to_owned()) } else { self.held.remove(volume) };
         let found = self.controllers.iter().position(|c| c.controller.name() == attachdetach::NAME);
         let Some(at) = found.filter(|_| has_changed) else { return };
         let nodes: Vec<Key> = self.api.store().list(Kind::Node, "").map(|node| node.key()).collect();
@@ -159,7 +165,9 @@ impl Cluster {
         state.controller = Rc::new(AttachDetach::with_stuck(self.held.clone()));
         let is_up = self.processes.get(state.process).is_some_and(|process| !process.is_stopped);
         if is_up && !is_held {
-            nodes.into_iter().for_each(|node| state.queue.add(node, 0));
+            for node in nodes {
+                state.queue.add(node, 0);
+            }
             self.schedule_work(at);
         }
     }

@@ -70,7 +70,7 @@ impl Explain for ProvisionerReason {
                 ],
                 [
                     "A provisioner makes a volume for each claim whose class names it; the volume is called pvc- and the claim's UID.",
-                    "存储类里写了哪个供给器，就由它为申领创建卷。卷名是 pvc- 加上申领的 UID。",
+                    "存储类里写了哪个制备器，就由它为申领创建卷。卷名是 pvc- 加上申领的 UID。",
                 ],
                 PROVISIONING,
             )
@@ -85,7 +85,7 @@ impl Explain for ProvisionerReason {
                 [format!("{} has no volume yet", claim.name), format!("{} 还没有卷", claim.name)],
                 [
                     format!("the provisioner could not make the volume of {}: {error}", claim.name),
-                    format!("供给器没能为 {} 创建卷：{error}", claim.name),
+                    format!("制备器没能为 {} 创建卷：{error}", claim.name),
                 ],
                 [
                     "A failed provisioning is repeated with growing pauses.",
@@ -128,7 +128,7 @@ impl Explain for ProvisionerReason {
                 ["its claim is gone".to_owned(), "它的申领已经不在了".to_owned()],
                 [
                     "A Released volume with reclaim policy Delete is deleted by the provisioner that made it.",
-                    "回收策略为 Delete 的卷变成 Released 后，由创建它的供给器删除。",
+                    "回收策略为 Delete 的卷变成 Released 后，由创建它的制备器删除。",
                 ],
                 RECLAIMING,
             )

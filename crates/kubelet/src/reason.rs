@@ -117,6 +117,37 @@ impl KubeletReason {
         }
     }
 
+    fn of_config(&self) -> Option<Explanation> {
+        match self {
+            Self::ConfigIsMissing { pod, container, error } => {
+                let explanation = Explanation::because(
+                    "ConfigIsMissing",
+                    pod,
+                    cannot_start(pod),
+                    [
+                        format!("the environment of {container} is not complete: {error}"),
+                        format!("容器 {container} 的环境变量凑不齐：{error}"),
+                    ],
+                    [
+                        "A container is made when every ConfigMap and Secret of its environment is there. The node looks again every few seconds.",
+                        "环境变量引用的 ConfigMap 和 Secret 都在，容器才会创建。节点每隔几秒再看一次。",
+                    ],
+                    CONFIG,
+                );
+                let explanation = explanation.afar([
+                    format!("the environment of {container} in {} is not complete: {error}", pod.name),
+                    format!("{} 里容器 {container} 的环境变量凑不齐：{error}", pod.name),
+                ]);
+                let explanation = explanation.next([
+                    "When it is there, the container starts within about 15 s.".to_owned(),
+                    "补上之后，容器在 15 秒左右启动。".to_owned(),
+                ]);
+                Some(explanation.quote(FactState::Wrong, pod, error.clone()).outlook(outlook_of(error)))
+            }
+            _ => None,
+        }
+    }
+
     fn of_volumes(&self) -> Option<Explanation> {
         match self {
             Self::WaitsForVolume { pod, claim } => {
@@ -151,31 +182,6 @@ impl KubeletReason {
                 let explanation = explanation.next([
                     "When what is missing is there, a later try succeeds.".to_owned(),
                     "缺的东西补上之后，下一次重试就会成功。".to_owned(),
-                ]);
-                Some(explanation.quote(FactState::Wrong, pod, error.clone()).outlook(outlook_of(error)))
-            }
-            Self::ConfigIsMissing { pod, container, error } => {
-                let explanation = Explanation::because(
-                    "ConfigIsMissing",
-                    pod,
-                    cannot_start(pod),
-                    [
-                        format!("the environment of {container} is not complete: {error}"),
-                        format!("容器 {container} 的环境变量凑不齐：{error}"),
-                    ],
-                    [
-                        "A container is made when every ConfigMap and Secret of its environment is there. The node looks again every few seconds.",
-                        "环境变量引用的 ConfigMap 和 Secret 都在，容器才会创建。节点每隔几秒再看一次。",
-                    ],
-                    CONFIG,
-                );
-                let explanation = explanation.afar([
-                    format!("the environment of {container} in {} is not complete: {error}", pod.name),
-                    format!("{} 里容器 {container} 的环境变量凑不齐：{error}", pod.name),
-                ]);
-                let explanation = explanation.next([
-                    "When it is there, the container starts within about 15 s.".to_owned(),
-                    "补上之后，容器在 15 秒左右启动。".to_owned(),
                 ]);
                 Some(explanation.quote(FactState::Wrong, pod, error.clone()).outlook(outlook_of(error)))
             }
@@ -381,6 +387,7 @@ impl Explain for KubeletReason {
     fn explain(&self) -> Explanation {
         self.of_images()
             .or_else(|| self.of_volumes())
+            .or_else(|| self.of_config())
             .or_else(|| self.of_starts())
             .or_else(|| self.of_probes())
             .unwrap_or_else(|| self.of_ends())

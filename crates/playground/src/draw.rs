@@ -25,11 +25,12 @@ use crate::components::top_bar::{SpacesView, TopBar};
 use crate::components::undo_bar;
 use crate::components::why_panel::WhyPanel;
 use crate::defs::defs;
+use crate::effect::Pane;
 use crate::model::Model;
 use crate::place::Place;
 use crate::regions::spaces::{Over, State};
 use crate::regions::{
-    Action, LowerTab, PageAction, Pane, PanesAction, Region, TerminalAction, editor, stage, time,
+    Action, LowerTab, PageAction, PanesAction, Region, TerminalAction, editor, stage, time,
 };
 use crate::view::{drifted, missing_count};
 

@@ -3,9 +3,18 @@
 use apimachinery::Lang;
 use session::{ChangedLine, Diagnostic, Drift};
 
-use crate::regions::{Action, Pane};
+use crate::regions::Action;
 use crate::space::Texts;
 use crate::view::Shared;
+
+/// Something whose size a person drags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    /// Editor and terminal, by their width.
+    Left,
+    /// The terminal, by its height.
+    Lower,
+}
 
 /// Effects in the order in which they are carried out.
 pub type Effects = Vec<Effect>;

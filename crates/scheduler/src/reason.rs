@@ -254,7 +254,7 @@ fn selects_node(claim: &Key, pod: &Key, node: &str) -> Explanation {
         ],
         [
             "With WaitForFirstConsumer the scheduler writes the chosen node on the claim, and the provisioner obeys.",
-            "WaitForFirstConsumer 模式下，调度器把选定的节点写到申领上，供给器照着建卷。",
+            "WaitForFirstConsumer 模式下，调度器把选定的节点写到申领上，制备器照着建卷。",
         ],
         BINDING_MODE,
     )

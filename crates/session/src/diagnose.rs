@@ -11,7 +11,7 @@ use api::{Key, Kind};
 use apimachinery::value::ValueExt;
 use apimachinery::yaml::{self, Document, Node, Span};
 use apimachinery::{Reason, Status};
-use apiserver::{Actor, Body, FieldValidation, Patch, Request, Subresource, Verb, WriteOptions};
+use apiserver::{Actor, Answer, Body, FieldValidation, Patch, Request, Subresource, Verb, WriteOptions};
 use cluster::Cluster;
 use kubectl::annotation::with_last_applied;
 use kubectl::apply::patch_for;
@@ -52,6 +52,26 @@ pub fn diagnose(name: &str, text: &str, cluster: &Cluster, actor: &Actor) -> Vec
     found
 }
 
+/// What the API server says if `actor` applies an object; nothing is written.
+fn applied(key: &Key, value: Value, cluster: &Cluster, actor: &Actor) -> Answer {
+    // As `kubectl apply` asks.
+    let field_validation = FieldValidation::Strict;
+    let options = WriteOptions { dry_run: true, field_validation, ..WriteOptions::default() };
+    let ask = |verb| cluster.dry_run(&Request { actor: actor.clone(), key: key.clone(), verb });
+    let Some(current) = cluster.store().get(key) else {
+        return ask(Verb::Create(Body::Untyped(value), options));
+    };
+    match ask(Verb::Update(Body::Untyped(value.clone()), Subresource::None, options.clone())) {
+        // Put in its place the text would take away what others have written, such as a claim's volume.
+        // `kubectl apply` merges instead. What cannot be decoded it tells without the place.
+        Err(status) if status.reason == Reason::Invalid => {
+            let patch = patch_for(current, &with_last_applied(&value, &key.namespace));
+            ask(Verb::Patch(Patch::StrategicMerge(patch), Subresource::None, options))
+        }
+        answer => answer,
+    }
+}
+
 fn check(
     document: &Document,
     root: &Node,
@@ -80,9 +100,6 @@ fn check(
     let given = value.str_at(&["metadata", "namespace"]);
     let namespace = if given.is_empty() { "default" } else { given };
     let key = Key::new(kind, namespace, value.str_at(&["metadata", "name"]));
-    // As `kubectl apply` asks.
-    let field_validation = FieldValidation::Strict;
-    let options = WriteOptions { dry_run: true, field_validation, ..WriteOptions::default() };
     let asked = value.clone();
     let subject = Subject {
         file: places.file,
@@ -92,22 +109,7 @@ fn check(
         key: &key,
         current: cluster.store().get(&key).map(|object| &**object),
     };
-    let ask = |verb| cluster.dry_run(&Request { actor: actor.clone(), key: key.clone(), verb });
-    let answer = match cluster.store().get(&key) {
-        None => ask(Verb::Create(Body::Untyped(value), options)),
-        Some(current) => {
-            match ask(Verb::Update(Body::Untyped(value.clone()), Subresource::None, options.clone())) {
-                // Put in its place the text would take away what others have written, such as a claim's volume.
-                // `kubectl apply` merges instead. What cannot be decoded it tells without the place.
-                Err(status) if status.reason == Reason::Invalid => {
-                    let patch = patch_for(current, &with_last_applied(&value, namespace));
-                    ask(Verb::Patch(Patch::StrategicMerge(patch), Subresource::None, options))
-                }
-                answer => answer,
-            }
-        }
-    };
-    match answer {
+    match applied(&key, value, cluster, actor) {
         Ok(answer) => {
             for warning in answer.warnings {
                 let span = path_in(&warning).and_then(|path| locate(root, &path)).unwrap_or(first);

@@ -47,9 +47,10 @@ fn way(cluster: &Cluster, target: &Target, what: FaultKind, undo: bool) -> Resul
         FaultKind::StopProvisioners => Ok(of_process(PROVISIONERS, "the provisioners", undo)),
         FaultKind::StopControllers => Ok(of_process(CONTROLLERS, "the controllers", undo)),
         FaultKind::StopScheduler => Ok(of_process(SCHEDULER, "the scheduler", undo)),
-        FaultKind::SlowApiServer => Ok(match undo {
-            true => Way::Fault(Fault::SlowApiServer { by: Duration::ZERO }, "API server as usual".to_owned()),
-            false => Way::Fault(Fault::SlowApiServer { by: SLOW_REQUEST }, "slow API server".to_owned()),
+        FaultKind::SlowApiServer => Ok(if undo {
+            Way::Fault(Fault::SlowApiServer { by: Duration::ZERO }, "API server as usual".to_owned())
+        } else {
+            Way::Fault(Fault::SlowApiServer { by: SLOW_REQUEST }, "slow API server".to_owned())
         }),
     }
 }

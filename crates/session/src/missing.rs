@@ -170,6 +170,22 @@ fn owners(cluster: &Cluster) -> Vec<Owner<'_>> {
     sets.chain(pods).collect()
 }
 
+/// What a claim asks for that is made by a click.
+const ONE_GIBIBYTE: &str =
+    "spec:\n  accessModes: [ReadWriteOnce]\n  resources:\n    requests:\n      storage: 1Gi\n";
+
+/// One thing that is missing. Whether it blocks already is found out afterwards.
+fn lacking(namespace: &str, lack: Lack, name: &str, user: &str, fixes: Vec<Fix>) -> Missing {
+    Missing {
+        lack,
+        name: name.to_owned(),
+        namespace: namespace.to_owned(),
+        standing: Standing::WillBlock,
+        user: user.to_owned(),
+        fixes,
+    }
+}
+
 /// What one owner lacks, with the stage of a Pod's life at which it is met.
 fn lacks_of(cluster: &Cluster, owner: &Owner<'_>) -> Vec<(u8, Missing)> {
     let store = cluster.store();
@@ -178,14 +194,7 @@ fn lacks_of(cluster: &Cluster, owner: &Owner<'_>) -> Vec<(u8, Missing)> {
         let namespace = if kind.info().namespaced { namespace } else { "" };
         store.get(&Key::new(kind, namespace, name)).is_some()
     };
-    let one = |lack: Lack, name: &str, user: &str, fixes: Vec<Fix>| Missing {
-        lack,
-        name: name.to_owned(),
-        namespace: namespace.to_owned(),
-        standing: Standing::WillBlock,
-        user: user.to_owned(),
-        fixes,
-    };
+    let one = |lack: Lack, name: &str, user: &str, fixes| lacking(namespace, lack, name, user, fixes);
     let mut found = Vec::new();
     let account = owner.pod.str_at(&["serviceAccountName"]);
     // Admission makes the account `default` for every namespace.
@@ -201,9 +210,7 @@ fn lacks_of(cluster: &Cluster, owner: &Owner<'_>) -> Vec<(u8, Missing)> {
     for volume in owner.pod.list_at(&["volumes"]) {
         let claim = volume.str_at(&["persistentVolumeClaim", "claimName"]);
         if !claim.is_empty() && !is_there(Kind::PersistentVolumeClaim, claim) {
-            let spec =
-                "spec:\n  accessModes: [ReadWriteOnce]\n  resources:\n    requests:\n      storage: 1Gi\n";
-            let fixes = vec![make("v1", "PersistentVolumeClaim", claim, namespace, spec)];
+            let fixes = vec![make("v1", "PersistentVolumeClaim", claim, namespace, ONE_GIBIBYTE)];
             found.push((1, one(Lack::Claim, claim, &owner.waits, fixes)));
         }
     }

@@ -280,12 +280,11 @@ impl Session {
     /// There is nothing that it could happen to; then nothing was done.
     pub fn fault(&mut self, fault: Fault, text: &str) -> Result<(), Refusal> {
         self.catch_up(&mut || true);
-        match refusal(self.cluster(), &fault) {
-            Some(refusal) => Err(refusal),
-            None => {
-                self.perform(Act::Fault { fault, text: text.to_owned() });
-                Ok(())
-            }
+        if let Some(refusal) = refusal(self.cluster(), &fault) {
+            Err(refusal)
+        } else {
+            self.perform(Act::Fault { fault, text: text.to_owned() });
+            Ok(())
         }
     }
 

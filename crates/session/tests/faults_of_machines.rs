@@ -62,7 +62,9 @@ fn a_pod_deleted_by_force_runs_on_behind_the_cut_until_its_kubelet_hears() {
     lab.wait(2);
     let runs = |lab: &Lab| {
         let kubelet = lab.0.cluster().kubelet(&node).unwrap();
-        kubelet.worker("default", "web-1").is_some_and(|w| w.containers.iter().any(|c| c.is_running()))
+        kubelet
+            .worker("default", "web-1")
+            .is_some_and(|w| w.containers.iter().any(kubelet::container::Container::is_running))
     };
     assert!(runs(&lab));
     assert_ne!(lab.node_of("web-1"), node);

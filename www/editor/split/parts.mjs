@@ -49,18 +49,23 @@ export const parts = [
       "controller_manager::disruption#sync", "controller_manager::namespace#empty",
       "controller_manager::resourcequota#sync", "controller_manager::tainteviction#sync",
       // What puts reasons into words, looks ahead and offers: the page shows none of it before.
-      "client::explain",
-      "session::forecast", "session::offers", "session::why",
+      "client::explain", "session::forecast", "session::offers", "session::why",
+      "playground::components::why_answer#answer", "playground::components::why_panel#button",
       // The menu of faults, and what is in force.
-      "playground::fault_words#of", "playground::show_faults#faults", "session::refusal#refusal",
+      "playground::show_faults#faults", "session::refusal#refusal",
       "session::refusal#sentence",
+      // What is wrong with a document, and what the cluster has otherwise.
+      "session::diagnose", "session::drift",
       // What was done in an earlier visit, or stands in a link.
       "playground::past#open", "playground::past#resume",
       // What `kubectl apply` does with flags only.
       "kubectl::output#named", "kubectl::output#print", "kubectl::output#tell_whole",
       "kubectl::prune#kinds", "kubectl::prune#prune", "kubectl::server_side#apply",
     ],
-    components: ["playground::components::faults_menu", "playground::components::in_force"],
+    components: [
+      "playground::components::export_menu", "playground::components::faults_menu",
+      "playground::components::gallery", "playground::components::in_force",
+    ],
     least: 300_000,
   },
   {

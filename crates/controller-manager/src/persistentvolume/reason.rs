@@ -125,7 +125,7 @@ impl VolumeReason {
                 ],
                 [
                     "A volume is made for each claim whose class has a provisioner; it is called pvc- and the claim's UID.",
-                    "存储类有供给器，就会为申领创建卷，卷名是 pvc- 加上申领的 UID。",
+                    "存储类有制备器，就会为申领创建卷，卷名是 pvc- 加上申领的 UID。",
                 ],
                 VOLUMES,
             ),
@@ -265,7 +265,7 @@ impl VolumeReason {
                 (
                     [
                         "An external provisioner is a program of its own. If it does not run here, nobody makes the volume.",
-                        "外部供给器是一个单独的程序。它没有在这里运行的话，就没有谁建卷。",
+                        "外部制备器是一个单独的程序。它没有在这里运行的话，就没有谁建卷。",
                     ],
                     CLASSES,
                 ),

@@ -236,19 +236,18 @@ fn found(props: &Props) -> Html {
     }
     let row = |(at, found): (usize, &crate::view::Found)| {
         let class = if at == props.at { "fhit hot" } else { "fhit" };
-        let says = match &found.row.way {
-            Err(refusal) => refusal.sentence(lang),
-            Ok(_) => {
-                let node = view.target.node.as_ref().map_or("", |node| &node.name);
-                let does = fault_words::of(found.row.what).does(lang);
-                let place = if found.row.what == FaultKind::Delete {
-                    view.target.grace.to_string()
-                } else {
-                    node.to_owned()
-                };
-                let pod = if found.says.is_empty() { String::new() } else { format!("{} · ", found.says) };
-                format!("{pod}{}", does.replace("{}", &place))
-            }
+        let says = if let Err(refusal) = &found.row.way {
+            refusal.sentence(lang)
+        } else {
+            let node = view.target.node.as_ref().map_or("", |node| &node.name);
+            let does = fault_words::of(found.row.what).does(lang);
+            let place = if found.row.what == FaultKind::Delete {
+                view.target.grace.to_string()
+            } else {
+                node.to_owned()
+            };
+            let pod = if found.says.is_empty() { String::new() } else { format!("{} · ", found.says) };
+            format!("{pod}{}", does.replace("{}", &place))
         };
         html! {
             <button key={found.label.clone()} {class} role="option" aria-selected={(at == props.at).to_string()} tabindex="-1"

@@ -2,8 +2,9 @@
 
 use yew::{Callback, Html, KeyboardEvent, PointerEvent, Properties, function_component, html};
 
+use crate::effect::Pane;
 use crate::platform::dom;
-use crate::regions::{Action, Pane, PanesAction};
+use crate::regions::{Action, PanesAction};
 
 /// How far an arrow key moves it, in CSS pixels.
 const STEP: f64 = 16.0;

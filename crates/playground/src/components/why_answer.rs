@@ -12,6 +12,7 @@ use crate::regions::{Jump, StageAction, TerminalAction, TimeAction};
 use crate::words::clock;
 
 /// The answer.
+#[inline(never)] // a gate
 pub fn answer(props: &Props, why: &Why) -> Html {
     let words = props.words;
     html! {

@@ -61,6 +61,7 @@ pub fn WhyPanel(props: &Props) -> Html {
     }
 }
 
+#[inline(never)] // a gate
 fn button(props: &Props, offer: &Offer) -> Html {
     let Some(label) = word(props, offer.what) else { return html! {} };
     let title = match &offer.way {

@@ -12,16 +12,17 @@ mod link;
 pub mod panic;
 mod recordings;
 mod storage;
+pub mod wheel;
 
 use apimachinery::Lang;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, NodeRef};
 
-use crate::effect::{Effect, Effects, Spot, Stored, Timer};
+use crate::effect::{Effect, Effects, Pane, Spot, Stored, Timer};
 use crate::model::{Model, Surroundings};
 use crate::place::Place;
 use crate::regions;
-use crate::regions::{Action, EditorAction, PageAction, Pane, RecordingAction, SpacesAction, TimeAction};
+use crate::regions::{Action, EditorAction, PageAction, RecordingAction, SpacesAction, TimeAction};
 use crate::space::Texts;
 use crate::words::tag;
 use editor::{Editor, Start};

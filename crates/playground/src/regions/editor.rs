@@ -226,8 +226,8 @@ pub fn diagnose(model: &mut Model, effects: &mut Effects) {
         return; // whether a name exists is for the cluster to say
     }
     let (text, _) = current(model);
-    // The document is judged by applying it to a copy.
-    let is_judged = model.here >= Some(apply_needs(model));
+    // The document is judged by applying it to a copy, which comes with the commands.
+    let is_judged = model.here >= Some(Part::Commands);
     let problems = is_judged.then(|| Shared::new(model.session.diagnose(&text)));
     model.editor.problems.clone_from(&problems);
     model.editor.asked = session::manifest::asked(&text).map(|asked| Asked {
@@ -240,14 +240,19 @@ pub fn diagnose(model: &mut Model, effects: &mut Effects) {
     effects.push(Effect::Diagnostics(problems.unwrap_or_default(), model.page.lang));
     let changed = model.session.documents.current().map(Document::changed_lines);
     effects.push(Effect::ChangedLines(changed.unwrap_or_default()));
-    let described = session::drift::described(&text);
-    let versions = session::drift::versions(model.session.run().head(), &described);
-    model.editor.described = (described, versions);
-    look_for_drift(model, &text, effects);
+    if is_judged {
+        let described = session::drift::described(&text);
+        let versions = session::drift::versions(model.session.run().head(), &described);
+        model.editor.described = (described, versions);
+        look_for_drift(model, &text, effects);
+    }
 }
 
 /// Looks for drift again if an object that the open document describes was written since.
 pub fn follow(model: &mut Model, effects: &mut Effects) {
+    if model.here < Some(Part::Commands) {
+        return;
+    }
     let (described, known) = &model.editor.described;
     let versions = session::drift::versions(model.session.run().head(), described);
     if versions != *known {
@@ -258,9 +263,6 @@ pub fn follow(model: &mut Model, effects: &mut Effects) {
 }
 
 fn look_for_drift(model: &mut Model, text: &str, effects: &mut Effects) {
-    if model.here < Some(Part::Commands) {
-        return; // to change an object, also a copy of it, comes with the commands; then the text is looked at again
-    }
     model.editor.drift.renew(model.session.drift(text));
     effects.push(Effect::Drift(model.editor.drift.clone()));
 }

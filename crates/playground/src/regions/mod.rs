@@ -16,7 +16,7 @@ pub mod why;
 pub use editor::EditorAction;
 pub use faults::{FaultsAction, Mode};
 pub use page::{PageAction, Region};
-pub use panes::{Pane, PanesAction};
+pub use panes::PanesAction;
 pub use recording::RecordingAction;
 pub use spaces::SpacesAction;
 pub use stage::StageAction;
@@ -91,12 +91,12 @@ impl Action {
             | Self::Page(PageAction::LinkOpened(_))
             | Self::Time(TimeAction::SwitchBranch(_)) => Some(Part::Commands),
             Self::Faults(action) => action.needs_engine().then_some(Part::Commands),
+            Self::Spaces(action) => action.needs_commands().then_some(Part::Commands),
             Self::Editor(_)
             | Self::Panes(_)
             | Self::Terminal(_)
             | Self::Time(_)
             | Self::Stage(_)
-            | Self::Spaces(_)
             | Self::Page(_) => {
                 if self.needs_engine() {
                     Some(Part::Engine)

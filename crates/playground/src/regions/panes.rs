@@ -1,17 +1,8 @@
 //! The panes on the left: how large a person has made them, and whether long lines of the terminal are wrapped. The
 //! browser keeps it.
 
-use crate::effect::{Effect, Effects, Stored};
+use crate::effect::{Effect, Effects, Pane, Stored};
 use crate::model::Model;
-
-/// Something whose size a person drags.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pane {
-    /// Editor and terminal, by their width.
-    Left,
-    /// The terminal, by its height.
-    Lower,
-}
 
 impl Pane {
     /// The least and the most, in CSS pixels; the page may give less.

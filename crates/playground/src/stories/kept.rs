@@ -1,10 +1,8 @@
 //! What is kept in the browser, and taken up again.
 
 use super::{ALL_HERE, Storage, Visit, pod, surroundings};
-use crate::effect::{Effect, Stored};
-use crate::regions::{
-    EditorAction, Jump, PageAction, Pane, PanesAction, SpacesAction, StageAction, TimeAction,
-};
+use crate::effect::{Effect, Pane, Stored};
+use crate::regions::{EditorAction, Jump, PageAction, PanesAction, SpacesAction, StageAction, TimeAction};
 use crate::space::{Cause, Said, Texts};
 use crate::view::Notice;
 

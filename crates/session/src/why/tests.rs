@@ -147,7 +147,7 @@ fn many_pods_that_wait_for_the_same_are_one_sentence() {
     assert_stuck(&session);
     // Who waits for room waits no longer than until somebody leaves.
     let mut pods = session.cluster().store().list(Kind::Pod, "default");
-    let placed = pods.find(|pod| !api::core::Pod(pod).node_name().is_empty()).expect("twelve have a node");
+    let placed = pods.find(|pod| !Pod(pod).node_name().is_empty()).expect("twelve have a node");
     let line = format!("kubectl delete pod {} --wait=false", placed.metadata.name);
     session.command(&line);
     let is_stuck = |session: &Session| session.why(None, Lang::En).expect("an answer").stuck.is_some();

@@ -25,7 +25,7 @@ impl Lab {
     pub fn with(place: &str, more: &str) -> Self {
         let mut session = Session::new(laboratory(), None);
         session.apply_text("class.yaml", &storage_class("my-storage-class"));
-        let set = NOTE_003.files[0].1;
+        let set = NOTE_003.files.first().unwrap().1;
         let at = if place.is_empty() { 0 } else { set.find(place).unwrap() };
         let at = if place.is_empty() { 0 } else { at + set[at..].find('\n').unwrap() + 1 };
         session.apply_text("web.yaml", &format!("{}{more}{}", &set[..at], &set[at..]));

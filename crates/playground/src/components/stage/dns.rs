@@ -39,6 +39,21 @@ fn shown(column: &Column, level: Level) -> (String, String) {
     }
 }
 
+/// A tag of this size whose tail points to where the spine is.
+fn outline(w: f64, h: f64, at: f64) -> String {
+    let tail = 6.0;
+    format!(
+        "M4 0H{}Q{w} 0 {w} 4V{}Q{w} {h} {} {h}H{}L{at} {}L{} {h}H4Q0 {h} 0 {}V4Q0 0 4 0Z",
+        w - 4.0,
+        h - 4.0,
+        w - 4.0,
+        (at + tail).min(w - 4.0),
+        h + tail,
+        (at - tail).max(4.0),
+        h - 4.0
+    )
+}
+
 /// The tag at the top of a column; `down` says how far a fresh one has come, from 0 to 1.
 pub fn tag(
     namespace: &str,
@@ -53,17 +68,7 @@ pub fn tag(
         return html! {};
     }
     let h = if strip { 22.0 } else { 42.0 };
-    let (at, tail) = (g.spine_in(), 6.0);
-    let shape = format!(
-        "M4 0H{}Q{w} 0 {w} 4V{}Q{w} {h} {} {h}H{}L{at} {}L{} {h}H4Q0 {h} 0 {}V4Q0 0 4 0Z",
-        w - 4.0,
-        h - 4.0,
-        w - 4.0,
-        (at + tail).min(w - 4.0),
-        h + tail,
-        (at - tail).max(4.0),
-        h - 4.0
-    );
+    let shape = outline(w, h, g.spine_in());
     let class = match &dns.answer {
         DnsAnswer::A(_) if dns.former.is_some() => "dns new",
         DnsAnswer::A(_) | DnsAnswer::Unasked => "dns",

@@ -145,6 +145,29 @@ pub fn lane_height(level: Level, set: &SetScene, nodes: &[String]) -> f64 {
     }
 }
 
+/// The height of a node's row: rather lower than claims out of sight. `left` is what each row can have.
+fn row_height(is_bare: bool, strip: bool, left: f64) -> f64 {
+    match (is_bare, strip) {
+        (true, _) => ROW_BARE,
+        (false, true) => CHIP + 12.0,
+        (false, false) => left.floor().clamp(ROW_LEAST, ROW),
+    }
+}
+
+/// The height of a claim with its slab; where no Pod is, there is room for more of what was written.
+const fn claim_height(level: Level, is_roomy: bool) -> f64 {
+    match level {
+        Level::Strip => 56.0,
+        Level::Full | Level::Narrow | Level::Slim => {
+            if is_roomy {
+                142.0
+            } else {
+                106.0
+            }
+        }
+    }
+}
+
 impl Geometry {
     /// The places for a set on these nodes, in a room of this width and height; the lane is so high at the moment.
     pub fn new(
@@ -172,24 +195,13 @@ impl Geometry {
         let lane = below + if strip { NOW } else { 0.0 };
         let rows = lane + lane_h;
         let tickets = set.columns.iter().map(|c| c.claims.len()).max().unwrap_or(0);
-        let row_h = match (set.is_bare(), strip) {
-            (true, _) => ROW_BARE,
-            (false, true) => CHIP + 12.0,
-            // Rather lower rows than claims out of sight.
-            (false, false) => {
-                let others = rows + 14.0 + 116.0 * count(tickets);
-                ((room_h - others) / count(nodes.len().max(1))).floor().clamp(ROW_LEAST, ROW)
-            }
-        };
+        let left = room_h - (rows + 14.0 + 116.0 * count(tickets));
+        let row_h = row_height(set.is_bare(), strip, left / count(nodes.len().max(1)));
         let rows_height = if flat { CARD + 32.0 } else { row_h * count(nodes.len()) };
         let claims_line = if flat { lane + rows_height } else { rows + rows_height };
         let has_claims = tickets > 0;
         let claims = claims_line + if flat || !has_claims { 0.0 } else { 14.0 };
-        let claim_h = match level {
-            Level::Strip => 56.0,
-            _ if set.is_bare() && !flat => 142.0,
-            Level::Full | Level::Narrow | Level::Slim => 106.0,
-        };
+        let claim_h = claim_height(level, set.is_bare() && !flat);
         let step = claim_h + 10.0;
         let height = claims + step * count(tickets) + if has_claims { 10.0 } else { 1.0 };
         Self {

@@ -8,7 +8,7 @@ use yew::{Callback, KeyboardEvent, PointerEvent, UseStateHandle};
 
 use super::layout::Layout;
 use super::scale::{Scale, float};
-use crate::platform::dom;
+use crate::platform::{dom, wheel};
 use crate::regions::{Action, Jump, TimeAction};
 use crate::window::{Span, WindowAction};
 
@@ -154,7 +154,7 @@ impl Hands {
     }
 
     /// The wheel turns. Says whether that did something.
-    pub fn turned(&self, turn: dom::Turn) -> bool {
+    pub fn turned(&self, turn: wheel::Turn) -> bool {
         if turn.zooms {
             // Twice as much at most, and a turn back undoes it. A power of two would be smoother by nothing that
             // one sees, and brings four kilobytes of tables.

@@ -11,7 +11,7 @@ use super::hands::{Down, Hands};
 use super::layout::{FIRST_LANE, FLAGS, Layout, wide};
 use super::lives::{forecast_text, lives};
 use super::scale::{Scale, float};
-use crate::platform::dom;
+use crate::platform::wheel;
 use crate::words::clock;
 
 /// What the cursor's chip has beside its time, in CSS pixels.
@@ -57,11 +57,11 @@ fn use_wheel(node: &NodeRef, hands: &Hands) {
     *current.borrow_mut() = hands.clone();
     let node = node.clone();
     use_effect_with((), move |()| {
-        let turned = Callback::from(move |turn: dom::Turn| {
+        let turned = Callback::from(move |turn: wheel::Turn| {
             let hands = current.borrow().clone();
             hands.turned(turn)
         });
-        let guard = dom::on_wheel(&node, turned);
+        let guard = wheel::on_wheel(&node, turned);
         move || drop(guard)
     });
 }

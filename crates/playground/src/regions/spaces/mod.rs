@@ -79,7 +79,35 @@ pub enum SpacesAction {
 impl SpacesAction {
     /// Whether it needs a cluster.
     pub const fn needs_engine(&self) -> bool {
-        matches!(self, Self::Save(Piece::Run | Piece::Terminal | Piece::Objects | Piece::Why))
+        self.needs_commands()
+    }
+
+    /// Whether it needs the part with the commands, where the gallery, the menus and what they offer are.
+    pub const fn needs_commands(&self) -> bool {
+        match self {
+            Self::Gallery(opens) | Self::Export(opens) => *opens,
+            Self::Save(_) => true,
+            Self::Show(_)
+            | Self::Example(_)
+            | Self::Empty
+            | Self::Paste
+            | Self::Pasted(_)
+            | Self::PickFiles
+            | Self::Files(_)
+            | Self::Renaming(_)
+            | Self::Rename(_)
+            | Self::Close(_)
+            | Self::Undo
+            | Self::CloseUndo
+            | Self::OpenReplaced
+            | Self::Search(_)
+            | Self::Changed(..)
+            | Self::Refused(..)
+            | Self::ShowTheirs
+            | Self::Decide(_)
+            | Self::CopyRun
+            | Self::CloseSaid => false,
+        }
     }
 }
 
