@@ -16,6 +16,16 @@ pub enum Pane {
     Lower,
 }
 
+impl Pane {
+    /// The least and the most, in CSS pixels; the page may give less.
+    pub const fn limits(self) -> (f64, f64) {
+        match self {
+            Self::Left => (320.0, 560.0),
+            Self::Lower => (120.0, 1_200.0),
+        }
+    }
+}
+
 /// Effects in the order in which they are carried out.
 pub type Effects = Vec<Effect>;
 

@@ -212,13 +212,14 @@ fn last_seen(event: &Object) -> Time {
     let series = event.field("series");
     let fields = [series.str_at(&["lastObservedTime"]), event.field("lastTimestamp").as_str().unwrap_or("")];
     let known = fields.into_iter().chain(event.field("eventTime").as_str()).find_map(Time::parse_rfc3339);
-    known.or(event.metadata.creation_timestamp).unwrap_or_default()
+    let seen = known.or(event.metadata.creation_timestamp).unwrap_or_default();
+    // Half of the fields know no more than the second.
+    Time::from_micros(seen.as_micros().div_euclid(1_000_000) * 1_000_000)
 }
 
-/// Where an Event stands: by the second in which it was last seen, since half of the fields know no more, and within
-/// a second in the order of arrival.
-fn order_of(event: &Object) -> (i64, u64) {
-    (last_seen(event).as_micros() / 1_000_000, event.metadata.resource_version)
+/// Where an Event stands: by the second in which it was last seen, and within a second in the order of arrival.
+fn order_of(event: &Object) -> (Time, u64) {
+    (last_seen(event), event.metadata.resource_version)
 }
 
 fn event_row(session: &Session, event: &Object) -> EventRow {

@@ -65,8 +65,11 @@ pub fn Grip(props: &Props) -> Html {
         })
     };
     let onpointerup = props.on_action.reform(|_: PointerEvent| PanesAction::Let.into());
+    let (least, most) = pane.limits();
+    // Nobody has dragged it: what the styles give is somewhere in between.
+    let now = props.size.unwrap_or(f64::midpoint(least, most));
     html! {
         <div {class} role="separator" tabindex="0" aria-orientation={orientation} aria-label={props.name}
-            aria-valuenow={props.size.map(|px| px.to_string())} {onpointerdown} {onpointermove} {onpointerup} {onkeydown}></div>
+            aria-valuemin={least.to_string()} aria-valuemax={most.to_string()} aria-valuenow={now.to_string()} {onpointerdown} {onpointermove} {onpointerup} {onkeydown}></div>
     }
 }

@@ -87,8 +87,8 @@ pub fn TopBar(props: &Props) -> Html {
 fn faults(props: &Props) -> Html {
     let words = props.words;
     let label = match props.in_force {
-        0 => words.faults.to_owned(),
-        n => format!("{}{}{n} {}", words.faults, words.comma, words.in_force),
+        0 => format!("{} F", words.faults),
+        n => format!("{} F{}{n} {}", words.faults, words.comma, words.in_force),
     };
     html! {
         <button class={if props.faults_open { "btn quiet faults-btn on" } else { "btn quiet faults-btn" }} aria-label={label} aria-haspopup="dialog"

@@ -4,16 +4,6 @@
 use crate::effect::{Effect, Effects, Pane, Stored};
 use crate::model::Model;
 
-impl Pane {
-    /// The least and the most, in CSS pixels; the page may give less.
-    const fn limits(self) -> (f64, f64) {
-        match self {
-            Self::Left => (320.0, 560.0),
-            Self::Lower => (120.0, 1_200.0),
-        }
-    }
-}
-
 /// What happens to the panes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PanesAction {

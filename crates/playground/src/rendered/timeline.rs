@@ -231,7 +231,8 @@ fn what_there_is_no_room_for_is_said_shorter_or_shown_as_a_tick() {
 #[test]
 fn the_window_has_buttons_with_names() {
     let mut visit = Visit::with_web();
-    let named = [["Zoom", "Zoom out", "Zoom in", "Fit", "Follow"], ["缩放", "缩小", "放大", "全部", "跟随"]];
+    let named =
+        [["Zoom", "Zoom out", "Zoom in", "Fit Z", "Follow"], ["缩放", "缩小", "放大", "全部 Z", "跟随"]];
     for (lang, [group, buttons @ ..]) in LANGUAGES.into_iter().zip(named) {
         let html = in_language(&mut visit, lang);
         assert!(has(&names(&html, "group"), group));

@@ -71,6 +71,7 @@ pub fn Stage(props: &Props) -> Html {
     let beat = Beat { now: props.clock, animate: props.animate };
     let lane = motion.lane(lane_height(level, set, &nodes), beat);
     let g = Geometry::new(props.room, level, set, &nodes, lane);
+    motion.follow_rows(g.rows);
     let places: Vec<Moves> = set
         .columns
         .iter()

@@ -69,6 +69,8 @@ pub struct Motion {
     /// By name, whether something is so, and since when it is or is not.
     marks: SortedMap<String, (bool, f64)>,
     lane: Option<Lane>,
+    /// Where the nodes' rows begin.
+    rows: f64,
 }
 
 /// What moves in one column.
@@ -144,6 +146,17 @@ impl Motion {
             *lane = Lane { from: here, to: target, since: beat.now, empty_since: None };
         }
         here
+    }
+
+    /// The nodes' rows begin here, with all cards that stand on them: they move with their row.
+    pub fn follow_rows(&mut self, rows: f64) {
+        let by = rows - self.rows;
+        if by.abs() > f64::EPSILON {
+            for track in self.tracks.values_mut().filter(|track| track.to >= self.rows) {
+                (track.from, track.to) = (track.from + by, track.to + by);
+            }
+        }
+        self.rows = rows;
     }
 
     /// How far the change of a mark to `is` has come, from 0 to 1; for a mark seen for the first time, 1.

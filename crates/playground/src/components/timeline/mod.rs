@@ -117,11 +117,12 @@ fn zoom(props: &Props) -> Html {
                  hint: &'static str,
                  shape: Icon,
                  action: WindowAction,
-                 key: Html| {
+                 key: &'static str| {
         let class = if on { format!("btn quiet on {class}") } else { format!("btn quiet {class}") };
         html! {
-            <button {class} aria-pressed={on.to_string()} aria-label={label} title={hint} onclick={act(&props.on_action, TimeAction::Window(action))}>
-                {icon(shape)}<span class="wide">{label}</span>{key}
+            <button {class} aria-pressed={on.to_string()} aria-label={if key.is_empty() { label.to_owned() } else { format!("{label} {key}") }}
+                title={hint} onclick={act(&props.on_action, TimeAction::Window(action))}>
+                {icon(shape)}<span class="wide">{label}</span>{(!key.is_empty()).then(|| html! { <kbd class="wide">{key}</kbd> })}
             </button>
         }
     };
@@ -130,8 +131,8 @@ fn zoom(props: &Props) -> Html {
         <span class="zoom" role="group" aria-label={words.zoom}>
             {button(words.zoom_out, Icon::Minus, WindowAction::Zoom { factor: 2.0, around: None })}
             {button(words.zoom_in, Icon::Plus, WindowAction::Zoom { factor: 0.5, around: None })}
-            {named(of_two(!follows), is_all, words.fit, words.fit_hint, Icon::Fit, WindowAction::Fit, html! { <kbd class="wide">{"Z"}</kbd> })}
-            {named(of_two(follows), follows, words.follow, words.follow_hint, Icon::Follow, WindowAction::Follow, html! {})}
+            {named(of_two(!follows), is_all, words.fit, words.fit_hint, Icon::Fit, WindowAction::Fit, "Z")}
+            {named(of_two(follows), follows, words.follow, words.follow_hint, Icon::Follow, WindowAction::Follow, "")}
         </span>
     }
 }
