@@ -70,7 +70,7 @@ export class Workbench {
 
   /** The timeline shows all of the run. */
   showAll() {
-    return this.timeline.getByRole("button", { name: "Fit", exact: true }).click();
+    return this.timeline.getByRole("button", { name: /^Fit/ }).click();
   }
 
   pod(name) {

@@ -93,7 +93,7 @@ fn faults(props: &Props) -> Html {
     html! {
         <button class={if props.faults_open { "btn quiet faults-btn on" } else { "btn quiet faults-btn" }} aria-label={label} aria-haspopup="dialog"
             aria-keyshortcuts="F" onclick={act(&props.on_action, FaultsAction::Open(Mode::Menu))}>
-            {icon(Icon::Fault)}<span class="wide">{words.faults}</span><kbd class="wide">{"F"}</kbd>
+            {icon(Icon::Fault)}<span class="wide">{words.faults}{" "}</span><kbd class="wide">{"F"}</kbd>
             {(props.in_force > 0).then(|| html! { <i class="badge narrow" aria-hidden="true">{props.in_force}</i> })}
         </button>
     }

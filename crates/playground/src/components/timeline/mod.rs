@@ -122,7 +122,7 @@ fn zoom(props: &Props) -> Html {
         html! {
             <button {class} aria-pressed={on.to_string()} aria-label={if key.is_empty() { label.to_owned() } else { format!("{label} {key}") }}
                 title={hint} onclick={act(&props.on_action, TimeAction::Window(action))}>
-                {icon(shape)}<span class="wide">{label}</span>{(!key.is_empty()).then(|| html! { <kbd class="wide">{key}</kbd> })}
+                {icon(shape)}<span class="wide">{label}{" "}</span>{(!key.is_empty()).then(|| html! { <kbd class="wide">{key}</kbd> })}
             </button>
         }
     };
