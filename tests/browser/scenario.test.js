@@ -41,7 +41,7 @@ describe("a session", { timeout: 180_000 }, () => {
     await bench.until((cards) => cards.length === 1 && cards[0].word === "Pending", "web-0 alone, Pending");
     assert.deepEqual((await bench.claims()).map((claim) => claim.split(", ").slice(0, 2)), [["PVC www-web-0", "Pending"]]);
     assert.ok((await bench.records()).every((record) => record.endsWith("NXDOMAIN")));
-    assert.match(await sentence(), /web-0/);
+    assert.match(await sentence(), /because the StorageClass my-storage-class does not exist/);
   });
 
   test("the class is made: one Pod after another, each with its claim and its name", async () => {
