@@ -238,6 +238,8 @@ fn found(props: &Props) -> Html {
         let class = if at == props.at { "fhit hot" } else { "fhit" };
         let says = if let Err(refusal) = &found.row.way {
             refusal.sentence(lang)
+        } else if found.row.is_in_force {
+            fault_words::of(found.row.what).is(lang).to_owned()
         } else {
             let node = view.target.node.as_ref().map_or("", |node| &node.name);
             let does = fault_words::of(found.row.what).does(lang);
