@@ -243,9 +243,12 @@ describe("a session", { timeout: 180_000 }, () => {
         const state = "kubectl get sts,pods,pvc,svc -o name";
         const generation = "kubectl get sts web -o jsonpath={.metadata.generation}";
         const was = [await bench.type(state), await bench.type(generation)];
+        const status = bench.left.getByRole("status");
+        // What was said of the last text must be gone.
+        await bench.paste(note);
+        await status.getByText("No problems").waitFor({ timeout: ANSWER });
         const begun = Date.now();
         await bench.paste(text());
-        const status = bench.left.getByRole("status");
         await status.getByText("1 problem").waitFor({ timeout: ANSWER });
         const line = bench.left.getByRole("button", { name: /^Line \d+/ });
         assert.equal(await line.count(), 1, "one problem in the list");
