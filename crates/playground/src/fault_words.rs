@@ -55,7 +55,6 @@ impl FaultText {
 }
 
 /// What is said of a fault.
-#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 #[allow(clippy::too_many_lines)] // a table
 pub fn of(what: FaultKind) -> FaultText {
     match what {

@@ -35,7 +35,6 @@ pub(crate) fn is_failure(words: &[String], output: &Output) -> bool {
 }
 
 /// Notes what a DNS tool was asked that found nothing.
-#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub(crate) fn failed(words: &[String], stub: &Stub<'_>, pod: Option<Key>) -> Option<Lookup> {
     let (tool, rest) = words.split_first()?;
     let tool = tool.rsplit('/').next()?;
@@ -65,7 +64,6 @@ impl Lookup {
 }
 
 /// Why the name does not resolve now; nothing if it does.
-#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 pub(crate) fn explain(cluster: &Cluster, lookup: &Lookup) -> Option<SharedReason> {
     let found = lookup.pod.as_ref().map(|key| cluster.store().get(key));
     let outside = Object::new(Kind::Pod, "default", "terminal");

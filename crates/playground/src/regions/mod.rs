@@ -83,7 +83,7 @@ impl Action {
         match self {
             Self::Recording(_) => Some(Part::Recordings),
             Self::Editor(EditorAction::Apply) => Some(editor::apply_needs(model)),
-            Self::Stage(StageAction::Mend(missing, _)) => Some(stage::mend_needs(missing)),
+            Self::Stage(StageAction::Mend(missing, fix)) => Some(stage::mend_needs(missing, fix)),
             // What follows from what a person does to a running cluster comes with the commands.
             Self::Editor(EditorAction::Fix(..) | EditorAction::Take(_))
             | Self::Terminal(TerminalAction::Command(_) | TerminalAction::Complete)
@@ -91,7 +91,7 @@ impl Action {
             | Self::Page(PageAction::LinkOpened(_))
             | Self::Time(TimeAction::SwitchBranch(_)) => Some(Part::Commands),
             Self::Faults(action) => action.needs_engine().then_some(Part::Commands),
-            Self::Spaces(action) => action.needs_commands().then_some(Part::Commands),
+            Self::Spaces(action) => action.needs_engine().then_some(Part::Commands),
             Self::Editor(_)
             | Self::Panes(_)
             | Self::Terminal(_)

@@ -178,17 +178,11 @@ fn in_a_document<T>(model: &Model, change: impl Fn(&str) -> Option<T>) -> Option
     order.find_map(|at| change(&documents.all.get(at)?.text).map(|changed| (at, changed)))
 }
 
-/// The part of the program that mending something missing needs: two kinds come with the commands.
-pub const fn mend_needs(missing: &Missing) -> Part {
-    match missing.lack {
-        Lack::Secret | Lack::PriorityClass => Part::Commands,
-        Lack::ServiceAccount
-        | Lack::Claim
-        | Lack::Class
-        | Lack::DefaultClass
-        | Lack::ConfigMap
-        | Lack::Image
-        | Lack::Service => Part::Engine,
+/// The part of the program that mending something missing needs: two kinds and all faults come with the commands.
+pub const fn mend_needs(missing: &Missing, fix: &Fix) -> Part {
+    match (fix, missing.lack) {
+        (Fix::TakeAsServer(..), _) | (Fix::Make(..), Lack::Secret | Lack::PriorityClass) => Part::Commands,
+        (Fix::Make(..) | Fix::MarkOptional | Fix::UseImage(_) | Fix::Look(_), _) => Part::Engine,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The page before the engine has come, and if it does not.
 
+use session::missing::Fix;
+
 use super::{ALL_HERE, Visit, not_here, pod, surroundings};
 use crate::effect::{Effect, Part, Spot, Stored, Theme, When};
 use crate::model::{Engine, Kept, Wishes};
@@ -188,4 +190,24 @@ fn a_kind_that_few_manifests_hold_waits_for_the_commands() {
     assert!(visit.has_asked(0, &Effect::Fetch(Part::Commands, When::Now)));
     visit.act(COMMANDS_HERE);
     assert!(visit.screen().contains("resourcequota/few created"), "{}", visit.screen());
+}
+
+#[test]
+fn an_image_is_taken_as_a_server_when_the_commands_are_here() {
+    let mut visit = Visit::fresh();
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: kv}\nspec: {containers: [{name: kv, image: 'mycorp/kv:1.4'}]}\n";
+    visit.act(EditorAction::Edit(pod.to_owned())).act(ENGINE_HERE).act(EditorAction::Apply);
+    for _ in 0..600 {
+        visit.frame();
+    }
+    let missing = visit.model.shown.missing.first().cloned().expect("nobody knows the image");
+    let is_server = |fix: &&Fix| matches!(fix, Fix::TakeAsServer(..));
+    let fix = missing.fixes.iter().find(is_server).cloned().expect("it can be taken as a server");
+    let (from, waiting) = (visit.effects.len(), StageAction::Mend(missing, fix));
+    visit.act(waiting.clone());
+    assert_eq!(visit.model.waiting, [waiting.into()]);
+    assert!(visit.has_asked(from, &Effect::Fetch(Part::Commands, When::Now)));
+    visit.act(COMMANDS_HERE);
+    assert_eq!(visit.model.waiting, []);
+    assert!(visit.model.shown.timeline.flags.iter().any(|(_, text)| text.contains("mycorp/kv:1.4")));
 }

@@ -46,7 +46,6 @@ pub(super) fn latest<'v>(view: &View<'v>) -> Option<(u64, Said<'v>, bool)> {
 
 /// What is left of a set, with the record of its removal, from which it is told how it came to this; and whether
 /// anything is left.
-#[inline(never)] // a gate: `www/editor/split/parts.mjs`
 fn told<'v>(view: &View<'v>, change: &Change) -> (Said<'v>, bool) {
     let gone = Gone::of(view, change);
     let is_anything_left = !gone.claims.is_empty() || !gone.pods.is_empty();

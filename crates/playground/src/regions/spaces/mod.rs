@@ -77,13 +77,8 @@ pub enum SpacesAction {
 }
 
 impl SpacesAction {
-    /// Whether it needs a cluster.
+    /// Whether it needs a cluster, and the part with the commands, where the gallery and the menus are.
     pub const fn needs_engine(&self) -> bool {
-        self.needs_commands()
-    }
-
-    /// Whether it needs the part with the commands, where the gallery, the menus and what they offer are.
-    pub const fn needs_commands(&self) -> bool {
         match self {
             Self::Gallery(opens) | Self::Export(opens) => *opens,
             Self::Save(_) => true,
